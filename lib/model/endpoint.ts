@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { Expect, Kind, Level } from './vocabulary.ts';
+
+export const Port = z.number().int().min(1).max(65535);
+
+/** What must hold beyond "the protocol answered". A field that does not fit the kind is refused by `Endpoint`. */
+export const Assertions = z
+  .strictObject({
+    /** HTTP: accepted final status codes. Default 200–399 (401 too for a login). */
+    status: z.array(z.number().int().min(100).max(599)).min(1).optional(),
+    /** HTTP on port 80: the first answer must redirect to https on the same host. */
+    redirectToHttps: z.boolean().optional(),
+    titleContains: z.string().min(1).max(500).optional(),
+    bodyContains: z.string().min(1).max(500).optional(),
+    /** HTTP-01 reachability: a random token path under /.well-known/acme-challenge/ must reach the right server. */
+    acmePath: z.boolean().optional(),
+    /** Days of validity left of the leaf below which to warn / to fail. Defaults 30 / 0 (fails only once expired). */
+    certDaysWarn: z.number().min(0).optional(),
+    certDaysFail: z.number().min(0).optional(),
+    /** Oldest protocol that the server may accept. Default TLSv1.2. */
+    tlsMinVersion: z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']).optional(),
+    /** SMTP: STARTTLS must be offered and its certificate must verify (MTA-STS `enforce`). Default: missing is a warning. */
+    starttls: z.boolean().optional(),
+    /** SMTP: RCPT TO of this address must be accepted. */
+    recipient: z.email().optional(),
+    /** SMTP: try one foreign recipient at example.com, which must be refused. */
+    relayTest: z.boolean().optional(),
+    /** SMTP: the MX of this domain must point at the endpoint's address (reply detection). */
+    mxDomain: z.string().min(1).max(253).optional(),
+    /** DNS: the name must resolve to exactly these addresses. */
+    addresses: z.array(z.string()).min(1).optional(),
+  })
+  .readonly();
+export type Assertions = z.infer<typeof Assertions>;
+
+/** One thing to check: kind + host + port, what is expected of it and how much it matters. */
+export const Endpoint = z.strictObject({
+  /** Stable within a run, e.g. `https://www.example.com:443/`. */
+  id: z.string(),
+  /** What the user named: the host, or the target's name in a file. */
+  target: z.string(),
+  kind: Kind,
+  /** ASCII (punycode) host name or IP literal without brackets. */
+  host: z.string(),
+  port: Port,
+  /** HTTP path and query, `/` by default. For dns: the name to ask for is `host`, the server `dnsServer`. */
+  path: z.string().startsWith('/').optional(),
+  expect: Expect,
+  level: Level,
+  /** Why this row exists: profile row and vendor page. */
+  reason: z.string().optional(),
+  source: z.string().optional(),
+  /** Addresses that the vendor's page documents; a change is `dns.documented-address-changed`. */
+  documentedAddresses: z.array(z.string()).optional(),
+  /** Open to the whole internet passes with the warning `exposure.open-to-the-internet`. */
+  warnIfPublic: z.boolean().optional(),
+  assertions: Assertions.optional(),
+});
+export type Endpoint = z.infer<typeof Endpoint>;

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { CauseCode, Side, State } from './vocabulary.ts';
+
+/** A fault (or a remark) seen in one observation. `severity` tells whether it breaks the expectation. */
+export const Fault = z.object({
+  cause: CauseCode,
+  side: Side,
+  /** `fail` breaks the expectation `open`; `warn` is worth saying; `info` never changes a verdict. */
+  severity: z.enum(['fail', 'warn', 'info']),
+  /** One sentence for the person who must act, with the values seen. */
+  summary: z.string(),
+});
+export type Fault = z.infer<typeof Fault>;
+
+/** Diagnosis of one observation: its state and its faults, gravest first. */
+export const Finding = z.object({ state: State, faults: z.array(Fault), summary: z.string() });
+export type Finding = z.infer<typeof Finding>;

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { Assertions, Port } from './endpoint.ts';
+import { Family, Kind } from './vocabulary.ts';
+
+/** One probe of one address from one vantage: all that the probe needs to know, serialisable. */
+export const ProbeSpec = z.object({
+  endpointId: z.string(),
+  kind: Kind,
+  /** ASCII host: for Host, SNI, EHLO evidence; or an IP literal. */
+  host: z.string(),
+  port: Port,
+  /** The address to dial. Empty for dns, which asks about `host`. */
+  address: z.string(),
+  family: Family.optional(),
+  path: z.string().optional(),
+  /** Budget of the whole probe in ms. */
+  timeoutMs: z.number(),
+  expect: z.enum(['open', 'closed']),
+  /** Also learn the oldest TLS protocol accepted (a second connection) for tls, https, smtps. */
+  oldProtocols: z.boolean().optional(),
+  assertions: Assertions.optional(),
+});
+export type ProbeSpec = z.infer<typeof ProbeSpec>;
+
+/** What a vantage proved about its own network on one port before a timeout there is held against a target. */
+export const ControlResult = z.object({
+  port: z.number(),
+  family: Family,
+  /** HOST:PORT that was dialled. */
+  target: z.string(),
+  /** The control connected (and, for port 25, gave a banner). */
+  ok: z.boolean(),
+  detail: z.string(),
+  at: z.string(),
+});
+export type ControlResult = z.infer<typeof ControlResult>;
+
+/** The negative control: a reserved address must not connect. `clean: false` = the network answers for everyone. */
+export const NegativeControl = z.object({ address: z.string(), port: z.number(), clean: z.boolean(), detail: z.string(), at: z.string() });
+export type NegativeControl = z.infer<typeof NegativeControl>;
+
+/** A vantage and what its controls proved. */
+export const VantageFacts = z.object({
+  id: z.string(),
+  kind: z.enum(['local', 'lambda', 'lambda-vpc']),
+  sourceAddress: z.string().optional(),
+  families: z.array(Family),
+  controls: z.array(ControlResult),
+  negative: NegativeControl.optional(),
+});
+export type VantageFacts = z.infer<typeof VantageFacts>;

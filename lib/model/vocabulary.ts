@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { CAUSE_CODES } from '../diagnose/causes/codes.ts';
+
+/** What is probed. `smtps` and `https` speak TLS from the first byte. */
+export const KINDS = ['dns', 'tcp', 'tls', 'http', 'https', 'smtp', 'smtps', 'ssh', 'ntp'] as const;
+export const Kind = z.enum(KINDS);
+export type Kind = z.infer<typeof Kind>;
+
+/** State of an endpoint at one vantage and address (see docs/vocabulary.md). */
+export const State = z.enum(['open', 'closed', 'filtered', 'broken', 'inconclusive']);
+export type State = z.infer<typeof State>;
+
+export const Verdict = z.enum(['pass', 'warn', 'fail', 'inconclusive']);
+export type Verdict = z.infer<typeof Verdict>;
+
+/** Who has to act. */
+export const Side = z.enum(['dns', 'network', 'host', 'service', 'prober']);
+export type Side = z.infer<typeof Side>;
+
+/** `open`: the internet must reach it. `closed`: it must not be reachable from the internet. */
+export const Expect = z.enum(['open', 'closed']);
+export type Expect = z.infer<typeof Expect>;
+
+export const Level = z.enum(['required', 'recommended']);
+export type Level = z.infer<typeof Level>;
+
+export const CauseCode = z.enum(CAUSE_CODES);
+export type CauseCode = z.infer<typeof CauseCode>;
+
+/** 4 or 6: the address family of one observation. */
+export const Family = z.union([z.literal(4), z.literal(6)]);
+export type Family = z.infer<typeof Family>;
