@@ -27,6 +27,8 @@ export const Assertions = z
     relayTest: z.boolean().optional(),
     /** SMTP: the MX of this domain must point at the endpoint's address (reply detection). */
     mxDomain: z.string().min(1).max(253).optional(),
+    /** TCP: bytes to send when the peer stays silent, for services that wait for the client (\\r \\n \\xNN escapes already resolved). */
+    send: z.string().max(1_000).optional(),
     /** DNS: the name must resolve to exactly these addresses. */
     addresses: z.array(z.string()).min(1).optional(),
   })
@@ -54,6 +56,8 @@ export const Endpoint = z.strictObject({
   documentedAddresses: z.array(z.string()).optional(),
   /** Open to the whole internet passes with the warning `exposure.open-to-the-internet`. */
   warnIfPublic: z.boolean().optional(),
+  /** With `--from-allow-listed`: these vantages must get in and the others must not. */
+  allowListedVantages: z.array(z.string()).optional(),
   assertions: Assertions.optional(),
 });
 export type Endpoint = z.infer<typeof Endpoint>;

@@ -133,7 +133,14 @@ export type HttpHop = z.infer<typeof HttpHop>;
 export const HttpResult = z.object({
   hops: z.array(HttpHop),
   /** Why following stopped. */
-  stopped: z.enum(['final', 'loop', 'too-many-redirects', 'redirect-refused', 'redirect-unresolvable', 'error']),
+  stopped: z.enum([
+    'final',
+    'loop',
+    'too-many-redirects',
+    'redirect-refused',
+    'redirect-unresolvable',
+    'error',
+  ]),
   /** For `redirect-refused`: the URL and the reason (range of the address, scheme, credentials). */
   refusedRedirect: z.object({ url: z.string(), reason: z.string() }).optional(),
   title: z.string().optional(),
@@ -159,7 +166,18 @@ export const SmtpResult = z.object({
   /** How the session ended; `complete` when QUIT was answered or the server closed after it. */
   end: StreamEnd,
   /** Phase in which the session stopped. */
-  lastPhase: z.enum(['tls', 'banner', 'ehlo', 'starttls', 'starttls-handshake', 'ehlo-after-tls', 'mail', 'rcpt', 'relay', 'quit']),
+  lastPhase: z.enum([
+    'tls',
+    'banner',
+    'ehlo',
+    'starttls',
+    'starttls-handshake',
+    'ehlo-after-tls',
+    'mail',
+    'rcpt',
+    'relay',
+    'quit',
+  ]),
   banner: SmtpReply.optional(),
   /** Bytes of a greeting that is no SMTP reply, printable. */
   notSmtp: z.string().optional(),
@@ -190,7 +208,12 @@ export const SmtpResult = z.object({
 export type SmtpResult = z.infer<typeof SmtpResult>;
 
 /** Outcome of one DNS question. `code`: NOERROR, NODATA, NXDOMAIN, SERVFAIL, REFUSED, TIMEOUT or another c-ares code. */
-export const DnsAnswer = z.object({ type: z.string(), code: z.string(), records: z.array(z.string()), ms: z.number() });
+export const DnsAnswer = z.object({
+  type: z.string(),
+  code: z.string(),
+  records: z.array(z.string()),
+  ms: z.number(),
+});
 export type DnsAnswer = z.infer<typeof DnsAnswer>;
 
 export const DnsResult = z.object({
@@ -231,8 +254,16 @@ export const DnsObservation = z.object({ kind: z.literal('dns'), ...common, dns:
 /** tcp reads for a short while: any byte proves a living peer; `fin`/`reset`/`timeout` in `read` with 0 bytes do not. */
 export const TcpObservation = z.object({ kind: z.literal('tcp'), ...connected, read: FirstBytes.optional() });
 export const TlsObservation = z.object({ kind: z.literal('tls'), ...connected, tls: TlsResult.optional() });
-export const HttpObservation = z.object({ kind: z.enum(['http', 'https']), ...connected, http: HttpResult.optional() });
-export const SmtpObservation = z.object({ kind: z.enum(['smtp', 'smtps']), ...connected, smtp: SmtpResult.optional() });
+export const HttpObservation = z.object({
+  kind: z.enum(['http', 'https']),
+  ...connected,
+  http: HttpResult.optional(),
+});
+export const SmtpObservation = z.object({
+  kind: z.enum(['smtp', 'smtps']),
+  ...connected,
+  smtp: SmtpResult.optional(),
+});
 export const SshObservation = z.object({
   kind: z.literal('ssh'),
   ...connected,

@@ -36,7 +36,13 @@ export const ControlResult = z.object({
 export type ControlResult = z.infer<typeof ControlResult>;
 
 /** The negative control: a reserved address must not connect. `clean: false` = the network answers for everyone. */
-export const NegativeControl = z.object({ address: z.string(), port: z.number(), clean: z.boolean(), detail: z.string(), at: z.string() });
+export const NegativeControl = z.object({
+  address: z.string(),
+  port: z.number(),
+  clean: z.boolean(),
+  detail: z.string(),
+  at: z.string(),
+});
 export type NegativeControl = z.infer<typeof NegativeControl>;
 
 /** A vantage and what its controls proved. */

@@ -52,7 +52,13 @@ export const ReportVantage = z.object({
   kind: z.string(),
   sourceAddress: z.string().optional(),
   controls: z.array(
-    z.object({ port: z.number(), ok: z.boolean(), family: Family.optional(), target: z.string().optional(), detail: z.string().optional() }),
+    z.object({
+      port: z.number(),
+      ok: z.boolean(),
+      family: Family.optional(),
+      target: z.string().optional(),
+      detail: z.string().optional(),
+    }),
   ),
   negativeControl: z.object({ address: z.string(), clean: z.boolean(), detail: z.string() }).optional(),
 });

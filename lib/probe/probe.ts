@@ -29,7 +29,11 @@ export interface DialOptions {
 
 export type DialResult =
   | { readonly ok: true; readonly socket: Socket; readonly ms: number; readonly localAddress: string }
-  | { readonly ok: false; readonly result: Exclude<ConnectResult, { status: 'connected' }>; readonly ms: number };
+  | {
+      readonly ok: false;
+      readonly result: Exclude<ConnectResult, { status: 'connected' }>;
+      readonly ms: number;
+    };
 
 /** The only way to open a TCP socket: judges the address first, then dials exactly that address. Never rejects. */
 export type GuardedDial = (address: string, port: number, options: DialOptions) => Promise<DialResult>;
@@ -77,5 +81,8 @@ export interface ObservationOf {
 }
 
 /** Runs one probe and says what happened, without judging it. Never throws for what a server or network does. */
-export type Probe<O extends Observation = Observation> = (spec: ProbeSpec, context: ProbeContext) => Promise<O>;
+export type Probe<O extends Observation = Observation> = (
+  spec: ProbeSpec,
+  context: ProbeContext,
+) => Promise<O>;
 export type ProbeRegistry = { readonly [K in Kind]: Probe<ObservationOf[K]> };

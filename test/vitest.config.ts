@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Unit tests and probes against real sockets on loopback: nothing beyond npm packages is needed. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/system/**', 'test/lab/**', 'test/bench/**'],
+    testTimeout: 20_000,
+    passWithNoTests: false,
+  },
+});
