@@ -1,0 +1,119 @@
+/**
+ * Bundles the command line into dist/: `inbound-check.js` (a tiny entry) and the chunks it loads when needed. All npm
+ * dependencies are bundled, so the packed tool installs nothing else and starts fast. npm runs this as `prepare`;
+ * `npm run check` and `npm run demo` run it again, which is a few milliseconds when no source has changed.
+ */
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+const entry = join(dist, 'inbound-check.js');
+/** Kept out of dist, which is published. */
+const stampFile = join(root, 'node_modules', '.cache', 'inbound-check-build');
+
+/** Name, size and time of every file that the bundle is made of; the lock file stands for all of node_modules. */
+function fingerprint() {
+  const hash = createHash('sha1').update(process.version);
+  const add = (path) => {
+    const { mtimeMs, size } = statSync(path);
+    hash.update(`${relative(root, path)} ${mtimeMs} ${size}\n`);
+  };
+  for (const folder of ['bin', 'lib'])
+    for (const item of readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
+      if (item.isFile()) add(join(item.parentPath, item.name));
+  for (const file of ['package.json', 'package-lock.json', 'tsconfig.json']) add(join(root, file));
+  return hash.digest('hex');
+}
+
+/** Licence texts of the bundled packages: their terms ask that the text goes with every copy. */
+function licences(inputs) {
+  const packages = new Map();
+  for (const input of Object.keys(inputs)) {
+    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (match?.[1]) packages.set(match[1], join(root, match[1]));
+  }
+  const texts = [];
+  for (const [, folder] of [...packages].sort()) {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((item) => /^(licen[cs]e|copying)/i.test(item));
+    const text = file === undefined ? `Licence: ${license}` : readFileSync(join(folder, file), 'utf8').trim();
+    texts.push(`${name} ${version} (${license})\n\n${text}\n`);
+  }
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** Writes beside and renames, so that a tool started at this moment never reads half a file. */
+function writeWhole(path, contents, mode) {
+  const partial = `${path}.${process.pid}`;
+  writeFileSync(partial, contents, { mode });
+  renameSync(partial, path);
+}
+
+async function build(esbuild) {
+  const { outputFiles, metafile } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: { 'inbound-check': 'bin/inbound-check.ts' },
+    outdir: 'dist',
+    chunkNames: 'chunk-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    // CommonJS dependencies call require() for Node's own modules, which an ES module does not have.
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  });
+  mkdirSync(dist, { recursive: true });
+  const current = new Set(['THIRD-PARTY-LICENSES.txt']);
+  // The entry goes last: by then all that it loads is there.
+  for (const file of outputFiles.sort((a, b) => Number(a.path === entry) - Number(b.path === entry))) {
+    current.add(basename(file.path));
+    writeWhole(file.path, file.contents, file.path === entry ? 0o755 : 0o644);
+  }
+  writeWhole(join(dist, 'THIRD-PARTY-LICENSES.txt'), licences(metafile.inputs), 0o644);
+  for (const name of readdirSync(dist)) if (!current.has(name)) rmSync(join(dist, name), { recursive: true });
+}
+
+const print = fingerprint();
+const fresh = existsSync(entry) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === print;
+if (!fresh) {
+  let esbuild;
+  try {
+    esbuild = await import('esbuild');
+  } catch {
+    // `npm ci --omit=dev` runs `prepare` too: not a fault as long as nobody wants the tool built.
+    process.stderr.write(
+      'inbound-check: not built, because esbuild is not installed; run `npm ci` without --omit=dev.\n',
+    );
+    process.exit(process.env.npm_lifecycle_event === 'prepare' ? 0 : 1);
+  }
+  try {
+    await build(esbuild);
+  } catch (error) {
+    // esbuild has printed its own messages with file and line.
+    if (!Array.isArray(error?.errors)) throw error;
+    process.exit(1);
+  }
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, print);
+}

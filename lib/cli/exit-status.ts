@@ -1,0 +1,34 @@
+import type { Verdict } from '../model/vocabulary.ts';
+
+/** What the process tells its caller. */
+export const EXIT = {
+  /** All expectations met; warnings allowed. */
+  ok: 0,
+  /** An expectation failed (for `diff`: the reports differ). */
+  failed: 1,
+  /** The prober could not tell. */
+  inconclusive: 2,
+  /** Wrong usage or input (EX_USAGE of sysexits.h). */
+  usage: 64,
+  /** A fault of this program (EX_SOFTWARE). */
+  software: 70,
+  /** Ctrl-C: 128 + SIGINT. */
+  interrupted: 130,
+  /** The reader of standard output went away: 128 + SIGPIPE. */
+  pipe: 141,
+} as const;
+
+export function exitStatusOf(verdict: Verdict): number {
+  switch (verdict) {
+    case 'pass':
+    case 'warn':
+      return EXIT.ok;
+    case 'fail':
+      return EXIT.failed;
+    case 'inconclusive':
+      return EXIT.inconclusive;
+    default:
+      verdict satisfies never;
+      return EXIT.software;
+  }
+}
