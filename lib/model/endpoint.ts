@@ -47,6 +47,8 @@ export const Endpoint = z.strictObject({
   port: Port,
   /** HTTP path and query, `/` by default. For dns: the name to ask for is `host`, the server `dnsServer`. */
   path: z.string().startsWith('/').optional(),
+  /** For dns: the server to ask about `host`, `address` or `address:port` (`[v6]:port`). Absent: the run's servers. */
+  dnsServer: z.string().min(1).max(300).optional(),
   expect: Expect,
   level: Level,
   /** Why this row exists: profile row and vendor page. */

@@ -13,6 +13,8 @@ export const ProbeSpec = z.object({
   address: z.string(),
   family: Family.optional(),
   path: z.string().optional(),
+  /** For dns: the server to ask, `address` or `address:port` (`[v6]:port`). Absent: the context's resolver. */
+  dnsServer: z.string().optional(),
   /** Budget of the whole probe in ms. */
   timeoutMs: z.number(),
   expect: z.enum(['open', 'closed']),
@@ -26,6 +28,8 @@ export type ProbeSpec = z.infer<typeof ProbeSpec>;
 export const ControlResult = z.object({
   port: z.number(),
   family: Family,
+  /** Absent: tcp. A UDP control (ntp) proves nothing about TCP on the same port number, nor the other way round. */
+  transport: z.enum(['tcp', 'udp']).optional(),
   /** HOST:PORT that was dialled. */
   target: z.string(),
   /** The control connected (and, for port 25, gave a banner). */

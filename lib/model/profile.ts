@@ -16,6 +16,8 @@ export const ProfileRow = z.strictObject({
   /** Far end's host; absent: the host that is checked. */
   host: z.string().optional(),
   path: z.string().startsWith('/').optional(),
+  /** For dns: the server to ask about `host` (`address` or `address:port`). */
+  dnsServer: z.string().min(1).max(300).optional(),
   expect: Expect,
   level: Level,
   group: RowGroup.default('always'),

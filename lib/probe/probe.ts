@@ -12,7 +12,7 @@ import type {
   TlsObservation,
 } from '../model/observation.ts';
 import type { ProbeSpec } from '../model/plan.ts';
-import type { Kind } from '../model/vocabulary.ts';
+import type { Family, Kind } from '../model/vocabulary.ts';
 
 /** Time comes in from outside, so that tests need no patching of globals. */
 export interface Clock {
@@ -37,6 +37,16 @@ export type DialResult =
 
 /** The only way to open a TCP socket: judges the address first, then dials exactly that address. Never rejects. */
 export type GuardedDial = (address: string, port: number, options: DialOptions) => Promise<DialResult>;
+
+/**
+ * Dials a reserved address on purpose, for the negative control alone: it must *not* connect. The one dial that the
+ * address guard does not stand before; it has a gate of its own (`lib/run/reserved-dial.ts`). Never rejects.
+ */
+export type ReservedDial = (
+  address: string,
+  port: number,
+  options: DialOptions & { readonly signal: AbortSignal },
+) => Promise<DialResult>;
 
 /** Judges an address. `undefined` when it may be dialled, else the name of the range that forbids it. */
 export type AddressGuard = (address: string) => string | undefined;
@@ -66,6 +76,10 @@ export interface ProbeContext {
   /** Name sent in EHLO and the domain of MAIL FROM (`<>` when absent). */
   readonly ehloName: string;
   readonly mailFrom?: string;
+  /** Address families that this vantage can speak; absent: not known. */
+  readonly families?: readonly Family[];
+  /** Absent: the vantage makes no negative control. */
+  readonly dialReserved?: ReservedDial;
 }
 
 export interface ObservationOf {
