@@ -167,6 +167,8 @@ export const SmtpResult = z.object({
   end: StreamEnd,
   /** Phase in which the session stopped. */
   lastPhase: z.enum([
+    /** The connect failed; only the DNS evidence is there. */
+    'connect',
     'tls',
     'banner',
     'ehlo',
@@ -179,16 +181,27 @@ export const SmtpResult = z.object({
     'quit',
   ]),
   banner: SmtpReply.optional(),
-  /** Bytes of a greeting that is no SMTP reply, printable. */
+  /** Bytes that came in `lastPhase` and are no SMTP reply, printable. */
   notSmtp: z.string().optional(),
+  /** A reply that began well but had not ended when the session did (a teaser `220-…` without its last line), printable. */
+  unfinished: z.string().optional(),
+  /** With `end: 'too-large'`: the bound that was passed, in bytes of a line or in lines or bytes of a reply. */
+  tooLarge: z.object({ what: z.enum(['line', 'lines', 'bytes']), limit: z.number() }).optional(),
+  /** Bytes of the longest line when it is over the 512 of RFC 5321 §4.5.3.1.5. */
+  longestLine: z.number().optional(),
   bannerMs: z.number().optional(),
   ehlo: SmtpReply.optional(),
+  /** Tried only when EHLO was refused (RFC 5321 §3.2). */
+  helo: SmtpReply.optional(),
   extensions: z.array(z.string()).optional(),
   starttlsOffered: z.boolean().optional(),
   /** An EHLO keyword of X's only, as a firewall's SMTP inspection leaves it. */
   starttlsMasked: z.boolean().optional(),
   starttls: SmtpReply.optional(),
+  /** Bytes that came in clear behind the 220 to STARTTLS and were thrown away (RFC 3207 §4.2, CVE-2011-0411). */
+  discardedAfterStarttls: z.number().optional(),
   tls: TlsResult.optional(),
+  ehloAfterTls: SmtpReply.optional(),
   extensionsAfterTls: z.array(z.string()).optional(),
   mail: SmtpReply.optional(),
   recipient: z.object({ address: z.string(), reply: SmtpReply }).optional(),
@@ -197,9 +210,18 @@ export const SmtpResult = z.object({
   mx: z
     .object({
       domain: z.string(),
-      records: z.array(z.object({ preference: z.number(), exchange: z.string() })),
+      records: z.array(
+        z.object({
+          preference: z.number(),
+          exchange: z.string(),
+          /** Absent when not looked up. */
+          addresses: z.array(z.string()).optional(),
+        }),
+      ),
       nullMx: z.boolean(),
-      /** Addresses of the exchanges. */
+      /** No MX record: the domain's own A and AAAA count as its MX (RFC 5321 §5.1). */
+      implicit: z.boolean().optional(),
+      /** Addresses of all exchanges. */
       addresses: z.array(z.string()),
       error: z.string().optional(),
     })

@@ -48,6 +48,7 @@ export const CAUSE_CODES = [
   'smtp.starttls-missing',
   'smtp.starttls-stripped',
   'smtp.starttls-failed',
+  'smtp.sender-refused',
   'smtp.recipient-refused',
   'smtp.recipient-greylisted',
   'smtp.relay-suspected',
