@@ -1,0 +1,81 @@
+/**
+ * The one door for text that a peer controls: bounded and free of anything that could move a terminal's cursor, hide
+ * or reorder text. What is not shown as itself becomes `\r`, `\n`, `\t`, `\xNN` (bytes and C0/C1 controls) or
+ * `\u{N}`. HTML is not escaped here: that is the work of the format that writes HTML.
+ */
+
+/** Length of the result that callers get when they name none. */
+export const PRINTABLE_DEFAULT = 1_000;
+
+const PLAIN = /^[\x20-\x7e]*$/;
+
+/**
+ * Not shown as themselves: controls (Cc), format characters such as bidi overrides and zero-width marks (Cf),
+ * line and paragraph separators, lone surrogates, private use and unassigned code points.
+ */
+const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * @param input text, or bytes: read as UTF-8 if they are that, else each byte from 0x80 shown as `\xNN`
+ * @param max   longest result in UTF-16 units; a longer one is cut and ends in `…`
+ */
+export function printable(input: string | Uint8Array, max: number = PRINTABLE_DEFAULT): string {
+  const whole = typeof input === 'string' ? input : decode(input, max);
+  // No character of the input gives less than one of the result, so what lies behind `max` can't be shown anyway.
+  const text = whole.length > max + 1 ? whole.slice(0, max + 1) : whole;
+  if (PLAIN.test(text)) return cut(text, max);
+  return cut(text.replace(UNSHOWABLE, escapeCharacter), max);
+}
+
+function decode(bytes: Uint8Array, max: number): string {
+  // Up to four bytes make a character; three more are let in so that a cut character is seen to be one.
+  const bounded = bytes.length > max * 4 + 4 ? bytes.subarray(0, max * 4 + 4) : bytes;
+  try {
+    return utf8.decode(trimCutCharacter(bounded, bytes.length > bounded.length));
+  } catch {
+    let text = '';
+    for (const byte of bounded) {
+      text += byte < 0x80 ? String.fromCharCode(byte) : hex(byte);
+      if (text.length > max + 1) break;
+    }
+    return text;
+  }
+}
+
+/** Drops the bytes of a last UTF-8 character that the bound cut in two, which is our doing and not the peer's. */
+function trimCutCharacter(bytes: Uint8Array, wasCut: boolean): Uint8Array {
+  if (!wasCut) return bytes;
+  let end = bytes.length;
+  while (end > 0 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.subarray(0, Math.max(0, end - 1));
+}
+
+function escapeCharacter(character: string): string {
+  switch (character) {
+    case '\r':
+      return '\\r';
+    case '\n':
+      return '\\n';
+    case '\t':
+      return '\\t';
+    default: {
+      const code = character.codePointAt(0) ?? 0;
+      return code <= 0xff ? hex(code) : `\\u{${code.toString(16)}}`;
+    }
+  }
+}
+
+function hex(byte: number): string {
+  return `\\x${byte.toString(16).padStart(2, '0')}`;
+}
+
+function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  if (max <= 0) return '';
+  const head = text.slice(0, max - 1);
+  // Never leave half a surrogate pair behind.
+  const last = head.charCodeAt(head.length - 1);
+  return `${last >= 0xd800 && last <= 0xdbff ? head.slice(0, -1) : head}…`;
+}
