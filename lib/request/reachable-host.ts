@@ -1,0 +1,33 @@
+import { isIP } from 'node:net';
+import type { Endpoint } from '../model/endpoint.ts';
+import { type InputError, inputError } from '../model/input-error.ts';
+import { createGuard } from '../net/guard.ts';
+
+/**
+ * Refuses, before anything runs, a host that is certain not to be on the internet: a private or loopback literal, or
+ * `localhost` (RFC 6761 §6.3). Names that resolve to such an address are found by the probe's own guard.
+ */
+export function refuseUnreachableHost(host: string, allowPrivate: boolean): InputError | undefined {
+  if (isIP(host) === 0) {
+    if (allowPrivate || !/^(.*\.)?localhost$/.test(host)) return undefined;
+    return inputError(`${host} is this machine itself: add --allow-private to check it from here`);
+  }
+  const range = createGuard({ allowPrivate })(host);
+  if (range === undefined) return undefined;
+  const permittedHere = !allowPrivate && createGuard({ allowPrivate: true })(host) === undefined;
+  return inputError(
+    permittedHere
+      ? `${host} is not reachable from the internet (${range}): add --allow-private to check it from this machine`
+      : `${host} is never probed (${range}): name a public address`,
+  );
+}
+
+/** The same for an endpoint; of a `dns` one it is the server that is dialled, not the name it is asked about. */
+export function refuseUnreachableEndpoint(
+  { kind, host, dnsServer }: Pick<Endpoint, 'kind' | 'host' | 'dnsServer'>,
+  allowPrivate: boolean,
+): InputError | undefined {
+  if (kind !== 'dns') return refuseUnreachableHost(host, allowPrivate);
+  const server = dnsServer?.replace(/^\[?(.*?)\]?:\d+$/, '$1');
+  return server === undefined ? undefined : refuseUnreachableHost(server, allowPrivate);
+}
