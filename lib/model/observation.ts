@@ -92,15 +92,33 @@ export const TlsResult = z.object({
   /** Where the chain leads, judged apart from dates and names. `detail` is one sentence. */
   trust: z
     .object({
-      status: z.enum(['anchored', 'self-signed-leaf', 'untrusted-root', 'issuer-missing', 'bad-signature']),
+      /** `chain-invalid`: leads to a trusted root, but breaks a rule on the way (no CA, path length, name constraints…). */
+      status: z.enum([
+        'anchored',
+        'self-signed-leaf',
+        'untrusted-root',
+        'issuer-missing',
+        'bad-signature',
+        'chain-invalid',
+      ]),
       anchor: z.string().optional(),
+      anchorNotBefore: z.string().optional(),
+      anchorNotAfter: z.string().optional(),
       detail: z.string().optional(),
+      /** The path as indices into `chain`, leaf (0) first, as far as it leads; the anchor is in it only if it was sent. */
+      path: z.array(z.number()).optional(),
     })
     .optional(),
   /** Oldest protocol the server accepts, from a separate connection; absent when not asked or not learnt. */
   oldestProtocol: z.string().optional(),
   /** Length of the stapled OCSP response in bytes; absent when none was offered. */
   ocspStapledBytes: z.number().optional(),
+  /** The leaf demands a stapled OCSP response (RFC 7633). */
+  mustStaple: z.boolean().optional(),
+  /** How many certificates were sent, when more than `chain` holds. */
+  chainLength: z.number().optional(),
+  /** Bytes received from the peer before the handshake failed. */
+  receivedBytes: z.number().optional(),
 });
 export type TlsResult = z.infer<typeof TlsResult>;
 
@@ -235,6 +253,10 @@ export const DnsAnswer = z.object({
   code: z.string(),
   records: z.array(z.string()),
   ms: z.number(),
+  /** The name asked about where it is not the result's own: a hop of the CNAME chain. */
+  name: z.string().optional(),
+  /** The server asked where it is not the first of `servers`. */
+  server: z.string().optional(),
 });
 export type DnsAnswer = z.infer<typeof DnsAnswer>;
 
