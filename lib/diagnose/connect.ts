@@ -121,7 +121,10 @@ export function judgeSilence(
   if (!context.vantage.families.includes(family)) return noIpv6(observation, family, 'no such address here');
 
   const controls = context.vantage.controls.filter(
-    (control) => control.port === observation.port && control.family === family,
+    (control) =>
+      control.port === observation.port &&
+      control.family === family &&
+      (control.transport ?? 'tcp') === transport,
   );
   const working = controls.find((control) => control.ok);
   if (working !== undefined) {
