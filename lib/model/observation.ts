@@ -141,12 +141,26 @@ export const HttpHop = z.object({
     z.object({ status: z.literal('deadline') }),
   ]),
   httpVersion: z.string().optional(),
+  /** Also there without `answered` when a status line came and the headers never ended. */
   statusCode: z.number().optional(),
   headers: z.record(z.string(), z.string()).optional(),
   location: z.string().optional(),
   timings: Timings,
 });
 export type HttpHop = z.infer<typeof HttpHop>;
+
+/** Why a redirect was not followed. `dns`: its name gave no address, `reason` begins with the response code. */
+export const RedirectRule = z.enum([
+  'address',
+  'scheme',
+  'credentials',
+  'port',
+  'length',
+  'missing-slash',
+  'invalid',
+  'dns',
+]);
+export type RedirectRule = z.infer<typeof RedirectRule>;
 
 export const HttpResult = z.object({
   hops: z.array(HttpHop),
@@ -159,8 +173,10 @@ export const HttpResult = z.object({
     'redirect-unresolvable',
     'error',
   ]),
-  /** For `redirect-refused`: the URL and the reason (range of the address, scheme, credentials). */
-  refusedRedirect: z.object({ url: z.string(), reason: z.string() }).optional(),
+  /** For `redirect-refused` and `redirect-unresolvable`: the URL, the rule that it breaks and the reason in words. */
+  refusedRedirect: z
+    .object({ url: z.string(), reason: z.string(), rule: RedirectRule.optional() })
+    .optional(),
   title: z.string().optional(),
   /** Of the decoded final body, cut at `bodyLimit` bytes. */
   bodyBytes: z.number().optional(),
@@ -170,8 +186,10 @@ export const HttpResult = z.object({
   /** Whether the final body contains the asserted text; absent when not asked. */
   bodyContains: z.boolean().optional(),
   bodyTruncated: z.boolean().optional(),
+  /** How reading the final body ended. `too-large`: cut at our limit, no fault; `malformed`: broken chunks or coding. */
+  bodyEnd: z.enum([...StreamEnd.options, 'malformed']).optional(),
   hsts: z.string().optional(),
-  /** ALPN chose h2 in a separate or the same handshake. */
+  /** ALPN chose h2 for the first hop; the answer was then read over HTTP/2. Absent without TLS. */
   http2: z.boolean().optional(),
 });
 export type HttpResult = z.infer<typeof HttpResult>;
@@ -272,6 +290,10 @@ export const DnsResult = z.object({
   secondOpinion: z.object({ server: z.string(), code: z.string() }).optional(),
   /** Was the address given (IP literal or --resolve) rather than looked up? */
   given: z.boolean().optional(),
+  /** After silence: did the first server answer for the root (`NS .`)? If so the name's own servers are silent. */
+  control: z.object({ server: z.string(), code: z.string() }).optional(),
+  /** Addresses of the name that the guard forbids, each with its range. */
+  refused: z.array(z.object({ address: z.string(), range: z.string() })).optional(),
 });
 export type DnsResult = z.infer<typeof DnsResult>;
 

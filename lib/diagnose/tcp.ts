@@ -1,0 +1,28 @@
+import type { TcpObservation } from '../model/observation.ts';
+import { deadlineReached, diagnoseConnect, peerName, silentOrReset } from './connect.ts';
+import type { Diagnose } from './diagnosis-context.ts';
+import { finding } from './fault.ts';
+
+/** A port of any protocol: `open` takes a byte from the peer, as a handshake alone proves no service. */
+export const diagnoseTcp: Diagnose<TcpObservation> = (observation, context) => {
+  const unconnected = diagnoseConnect(observation.connect, observation, context);
+  if (unconnected !== undefined) return unconnected;
+  const { read } = observation;
+  if (read !== undefined && read.bytes > 0) {
+    return finding('open', [], `${peerName(observation)} answers: ${read.text.slice(0, 80)}`);
+  }
+  const end = read?.end ?? 'timeout';
+  switch (end) {
+    case 'fin':
+    case 'reset':
+      return silentOrReset(end, observation, context);
+    case 'deadline':
+      return deadlineReached(observation);
+    case 'timeout':
+    case 'complete':
+    case 'too-large':
+      return silentOrReset('silent', observation, context);
+    default:
+      return end satisfies never;
+  }
+};
