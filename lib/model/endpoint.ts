@@ -56,6 +56,8 @@ export const Endpoint = z.strictObject({
   source: z.string().optional(),
   /** Addresses that the vendor's page documents; a change is `dns.documented-address-changed`. */
   documentedAddresses: z.array(z.string()).optional(),
+  /** A vendor's far end that the customer's network must reach, not the customer's own: no inbound rule helps there. */
+  farEnd: z.boolean().optional(),
   /** Open to the whole internet passes with the warning `exposure.open-to-the-internet`. */
   warnIfPublic: z.boolean().optional(),
   /** With `--from-allow-listed`: these vantages must get in and the others must not. */

@@ -1,0 +1,336 @@
+import { describe, expect, test } from 'vitest';
+import { fault, finding } from '../../lib/diagnose/fault.ts';
+import type { Endpoint } from '../../lib/model/endpoint.ts';
+import { EndpointReport } from '../../lib/model/report.ts';
+import { judgeEndpoint } from '../../lib/verdict/endpoint.ts';
+import type { JudgedObservation } from '../../lib/verdict/judged.ts';
+import {
+  endpoint,
+  filtered,
+  lookup,
+  notSsh,
+  nxdomain,
+  open,
+  refused,
+  silent,
+  unproven,
+  vantage,
+} from './sample.ts';
+
+const local = vantage('local', { sourceAddress: '198.51.100.7' });
+const judge = (judged: JudgedObservation[], over: Partial<Endpoint> = {}) =>
+  judgeEndpoint(endpoint(over), judged, [local]);
+
+const expired = fault('tls.cert-expired', 'The certificate expired on 2026-02-01.');
+const wrongName = fault('tls.cert-name-mismatch', 'The certificate is for other.example.');
+const soon = fault('tls.cert-expires-soon', 'The certificate expires in 12 days.', { severity: 'warn' });
+const remark = fault('smtp.starttls-missing', 'No STARTTLS.', { severity: 'info' });
+
+describe('one address from one vantage, expected open', () => {
+  test.each<[string, JudgedObservation[], string, string | undefined]>([
+    ['open passes', [open()], 'pass', undefined],
+    ['refused fails', [refused()], 'fail', 'tcp.refused'],
+    ['filtered fails', [filtered()], 'fail', 'tcp.filtered'],
+    ['broken fails', [silent()], 'fail', 'tcp.accepts-then-silent'],
+    ['a name that does not exist fails', [nxdomain()], 'fail', 'dns.nxdomain'],
+    ['an open service with a failing fault fails', [open({}, [expired])], 'fail', 'tls.cert-expired'],
+    ['an open service with a warning warns', [open({}, [soon])], 'warn', 'tls.cert-expires-soon'],
+    ['a remark changes nothing', [open({}, [remark])], 'pass', undefined],
+    [
+      'silence without a control is inconclusive',
+      [unproven('prober.no-control')],
+      'inconclusive',
+      'prober.no-control',
+    ],
+    [
+      'a blocked way out is inconclusive',
+      [unproven('prober.egress-blocked')],
+      'inconclusive',
+      'prober.egress-blocked',
+    ],
+    ['no observation at all is inconclusive', [], 'inconclusive', 'prober.unavailable'],
+    [
+      'a look-up alone, however good, proves nothing',
+      [lookup(finding('open', [], 'resolved'))],
+      'inconclusive',
+      'prober.unavailable',
+    ],
+  ])('%s', (_, judged, verdict, cause) => {
+    const report = judge(judged);
+    expect([report.verdict, report.cause]).toEqual([verdict, cause]);
+    expect(EndpointReport.parse(report)).toEqual(report);
+    expect(report.observations).toHaveLength(judged.length);
+  });
+
+  test('names the gravest of several faults and lists the others once', () => {
+    const report = judge([open({}, [soon, wrongName, expired])]);
+    expect(report.cause).toBe('tls.cert-expired');
+    expect(report.alsoFound).toEqual(['tls.cert-name-mismatch', 'tls.cert-expires-soon']);
+    expect(report.side).toBe('service');
+  });
+
+  test('keeps a remark on a pass under alsoFound, without cause, side or fix', () => {
+    const report = judge([open({}, [remark])]);
+    expect(report.alsoFound).toEqual(['smtp.starttls-missing']);
+    expect(report).not.toHaveProperty('side');
+    expect(report).not.toHaveProperty('fix');
+  });
+
+  test('lowers a failure of a recommended endpoint to a warning and keeps its cause', () => {
+    const report = judge([refused()], { level: 'recommended' });
+    expect([report.verdict, report.cause]).toEqual(['warn', 'tcp.refused']);
+    expect(report.summary).toContain('Recommended, not required');
+  });
+
+  test('does not lower inconclusive for a recommended endpoint', () => {
+    expect(judge([unproven('prober.no-control')], { level: 'recommended' }).verdict).toBe('inconclusive');
+  });
+
+  test('a public name with a private address fails although nothing was dialled', () => {
+    const judged = lookup(finding('broken', [fault('dns.private-address', 'resolves to 10.0.0.1')]));
+    expect(judge([judged]).verdict).toBe('fail');
+  });
+
+  test('says who saw it, from which source, where, when, and which control answered', () => {
+    const { summary } = judge([filtered()]);
+    for (const word of [
+      'local (source 198.51.100.7)',
+      '203.0.113.10 port 443',
+      '2026-03-01 09:31:00 UTC',
+      'control.example.net:443',
+      '2026-03-01 09:30:01 UTC',
+      'Seen from one vantage only',
+    ])
+      expect(summary).toContain(word);
+  });
+
+  test('quotes the last words of both sides of a failure', () => {
+    const { summary } = judge([open({}, [expired])]);
+    expect(summary).toContain('last sent "PING\\r\\n", last received "+PONG\\r\\n"');
+  });
+});
+
+describe('several addresses of a name', () => {
+  const other = '203.0.113.11';
+  const six = '2001:db8::10';
+
+  test('one dead address of two fails, with its own cause and side beside', () => {
+    const report = judge([open(), filtered({ address: other })]);
+    expect([report.verdict, report.cause, report.side]).toEqual([
+      'fail',
+      'tcp.some-addresses-dead',
+      'network',
+    ]);
+    expect(report.alsoFound).toEqual(['tcp.filtered']);
+    expect(report.summary).toContain('1 of 2 addresses');
+    expect(report.summary).toContain(other);
+  });
+
+  test('takes the side of what killed the address', () => {
+    expect(judge([open(), refused({ address: other })]).side).toBe('host');
+  });
+
+  test('says IPv6 when IPv6 is dead and IPv4 works', () => {
+    const { cause, summary } = judge([open(), filtered({ address: six })]);
+    expect(cause).toBe('tcp.some-addresses-dead');
+    expect(summary).toContain('IPv6 of app.example.com is dead while IPv4 works');
+  });
+
+  test('a fault of the service on one address is named itself: that address is not dead', () => {
+    const report = judge([open(), open({ address: other }, [expired])]);
+    expect([report.verdict, report.cause, report.alsoFound]).toEqual(['fail', 'tls.cert-expired', undefined]);
+  });
+
+  test('all addresses dead is the fault itself, not some of them', () => {
+    const report = judge([filtered(), filtered({ address: other })]);
+    expect([report.cause, report.alsoFound]).toEqual(['tcp.filtered', undefined]);
+  });
+
+  test('no IPv6 at the vantage leaves a verdict on IPv4 and is listed', () => {
+    const report = judge([open(), unproven('prober.no-ipv6', { address: six })]);
+    expect([report.verdict, report.cause, report.alsoFound]).toEqual(['pass', undefined, ['prober.no-ipv6']]);
+    expect(report.summary).toContain('prober.no-ipv6 at local');
+  });
+
+  test('a host with AAAA alone is inconclusive from a vantage without IPv6', () => {
+    const report = judge([unproven('prober.no-ipv6', { address: six })]);
+    expect([report.verdict, report.cause, report.side]).toEqual(['inconclusive', 'prober.no-ipv6', 'prober']);
+  });
+
+  test('an address that could not be judged keeps the others from passing', () => {
+    expect(judge([open(), unproven('prober.no-control', { address: other })]).verdict).toBe('inconclusive');
+  });
+
+  test('a proven failure wins over an address that could not be judged', () => {
+    const report = judge([refused(), unproven('prober.no-control', { address: other })]);
+    expect([report.verdict, report.cause, report.alsoFound]).toEqual([
+      'fail',
+      'tcp.refused',
+      ['prober.no-control'],
+    ]);
+  });
+
+  test('a drift from the documented address is found beside an open service', () => {
+    const drift = lookup(
+      finding('open', [fault('dns.documented-address-changed', 'now 203.0.113.10', { severity: 'warn' })]),
+    );
+    expect(judge([drift, open()])).toMatchObject({
+      verdict: 'warn',
+      cause: 'dns.documented-address-changed',
+    });
+  });
+});
+
+describe('attempts', () => {
+  test('a failure that did not repeat is a flap and a warning', () => {
+    const report = judge([filtered(), open({ attempt: 2 })]);
+    expect(report).toMatchObject({ verdict: 'warn', flapped: true, cause: 'tcp.filtered' });
+    expect(report.summary).toContain(
+      'did not repeat: failed on 2026-03-01 09:31:00 UTC, answered on 2026-03-01 09:32:00 UTC',
+    );
+    expect(report).not.toHaveProperty('rules');
+  });
+
+  test('a failure that repeated counts', () => {
+    const report = judge([filtered(), filtered({ attempt: 2 })]);
+    expect(report).toMatchObject({ verdict: 'fail', cause: 'tcp.filtered' });
+    expect(report).not.toHaveProperty('flapped');
+    expect(report.summary).toContain('2 of 2 attempts failed');
+  });
+
+  test('a failure after a good attempt is not confirmed yet', () => {
+    expect(judge([open(), filtered({ attempt: 2 })])).toMatchObject({ verdict: 'warn', flapped: true });
+  });
+
+  test('an attempt that proved nothing neither confirms a failure nor takes it back', () => {
+    expect(judge([filtered(), unproven('prober.deadline', { attempt: 2 })]).verdict).toBe('fail');
+    expect(judge([unproven('prober.deadline'), open({ attempt: 2 })])).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('a look-up that worked the second time is a flap of the name', () => {
+    const report = judge([nxdomain(), open({ attempt: 2 })]);
+    expect(report).toMatchObject({ verdict: 'warn', cause: 'dns.nxdomain', flapped: true });
+  });
+});
+
+describe('expected closed', () => {
+  const closed = { expect: 'closed' } as const;
+  test.each<[string, JudgedObservation[], string, string | undefined]>([
+    ['refused passes', [refused()], 'pass', undefined],
+    ['filtered with a working control passes', [filtered()], 'pass', undefined],
+    ['an answer of the protocol fails', [open()], 'fail', 'exposure.open-but-must-be-closed'],
+    [
+      'a certificate fault does not matter beside the exposure',
+      [open({}, [expired])],
+      'fail',
+      'exposure.open-but-must-be-closed',
+    ],
+    ['bytes of another protocol fail, too', [notSsh()], 'fail', 'exposure.open-but-must-be-closed'],
+    ['a handshake without bytes is a warning', [silent()], 'warn', 'tcp.accepts-then-silent'],
+    [
+      'silence without a control is inconclusive',
+      [unproven('prober.no-control')],
+      'inconclusive',
+      'prober.no-control',
+    ],
+    [
+      'a blocked way out is inconclusive',
+      [unproven('prober.egress-blocked')],
+      'inconclusive',
+      'prober.egress-blocked',
+    ],
+    ['a name that does not exist is no reason to be calm', [nxdomain()], 'inconclusive', 'dns.nxdomain'],
+    [
+      'a private address is met, with a warning',
+      [lookup(finding('broken', [fault('dns.private-address', 'resolves to 10.0.0.1')]))],
+      'warn',
+      'dns.private-address',
+    ],
+    [
+      'a good look-up is no exposure',
+      [lookup(finding('open', [], 'resolved')), refused()],
+      'pass',
+      undefined,
+    ],
+    [
+      'one open address of two fails',
+      [refused(), open({ address: '203.0.113.11' })],
+      'fail',
+      'exposure.open-but-must-be-closed',
+    ],
+    [
+      'an address that could not be judged keeps the others from passing',
+      [refused(), unproven('prober.no-control', { address: '203.0.113.11' })],
+      'inconclusive',
+      'prober.no-control',
+    ],
+  ])('%s', (_, judged, verdict, cause) => {
+    const report = judge(judged, closed);
+    expect([report.verdict, report.cause]).toEqual([verdict, cause]);
+    expect(EndpointReport.parse(report)).toEqual(report);
+  });
+
+  test('bytes are no lost packet: a later silence does not take the exposure back', () => {
+    expect(judge([open(), filtered({ attempt: 2 })], closed)).toMatchObject({
+      verdict: 'fail',
+      flapped: true,
+      cause: 'exposure.open-but-must-be-closed',
+    });
+  });
+
+  test('says what answered, and gives rules that shut it', () => {
+    const report = judge([open()], closed);
+    expect(report.summary).toContain('+PONG');
+    expect(report.rules?.map(({ product }) => product)).toContain('Cisco ASA');
+    expect(report.rules?.find(({ product }) => product === 'Cisco ASA')?.rule).toContain(
+      'extended deny tcp any4 host 203.0.113.10 eq 443',
+    );
+  });
+});
+
+describe('fix', () => {
+  test.each([
+    ['filtered', filtered()],
+    ['refused, since a REJECT looks alike', refused()],
+  ])('gives allow rules for the address and port: %s', (_, judged) => {
+    const report = judge([judged]);
+    expect(report.fix).toContain('203.0.113.10 port 443/tcp');
+    expect(report.rules).toHaveLength(7);
+    expect(report.rules?.[0]?.rule).toContain('destination 203.0.113.10');
+  });
+
+  test('gives none for what no firewall rule mends', () => {
+    expect(judge([open({}, [expired])])).not.toHaveProperty('rules');
+  });
+
+  test('gives none for the far end of a vendor, and says where to look', () => {
+    const report = judge([filtered()], { farEnd: true });
+    expect(report).not.toHaveProperty('rules');
+    expect(report.fix).toContain('must let tcp port 443 out to it');
+  });
+
+  test('opens a restricted service to the vantage alone, never to everyone', () => {
+    const report = judge([filtered()], { warnIfPublic: true });
+    const asa = report.rules?.find(({ product }) => product === 'Cisco ASA')?.rule;
+    expect(asa).toContain('permit tcp host 198.51.100.7 host 203.0.113.10 eq 443');
+    expect(
+      judgeEndpoint(endpoint({ warnIfPublic: true }), [filtered()], [vantage('local')]),
+    ).not.toHaveProperty('rules');
+  });
+
+  test('writes one text a product for several addresses', () => {
+    const report = judge([filtered(), filtered({ address: '203.0.113.11' })]);
+    expect(report.rules).toHaveLength(7);
+    const asa = report.rules?.find(({ product }) => product === 'Cisco ASA')?.rule;
+    expect(asa).toContain('host 203.0.113.10 ');
+    expect(asa).toContain('host 203.0.113.11 ');
+  });
+});
+
+describe('evidence', () => {
+  test("keeps the probe's own facts and the exchange, and nothing twice", () => {
+    const [shown] = judge([open()]).observations;
+    expect(Object.keys(shown?.evidence ?? {}).sort()).toEqual(['connect', 'exchange', 'kind', 'read']);
+    expect(shown).toMatchObject({ state: 'open', localAddress: '192.168.1.5', attempt: 1 });
+  });
+});
