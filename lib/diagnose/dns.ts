@@ -2,12 +2,21 @@ import ipaddr from 'ipaddr.js';
 import type { Fault, Finding } from '../model/finding.ts';
 import type { DnsAnswer, DnsObservation, DnsResult } from '../model/observation.ts';
 import type { CauseCode } from '../model/vocabulary.ts';
+import { isDnsAnswer } from '../net/dns-codes.ts';
 import type { Diagnose, DiagnosisContext } from './diagnosis-context.ts';
 import { fault, finding } from './fault.ts';
 
 /** The name's ladder: what the DNS said, and whether the addresses are the promised and public ones. */
 export const diagnoseDns: Diagnose<DnsObservation> = (observation, context) => {
   const { dns } = observation;
+  if (dns.serverRefused !== undefined) {
+    return finding('inconclusive', [
+      fault(
+        'prober.address-refused',
+        `The DNS server ${dns.servers[0]} is ${dns.serverRefused} and is not asked; no packet was sent.`,
+      ),
+    ]);
+  }
   if (dns.addresses.length === 0) return withoutAddress(dns, context);
   const addresses = dns.addresses.map((one) => one.address).join(', ');
   return finding(
@@ -30,7 +39,7 @@ function withoutAddress(dns: DnsResult, context: DiagnosisContext): Finding {
     ]);
   }
   const codes = last.map((one) => one.code);
-  const failed = last.find((one) => !isWord(one.code));
+  const failed = last.find((one) => !isDnsAnswer(one.code));
   const chain = [dns.name, ...dns.cnames].join(' → ');
 
   const loop = new Set([dns.name, ...dns.cnames]).size <= dns.cnames.length;
@@ -67,7 +76,9 @@ function withoutAddress(dns: DnsResult, context: DiagnosisContext): Finding {
  * the first one answered for the root meanwhile, as a dead network of our own is just as silent.
  */
 function unanswered(dns: DnsResult, code: string): Finding {
-  const first = dns.answers.find((one) => isAddress(one) && one.server === undefined && !isWord(one.code));
+  const first = dns.answers.find(
+    (one) => isAddress(one) && one.server === undefined && !isDnsAnswer(one.code),
+  );
   const firstCode = first?.code ?? code;
   const cause = causeOf(firstCode);
   const second = dns.secondOpinion;
@@ -75,9 +86,9 @@ function unanswered(dns: DnsResult, code: string): Finding {
     second === undefined
       ? 'there is no second resolver to ask'
       : `${second.server} says ${second.code === 'NOERROR' ? 'otherwise' : second.code}`;
-  const agreed = second !== undefined && !isWord(second.code);
+  const agreed = second !== undefined && !isDnsAnswer(second.code);
   const silent = cause === 'dns.timeout';
-  const alive = dns.control !== undefined && isWord(dns.control.code);
+  const alive = dns.control !== undefined && isDnsAnswer(dns.control.code);
   const own = silent && agreed && !alive ? `; ${dns.servers[0]} did not answer for the root either` : '';
   return finding(agreed && (!silent || alive) ? 'broken' : 'inconclusive', [
     fault(cause, `${dns.servers[0] ?? 'The resolver'} gives ${firstCode} for ${dns.name}; ${heard}${own}.`),
@@ -146,7 +157,9 @@ function changed(
 
 /** One family answered and the other's question failed: half of the clients may wait or fail. */
 function failedFamily(dns: DnsResult): Fault[] {
-  const failed = dns.answers.find((one) => isAddress(one) && one.server === undefined && !isWord(one.code));
+  const failed = dns.answers.find(
+    (one) => isAddress(one) && one.server === undefined && !isDnsAnswer(one.code),
+  );
   if (failed === undefined || failed.code === 'DEADLINE') return [];
   const second = dns.secondOpinion;
   const heard = second === undefined ? '' : `; ${second.server} says ${second.code}`;
@@ -173,11 +186,6 @@ function answeredBy(dns: DnsResult): string {
 
 function isAddress(answer: DnsAnswer): boolean {
   return answer.type === 'A' || answer.type === 'AAAA';
-}
-
-/** Did the DNS itself answer? The rest are failures of a server or of the way to it. */
-function isWord(code: string): boolean {
-  return code === 'NOERROR' || code === 'NODATA' || code === 'NXDOMAIN' || code === 'BADNAME';
 }
 
 /** One spelling for each address, as people write IPv6 in many ways. */

@@ -292,6 +292,8 @@ export const DnsResult = z.object({
   given: z.boolean().optional(),
   /** After silence: did the first server answer for the root (`NS .`)? If so the name's own servers are silent. */
   control: z.object({ server: z.string(), code: z.string() }).optional(),
+  /** The server that the endpoint names lies in this range, which the guard forbids: nothing was asked. */
+  serverRefused: z.string().optional(),
   /** Addresses of the name that the guard forbids, each with its range. */
   refused: z.array(z.object({ address: z.string(), range: z.string() })).optional(),
 });

@@ -5,6 +5,7 @@ import type { DnsAnswer, DnsResult } from '../model/observation.ts';
 import type { ResolvePin } from '../model/request.ts';
 import type { Family } from '../model/vocabulary.ts';
 import type { Clock, Resolver } from '../probe/probe.ts';
+import { isDnsAnswer } from './dns-codes.ts';
 import { createDnsQuery, type DnsQuery, type DnsReply } from './dns-query.ts';
 
 /** Addresses of one name that are probed at most: a hostile zone can't make a run scan. */
@@ -49,7 +50,7 @@ export function createResolver(setup: ResolverSetup): Resolver {
     let reply: DnsReply = { code: 'TIMEOUT', records: [], ms: 0 };
     for (const server of servers.slice(0, 2)) {
       reply = await query(server)(name, type);
-      if (isAnswer(reply.code)) return reply;
+      if (isDnsAnswer(reply.code)) return reply;
     }
     return reply;
   }
@@ -76,11 +77,6 @@ export function createResolver(setup: ResolverSetup): Resolver {
   return { servers, addresses, ask };
 }
 
-/** Did the DNS itself answer, so that a second server has nothing to add? `BADNAME`: nothing can be asked at all. */
-export function isAnswer(code: string): boolean {
-  return code === 'NOERROR' || code === 'NODATA' || code === 'NXDOMAIN' || code === 'BADNAME';
-}
-
 async function lookUp(
   name: string,
   servers: readonly string[],
@@ -99,7 +95,7 @@ async function lookUp(
   const result: DnsResult = { name, servers: [...servers], answers, cnames: [], addresses: [] };
 
   let server = first;
-  const unanswered = answers.filter((one) => one.type !== 'CNAME' && !isAnswer(one.code));
+  const unanswered = answers.filter((one) => one.type !== 'CNAME' && !isDnsAnswer(one.code));
   if (unanswered.length > 0 && unanswered.every((one) => one.code !== 'DEADLINE')) {
     const types = [...unanswered.map((one) => one.type), 'CNAME'];
     const silent = unanswered.some((one) => one.code === 'TIMEOUT');

@@ -48,6 +48,7 @@ function toEndpoint(row: ProfileRow, checkedHost: string, target: string, option
     target,
     ...parts,
     ...exposure,
+    ...(row.host !== undefined && { farEnd: true }),
     level: row.level,
     reason: row.reason,
     ...(row.source !== undefined && { source: row.source }),

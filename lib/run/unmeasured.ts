@@ -1,0 +1,91 @@
+import { fault, finding } from '../diagnose/fault.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { ConnectResult, Observation } from '../model/observation.ts';
+import type { ProbeSpec } from '../model/plan.ts';
+import { printable } from '../net/printable.ts';
+import type { JudgedObservation } from '../verdict/judged.ts';
+import type { RunState } from './run-state.ts';
+
+/** Why nothing was measured, on the prober's side. */
+export type Unmeasured =
+  | { readonly cause: 'prober.deadline' }
+  /** A probe broke its contract: it threw, or did not end in its time. */
+  | { readonly cause: 'prober.unavailable'; readonly error: unknown };
+
+/**
+ * Stands in for an observation that could not be made, so that the endpoint is in the report as inconclusive and not
+ * left out. Nothing was sent, so no address but that of `spec` is in it.
+ */
+export function unmeasured(
+  why: Unmeasured,
+  endpoint: Endpoint,
+  attempt: number,
+  run: Pick<RunState, 'context' | 'vantage'>,
+  spec?: ProbeSpec,
+): JudgedObservation {
+  const summary = summaryOf(why, endpoint);
+  const at = new Date(run.context.clock.now()).toISOString();
+  const common = {
+    endpointId: endpoint.id,
+    vantage: run.vantage.id,
+    host: endpoint.host,
+    port: endpoint.port,
+    address: spec?.address ?? '',
+    ...(spec?.family !== undefined && { family: spec.family }),
+    startedAt: at,
+    timings: { total: 0 },
+    exchange: [{ at, dir: 'event' as const, text: summary }],
+  };
+  return {
+    observation: observationOf(endpoint.kind, common, connectOf(why)),
+    finding: finding('inconclusive', [fault(why.cause, summary)]),
+    vantage: run.vantage.id,
+    attempt,
+  };
+}
+
+function summaryOf(why: Unmeasured, { id }: Endpoint): string {
+  switch (why.cause) {
+    case 'prober.deadline':
+      return `The run's time was up before ${id} was probed.`;
+    case 'prober.unavailable': {
+      const message =
+        why.error instanceof Error ? `${why.error.name}: ${why.error.message}` : String(why.error);
+      return `The prober failed while probing ${id}: ${printable(message, 300)}`;
+    }
+    default:
+      return why satisfies never;
+  }
+}
+
+type Common = Omit<Extract<Observation, { kind: 'tcp' }>, 'kind' | 'connect' | 'read'>;
+
+/** No packet left in either case. */
+const connectOf = ({ cause }: Unmeasured): ConnectResult =>
+  cause === 'prober.deadline'
+    ? { status: 'deadline' }
+    : { status: 'unreachable', code: 'PROBER_FAULT', local: true };
+
+function observationOf(kind: Endpoint['kind'], common: Common, connect: ConnectResult): Observation {
+  switch (kind) {
+    case 'dns':
+      return {
+        kind,
+        ...common,
+        dns: { name: common.host, servers: [], answers: [], cnames: [], addresses: [] },
+      };
+    case 'tcp':
+    case 'tls':
+    case 'ssh':
+    case 'ntp':
+      return { kind, ...common, connect };
+    case 'http':
+    case 'https':
+      return { kind, ...common, connect };
+    case 'smtp':
+    case 'smtps':
+      return { kind, ...common, connect };
+    default:
+      return kind satisfies never;
+  }
+}
