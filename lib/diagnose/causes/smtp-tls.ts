@@ -29,7 +29,8 @@ export const smtpTlsCauses = {
       'On the ASA: policy-map type inspect esmtp …, parameters, allow-tls; or take "inspect esmtp" out of the policy. If the ' +
       "inspecting device is not yours, it stands in the tester's network or at a provider: compare with another vantage.",
     references: [
-      'https://www.cisco.com/c/en/us/support/docs/security/adaptive-security-appliance-asa-software/118550-qa-asa-00.html',
+      'Cisco ASA Series Firewall CLI Configuration Guide: SMTP and Extended SMTP Inspection (_default_esmtp_map: mask-banner, no allow-tls)',
+      'Cisco document 118550',
       'RFC 3207 §6',
     ],
   },

@@ -48,7 +48,8 @@ const greetingCauses = {
       'On the ASA: allow TLS in the inspection (policy-map type inspect esmtp …, parameters, allow-tls, no mask-banner), or take ' +
       '"inspect esmtp" out of the global policy. Then check again: the real greeting and STARTTLS must show.',
     references: [
-      'https://www.cisco.com/c/en/us/support/docs/security/adaptive-security-appliance-asa-software/118550-qa-asa-00.html',
+      'Cisco ASA Series Firewall CLI Configuration Guide: SMTP and Extended SMTP Inspection (_default_esmtp_map: mask-banner, no allow-tls)',
+      'Cisco document 118550',
     ],
   },
   'smtp.rejected-on-connect': {

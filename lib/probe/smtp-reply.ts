@@ -1,0 +1,136 @@
+import type { SmtpReply } from '../model/observation.ts';
+import { printable } from '../net/printable.ts';
+
+/** Bounds on what a server may send in one reply. RFC 5321 §4.5.3.1.5 allows 512 bytes a line; we bear 4,096 and then name it. */
+export const REPLY_LIMITS = {
+  standardLine: 512,
+  line: 4_096,
+  lines: 128,
+  bytes: 32_768,
+  shown: 512,
+} as const;
+
+export type ParsedReply =
+  /** `wire` holds the lines as they came, code and mark included, printable. */
+  | { readonly status: 'reply'; readonly reply: SmtpReply; readonly wire: readonly string[] }
+  /** A line that is no reply line; `text` is what came, printable. */
+  | { readonly status: 'malformed'; readonly text: string }
+  /** A bound was passed; `text` is the beginning of what came, printable. */
+  | {
+      readonly status: 'too-large';
+      readonly what: 'line' | 'lines' | 'bytes';
+      readonly limit: number;
+      readonly text: string;
+    };
+
+export interface ReplyReader {
+  /** Adds bytes from the peer. */
+  push(chunk: Buffer): void;
+  /** The next reply, as soon as its last line (code and space, RFC 5321 §4.2.1) is there. */
+  take(): ParsedReply | undefined;
+  /** Throws away what was not taken and returns its number of bytes. */
+  discard(): number;
+  /** What was received and not yet taken, printable; empty when nothing. */
+  unfinished(): string;
+  /** The bytes so far cannot become a reply: it pays to wait only for the rest of their line, as evidence. */
+  readonly doomed: boolean;
+  /** Bytes received and not yet taken. */
+  readonly waiting: number;
+  /** Bytes of the longest complete line seen, without CR LF. */
+  readonly longestLine: number;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const HYPHEN = 0x2d;
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+
+/** Can these bytes begin a reply line? RFC 5321 §4.2: `Reply-code = %x32-35 %x30-35 %x30-39`; the text may be absent. */
+function beginsReplyLine(bytes: Buffer, start: number, end: number): boolean {
+  const length = end - start;
+  if (length > 0 && !(isDigit(bytes[start]) && Number(bytes[start]) >= 0x32 && Number(bytes[start]) <= 0x35))
+    return false;
+  if (length > 1 && !isDigit(bytes[start + 1])) return false;
+  if (length > 2 && !isDigit(bytes[start + 2])) return false;
+  const mark = bytes[start + 3];
+  return length <= 3 || mark === SPACE || mark === HYPHEN || mark === CR;
+}
+
+/** Reads replies out of a byte stream, in bounded memory, whatever the peer sends. Lines may end in a bare LF. */
+export function createReplyReader(): ReplyReader {
+  let buffer: Buffer = Buffer.alloc(0);
+  /** Where the search for the next LF goes on. */
+  let scanned = 0;
+  let wire: string[] = [];
+  let bytes = 0;
+  let longestLine = 0;
+  const restart = () => {
+    wire = [];
+    bytes = 0;
+  };
+  /** What was not given out as a reply, as one printable text: lines of a reply not yet complete, and the bytes behind them. */
+  const shown = () => {
+    let end = Math.min(buffer.length, 4 * REPLY_LIMITS.shown);
+    while (end > 0 && (buffer[end - 1] === LF || buffer[end - 1] === CR)) end -= 1;
+    // Empty lines alone are worth showing: nothing else came.
+    const rest = printable(end === 0 ? buffer : buffer.subarray(0, end), REPLY_LIMITS.shown);
+    return printable([...wire, rest].filter((line) => line !== '').join('\\r\\n'), REPLY_LIMITS.shown);
+  };
+  const tooLarge = (what: 'line' | 'lines' | 'bytes', limit: number): ParsedReply => {
+    return { status: 'too-large', what, limit, text: shown() };
+  };
+  return {
+    push(chunk) {
+      buffer = buffer.length === 0 ? chunk : Buffer.concat([buffer, chunk]);
+    },
+    take() {
+      for (;;) {
+        const end = buffer.indexOf(LF, scanned);
+        if (end < 0) {
+          scanned = buffer.length;
+          if (buffer.length > REPLY_LIMITS.line) return tooLarge('line', REPLY_LIMITS.line);
+          if (buffer.length > REPLY_LIMITS.shown && !beginsReplyLine(buffer, 0, buffer.length))
+            return { status: 'malformed', text: shown() };
+          return undefined;
+        }
+        const textEnd = end > 0 && buffer[end - 1] === CR ? end - 1 : end;
+        if (textEnd > REPLY_LIMITS.line) return tooLarge('line', REPLY_LIMITS.line);
+        if (textEnd < 3 || !beginsReplyLine(buffer, 0, textEnd))
+          return { status: 'malformed', text: shown() };
+        longestLine = Math.max(longestLine, textEnd);
+        const code = (buffer[0] ?? 0) * 100 + (buffer[1] ?? 0) * 10 + (buffer[2] ?? 0) - 0x30 * 111;
+        const last = buffer[3] !== HYPHEN;
+        wire.push(printable(buffer.subarray(0, textEnd), REPLY_LIMITS.shown));
+        bytes += end + 1;
+        buffer = buffer.subarray(end + 1);
+        scanned = 0;
+        if (last) {
+          // The last line's code counts: postscreen says `220-` as a teaser and may then refuse with `521 `.
+          const taken = wire;
+          restart();
+          return { status: 'reply', reply: { code, lines: taken.map((line) => line.slice(4)) }, wire: taken };
+        }
+        if (wire.length >= REPLY_LIMITS.lines) return tooLarge('lines', REPLY_LIMITS.lines);
+        if (bytes > REPLY_LIMITS.bytes) return tooLarge('bytes', REPLY_LIMITS.bytes);
+      }
+    },
+    discard() {
+      const count = buffer.length;
+      buffer = Buffer.alloc(0);
+      scanned = 0;
+      restart();
+      return count;
+    },
+    unfinished: shown,
+    get doomed() {
+      return buffer.length > 0 && !beginsReplyLine(buffer, 0, buffer.length);
+    },
+    get waiting() {
+      return buffer.length;
+    },
+    get longestLine() {
+      return longestLine;
+    },
+  };
+}
