@@ -9,12 +9,8 @@ const CODE_RANK: ReadonlyMap<CauseCode, number> = new Map(CAUSE_CODES.map((code,
 const rankOfCode = (code: CauseCode): number =>
   code === 'tcp.some-addresses-dead' ? -1 : (CODE_RANK.get(code) ?? CAUSE_CODES.length);
 
-/** A fault of the tester never goes before one of the target that is as grave. */
-const rankOfSide = (fault: Fault): number => (fault.side === 'prober' ? 1 : 0);
-
 const byGravity = (a: Fault, b: Fault): number =>
   SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-  rankOfSide(a) - rankOfSide(b) ||
   rankOfCode(a.cause) - rankOfCode(b.cause);
 
 /** Gravest first, each cause once (with the first of its gravest summaries). The input's order among equals is kept. */

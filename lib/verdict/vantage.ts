@@ -63,6 +63,10 @@ function someAddressesDead(endpoint: Endpoint, cells: readonly Cell[]): Fault[] 
   ];
 }
 
+/** Where only a look-up that worked is known, nothing has been said about the endpoint itself. */
+const saysNothingAlone = (cell: Cell): boolean =>
+  cell.aboutName && (cell.verdict === 'pass' || (cell.verdict === 'warn' && cell.expect === 'open'));
+
 /**
  * Every address that could be judged must meet the expectation. A vantage without IPv6 judges by the other addresses;
  * any other address that it could not judge leaves its answer open, unless one has failed already.
@@ -70,12 +74,9 @@ function someAddressesDead(endpoint: Endpoint, cells: readonly Cell[]): Fault[] 
 export function vantageOutcome(endpoint: Endpoint, vantage: string, cells: readonly Cell[]): VantageOutcome {
   const judgedAddress = cells.some((cell) => !cell.aboutName && !lacksIpv6(cell));
   const bearing = judgedAddress ? cells.filter((cell) => !lacksIpv6(cell)) : cells;
-  // Where only the look-up that worked is known, nothing has been said about the endpoint itself.
   const addressesSeen = cells.some((cell) => !cell.aboutName);
   const verdict = worst(
-    bearing.map((cell) =>
-      cell.aboutName && !addressesSeen && cell.verdict === 'pass' ? 'inconclusive' : cell.verdict,
-    ),
+    bearing.map((cell) => (!addressesSeen && saysNothingAlone(cell) ? 'inconclusive' : cell.verdict)),
   );
   const faults = bearing.flatMap((cell) =>
     cell.verdict === 'inconclusive' && verdict !== 'inconclusive' ? atMost('info', cell.faults) : cell.faults,

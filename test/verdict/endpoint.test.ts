@@ -207,6 +207,15 @@ describe('attempts', () => {
     expect(judge([unproven('prober.deadline'), open({ attempt: 2 })])).toMatchObject({ verdict: 'pass' });
   });
 
+  test('a look-up that worked the second time, and nothing else, proves nothing', () => {
+    const second = lookup(finding('open', [], 'resolved'), { attempt: 2 });
+    expect(judge([nxdomain(), second])).toMatchObject({ verdict: 'inconclusive', cause: 'dns.nxdomain' });
+    expect(judge([nxdomain(), second, open({ attempt: 2 })])).toMatchObject({
+      verdict: 'warn',
+      flapped: true,
+    });
+  });
+
   test('a look-up that worked the second time is a flap of the name', () => {
     const report = judge([nxdomain(), open({ attempt: 2 })]);
     expect(report).toMatchObject({ verdict: 'warn', cause: 'dns.nxdomain', flapped: true });

@@ -46,8 +46,9 @@ export const proberCauses: Readonly<Record<Extract<CauseCode, `prober.${string}`
       "Something in the tester's own network accepts connections to any address, so a bare connect proves nothing.",
     proof:
       'The negative control connected: a connect to a reserved address that no host on the internet can have (240.0.0.0/4) ' +
-      'succeeded. A transparent proxy, a captive portal or a sandbox answers in place of the target. Only bytes of the ' +
-      'expected protocol, which such a proxy cannot invent, still count from this vantage.',
+      'succeeded. A transparent proxy, a captive portal or a sandbox answers in place of the target, and some of them ' +
+      'speak HTTP or SMTP themselves. From such a vantage only a TLS session counts whose certificate is valid for the host ' +
+      'and issued by a trusted root, because that cannot be invented on the way.',
     next:
       'Test from a network without a transparent proxy (often: leave the office network or VPN, or log in to the captive ' +
       'portal), or from another vantage. Nothing has to be changed at the target.',
