@@ -55,7 +55,13 @@ export function fixText(
   const shown =
     addresses.slice(0, MAX_ADDRESSES).join(', ') + (addresses.length > MAX_ADDRESSES ? ', …' : '');
   const where = shown === '' ? '' : `, ${shown} port ${endpoint.port}/${transport(endpoint)}`;
-  const parts = [`${addressee(gravest.side, endpoint)}${where}: ${causes[gravest.cause].next}`];
+  const flapped =
+    !troubled.some(({ verdict }) => verdict === 'fail') && troubled.some((cell) => cell.flapped);
+  // A repair in earnest for one lost packet would be bad advice.
+  const once = flapped
+    ? 'The failure did not repeat, and a packet lost now and then needs no repair. If it comes back: '
+    : '';
+  const parts = [`${addressee(gravest.side, endpoint)}${where}: ${once}${causes[gravest.cause].next}`];
   // That an address is dead says little about what to do; its own cause does.
   if (gravest.cause === 'tcp.some-addresses-dead' && second !== undefined)
     parts.push(causes[second.cause].next);

@@ -97,7 +97,7 @@ export function scopeSentence(
   if (spread === 'unknown') return outcomes.length > 1 ? `No vantage counts: ${list(uncounted)}.` : '';
   const few =
     counted === 1
-      ? `Seen from one vantage only (${list([...passing, ...failing])}).`
+      ? `Seen from one vantage only${outcomes.length > 1 ? ` (${list([...passing, ...failing])})` : ''}.`
       : counted < VANTAGES_FOR_ANYWHERE
         ? `Seen from two vantages only (${list([...passing, ...failing])}), too few to speak for the whole internet.`
         : '';

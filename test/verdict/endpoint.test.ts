@@ -189,6 +189,7 @@ describe('attempts', () => {
       'did not repeat: failed on 2026-03-01 09:31:00 UTC, answered on 2026-03-01 09:32:00 UTC',
     );
     expect(report).not.toHaveProperty('rules');
+    expect(report.fix).toContain('did not repeat');
   });
 
   test('a failure that repeated counts', () => {

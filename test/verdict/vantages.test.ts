@@ -20,7 +20,7 @@ function judge(pattern: string, over: Partial<Endpoint> = {}) {
 
 describe('expected open', () => {
   test.each([
-    ['p', 'pass', 'Seen from one vantage only (v1)'],
+    ['p', 'pass', 'Seen from one vantage only.'],
     ['pp', 'pass', 'Seen from two vantages only'],
     ['ppp', 'pass', 'Reachable from all 3 vantages'],
     ['pf', 'fail', 'Partial: passes from v1, fails from v2'],
