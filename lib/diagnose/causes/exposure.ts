@@ -20,7 +20,7 @@ export const exposureCauses: Readonly<Record<Extract<CauseCode, `exposure.${stri
       'the policy that logged the session is the one to change. Then check IPv6 apart, where a service is often open ' +
       'because the rule was written for IPv4 only, and stop or bind the service to an internal address if nobody needs it outside.',
     references: [
-      'NIST SP 800-41 Rev. 1 §4.1 (deny by default)',
+      'NIST SP 800-41 Rev. 1 §4.1 (policies by address and protocol)',
       'RFC 4890 (what to keep open in ICMPv6 when closing ports)',
     ],
   },

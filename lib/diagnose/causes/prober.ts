@@ -21,7 +21,7 @@ export const proberCauses: Readonly<Record<Extract<CauseCode, `prober.${string}`
       "target's firewall on account of this result.",
     references: [
       'https://repost.aws/knowledge-center/ec2-port-25-throttle',
-      'RFC 5068 §3.1 (providers that block outbound port 25)',
+      'M3AAWG: Managing Port 25 for Residential or Dynamic IP Space (why access providers block it)',
     ],
   },
   'prober.no-control': {
