@@ -12,6 +12,8 @@ export const EXIT = {
   usage: 64,
   /** A fault of this program (EX_SOFTWARE). */
   software: 70,
+  /** A report could not be written, as on a full disk (EX_IOERR). */
+  io: 74,
   /** Ctrl-C: 128 + SIGINT. */
   interrupted: 130,
   /** The reader of standard output went away: 128 + SIGPIPE. */

@@ -1,3 +1,74 @@
-export async function main(_args: readonly string[]): Promise<number> {
-  return 0;
+import { Command, CommanderError } from 'commander';
+import { checkCommand } from './check.ts';
+import { demoCommand } from './demo.ts';
+import { diffCommand } from './diff.ts';
+import { doctorCommand } from './doctor.ts';
+import { EXIT } from './exit-status.ts';
+import { explainCommand } from './explain.ts';
+import { message } from './message.ts';
+import { profilesCommand } from './profiles.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * Runs one command line and gives its exit status. What reaches the end of it as an exception is a bug of ours: even
+ * that is one line, and the trace is shown on request.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    let status: number = EXIT.ok;
+    const program = createProgram((value) => {
+      status = value;
+    });
+    if (args.length === 0) {
+      program.outputHelp({ error: true });
+      return EXIT.usage;
+    }
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if ((error as { code?: string }).code === 'EPIPE') return EXIT.pipe;
+    reportBug(error);
+    return EXIT.software;
+  }
+}
+
+function createProgram(setStatus: (status: number) => void): Command {
+  const program = new Command('inbound-check')
+    .description('Says whether the internet can reach an endpoint, and if not, why and who must act.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError(true);
+  for (const create of [
+    checkCommand,
+    profilesCommand,
+    explainCommand,
+    doctorCommand,
+    diffCommand,
+    demoCommand,
+  ]) {
+    program.addCommand(create(setStatus));
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      // "error: unknown option '--x'\n(Did you mean …?)" becomes one line in our own voice.
+      outputError: (text, write) =>
+        write(
+          `inbound-check: ${text
+            .replace(/^error: /, '')
+            .trim()
+            .replace(/\s*\n\s*/g, ' ')}\n`,
+        ),
+    });
+  }
+  return program;
+}
+
+function reportBug(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  message(
+    `internal error: ${text.replace(/\s+/g, ' ')} (INBOUND_CHECK_TRACE=1 shows where; please report it)`,
+  );
+  if (process.env.INBOUND_CHECK_TRACE && error instanceof Error) process.stderr.write(`${error.stack}\n`);
 }

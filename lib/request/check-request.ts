@@ -11,7 +11,7 @@ import { hasProfileFlags, type ProfileFlags, parseProfileFlags } from './profile
 import { quote } from './quote.ts';
 import { refuseUnreachableEndpoint } from './reachable-host.ts';
 import { completeSettings, parseSettingsFlags, type SettingsFlags, toRunSettings } from './settings.ts';
-import { readTargetsFile } from './targets-file.ts';
+import { readTargetsFile, type Targets } from './targets-file.ts';
 import { parseEndpointUri } from './uri.ts';
 
 /** What the user typed after `check`. */
@@ -29,6 +29,7 @@ export interface CheckRequest {
   /** Id of the profile, when one was named for the whole run. */
   readonly profile?: string;
   readonly endpoints: Iterable<Endpoint>;
+  readonly count: number;
   readonly settings: RunSettings;
 }
 
@@ -60,6 +61,7 @@ export async function parseCheckRequest(flags: CheckFlags): Promise<ParseResult<
   return parsed({
     ...(profile && { profile: profile.id }),
     endpoints: targets.value.endpoints,
+    count: targets.value.count,
     settings: settings.value,
   });
 }
@@ -83,7 +85,7 @@ function namedTargets(
   flags: CheckFlags,
   profile: Profile | undefined,
   assertions: Assertions,
-): ParseResult<{ endpoints: Endpoint[]; settings: object }> {
+): ParseResult<Targets> {
   if (flags.targets.length + flags.closed.length === 0)
     return inputError(
       'nothing to check: name URIs (check https://www.example.com/), a host with --profile, or -f FILE',
@@ -115,7 +117,9 @@ function namedTargets(
     return inputError(
       `${FLAG_OF[unused]} fits none of the endpoints (${[...kinds].join(', ')}): leave it away`,
     );
-  const all = endpoints.map((endpoint) => (isOwn(endpoint) ? withAssertions(endpoint, assertions) : endpoint));
+  const all = endpoints.map((endpoint) =>
+    isOwn(endpoint) ? withAssertions(endpoint, assertions) : endpoint,
+  );
   for (const text of flags.closed) {
     const endpoint = parseEndpointUri(text, 'closed');
     if (!endpoint.ok) return inputError(`--closed: ${endpoint.message}`);
@@ -125,10 +129,7 @@ function namedTargets(
 }
 
 /** Refuses what can't be reached from the internet, and what is asked to be open and closed at once. */
-function checkAll(
-  endpoints: Endpoint[],
-  allowPrivate: boolean,
-): ParseResult<{ endpoints: Endpoint[]; settings: object }> {
+function checkAll(endpoints: Endpoint[], allowPrivate: boolean): ParseResult<Targets> {
   const open = new Set(endpoints.filter(({ expect }) => expect === 'open').map(({ id }) => id));
   for (const endpoint of endpoints) {
     const refused = refuseUnreachableEndpoint(endpoint, allowPrivate);
@@ -137,7 +138,7 @@ function checkAll(
     if (endpoint.expect === 'closed' && open.has(uri))
       return inputError(`${uri} is asked to be open and closed at once: name it once`);
   }
-  return parsed({ endpoints, settings: {} });
+  return parsed({ endpoints, count: endpoints.length, settings: {} });
 }
 
 function oneUri(text: string): ParseResult<Endpoint[]> {

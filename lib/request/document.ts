@@ -32,7 +32,7 @@ export function parseText<S extends z.ZodType>(
     const place = pathText(path);
     return inputError(`${name}:${lineOf(text, path)}: ${place === '' ? '' : `${place}: `}${message}`);
   };
-  const result = schema.safeParse(data.value);
+  const result = schema.safeParse(data.value, { reportInput: true });
   if (result.success) return parsed({ value: result.data, errorAt });
   const { path, message } = describeIssue(result.error);
   return errorAt(path, message);

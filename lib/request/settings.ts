@@ -2,6 +2,7 @@ import { resolve as resolvePath } from 'node:path';
 import { z } from 'zod';
 import { type InputError, inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import { RunSettings } from '../model/request.ts';
+import { createReservedGate } from '../run/reserved-dial.ts';
 import { describeIssue } from './issue.ts';
 import { parseDuration, parseInteger } from './quantities.ts';
 import { refuseUnreachableHost } from './reachable-host.ts';
@@ -46,7 +47,7 @@ export type SettingsFlags = z.input<typeof SettingsText>;
 
 /** Reads the flags of `check`; messages name the flag. */
 export function parseSettingsFlags(flags: SettingsFlags): ParseResult<SettingsText> {
-  const result = SettingsText.safeParse(flags);
+  const result = SettingsText.safeParse(flags, { reportInput: true });
   if (result.success) return parsed(result.data);
   const { path, message } = describeIssue(result.error);
   return inputError(`${flagOf(String(path[0]))}: ${message}`);
@@ -101,6 +102,12 @@ export function completeSettings(input: SettingsInput): ParseResult<RunSettings>
       if (refused) return inputError(`${flag}: ${refused.message}`);
     }
   }
+  const { negativeControl, allowPrivate } = settings;
+  const notReserved = negativeControl && createReservedGate({ allowPrivate })(negativeControl.address);
+  if (notReserved)
+    return inputError(
+      `--negative-control: ${negativeControl.address} may belong to somebody: use an address of 240.0.0.0/4`,
+    );
   return parsed(settings);
 }
 

@@ -59,6 +59,7 @@ export type TargetsFile = z.infer<typeof TargetsFile>;
 export interface Targets {
   /** Made one after the other while the run goes on; all of them have been read once before, so none is bad. */
   readonly endpoints: Iterable<Endpoint>;
+  readonly count: number;
   readonly settings: SettingsInput;
 }
 
@@ -85,14 +86,18 @@ export async function readTargetsFile(path: string, options: TargetsOptions): Pr
     const profile = target.profile === undefined ? options.profile : profiles.value.get(target.profile);
     return targetItems(target, profile);
   };
+  let count = 0;
   for (const [index, target] of value.targets.entries()) {
-    const error = firstError(itemsOf(target), options.allowPrivate);
+    const items = [...itemsOf(target)];
+    count += items.length;
+    const error = firstError(items, options.allowPrivate);
     if (error) return document.value.errorAt(['targets', index, ...error.path], error.message);
   }
   const settings = await toRunSettings(value.settings ?? {}, directory);
   if (!settings.ok) return document.value.errorAt(['settings'], settings.message);
   return parsed({
     endpoints: { [Symbol.iterator]: () => endpoints(value.targets, itemsOf) },
+    count,
     settings: settings.value,
   });
 }

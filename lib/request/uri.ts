@@ -48,6 +48,8 @@ export function parseEndpointUri(text: string, expect: Expect): ParseResult<Endp
     return inputError(`${shown}: ${place.message}`);
   }
   if (kind === 'dns' && path.length > 1) return dnsQuestion(place.value, path.slice(1), query, shown, expect);
+  if (kind === 'dns' && (isIP(place.value.host) !== 0 || /:\d+$/.test(authority)))
+    return inputError(`${shown}: say what to ask the server, as dns://SERVER/www.example.com`);
   const rest = parseRest(kind, path, query);
   if (!rest.ok) return inputError(`${shown}: ${rest.message}`);
   const { host, port } = place.value;

@@ -28,7 +28,7 @@ describe('a URI becomes an endpoint', () => {
     ['ntp://pool.example', 'ntp://pool.example:123'],
     ['tcp://db.example.com:5432', 'tcp://db.example.com:5432'],
     ['tcp://_service.example.com:1', 'tcp://_service.example.com:1'],
-    ['dns://example.com', 'dns:example.com'],
+    ['dns://example.com', 'dns://example.com:53'],
     ['dns://192.0.2.53/example.com', 'dns://192.0.2.53:53/example.com'],
     ['dns://[2001:db8::53]:5353/example.com', 'dns://[2001:db8::53]:5353/example.com'],
   ])('%s → %s', (text, id) => {
@@ -87,6 +87,8 @@ describe('a bad URI is refused with what to mend', () => {
     ['an unknown query for tcp', 'tcp://www.example.com:1?recv=x', 'only ?send=TEXT'],
     ['a broken escape', 'tcp://www.example.com:1?send=%4', 'two hexadecimal digits'],
     ['a dns server given by name', 'dns://ns.example.com/example.com', 'given by its address'],
+    ['a dns server without a question', 'dns://192.0.2.53', 'say what to ask'],
+    ['a dns port without a server', 'dns://example.com:5353', 'say what to ask'],
     ['a URI beyond any bound', `https://www.example.com/${'a'.repeat(5_000)}`, 'at most 4096'],
     ['a path beyond its bound', `https://www.example.com/${'a'.repeat(2_001)}`, 'longer than 2000'],
   ])('%s', (_what, text, message) => {

@@ -1,0 +1,81 @@
+import { Command, Option } from 'commander';
+import type { Difference } from '../diff/report-diff.ts';
+import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
+import type { Report } from '../model/report.ts';
+import { EXIT } from './exit-status.ts';
+import { refuse } from './message.ts';
+import type { SetStatus } from './options.ts';
+
+interface DiffOptions {
+  readonly format: 'terminal' | 'json';
+}
+
+export function diffCommand(setStatus: SetStatus): Command {
+  return new Command('diff')
+    .description('say what changed between two JSON reports')
+    .argument('<before>', 'the older report (check --format json)')
+    .argument('<after>', 'the newer report')
+    .addOption(
+      new Option('--format <format>', 'terminal or json').choices(['terminal', 'json']).default('terminal'),
+    )
+    .addHelpText(
+      'after',
+      `
+Endpoints that came or went, verdicts, causes, certificates and addresses. Times and evidence don't count.
+Exit status: 0 nothing changed, 1 something did, 64 wrong usage or input.`,
+    )
+    .action(async (before: string, after: string, options: DiffOptions) => {
+      setStatus(await diff(before, after, options));
+    });
+}
+
+async function diff(beforePath: string, afterPath: string, { format }: DiffOptions): Promise<number> {
+  const before = await readReport(beforePath);
+  if (!before.ok) return refuse(before);
+  const after = await readReport(afterPath);
+  if (!after.ok) return refuse(after);
+  const { diffReports } = await import('../diff/report-diff.ts');
+  const { visible, visibleJson } = await import('../report/visible.ts');
+  const differences = diffReports(before.value, after.value);
+  const text =
+    format === 'json'
+      ? `${visibleJson({ before: before.value.id, after: after.value.id, differences }, 2)}\n`
+      : differences.map((difference) => `${visible(line(difference))}\n`).join('') || 'nothing changed\n';
+  process.stdout.write(text);
+  return differences.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+function line({ endpoint, what, before, after }: Difference): string {
+  switch (what) {
+    case 'added':
+      return `+ ${endpoint}: new: ${after}`;
+    case 'removed':
+      return `- ${endpoint}: gone, was ${before}`;
+    case 'verdict':
+    case 'cause':
+    case 'certificate':
+    case 'address':
+      return `~ ${endpoint}: ${what}: ${before ?? 'none'} -> ${after ?? 'none'}`;
+    default:
+      return what satisfies never;
+  }
+}
+
+/** Reports are read as JSON, not as YAML: they may be large, and a program wrote them. */
+async function readReport(path: string): Promise<ParseResult<Report>> {
+  const { readText } = await import('../request/read-text.ts');
+  const { Report: ReportSchema, REPORT_SCHEMA } = await import('../model/report.ts');
+  const { describeIssue, pathText } = await import('../request/issue.ts');
+  const text = await readText(path);
+  if (!text.ok) return text;
+  let data: unknown;
+  try {
+    data = JSON.parse(text.value);
+  } catch (error) {
+    return inputError(`${path}: not JSON: ${(error as Error).message.replace(/\s+/g, ' ')}`);
+  }
+  const report = ReportSchema.safeParse(data, { reportInput: true });
+  if (report.success) return parsed(report.data);
+  const { path: place, message } = describeIssue(report.error);
+  return inputError(`${path}: no report of ${REPORT_SCHEMA}: ${pathText(place)}: ${message}`);
+}

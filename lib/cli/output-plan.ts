@@ -1,0 +1,121 @@
+import { stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
+import { FORMAT_IDS, type FormatId, isFormatId } from '../report/formats.ts';
+import { didYouMean } from '../request/nearest.ts';
+import { quote } from '../request/quote.ts';
+
+/** One report to write. */
+export interface Output {
+  readonly format: FormatId;
+  /** Absent: standard output. */
+  readonly path?: string;
+}
+
+const BY_EXTENSION: Readonly<Record<string, FormatId>> = {
+  '.html': 'html',
+  '.htm': 'html',
+  '.json': 'json',
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+  '.md': 'markdown',
+  '.markdown': 'markdown',
+  '.csv': 'csv',
+  '.xml': 'junit',
+  '.prom': 'prometheus',
+  '.txt': 'terminal',
+};
+
+/** Name of a report in a directory. */
+const FILE_NAMES: Readonly<Record<FormatId, string>> = {
+  terminal: 'report.txt',
+  json: 'report.json',
+  jsonl: 'report.jsonl',
+  html: 'report.html',
+  markdown: 'report.md',
+  junit: 'report.xml',
+  csv: 'report.csv',
+  prometheus: 'report.prom',
+};
+
+/**
+ * Where each report goes. Without --output the one format, or the terminal's, goes to standard output; with it the
+ * reports go to files and the terminal's summary to standard output.
+ *
+ * @param formats values of --format, each a format or several with commas.
+ * @param outputs values of --output: files, whose extension tells the format, or directories for all formats.
+ */
+export async function planOutputs(
+  formats: readonly string[],
+  outputs: readonly string[],
+): Promise<ParseResult<Output[]>> {
+  const wanted = parseFormats(formats);
+  if (!wanted.ok) return wanted;
+  if (outputs.length === 0) {
+    if (wanted.value.length > 1)
+      return inputError(
+        'several formats need a place each: add --output DIR, or --output FILE once for each of them',
+      );
+    return parsed([{ format: wanted.value[0] ?? 'terminal' }]);
+  }
+  const planned: Output[] = [];
+  for (const path of outputs) {
+    const result = await planOutput(path, wanted.value, outputs.length);
+    if (!result.ok) return result;
+    planned.push(...result.value);
+  }
+  const unplaced = wanted.value.find((format) => !planned.some((output) => output.format === format));
+  if (unplaced !== undefined && unplaced !== 'terminal')
+    return inputError(`--format ${unplaced} has no place: add --output FILE or --output DIR for it`);
+  const twice = planned.find(
+    ({ path }, index) => planned.findIndex((other) => other.path === path) !== index,
+  );
+  if (twice) return inputError(`--output ${quote(twice.path ?? '')} is named twice`);
+  return parsed([{ format: 'terminal' }, ...planned]);
+}
+
+function parseFormats(texts: readonly string[]): ParseResult<FormatId[]> {
+  const formats = new Set<FormatId>();
+  for (const text of texts.flatMap((item) => item.split(','))) {
+    const id = text.trim().toLowerCase();
+    if (!isFormatId(id))
+      return inputError(
+        `--format: there is no format ${quote(text)}${didYouMean(id, FORMAT_IDS)} known: ${FORMAT_IDS.join(', ')}`,
+      );
+    formats.add(id);
+  }
+  return parsed([...formats]);
+}
+
+async function planOutput(
+  path: string,
+  formats: readonly FormatId[],
+  outputs: number,
+): Promise<ParseResult<Output[]>> {
+  if (path === '') return inputError('--output needs a file or a directory');
+  const extension = extname(path).toLowerCase();
+  const inferred = BY_EXTENSION[extension];
+  const isDirectory = /[/\\]$/.test(path) || (await existsAsDirectory(path));
+  if (isDirectory || (inferred === undefined && formats.length > 1)) {
+    if (formats.length === 0)
+      return inputError(
+        `--output ${quote(path)} is a directory: say which reports, as --format html --format json`,
+      );
+    return parsed(formats.map((format) => ({ format, path: join(path, FILE_NAMES[format]) })));
+  }
+  const [only] = formats;
+  if (only !== undefined && formats.length === 1 && outputs === 1) return parsed([{ format: only, path }]);
+  if (inferred === undefined)
+    return inputError(
+      `--output ${quote(path)}: the extension tells no format: add --format, or use one of ${Object.keys(BY_EXTENSION).join(' ')}`,
+    );
+  return parsed([{ format: inferred, path }]);
+}
+
+async function existsAsDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
