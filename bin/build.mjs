@@ -54,9 +54,9 @@ function licences(inputs) {
   return texts.join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** Writes beside and renames, so that a tool started at this moment never reads half a file. */
+/** Writes elsewhere and renames, so that a tool started at this moment never reads half a file. */
 function writeWhole(path, contents, mode) {
-  const partial = `${path}.${process.pid}`;
+  const partial = `${stampFile}-${process.pid}`;
   writeFileSync(partial, contents, { mode });
   renameSync(partial, path);
 }
@@ -84,6 +84,7 @@ async function build(esbuild) {
     logLevel: 'warning',
   });
   mkdirSync(dist, { recursive: true });
+  mkdirSync(dirname(stampFile), { recursive: true });
   const current = new Set(['THIRD-PARTY-LICENSES.txt']);
   // The entry goes last: by then all that it loads is there.
   for (const file of outputFiles.sort((a, b) => Number(a.path === entry) - Number(b.path === entry))) {
@@ -114,6 +115,5 @@ if (!fresh) {
     if (!Array.isArray(error?.errors)) throw error;
     process.exit(1);
   }
-  mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, print);
 }
