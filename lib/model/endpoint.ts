@@ -6,31 +6,76 @@ export const Port = z.number().int().min(1).max(65535);
 /** What must hold beyond "the protocol answered". A field that does not fit the kind is refused by `Endpoint`. */
 export const Assertions = z
   .strictObject({
-    /** HTTP: accepted final status codes. Default 200–399 (401 too for a login). */
-    status: z.array(z.number().int().min(100).max(599)).min(1).optional(),
-    /** HTTP on port 80: the first answer must redirect to https on the same host. */
-    redirectToHttps: z.boolean().optional(),
-    titleContains: z.string().min(1).max(500).optional(),
-    bodyContains: z.string().min(1).max(500).optional(),
-    /** HTTP-01 reachability: a random token path under /.well-known/acme-challenge/ must reach the right server. */
-    acmePath: z.boolean().optional(),
-    /** Days of validity left of the leaf below which to warn / to fail. Defaults 30 / 0 (fails only once expired). */
-    certDaysWarn: z.number().min(0).optional(),
-    certDaysFail: z.number().min(0).optional(),
-    /** Oldest protocol that the server may accept. Default TLSv1.2. */
-    tlsMinVersion: z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']).optional(),
-    /** SMTP: STARTTLS must be offered and its certificate must verify (MTA-STS `enforce`). Default: missing is a warning. */
-    starttls: z.boolean().optional(),
-    /** SMTP: RCPT TO of this address must be accepted. */
-    recipient: z.email().optional(),
-    /** SMTP: try one foreign recipient at example.com, which must be refused. */
-    relayTest: z.boolean().optional(),
-    /** SMTP: the MX of this domain must point at the endpoint's address (reply detection). */
-    mxDomain: z.string().min(1).max(253).optional(),
-    /** TCP: bytes to send when the peer stays silent, for services that wait for the client (\\r \\n \\xNN escapes already resolved). */
-    send: z.string().max(1_000).optional(),
-    /** DNS: the name must resolve to exactly these addresses. */
-    addresses: z.array(z.string()).min(1).optional(),
+    status: z
+      .array(z.number().int().min(100).max(599))
+      .min(1)
+      .optional()
+      .describe('HTTP: accepted final status codes. Default 200–399 (401 too for a login).'),
+    redirectToHttps: z
+      .boolean()
+      .optional()
+      .describe('HTTP on port 80: the first answer must redirect to https on the same host.'),
+    titleContains: z
+      .string()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe('HTTP: the title of the final page holds this text.'),
+    bodyContains: z
+      .string()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe('HTTP: the body of the final page holds this text.'),
+    acmePath: z
+      .boolean()
+      .optional()
+      .describe(
+        'HTTP-01 reachability: a random token path under /.well-known/acme-challenge/ must reach the right server.',
+      ),
+    certDaysWarn: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('TLS: warn when the leaf is valid for fewer days. Default 30.'),
+    certDaysFail: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('TLS: fail when the leaf is valid for fewer days. Default 0: only once it has expired.'),
+    tlsMinVersion: z
+      .enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'])
+      .optional()
+      .describe('Oldest protocol that the server may accept. Default TLSv1.2.'),
+    starttls: z
+      .boolean()
+      .optional()
+      .describe(
+        'SMTP: STARTTLS must be offered and its certificate must verify (MTA-STS `enforce`). Default: missing is a warning.',
+      ),
+    recipient: z.email().optional().describe('SMTP: RCPT TO of this address must be accepted.'),
+    relayTest: z
+      .boolean()
+      .optional()
+      .describe('SMTP: try one foreign recipient at example.com, which must be refused.'),
+    mxDomain: z
+      .string()
+      .min(1)
+      .max(253)
+      .optional()
+      .describe('SMTP: the MX of this domain must point at the endpoint’s address (reply detection).'),
+    send: z
+      .string()
+      .max(1_000)
+      .optional()
+      .describe(
+        'TCP: bytes to send when the peer stays silent, for services that wait for the client (\\r \\n \\xNN escapes already resolved).',
+      ),
+    addresses: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('DNS: the name must resolve to exactly these addresses.'),
   })
   .readonly();
 export type Assertions = z.infer<typeof Assertions>;

@@ -3,43 +3,54 @@ import { z } from 'zod';
 import { Assertions, Port } from './endpoint.ts';
 import { Expect, Kind, Level } from './vocabulary.ts';
 
-/**
- * When a row applies: `always`; `replies` with `--replies`; `dependency` with `--dependencies` (a far end of the
- * vendor's, has its own `host`); `own-addresses` on the customer's own addresses (the checked host itself).
- */
-export const RowGroup = z.enum(['always', 'replies', 'dependency']);
+export const RowGroup = z
+  .enum(['always', 'replies', 'dependency'])
+  .describe(
+    'When the row applies: always; with --replies; with --dependencies (a far end of the vendor’s, with its own host).',
+  );
 export type RowGroup = z.infer<typeof RowGroup>;
 
 export const ProfileRow = z.strictObject({
   kind: Kind,
   port: Port,
-  /** Far end's host; absent: the host that is checked. */
-  host: z.string().optional(),
+  host: z.string().optional().describe('Far end’s host; absent: the host that is checked.'),
   path: z.string().startsWith('/').optional(),
-  /** For dns: the server to ask about `host` (`address` or `address:port`). */
-  dnsServer: z.string().min(1).max(300).optional(),
+  dnsServer: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('For dns: the server to ask about `host` (`address` or `address:port`).'),
   expect: Expect,
   level: Level,
   group: RowGroup.default('always'),
-  /** One sentence: what this row is for. */
-  reason: z.string(),
-  /** The vendor's own words. */
-  quote: z.string().optional(),
-  /** Page (URL) and row that the quote comes from. */
-  source: z.string().optional(),
-  documentedAddresses: z.array(z.string()).optional(),
-  /** Meant for known networks, not the whole internet: `--public-ui`, `--private-ui` and `--from-allow-listed` act on it. */
-  restricted: z.boolean().optional(),
+  reason: z.string().describe('One sentence: what this row is for.'),
+  quote: z.string().optional().describe('The vendor’s own words.'),
+  source: z.string().optional().describe('Page (URL) and row that the quote comes from.'),
+  documentedAddresses: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'Addresses that the vendor documents for the host; a change is dns.documented-address-changed.',
+    ),
+  restricted: z
+    .boolean()
+    .optional()
+    .describe(
+      'Meant for known networks, not the whole internet: `--public-ui`, `--private-ui` and `--from-allow-listed` act on it.',
+    ),
   assertions: Assertions.optional(),
 });
 export type ProfileRow = z.infer<typeof ProfileRow>;
 
 export const Profile = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens'),
-  title: z.string(),
-  description: z.string(),
-  /** Pages that the rows were read from. */
-  sources: z.array(z.string()).default([]),
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens')
+    .describe('Lower-case letters, digits and hyphens, at most 64.'),
+  title: z.string().describe('Name of the product or the set of requirements.'),
+  description: z.string().describe('What the profile checks, in a sentence or two.'),
+  sources: z.array(z.string()).default([]).describe('Pages that the rows were read from.'),
   rows: z.array(ProfileRow).min(1),
 });
 export type Profile = z.infer<typeof Profile>;

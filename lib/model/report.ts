@@ -6,25 +6,32 @@ export const REPORT_SCHEMA = 'inbound-check/report@1';
 
 /** One observation as the report shows it: state and cause, times, and the evidence (the probe's own facts and exchange). */
 export const ReportObservation = z.object({
-  vantage: z.string(),
-  address: z.string(),
+  vantage: z.string().describe('Id of the vantage that saw this.'),
+  address: z
+    .string()
+    .describe('The address that was dialled; empty for a dns question and for a name without address.'),
   family: Family.optional(),
-  localAddress: z.string().optional(),
+  localAddress: z.string().optional().describe('The vantage’s own address of the connection.'),
   state: State,
   cause: CauseCode.optional(),
   alsoFound: z.array(CauseCode).optional(),
   summary: z.string(),
-  startedAt: z.iso.datetime(),
-  timings: Timings,
-  /** 1 for the first attempt, 2… for confirmations. */
-  attempt: z.number().int().min(1),
-  evidence: z.record(z.string(), z.unknown()),
+  startedAt: z.iso.datetime().describe('ISO 8601, UTC.'),
+  timings: Timings.describe(
+    'Milliseconds: dns, connect (SYN to SYN-ACK), tls (ClientHello to Finished), firstByte (request or connect to first byte), total.',
+  ),
+  attempt: z.number().int().min(1).describe('1 for the first attempt, 2… for confirmations.'),
+  evidence: z
+    .record(z.string(), z.unknown())
+    .describe(
+      'The probe’s own facts (connect, tls, http, smtp, ssh, ntp, dns …) and `exchange`: what was sent and received, at which UTC time. Text of a peer is printable and bounded.',
+    ),
 });
 export type ReportObservation = z.infer<typeof ReportObservation>;
 
 export const EndpointReport = z.object({
-  id: z.string(),
-  target: z.string(),
+  id: z.string().describe('Stable within a run, e.g. https://www.example.com:443/.'),
+  target: z.string().describe('What the user named: the host, or the target’s name in a file.'),
   kind: Kind,
   host: z.string(),
   port: z.number().int(),
@@ -32,17 +39,18 @@ export const EndpointReport = z.object({
   expect: Expect,
   level: Level,
   verdict: Verdict,
-  cause: CauseCode.optional(),
-  alsoFound: z.array(CauseCode).optional(),
-  side: Side.optional(),
+  cause: CauseCode.optional().describe('The gravest cause.'),
+  alsoFound: z.array(CauseCode).optional().describe('The other causes found at the same time.'),
+  side: Side.optional().describe('Who has to act.'),
   summary: z.string(),
-  /** What to do next, as text; rules ready to paste are in `rules`. */
-  fix: z.string().optional(),
-  rules: z.array(z.object({ product: z.string(), rule: z.string() })).optional(),
-  /** Attempts disagreed: the failure did not repeat. */
-  flapped: z.boolean().optional(),
-  reason: z.string().optional(),
-  source: z.string().optional(),
+  fix: z.string().optional().describe('What to do next, as text; rules ready to paste are in `rules`.'),
+  rules: z
+    .array(z.object({ product: z.string(), rule: z.string() }))
+    .optional()
+    .describe('Firewall rules ready to paste, for each product.'),
+  flapped: z.boolean().optional().describe('Attempts disagreed: the failure did not repeat.'),
+  reason: z.string().optional().describe('Why this is checked.'),
+  source: z.string().optional().describe('The vendor’s page that asks for it.'),
   observations: z.array(ReportObservation),
 });
 export type EndpointReport = z.infer<typeof EndpointReport>;
@@ -60,22 +68,27 @@ export const ReportVantage = z.object({
       detail: z.string().optional(),
     }),
   ),
-  negativeControl: z.object({ address: z.string(), clean: z.boolean(), detail: z.string() }).optional(),
+  negativeControl: z
+    .object({ address: z.string(), clean: z.boolean(), detail: z.string() })
+    .optional()
+    .describe(
+      'A reserved address that must not connect; clean: false means that the vantage’s network answers for everyone.',
+    ),
 });
 
 export const Report = z.object({
   schema: z.literal(REPORT_SCHEMA),
   id: z.string(),
   profile: z.string().optional(),
-  startedAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().describe('ISO 8601, UTC.'),
+  finishedAt: z.iso.datetime().describe('ISO 8601, UTC.'),
   verdict: Verdict,
-  /** One sentence: the verdict in words. */
-  summary: z.string(),
-  /** True when the run was cut short (Ctrl-C, deadline) and holds what was measured until then. */
-  partial: z.boolean().optional(),
-  /** Shown large: the demo on loopback. */
-  notice: z.string().optional(),
+  summary: z.string().describe('One sentence: the verdict in words.'),
+  partial: z
+    .boolean()
+    .optional()
+    .describe('True when the run was cut short (Ctrl-C, deadline) and holds what was measured until then.'),
+  notice: z.string().optional().describe('Shown large: the demo on loopback.'),
   vantages: z.array(ReportVantage),
   endpoints: z.array(EndpointReport),
 });

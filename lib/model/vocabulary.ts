@@ -3,28 +3,40 @@ import { CAUSE_CODES } from '../diagnose/causes/codes.ts';
 
 /** What is probed. `smtps` and `https` speak TLS from the first byte. */
 export const KINDS = ['dns', 'tcp', 'tls', 'http', 'https', 'smtp', 'smtps', 'ssh', 'ntp'] as const;
-export const Kind = z.enum(KINDS);
+export const Kind = z.enum(KINDS).meta({ id: 'Kind' });
 export type Kind = z.infer<typeof Kind>;
 
 /** State of an endpoint at one vantage and address (see docs/vocabulary.md). */
-export const State = z.enum(['open', 'closed', 'filtered', 'broken', 'inconclusive']);
+export const State = z
+  .enum(['open', 'closed', 'filtered', 'broken', 'inconclusive'])
+  .meta({
+    id: 'State',
+    description: 'State of an endpoint at one vantage and address (see docs/vocabulary.md).',
+  });
 export type State = z.infer<typeof State>;
 
-export const Verdict = z.enum(['pass', 'warn', 'fail', 'inconclusive']);
+export const Verdict = z.enum(['pass', 'warn', 'fail', 'inconclusive']).meta({ id: 'Verdict' });
 export type Verdict = z.infer<typeof Verdict>;
 
 /** Who has to act. */
-export const Side = z.enum(['dns', 'network', 'host', 'service', 'prober']);
+export const Side = z
+  .enum(['dns', 'network', 'host', 'service', 'prober'])
+  .meta({ id: 'Side', description: 'Who has to act.' });
 export type Side = z.infer<typeof Side>;
 
 /** `open`: the internet must reach it. `closed`: it must not be reachable from the internet. */
-export const Expect = z.enum(['open', 'closed']);
+export const Expect = z
+  .enum(['open', 'closed'])
+  .meta({
+    id: 'Expect',
+    description: '`open`: the internet must reach it. `closed`: it must not be reachable from the internet.',
+  });
 export type Expect = z.infer<typeof Expect>;
 
-export const Level = z.enum(['required', 'recommended']);
+export const Level = z.enum(['required', 'recommended']).meta({ id: 'Level' });
 export type Level = z.infer<typeof Level>;
 
-export const CauseCode = z.enum(CAUSE_CODES);
+export const CauseCode = z.enum(CAUSE_CODES).meta({ id: 'CauseCode', description: 'See docs/causes.md.' });
 export type CauseCode = z.infer<typeof CauseCode>;
 
 /** 4 or 6: the address family of one observation. */

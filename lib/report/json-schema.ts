@@ -1,0 +1,39 @@
+/** The published JSON Schemas (draft 2020-12), made from the zod schemas: those are written once. */
+import { z } from 'zod';
+import { Profile } from '../model/profile.ts';
+import { Report } from '../model/report.ts';
+
+type Schema = z.core.JSONSchema.JSONSchema;
+
+const published = (schema: z.ZodType, head: { $id: string; title: string; description: string }): string => {
+  const { $schema, ...rest }: Schema = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io: 'input',
+    override({ jsonSchema }) {
+      // zod's own format name, which strict validators refuse; the pattern beside it says the same.
+      if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
+      // A TypeScript notion; in JSON Schema it would say that the user may not write the value.
+      delete jsonSchema.readOnly;
+    },
+  });
+  return `${JSON.stringify({ $schema, ...head, ...rest }, null, 2)}\n`;
+};
+
+/**
+ * docs/report.schema.json. Objects are open: a reader of `@1` must expect fields that a later version adds, as it
+ * may meet them.
+ */
+export const reportJsonSchema = (): string =>
+  published(Report, {
+    $id: 'urn:inbound-check:report@1',
+    title: 'Inbound Check report',
+    description: 'One run of Inbound Check. Times are ISO 8601 in UTC, durations are milliseconds.',
+  });
+
+/** docs/profile.schema.json: what a user writes, so defaults may be left out and unknown keys are mistakes. */
+export const profileJsonSchema = (): string =>
+  published(Profile, {
+    $id: 'urn:inbound-check:profile',
+    title: 'Inbound Check profile',
+    description: 'A table of what must, and what must not, be reachable; as YAML or JSON.',
+  });

@@ -1,0 +1,62 @@
+/** Lays text out in terminal columns; East Asian and emoji characters count as the two columns they take. */
+import { createColors } from 'picocolors';
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
+import type { Verdict } from '../../model/vocabulary.ts';
+import type { FormatOptions } from '../reporter.ts';
+import { VERDICT_SYMBOL, VERDICT_WORD } from '../words.ts';
+
+type Paint = (text: string) => string;
+
+export interface Layout {
+  /** Columns used: longer lines than 110 are hard to read, shorter than 24 can't be filled sensibly. */
+  readonly width: number;
+  /** Columns before the text of an endpoint. */
+  readonly indent: number;
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly of: { readonly [V in Verdict]: Paint };
+}
+
+export function createLayout(options: FormatOptions): Layout {
+  const colors = createColors(options.color);
+  const width = Math.max(24, Math.min(110, options.width));
+  return {
+    width,
+    indent: width < 70 ? 4 : 10,
+    bold: colors.bold,
+    dim: colors.dim,
+    of: { pass: colors.green, warn: colors.yellow, fail: colors.red, inconclusive: colors.magenta },
+  };
+}
+
+/** `✗ FAIL`, the same six columns for each verdict. */
+export const badge = (layout: Layout, verdict: Verdict): string =>
+  layout.bold(layout.of[verdict](`${VERDICT_SYMBOL[verdict]} ${VERDICT_WORD[verdict]}`));
+
+/**
+ * Wraps one paragraph of visible text: the first line after `lead`, the others `indent` columns in. A lead wider
+ * than the indent stands as it is. Ends with a line break.
+ */
+export function paragraph(layout: Layout, lead: string, text: string, indent: number, paint?: Paint): string {
+  const leadWidth = stringWidth(lead);
+  const margin = ' '.repeat(indent);
+  const first = leadWidth <= indent ? lead + ' '.repeat(indent - leadWidth) : `${lead.trimEnd()}\n${margin}`;
+  const lines = wrapAnsi(text, Math.max(16, layout.width - indent), { hard: true, trim: true }).split('\n');
+  return `${first}${lines.map((line) => (paint ? paint(line) : line)).join(`\n${margin}`)}\n`;
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Cuts to a number of columns, marking the cut with an ellipsis. */
+export function clip(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let clipped = '';
+  let used = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    used += stringWidth(segment);
+    if (used > columns - 1) break;
+    clipped += segment;
+  }
+  return `${clipped.trimEnd()}…`;
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { json } from '../../lib/report/json.ts';
+import { profileJsonSchema, reportJsonSchema } from '../../lib/report/json-schema.ts';
+import { render, sampleReport } from './sample-report.ts';
+
+const published = (name: string): string =>
+  readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+
+describe('the published JSON Schemas', () => {
+  it.each([
+    ['report.schema.json', reportJsonSchema],
+    ['profile.schema.json', profileJsonSchema],
+  ])('%s is what the zod schemas give (else: npm run schema)', (name, make) => {
+    expect(published(name)).toBe(make());
+  });
+
+  const report = z.fromJSONSchema(JSON.parse(published('report.schema.json')));
+
+  it('accepts a report as the json format writes it', () => {
+    expect(report.safeParse(JSON.parse(render(json))).error).toBeUndefined();
+  });
+
+  it.each([
+    ['an unknown verdict', { verdict: 'maybe' }],
+    ['a time without zone', { startedAt: '2026-03-01T09:30:05' }],
+    ['another schema version', { schema: 'inbound-check/report@2' }],
+    [
+      'a cause that is not in the list',
+      { endpoints: [{ ...sampleReport.endpoints[0], cause: 'tcp.tired' }] },
+    ],
+  ])('refuses %s', (_name, change) => {
+    expect(report.safeParse({ ...sampleReport, ...change }).success).toBe(false);
+  });
+
+  it('accepts a field that a later version may add to a report, and refuses one in a profile', () => {
+    expect(report.safeParse({ ...sampleReport, addedLater: 1 }).success).toBe(true);
+    const profile = z.fromJSONSchema(JSON.parse(published('profile.schema.json')));
+    const row = { kind: 'https', port: 443, expect: 'open', level: 'required', reason: 'the site' };
+    const mine = { id: 'mine', title: 'Mine', description: 'One row.', rows: [row] };
+    expect(profile.safeParse(mine).error).toBeUndefined();
+    expect(profile.safeParse({ ...mine, rows: [{ ...row, prot: 443 }] }).success).toBe(false);
+  });
+});
