@@ -75,7 +75,7 @@ function judge4(groups: readonly number[]): JudgedAddress {
 
 function judge6(address: string): JudgedAddress {
   const zone = address.indexOf('%');
-  const groups = ipaddr.IPv6.parse(zone < 0 ? address : address.slice(0, zone)).parts;
+  const groups = groups6(zone < 0 ? address : address.slice(0, zone));
   const range = firstMatch(compiled6, groups);
   if (range === undefined) return NOT_AN_ADDRESS; // ::/0 ends the table.
   if (zone >= 0 && ((groups[0] ?? 0) & 0xffc0) !== 0xfe80) return NOT_AN_ADDRESS;
@@ -119,6 +119,14 @@ function embeddedIpv4(groups: readonly number[]): readonly (readonly number[])[]
 function groups4(address: string): readonly number[] {
   const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number);
   return [a * 256 + b, c * 256 + d];
+}
+
+/** RFC 4291 §2.2. A dotted tail is rewritten first: ipaddr.js reads `::192.0.2.1` as if it were `::ffff:192.0.2.1`. */
+function groups6(address: string): readonly number[] {
+  const dotted = address.includes('.') ? address.lastIndexOf(':') + 1 : -1;
+  if (dotted < 0) return ipaddr.IPv6.parse(address).parts;
+  const tail = groups4(address.slice(dotted)).map((group) => group.toString(16));
+  return ipaddr.IPv6.parse(`${address.slice(0, dotted)}${tail.join(':')}`).parts;
 }
 
 function firstMatch(ranges: readonly CompiledRange[], groups: readonly number[]): CompiledRange | undefined {

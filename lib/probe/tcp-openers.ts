@@ -2,6 +2,7 @@
  * What a plain tcp probe says when the peer waits for its client. Each opener is the first, harmless message of the
  * protocol that IANA registers for the port: it asks for nothing that changes the server and needs no login.
  */
+import { isIP } from 'node:net';
 import { clientHello } from './client-hello.ts';
 
 export interface Opener {
@@ -72,12 +73,18 @@ export function openerFor(
   }
   if (SERVER_FIRST.has(port)) return { name: 'none', graceMs: 0 };
   if (TLS_FIRST.has(port)) {
-    return { name: 'TLS ClientHello', graceMs: 0, bytes: clientHello(host, randomHex(32)) };
+    return { name: 'TLS ClientHello', graceMs: 0, bytes: tlsKnock(host, randomHex) };
   }
   if (HTTP.has(port)) return { name: 'HTTP HEAD', graceMs: 0, bytes: httpHead(host, port) };
   const known = BY_PORT.get(port);
   if (known !== undefined) return { ...known, graceMs: 0 };
   return { name: 'empty lines', graceMs: UNKNOWN_GRACE_MS, bytes: text('\r\n\r\n') };
+}
+
+/** Whatever a TLS server thinks of it, it answers with a record: a ServerHello or an alert. */
+function tlsKnock(host: string, randomHex: (bytes: number) => string): Uint8Array {
+  // RFC 6066 §3: no server name for IP literals.
+  return clientHello('TLSv1.2', isIP(host) === 0 ? host : undefined, Buffer.from(randomHex(32), 'hex'));
 }
 
 function httpHead(host: string, port: number): Uint8Array {

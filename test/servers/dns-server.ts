@@ -116,7 +116,12 @@ function records(entry: ZoneName, name: string, type: string, times: number): An
     case 'MX':
       return (entry.MX ?? []).map((data) => ({ type: 'MX', name, ttl, data: { ...data } }));
     case 'TXT':
-      return (entry.TXT ?? []).map((data) => ({ type: 'TXT', name, ttl, data }));
+      return (entry.TXT ?? []).map((text) => ({
+        type: 'TXT',
+        name,
+        ttl,
+        data: text.match(/.{1,255}/gs) ?? [''],
+      }));
     case 'NS':
       return (entry.NS ?? []).map((data) => ({ type: 'NS', name, ttl, data }));
     case 'PTR':
