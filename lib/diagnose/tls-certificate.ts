@@ -28,9 +28,10 @@ export function certificateFaults(
   now: number,
 ): Fault[] {
   const chain = tls.chain ?? [];
+  if (chain.length === 0) return [];
   const path = pathOf(tls, chain);
   return [
-    ...dateFaults(linksOf(tls, path, host), host, assertions, now),
+    ...dateFaults(linksOf(tls, path, host), assertions, now),
     ...nameFaults(tls, host),
     ...trustFaults(tls, host),
     ...weaknesses(path, host),
@@ -66,12 +67,7 @@ function linksOf({ trust }: TlsResult, path: readonly CertificateFacts[], host: 
   return links;
 }
 
-function dateFaults(
-  links: readonly Link[],
-  host: string,
-  assertions: Assertions | undefined,
-  now: number,
-): Fault[] {
+function dateFaults(links: readonly Link[], assertions: Assertions | undefined, now: number): Fault[] {
   const faults: Fault[] = [];
   const expired = links.filter((link) => Date.parse(link.notAfter) < now);
   if (expired.length > 0) {

@@ -88,7 +88,11 @@ export function handshakeFinding(
         : finding('broken', faults);
     }
     case 'alert':
-      return finding('broken', [refused(tls, handshake, peer)]);
+      // TLS 1.3 servers refuse after the client's Finished (a missing client certificate): the chain is known by then.
+      return finding('broken', [
+        refused(tls, handshake, peer),
+        ...certificateFaults(tls, observation.host, context.endpoint.assertions, context.now),
+      ]);
     case 'not-tls':
       return finding('broken', [notTls(handshake.firstBytes, peer)]);
     case 'failed':
