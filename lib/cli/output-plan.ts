@@ -43,7 +43,7 @@ const FILE_NAMES: Readonly<Record<FormatId, string>> = {
  * reports go to files and the terminal's summary to standard output.
  *
  * @param formats values of --format, each a format or several with commas.
- * @param outputs values of --output: files, whose extension tells the format, or directories for all formats.
+ * @param outputs values of --output: files, whose extension tells the format, directories for all formats, or `-`.
  */
 export async function planOutputs(
   formats: readonly string[],
@@ -70,8 +70,9 @@ export async function planOutputs(
   const twice = planned.find(
     ({ path }, index) => planned.findIndex((other) => other.path === path) !== index,
   );
-  if (twice) return inputError(`--output ${quote(twice.path ?? '')} is named twice`);
-  return parsed([{ format: 'terminal' }, ...planned]);
+  if (twice) return inputError(`--output ${quote(twice.path ?? '-')} is named twice`);
+  const stdoutTaken = planned.some(({ path }) => path === undefined);
+  return parsed(stdoutTaken ? planned : [{ format: 'terminal' }, ...planned]);
 }
 
 function parseFormats(texts: readonly string[]): ParseResult<FormatId[]> {
@@ -93,6 +94,12 @@ async function planOutput(
   outputs: number,
 ): Promise<ParseResult<Output[]>> {
   if (path === '') return inputError('--output needs a file or a directory');
+  if (path === '-') {
+    const [format] = formats;
+    return formats.length === 1 && format !== undefined
+      ? parsed([{ format }])
+      : inputError('--output - is standard output: say which one format it gets, as --format json');
+  }
   const extension = extname(path).toLowerCase();
   const inferred = BY_EXTENSION[extension];
   const isDirectory = /[/\\]$/.test(path) || (await existsAsDirectory(path));

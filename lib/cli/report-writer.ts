@@ -69,6 +69,6 @@ export async function openReports(
 }
 
 async function discard(open: readonly { sink: Sink }[], error: InputError): Promise<InputError> {
-  await Promise.all(open.map(({ sink }) => sink.close()));
+  await Promise.all(open.map(({ sink }) => sink.discard()));
   return error;
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream, rmSync } from 'node:fs';
+import { mkdir, realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
@@ -13,6 +13,8 @@ export interface Sink {
   write(text: string): Promise<void>;
   /** Ends the report. Gives the fault that lost it, in words, if there was one. */
   close(): Promise<string | undefined>;
+  /** Gives the report up; a file that was there before stays as it is. */
+  discard(): Promise<void>;
   /** Nobody reads any more (EPIPE), or the disk is full: what is written goes nowhere. */
   readonly broken: boolean;
 }
@@ -30,6 +32,7 @@ export function streamSink(stream: Writable, onBroken: () => void): Sink {
       if (!broken) await new Promise<void>((resolve) => stream.write('', () => resolve()));
       return undefined;
     },
+    discard: async () => undefined,
     get broken() {
       return broken;
     },
@@ -43,8 +46,8 @@ export function streamSink(stream: Writable, onBroken: () => void): Sink {
 export async function openFileSink(path: string): Promise<ParseResult<Sink>> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    const target = await resolveLinks(path);
-    const isSpecial = await isSpecialFile(target);
+    const isSpecial = await isSpecialFile(path);
+    const target = isSpecial ? path : await resolveLinks(path);
     const partial = isSpecial ? target : join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
     const stream = createWriteStream(partial, { flags: 'w' });
     await once(stream, 'open');
@@ -63,6 +66,11 @@ function fileSink(
   stream.on('error', (error) => {
     fault ??= error;
   });
+  // Even a process that is ended in the middle leaves no half of a report behind.
+  const sweep = (): void => {
+    if (renaming) rmSync(renaming.partial, { force: true });
+  };
+  process.once('exit', sweep);
   return {
     write: createWriter(stream, () => fault !== undefined),
     async close() {
@@ -75,9 +83,13 @@ function fileSink(
         if (renaming) await rename(renaming.partial, renaming.target);
         return undefined;
       } catch (error) {
-        if (renaming) await rm(renaming.partial, { force: true });
+        sweep();
         return `${quote(path)} could not be written: ${fileReason(error)}`;
       }
+    },
+    discard: async () => {
+      stream.destroy();
+      sweep();
     },
     get broken() {
       return fault !== undefined;
