@@ -46,16 +46,15 @@ export function starttlsFaults(
     return faults;
   }
   if (tls === undefined || tls.handshake.status === 'deadline') return faults;
-  const detail = tlsFinding(observation, tls, context);
+  const detail = tlsFinding(observation, tls, beyondDoubt(context));
   if (tls.handshake.status !== 'complete') {
+    const why = detail.summary.replace(/\.$/, '');
     faults.push(
-      fault(
-        'smtp.starttls-failed',
-        `TLS after STARTTLS failed: ${detail.summary} (RFC 8460: validation-failure)`,
-      ),
+      fault('smtp.starttls-failed', `TLS after STARTTLS failed: ${why} (RFC 8460: validation-failure).`),
     );
-    // The handshake's own cause says why, beside the one that says where.
-    faults.push(...detail.faults.map((each) => ({ ...each, severity: softer(each.severity, false) })));
+    // The handshake's own cause says why, beside the one that says where. What silence in TCP can mean is settled: SMTP was spoken.
+    const own = detail.faults.filter(({ cause }) => cause.startsWith('tls.'));
+    faults.push(...own.map((each) => ({ ...each, severity: softer(each.severity, false) })));
     return faults;
   }
   if (smtp.lastPhase === 'ehlo-after-tls' && smtp.end !== 'complete' && smtp.end !== 'deadline')
@@ -65,22 +64,23 @@ export function starttlsFaults(
       `${peer} finished the TLS handshake and then refused EHLO with "${quote(smtp.ehloAfterTls)}"`,
       'fail',
     );
-  for (const each of detail.faults)
+  for (const each of detail.faults) {
+    const type = resultType(each.cause);
     faults.push({
       ...each,
       severity: softer(each.severity, strict),
-      summary: `${each.summary} (STARTTLS; RFC 8460: ${resultType(each.cause)})`,
+      summary: `${each.summary} (STARTTLS${type === undefined ? '' : `; RFC 8460: ${type}`})`,
     });
+  }
   return faults;
 }
 
 function notOffered(smtp: SmtpResult, peer: string, strict: boolean): Fault {
   const severity = strict ? { severity: 'fail' as const } : {};
-  const masked = smtp.extensions?.find((line) => /^X{4,}A?( |$)/.test(line));
   if (smtp.starttlsMasked === true)
     return fault(
       'smtp.starttls-stripped',
-      `A device between put "${masked ?? 'XXXXXXXA'}" in the place of an EHLO keyword of ${peer}, and STARTTLS is missing: SMTP inspection prevents encryption (RFC 8460: starttls-not-supported).`,
+      `A device between overwrote EHLO keywords of ${peer} with X's ("${(smtp.extensions ?? []).join(', ').slice(0, 120)}"), and STARTTLS is missing: SMTP inspection prevents encryption (RFC 8460: starttls-not-supported).`,
       severity,
     );
   return fault(
@@ -94,8 +94,14 @@ function softer(severity: Fault['severity'], strict: boolean): Fault['severity']
   return severity === 'fail' && !strict ? 'warn' : severity;
 }
 
-/** RFC 8460 §4.3. */
-function resultType(cause: CauseCode): string {
+/** A network that answers for everyone can't have invented the mail server's words before STARTTLS. */
+function beyondDoubt({ vantage, ...rest }: DiagnosisContext): DiagnosisContext {
+  const { negative: _, ...proven } = vantage;
+  return { ...rest, vantage: proven };
+}
+
+/** RFC 8460 §4.3; undefined for what breaks no policy. */
+function resultType(cause: CauseCode): string | undefined {
   switch (cause) {
     case 'tls.cert-expired':
       return 'certificate-expired';
@@ -106,10 +112,8 @@ function resultType(cause: CauseCode): string {
     case 'tls.chain-incomplete':
     case 'tls.cert-not-yet-valid':
       return 'certificate-not-trusted';
-    case 'tls.cert-expires-soon':
-      return 'no failure yet';
     default:
-      return 'validation-failure';
+      return undefined;
   }
 }
 

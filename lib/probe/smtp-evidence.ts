@@ -56,7 +56,7 @@ export function startEvidence(spec: ProbeSpec, context: ProbeContext): SmtpEvide
     );
   }
   // Look-ups give values, so only a fault of ours could reject; it must not end the process before `collect` waits.
-  const asideDone = Promise.allSettled(asides);
+  const asideDone = asides.length === 0 ? undefined : Promise.allSettled(asides);
   const assertedDone = asserted === undefined ? undefined : Promise.allSettled([asserted]);
 
   return {
@@ -65,7 +65,7 @@ export function startEvidence(spec: ProbeSpec, context: ProbeContext): SmtpEvide
         await atMost(assertedDone, leftMs, deadline);
         if (found.mx === undefined && domain !== undefined) found.mx = unanswered(domain, 'TIMEOUT');
       }
-      if (asides.length > 0) await atMost(asideDone, Math.min(leftMs, EVIDENCE_GRACE_MS), deadline);
+      if (asideDone !== undefined) await atMost(asideDone, Math.min(leftMs, EVIDENCE_GRACE_MS), deadline);
       return { ...found };
     },
   };

@@ -57,10 +57,22 @@ function beginsReplyLine(bytes: Buffer, start: number, end: number): boolean {
   return length <= 3 || mark === SPACE || mark === HYPHEN || mark === CR;
 }
 
+const EMPTY: Buffer = Buffer.alloc(0);
+const PLAIN = /^[\x20-\x7e]*$/;
+
+/** A line for people. The usual one is plain ASCII and needs no decoding. */
+function lineText(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('latin1', start, end);
+  if (text.length <= REPLY_LIMITS.shown && PLAIN.test(text)) return text;
+  return printable(bytes.subarray(start, end), REPLY_LIMITS.shown);
+}
+
 /** Reads replies out of a byte stream, in bounded memory, whatever the peer sends. Lines may end in a bare LF. */
 export function createReplyReader(): ReplyReader {
-  let buffer: Buffer = Buffer.alloc(0);
-  /** Where the search for the next LF goes on. */
+  let buffer = EMPTY;
+  /** Where the line that is being read begins. */
+  let start = 0;
+  /** Where the search for its LF goes on. */
   let scanned = 0;
   let wire: string[] = [];
   let bytes = 0;
@@ -69,19 +81,28 @@ export function createReplyReader(): ReplyReader {
     wire = [];
     bytes = 0;
   };
+  /** Lets go of what was read: a view would keep the whole chunk alive. */
+  const compact = () => {
+    buffer = start === buffer.length ? EMPTY : buffer.subarray(start);
+    scanned -= start;
+    start = 0;
+  };
   /** What was not given out as a reply, as one printable text: lines of a reply not yet complete, and the bytes behind them. */
   const shown = () => {
-    let end = Math.min(buffer.length, 4 * REPLY_LIMITS.shown);
-    while (end > 0 && (buffer[end - 1] === LF || buffer[end - 1] === CR)) end -= 1;
+    let end = Math.min(buffer.length, start + 4 * REPLY_LIMITS.shown);
+    while (end > start && (buffer[end - 1] === LF || buffer[end - 1] === CR)) end -= 1;
     // Empty lines alone are worth showing: nothing else came.
-    const rest = printable(end === 0 ? buffer : buffer.subarray(0, end), REPLY_LIMITS.shown);
+    const rest = lineText(buffer, start, end === start ? buffer.length : end);
     return printable([...wire, rest].filter((line) => line !== '').join('\\r\\n'), REPLY_LIMITS.shown);
   };
   const tooLarge = (what: 'line' | 'lines' | 'bytes', limit: number): ParsedReply => {
     return { status: 'too-large', what, limit, text: shown() };
   };
+  const doomed = () => start < buffer.length && !beginsReplyLine(buffer, start, buffer.length);
+
   return {
     push(chunk) {
+      compact();
       buffer = buffer.length === 0 ? chunk : Buffer.concat([buffer, chunk]);
     },
     take() {
@@ -89,48 +110,52 @@ export function createReplyReader(): ReplyReader {
         const end = buffer.indexOf(LF, scanned);
         if (end < 0) {
           scanned = buffer.length;
-          if (buffer.length > REPLY_LIMITS.line) return tooLarge('line', REPLY_LIMITS.line);
-          if (buffer.length > REPLY_LIMITS.shown && !beginsReplyLine(buffer, 0, buffer.length))
-            return { status: 'malformed', text: shown() };
+          const length = buffer.length - start;
+          if (length > REPLY_LIMITS.line) return tooLarge('line', REPLY_LIMITS.line);
+          if (length > REPLY_LIMITS.shown && doomed()) return { status: 'malformed', text: shown() };
           return undefined;
         }
-        const textEnd = end > 0 && buffer[end - 1] === CR ? end - 1 : end;
-        if (textEnd > REPLY_LIMITS.line) return tooLarge('line', REPLY_LIMITS.line);
-        if (textEnd < 3 || !beginsReplyLine(buffer, 0, textEnd))
+        const textEnd = end > start && buffer[end - 1] === CR ? end - 1 : end;
+        const length = textEnd - start;
+        if (length > REPLY_LIMITS.line) return tooLarge('line', REPLY_LIMITS.line);
+        if (length < 3 || !beginsReplyLine(buffer, start, textEnd))
           return { status: 'malformed', text: shown() };
-        longestLine = Math.max(longestLine, textEnd);
-        const code = (buffer[0] ?? 0) * 100 + (buffer[1] ?? 0) * 10 + (buffer[2] ?? 0) - 0x30 * 111;
-        const last = buffer[3] !== HYPHEN;
-        wire.push(printable(buffer.subarray(0, textEnd), REPLY_LIMITS.shown));
-        bytes += end + 1;
-        buffer = buffer.subarray(end + 1);
-        scanned = 0;
+        longestLine = Math.max(longestLine, length);
+        const last = buffer[start + 3] !== HYPHEN;
+        wire.push(lineText(buffer, start, textEnd));
+        bytes += end + 1 - start;
+        start = scanned = end + 1;
         if (last) {
-          // The last line's code counts: postscreen says `220-` as a teaser and may then refuse with `521 `.
           const taken = wire;
           restart();
-          return { status: 'reply', reply: { code, lines: taken.map((line) => line.slice(4)) }, wire: taken };
+          compact();
+          return { status: 'reply', reply: replyOf(taken), wire: taken };
         }
         if (wire.length >= REPLY_LIMITS.lines) return tooLarge('lines', REPLY_LIMITS.lines);
         if (bytes > REPLY_LIMITS.bytes) return tooLarge('bytes', REPLY_LIMITS.bytes);
       }
     },
     discard() {
-      const count = buffer.length;
-      buffer = Buffer.alloc(0);
-      scanned = 0;
+      const count = buffer.length - start;
+      buffer = EMPTY;
+      start = scanned = 0;
       restart();
       return count;
     },
     unfinished: shown,
     get doomed() {
-      return buffer.length > 0 && !beginsReplyLine(buffer, 0, buffer.length);
+      return doomed();
     },
     get waiting() {
-      return buffer.length;
+      return buffer.length - start;
     },
     get longestLine() {
       return longestLine;
     },
   };
+}
+
+/** The last line's code counts: postscreen says `220-` as a teaser and may then refuse with `521 `. */
+function replyOf(wire: readonly string[]): SmtpReply {
+  return { code: Number(wire.at(-1)?.slice(0, 3)), lines: wire.map((line) => line.slice(4)) };
 }

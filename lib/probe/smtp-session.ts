@@ -23,18 +23,20 @@ export interface SessionSetup {
 export interface SessionOutcome {
   readonly smtp: SmtpResult;
   /** Connect (or end of the TLS handshake for smtps) to first byte of the greeting, ms. */
-  readonly firstByteMs?: number;
+  readonly firstByteMs: number | undefined;
   /** The STARTTLS handshake, ms. */
-  readonly tlsMs?: number;
+  readonly tlsMs: number | undefined;
 }
 
 /** A session on its way: facts grow phase by phase. */
-interface Session extends SessionSetup {
-  readonly facts: Omit<SmtpResult, 'end' | 'lastPhase'>;
+interface Session {
+  readonly spec: ProbeSpec;
+  readonly context: ProbeContext;
+  readonly cutoff: Cutoff;
+  readonly exchange: Exchange;
+  readonly facts: SmtpResult;
   wire: SmtpWire;
-  phase: SmtpResult['lastPhase'];
-  end: StreamEnd | undefined;
-  tlsMs?: number;
+  tlsMs: number | undefined;
 }
 
 /**
@@ -45,22 +47,18 @@ interface Session extends SessionSetup {
 export async function smtpSession(
   socket: Socket,
   offerTls: boolean,
-  setup: SessionSetup,
+  { spec, context, cutoff, exchange }: SessionSetup,
 ): Promise<SessionOutcome> {
-  const { cutoff, exchange, context } = setup;
   const startedAt = context.clock.monotonic();
   const wire = openWire(socket, cutoff, context.clock, exchange);
-  const session: Session = { ...setup, facts: {}, wire, phase: 'banner', end: undefined };
+  const facts: SmtpResult = { end: 'complete', lastPhase: 'banner' };
+  const session: Session = { spec, context, cutoff, exchange, facts, wire, tlsMs: undefined };
   await converse(session, startedAt, offerTls);
   session.wire.close();
   const longest = Math.max(wire.longestLine, session.wire.longestLine);
-  const { facts, tlsMs } = session;
   if (longest > REPLY_LIMITS.standardLine) facts.longestLine = longest;
-  return {
-    smtp: { ...facts, end: session.end ?? 'complete', lastPhase: session.phase },
-    ...(wire.firstByteAt === undefined ? {} : { firstByteMs: roundMs(wire.firstByteAt - startedAt) }),
-    ...(tlsMs === undefined ? {} : { tlsMs }),
-  };
+  const firstByteMs = wire.firstByteAt === undefined ? undefined : roundMs(wire.firstByteAt - startedAt);
+  return { smtp: facts, firstByteMs, tlsMs: session.tlsMs };
 }
 
 async function converse(session: Session, startedAt: number, offerTls: boolean): Promise<void> {
@@ -73,7 +71,8 @@ async function converse(session: Session, startedAt: number, offerTls: boolean):
   if (banner.code !== 220) return farewell(session);
 
   const greeted = await greet(session);
-  if (!greeted) return session.end === undefined ? farewell(session) : undefined;
+  if (!greeted)
+    return facts.end === 'complete' && facts.notSmtp === undefined ? farewell(session) : undefined;
   // A port that must be closed is proven open by now; nothing more is asked of it.
   if (spec.expect === 'closed') return farewell(session);
 
@@ -84,7 +83,7 @@ async function converse(session: Session, startedAt: number, offerTls: boolean):
 /** EHLO, or HELO when EHLO is refused (RFC 5321 §3.2). True when the session can go on. */
 async function greet(session: Session): Promise<boolean> {
   const { facts } = session;
-  session.phase = 'ehlo';
+  session.facts.lastPhase = 'ehlo';
   const ehlo = await command(session, `EHLO ${ehloName(session.context)}`);
   if (ehlo === undefined) return false;
   facts.ehlo = ehlo;
@@ -105,13 +104,13 @@ async function greet(session: Session): Promise<boolean> {
 /** STARTTLS and the second EHLO. True when the session can go on, encrypted or, after a refusal, in clear (RFC 3207 §4). */
 async function startTls(session: Session): Promise<boolean> {
   const { facts, exchange, spec, context, cutoff } = session;
-  session.phase = 'starttls';
+  session.facts.lastPhase = 'starttls';
   const reply = await command(session, 'STARTTLS');
   if (reply === undefined) return false;
   facts.starttls = reply;
   if (reply.code !== 220) return reply.code !== 421;
 
-  session.phase = 'starttls-handshake';
+  session.facts.lastPhase = 'starttls-handshake';
   // RFC 3207 §4.2 and CVE-2011-0411: what was sent in clear behind the 220 must not be taken for an encrypted reply.
   const { socket, discarded } = session.wire.release();
   if (discarded > 0) {
@@ -127,11 +126,11 @@ async function startTls(session: Session): Promise<boolean> {
   session.tlsMs = tls.ms;
   exchange.event(describeTls(tls.result));
   if (tls.socket === undefined) {
-    session.end = endOfHandshake(tls.result);
+    session.facts.end = endOfHandshake(tls.result);
     return false;
   }
   session.wire = openWire(tls.socket, cutoff, context.clock, exchange);
-  session.phase = 'ehlo-after-tls';
+  session.facts.lastPhase = 'ehlo-after-tls';
   const ehlo = await command(session, `EHLO ${ehloName(context)}`);
   if (ehlo === undefined) return false;
   facts.ehloAfterTls = ehlo;
@@ -143,7 +142,7 @@ async function startTls(session: Session): Promise<boolean> {
 async function transaction(session: Session): Promise<void> {
   const { facts, spec, context } = session;
   if (facts.ehloAfterTls !== undefined && facts.ehloAfterTls.code !== 250) return farewell(session);
-  session.phase = 'mail';
+  session.facts.lastPhase = 'mail';
   const mail = await command(session, `MAIL FROM:<${mailFrom(context)}>`);
   if (mail === undefined) return;
   facts.mail = mail;
@@ -151,20 +150,20 @@ async function transaction(session: Session): Promise<void> {
 
   const { recipient, relayTest } = spec.assertions ?? {};
   if (recipient !== undefined) {
-    session.phase = 'rcpt';
+    session.facts.lastPhase = 'rcpt';
     const reply = await command(session, `RCPT TO:<${addressOf(recipient)}>`);
     if (reply === undefined) return;
     facts.recipient = { address: recipient, reply };
     if (reply.code === 421) return farewell(session);
   }
   if (relayTest === true) {
-    session.phase = 'relay';
+    session.facts.lastPhase = 'relay';
     const reply = await command(session, `RCPT TO:<${RELAY_RECIPIENT}>`);
     if (reply === undefined) return;
     facts.relay = { address: RELAY_RECIPIENT, reply };
     if (reply.code === 421) return farewell(session);
   }
-  session.phase = 'quit';
+  session.facts.lastPhase = 'quit';
   if (session.wire.send('RSET') && (await session.wire.reply(FAREWELL_MS)).status !== 'reply') return;
   return farewell(session);
 }
@@ -174,8 +173,8 @@ async function farewell(session: Session): Promise<void> {
   if (session.wire.send('QUIT')) await session.wire.reply(FAREWELL_MS);
 }
 
-/** Sends a command and reads its reply; undefined when none came, with the reason in the session. */
-async function command(session: Session, line: string): Promise<SmtpReply | undefined> {
+/** Sends a command and reads its reply; undefined when none came, with the reason in the facts. */
+function command(session: Session, line: string): Promise<SmtpReply | undefined> {
   // A connection that is gone gives the reason at once in place of the reply.
   session.wire.send(line);
   return read(session);
@@ -193,16 +192,16 @@ function stopped(session: Session, reply: Exclude<WireReply, { status: 'reply' }
   switch (reply.status) {
     case 'malformed':
       facts.notSmtp = reply.text;
-      session.end = 'complete';
+      session.facts.end = 'complete';
       return;
     case 'too-large':
       facts.unfinished = reply.text;
       facts.tooLarge = { what: reply.what, limit: reply.limit };
-      session.end = 'too-large';
+      session.facts.end = 'too-large';
       return;
     case 'ended':
       if (reply.unfinished !== '') facts.unfinished = reply.unfinished;
-      session.end = reply.end;
+      session.facts.end = reply.end;
       return;
     default:
       reply satisfies never;

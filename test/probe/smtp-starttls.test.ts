@@ -30,6 +30,7 @@ afterEach(async () => {
 /** A real mail server, Nodemailer's, on loopback. It asks DNS nothing about its clients. */
 async function realServer(options: SMTPServerOptions): Promise<number> {
   const server = new SMTPServer({
+    ...tlsOf(good),
     disableReverseLookup: true,
     authOptional: true,
     name: 'mx.example.com',

@@ -114,11 +114,12 @@ async function say(stream: Socket, { say: what = '', forever, drip }: Step): Pro
   do {
     if (stream.destroyed) return;
     const flushed = stream.write(bytes);
-    if (!flushed)
-      await new Promise<void>((resolve) => {
-        stream.once('drain', resolve);
-        stream.once('close', resolve);
-      });
+    // The client lives in the same process and wants its turn.
+    await new Promise<void>((resolve) => {
+      if (flushed) return setImmediate(resolve);
+      stream.once('drain', resolve);
+      stream.once('close', resolve);
+    });
   } while (forever === true);
 }
 
