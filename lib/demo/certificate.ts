@@ -67,6 +67,8 @@ export interface CertificateOptions {
   readonly notBefore?: Date;
   readonly notAfter?: Date;
   readonly keyType?: KeyType;
+  /** An existing key instead of a new one, as in a renewal. */
+  readonly privateKey?: KeyObject;
   /** Digest that the issuer signs with. Default SHA-256; Ed25519 and Ed448 have their own. */
   readonly digest?: Digest;
   /** basicConstraints cA and keyCertSign. */
@@ -171,7 +173,8 @@ export function privateKeyOf(type: KeyType, role: 'ca' | 'leaf' = 'leaf'): KeyOb
 
 /** Makes a certificate, signed by `issuer`, or by its own key when there is none. */
 export function createCertificate(options: CertificateOptions, issuer?: Identity): Identity {
-  const privateKey = privateKeyOf(options.keyType ?? 'ec-p256', options.ca ? 'ca' : 'leaf');
+  const privateKey =
+    options.privateKey ?? privateKeyOf(options.keyType ?? 'ec-p256', options.ca ? 'ca' : 'leaf');
   const spki = AsnConvert.parse(
     createPublicKey(privateKey).export({ type: 'spki', format: 'der' }),
     SubjectPublicKeyInfo,

@@ -55,9 +55,17 @@ export async function oldestProtocol(
   if (options.negotiated === 'TLSv1.2') return 'TLSv1.2';
   answer = await ask('TLSv1.2');
   if (answer.status === 'server-hello') return answer.version;
-  return isRefusal(answer) ? options.negotiated : undefined;
+  if (!isRefusal(answer)) return undefined;
+  if (options.negotiated !== undefined) return options.negotiated;
+  // Nothing was negotiated: ancient servers refuse an offer that is too new instead of picking an older version.
+  for (const version of ANCIENT) {
+    answer = await ask(version);
+    if (answer.status === 'server-hello') return answer.version;
+  }
+  return undefined;
 }
 
+const ANCIENT = ['TLSv1', 'SSLv3'] as const;
 const OLDER: Readonly<Record<string, OldVersion>> = {
   'TLSv1.2': 'TLSv1.1',
   'TLSv1.1': 'TLSv1',
