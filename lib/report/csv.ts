@@ -74,7 +74,12 @@ function row(report: EndpointReport): Row {
  * hide and other readers see.
  */
 const record = (cells: readonly string[]): string =>
-  stringify([[...cells]], { record_delimiter: 'windows', escape_formulas: true });
+  stringify([[...cells]], {
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    // RFC 4180 §2.6: any line break inside a cell asks for quotes, not only the CRLF that ends a record.
+    quoted_match: /[\r\n]/,
+  });
 
 export const csv: ReportFormat = {
   id: 'csv',

@@ -1,3 +1,4 @@
+import { causes } from '../diagnose/causes/index.ts';
 import type { EndpointReport, ReportHead, ReportObservation, ReportTail } from '../model/report.ts';
 import { readEvidence } from './evidence.ts';
 import { observationFacts } from './facts.ts';
@@ -53,7 +54,10 @@ function problem(report: EndpointReport): string {
   let text = `## ${badge(report.verdict)}: ${codeSpan(report.id)}\n\n${inline(report.summary)}\n\n`;
   const facts: [string, string | undefined][] = [
     ['Cause', report.cause && codeSpan(report.cause)],
-    ['Also found', report.alsoFound?.map(codeSpan).join(', ')],
+    [
+      'Also found',
+      report.alsoFound?.map((code) => `${codeSpan(code)} (${inline(causes[code].summary)})`).join(', '),
+    ],
     ['Who acts', report.side && inline(SIDE_WORDS[report.side])],
     ['Level', report.level],
     ['Why it is checked', report.reason && inline(report.reason)],

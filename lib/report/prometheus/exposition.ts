@@ -1,7 +1,10 @@
 /** The Prometheus text exposition format 0.0.4: families with HELP and TYPE once, samples without duplicates. */
 import { visible } from '../visible.ts';
 
-export type Labels = Readonly<Record<string, string | number | undefined>>;
+type LabelValues = Readonly<Record<string, string | number | undefined>>;
+
+/** Labels as they are written, without braces. Made once for the many samples of an endpoint or an observation. */
+export type Labels = string & { readonly labels: unique symbol };
 
 /** Names and help texts of a set of gauges. */
 export type Families = Readonly<Record<string, string>>;
@@ -10,12 +13,13 @@ export type Families = Readonly<Record<string, string>>;
 const labelValue = (value: string | number): string =>
   visible(String(value)).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 
-const labelSet = (labels: Labels): string => {
-  const pairs = Object.entries(labels)
-    .filter((pair): pair is [string, string | number] => pair[1] !== undefined)
-    .map(([name, value]) => `${name}="${labelValue(value)}"`);
-  return pairs.length > 0 ? `{${pairs.join(',')}}` : '';
-};
+/** Labels, added to those of `base`; an undefined value is no label. */
+export function labels(values: LabelValues, base?: Labels): Labels {
+  let text: string = base ?? '';
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined) text += `${text === '' ? '' : ','}${name}="${labelValue(value)}"`;
+  return text as Labels;
+}
 
 const helpText = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 
@@ -24,25 +28,29 @@ export const seconds = (milliseconds: number): number => Number((milliseconds / 
 
 /** Collects samples of the given gauges; a sample with the same labels replaces the former. */
 export function createExposition<F extends Families>(families: F) {
-  const samples = new Map<string, Map<string, number>>();
+  const samples = new Map<string, Map<Labels, number>>();
   return {
     /** Adds a sample; an absent value is none. */
-    set(name: keyof F & string, labels: Labels, value: number | undefined): void {
+    set(name: keyof F & string, labelled: Labels, value: number | undefined): void {
       if (value === undefined || !Number.isFinite(value)) return;
-      const family = samples.get(name) ?? new Map<string, number>();
-      samples.set(name, family);
-      family.set(labelSet(labels), value);
+      let family = samples.get(name);
+      if (family === undefined) {
+        family = new Map();
+        samples.set(name, family);
+      }
+      family.set(labelled, value);
     },
     /** All families that have samples, in the order of their definition. */
     text(): string {
-      let text = '';
+      const lines: string[] = [];
       for (const [name, help] of Object.entries(families)) {
         const family = samples.get(name);
         if (family === undefined) continue;
-        text += `# HELP ${name} ${helpText(help)}\n# TYPE ${name} gauge\n`;
-        for (const [labels, value] of family) text += `${name}${labels} ${value}\n`;
+        lines.push(`# HELP ${name} ${helpText(help)}`, `# TYPE ${name} gauge`);
+        for (const [labelled, value] of family)
+          lines.push(labelled === '' ? `${name} ${value}` : `${name}{${labelled}} ${value}`);
       }
-      return text;
+      return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
     },
   };
 }

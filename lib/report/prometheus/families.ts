@@ -19,6 +19,8 @@ export const FAMILIES = {
   probe_ssl_last_chain_info: 'Leaf certificate: 1, with its facts as labels.',
   probe_tls_version_info: 'TLS version in use: 1, with the version as a label.',
   probe_tls_cipher_info: 'TLS cipher in use: 1, with the cipher as a label.',
+  inbound_check_endpoint_info:
+    'What the endpoint is: 1, with kind, host, port, expectation and level as labels.',
   inbound_check_verdict: '1 for the verdict of the endpoint, 0 for the others.',
   inbound_check_cause_info:
     '1 for each cause found at the endpoint; rank 0 is the gravest. Side: who has to act, for rank 0.',

@@ -1,12 +1,11 @@
 /** One endpoint on the terminal: a line when all is well, a short block when someone has to act. */
-import stringWidth from 'string-width';
 import type { ExchangeLine } from '../../model/observation.ts';
 import type { EndpointReport, ReportObservation } from '../../model/report.ts';
 import { readEvidence } from '../evidence.ts';
 import { observationFacts } from '../facts.ts';
 import { visible, visibleLines } from '../visible.ts';
 import { count, lastAttempts, route, SIDE_WORDS, timingsLine, utc } from '../words.ts';
-import { badge, clip, type Layout, paragraph } from './layout.ts';
+import { badge, clip, columns, type Layout, paragraph } from './layout.ts';
 
 /** Summaries shorter than this say nothing; the line ends with the endpoint then. */
 const LEAST_SUMMARY = 16;
@@ -19,7 +18,7 @@ const labelled = (layout: Layout, label: string, text: string, indent = layout.i
 /** A passing endpoint, on one line whatever its summary holds. */
 function passLine(report: EndpointReport, layout: Layout): string {
   const lead = `  ${badge(layout, report.verdict)}  ${clip(visible(report.id), layout.width - 10)}`;
-  const room = layout.width - stringWidth(lead) - 2;
+  const room = layout.width - columns(lead) - 2;
   const summary = room < LEAST_SUMMARY ? '' : `  ${layout.dim(clip(visible(report.summary), room))}`;
   return `${lead}${summary}\n`;
 }
@@ -40,10 +39,10 @@ function problemBlock(report: EndpointReport, layout: Layout, verbose: boolean):
   const id = visible(report.id);
   const cause = report.cause === undefined ? '' : layout.of[report.verdict](report.cause);
   const title = `${layout.bold(id)}${cause && `  ${cause}`}`;
-  const oneLine = stringWidth(lead) + stringWidth(title) <= layout.width;
+  const oneLine = columns(lead) + columns(title) <= layout.width;
   let text = oneLine ? `${lead}${title}\n` : paragraph(layout, lead, id, 10, layout.bold);
   const margin = ' '.repeat(layout.indent);
-  if (!oneLine && cause !== '') text += `${margin}${cause}\n`;
+  if (!oneLine && cause !== '') text += paragraph(layout, margin, cause, layout.indent);
   text += paragraph(layout, margin, visible(report.summary), layout.indent);
   if (report.alsoFound?.length) text += labelled(layout, 'Also', report.alsoFound.join(', '));
   const differs = differing(report);

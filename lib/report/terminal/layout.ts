@@ -9,7 +9,7 @@ import { VERDICT_SYMBOL, VERDICT_WORD } from '../words.ts';
 type Paint = (text: string) => string;
 
 export interface Layout {
-  /** Columns used: longer lines than 110 are hard to read, shorter than 24 can't be filled sensibly. */
+  /** Columns used: longer lines than 110 are hard to read, shorter than 32 can't be filled sensibly. */
   readonly width: number;
   /** Columns before the text of an endpoint. */
   readonly indent: number;
@@ -20,7 +20,7 @@ export interface Layout {
 
 export function createLayout(options: FormatOptions): Layout {
   const colors = createColors(options.color);
-  const width = Math.max(24, Math.min(110, options.width));
+  const width = Math.max(32, Math.min(110, options.width));
   return {
     width,
     indent: width < 70 ? 4 : 10,
@@ -28,6 +28,15 @@ export function createLayout(options: FormatOptions): Layout {
     dim: colors.dim,
     of: { pass: colors.green, warn: colors.yellow, fail: colors.red, inconclusive: colors.magenta },
   };
+}
+
+/** A colour of ours; text of others holds no escape any more. */
+const COLOR = /\u001b\[\d+m/g;
+
+/** Columns that a text takes, colours aside. Most text is plain, for which no table of widths need be asked. */
+export function columns(text: string): number {
+  const plain = text.includes('\u001b') ? text.replace(COLOR, '') : text;
+  return /^[\x20-\x7e✓✗…·→←’“”]*$/.test(plain) ? plain.length : stringWidth(plain);
 }
 
 /** `✗ FAIL`, the same six columns for each verdict. */
@@ -39,23 +48,25 @@ export const badge = (layout: Layout, verdict: Verdict): string =>
  * than the indent stands as it is. Ends with a line break.
  */
 export function paragraph(layout: Layout, lead: string, text: string, indent: number, paint?: Paint): string {
-  const leadWidth = stringWidth(lead);
+  const leadWidth = columns(lead);
   const margin = ' '.repeat(indent);
   const first = leadWidth <= indent ? lead + ' '.repeat(indent - leadWidth) : `${lead.trimEnd()}\n${margin}`;
-  const lines = wrapAnsi(text, Math.max(16, layout.width - indent), { hard: true, trim: true }).split('\n');
+  const room = Math.max(8, layout.width - indent);
+  const lines =
+    columns(text) <= room ? [text.trim()] : wrapAnsi(text, room, { hard: true, trim: true }).split('\n');
   return `${first}${lines.map((line) => (paint ? paint(line) : line)).join(`\n${margin}`)}\n`;
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Cuts to a number of columns, marking the cut with an ellipsis. */
-export function clip(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
+export function clip(text: string, limit: number): string {
+  if (columns(text) <= limit) return text;
   let clipped = '';
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {
-    used += stringWidth(segment);
-    if (used > columns - 1) break;
+    used += columns(segment);
+    if (used > limit - 1) break;
     clipped += segment;
   }
   return `${clipped.trimEnd()}…`;
