@@ -126,7 +126,7 @@ export function openWire(socket: Socket, cutoff: Cutoff, clock: Clock, exchange:
   return {
     send(command) {
       if (ended !== undefined || !socket.writable || cutoff.reason !== undefined) return false;
-      socket.write(`${command}\r\n`);
+      socket.write(`${command}\r\n`, 'latin1');
       exchange.sent(command);
       return true;
     },
