@@ -2,7 +2,7 @@
  * Reads the evidence of an observation back into its shapes. Evidence travels as plain JSON (it may come from a
  * prober of another version), so each part is parsed; a part that doesn't fit is kept and shown as raw JSON.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type CertificateFacts,
   ConnectResult,

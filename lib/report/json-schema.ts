@@ -1,5 +1,5 @@
 /** The published JSON Schemas (draft 2020-12), made from the zod schemas: those are written once. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Profile } from '../model/profile.ts';
 import { Report } from '../model/report.ts';
 

@@ -1,5 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
-import stripAnsi from 'strip-ansi';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import { createProgress } from '../../lib/report/progress.ts';
@@ -105,7 +105,7 @@ describe('progress', () => {
     progress.probing?.(endpoint(`tcp://${HOSTILE}`), 1);
     vi.advanceTimersByTime(200);
     for (const text of written) {
-      const line = stripAnsi(text.replaceAll(ERASE, ''));
+      const line = stripVTControlCharacters(text.replaceAll(ERASE, ''));
       expect(stringWidth(line)).toBeLessThan(Math.max(columns, 21));
       expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     }

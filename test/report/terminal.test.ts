@@ -1,5 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
-import stripAnsi from 'strip-ansi';
 import { describe, expect, it } from 'vitest';
 import { clip } from '../../lib/report/terminal/layout.ts';
 import { terminal } from '../../lib/report/terminal.ts';
@@ -60,7 +60,7 @@ describe('terminal', () => {
     const plain = render(terminal);
     const colored = render(terminal, sampleReport, { color: true });
     expect(plain).not.toContain('\u001b');
-    expect(stripAnsi(colored)).toBe(plain);
+    expect(stripVTControlCharacters(colored)).toBe(plain);
     expect(colored.match(/\u001b(?!\[\d+m)/g)).toBeNull();
   });
 
