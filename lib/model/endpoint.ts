@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Expect, Kind, Level } from './vocabulary.ts';
 
 export const Port = z.number().int().min(1).max(65535);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CauseCode, Side, State } from './vocabulary.ts';
 
 /** A fault (or a remark) seen in one observation. `severity` tells whether it breaks the expectation. */

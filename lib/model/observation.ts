@@ -3,7 +3,7 @@
  * so every field is a plain value. Texts from the peer have passed `printable()` (bounded, control characters
  * shown as \xNN) on their way in.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Family } from './vocabulary.ts';
 
 /** Milliseconds, to 0.1 ms. `connect`: SYN to SYN-ACK; `tls`: ClientHello to Finished; `firstByte`: request (or connect) to first byte. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Assertions, Port } from './endpoint.ts';
 import { Family, Kind } from './vocabulary.ts';
 

@@ -1,5 +1,5 @@
 /** A vendor's requirement table as data. A user's own profile (YAML or JSON) has the same schema. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Assertions, Port } from './endpoint.ts';
 import { Expect, Kind, Level } from './vocabulary.ts';
 

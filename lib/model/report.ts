@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Timings } from './observation.ts';
 import { CauseCode, Expect, Family, Kind, Level, Side, State, Verdict } from './vocabulary.ts';
 

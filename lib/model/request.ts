@@ -1,5 +1,5 @@
 /** What a user asks for, after all input has been parsed: endpoints come beside it, as an iterable (10,000 of them stay cheap). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Port } from './endpoint.ts';
 
 /** `--resolve HOST:PORT:ADDR`, as curl does. Several lines for one host and port give several addresses. */

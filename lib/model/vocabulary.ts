@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CAUSE_CODES } from '../diagnose/causes/codes.ts';
 
 /** What is probed. `smtps` and `https` speak TLS from the first byte. */

@@ -1,5 +1,5 @@
 import { resolve as resolvePath } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type InputError, inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import { RunSettings } from '../model/request.ts';
 import { createReservedGate } from '../run/reserved-dial.ts';

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Assertions, type Endpoint } from '../model/endpoint.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import { type Profile, ProfileOptions } from '../model/profile.ts';

@@ -1,5 +1,5 @@
 /** Zod fields for values that a person writes as text, read by functions that give a `ParseResult`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ParseResult } from '../model/input-error.ts';
 
 /** Text; a number in YAML stands for its digits. */
