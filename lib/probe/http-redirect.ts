@@ -5,7 +5,7 @@ import { printable } from '../net/printable.ts';
 import { HTTP_LIMITS, headerValue } from './http-answer.ts';
 
 export interface RedirectRules {
-  /** Status codes that the user accepts as final: a redirect among them is not followed. */
+  /** Status codes that the user accepts: when all of them are redirects, the redirect itself is what is asked for. */
   readonly accepted: readonly number[] | undefined;
   /** HTTP-01 as Boulder does it: ports 80 and 443 only. */
   readonly acme: boolean;
@@ -40,7 +40,7 @@ export function nextHop(
 ): NextHop {
   const location = headerValue(rawHeaders, 'location');
   if (location === undefined || !isRedirect(statusCode, location)) return { next: 'none' };
-  if (rules.accepted?.includes(statusCode)) return { next: 'none' };
+  if (rules.accepted?.every((code) => REDIRECTS.has(code))) return { next: 'none' };
   const text = asUtf8(location);
   const shown = printable(text, 500);
   const refused = (rule: RedirectRule, reason: string): NextHop => ({
