@@ -7,9 +7,11 @@ import type { DialResult, ProbeContext } from '../probe/probe.ts';
 export const RESERVED_ADDRESS = '240.0.0.1';
 /** A network that answers for everyone does so as fast as for anyone; silence need not be waited for any longer. */
 const TIMEOUT_MS = 2_000;
+/** Ports whose control is made ahead of need at one time; those of a wide scan wait until a result asks for theirs. */
+const MAX_AHEAD = 64;
 
 export interface NegativeControls {
-  /** Starts the control of this port, once a run, without waiting. */
+  /** Starts the control of this port, once a run, without waiting; left for `result` where many are under way. */
   start(port: number, scope: AddressScope): void;
   /** Starts it if need be and waits, 2 s at most; `undefined` when none is made for a target of this scope. */
   result(port: number, scope: AddressScope): Promise<NegativeControl | undefined>;
@@ -37,12 +39,15 @@ export function createNegativeControls(
   const signal = AbortSignal.any([context.deadline, stopped.signal]);
   const underWay = new Map<number, Promise<NegativeControl | undefined>>();
   const finished = new Map<number, NegativeControl>();
+  let pending = 0;
   const concerns = (scope: AddressScope): boolean => named || scope === 'public';
 
   const make = async (port: number): Promise<NegativeControl | undefined> => {
     if (dialReserved === undefined) return undefined;
     const at = new Date(clock.now()).toISOString();
+    pending += 1;
     const dialled = await dialReserved(address, port, { timeoutMs: TIMEOUT_MS, signal });
+    pending -= 1;
     const judged = judge(address, dialled);
     if (judged === undefined) return undefined;
     const control = { address, port, ...judged, at };
@@ -59,7 +64,9 @@ export function createNegativeControls(
 
   return {
     result,
-    start: (port, scope) => void result(port, scope),
+    start(port, scope) {
+      if (pending < MAX_AHEAD) void result(port, scope);
+    },
     known: (port, scope) => (concerns(scope) ? finished.get(port) : undefined),
     shown() {
       const all = [...finished.values()];

@@ -37,6 +37,26 @@ describe('createNegativeControls', () => {
     expect(world.dials).toEqual(['reserved 240.0.0.1:80', 'reserved 240.0.0.1:443']);
   });
 
+  it('runs ahead for a bounded number of ports, and for any port when a result needs it', async () => {
+    let dialled = 0;
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const dialReserved = async () => {
+      dialled += 1;
+      await answered;
+      return failedDial({ status: 'timeout' });
+    };
+    const controls = createNegativeControls({}, fakeWorld({ dialReserved }).context);
+    for (let port = 1; port <= 500; port += 1) controls.start(port, 'public');
+    expect(dialled).toBe(64);
+    const needed = controls.result(500, 'public');
+    expect(dialled).toBe(65);
+    answer();
+    expect(await needed).toMatchObject({ port: 500, clean: true });
+  });
+
   it('is made for no private or loopback target, unless the user names its address', async () => {
     const world = fakeWorld();
     const controls = createNegativeControls({}, world.context);
