@@ -29,7 +29,10 @@ export interface HandshakeOutcome {
   readonly result: TlsResult;
   /** From ClientHello to the end of the handshake, or to its failure, ms. */
   readonly ms: number;
-  /** Ready to use, only when the handshake completed. Has an error listener, so that it can't end the process. */
+  /**
+   * Ready to use, only when the handshake completed. Has an error listener, so that it can't end the process. Its
+   * certificates are in the result; `getPeerCertificate` gives nothing.
+   */
   readonly socket?: TLSSocket;
 }
 
@@ -116,7 +119,6 @@ function shakeHands(
     const onRunEnd = (): void => fail({ status: 'deadline' });
     const onSecure = (): void => {
       const ms = settle();
-      Reflect.deleteProperty(secure, 'getPeerCertificate');
       const result: TlsResult = {
         handshake: { status: 'complete' },
         ...named,
@@ -141,7 +143,7 @@ function shakeHands(
     };
     const secure = connect(connection);
     // Node builds the whole chain as plain objects for `checkServerIdentity`, which costs as much CPU as a third of
-    // the handshake. Ours looks at nothing, so it is given nothing until the handshake is over.
+    // the handshake. Ours looks at nothing, so it is given nothing; readChain has what was sent.
     Object.assign(secure, { getPeerCertificate: noCertificate });
     secure.once('secureConnect', onSecure);
     secure.on('error', onError);
