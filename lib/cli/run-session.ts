@@ -3,7 +3,7 @@ import type { Endpoint } from '../model/endpoint.ts';
 import type { ReportTail } from '../model/report.ts';
 import type { RunSettings } from '../model/request.ts';
 import { probes } from '../probe/registry.ts';
-import { createProgress } from '../report/progress.ts';
+import type { Progress } from '../report/progress.ts';
 import { runCheck } from '../run/run.ts';
 import type { RunEvents } from '../run/run-events.ts';
 import { EXIT, exitStatusOf } from './exit-status.ts';
@@ -37,12 +37,7 @@ export async function runSession(session: Session): Promise<SessionEnd> {
   const { settings, endpoints, profile, notice } = session;
   const interrupt = onInterrupt();
   let unread = false;
-  const progress = createProgress({
-    stream: session.progress ? process.stderr : SILENT,
-    env: process.env,
-    total: session.count,
-    now: () => performance.now(),
-  });
+  const progress = await openProgress(session);
   const reports = await openReports(session.outputs, {
     stdout: process.stdout,
     terminal: terminalOptions(process.stdout, session.verbose),
@@ -73,7 +68,17 @@ export async function runSession(session: Session): Promise<SessionEnd> {
   return { status: statusOf(tail, interrupt.status, unread, faults), tail };
 }
 
-const SILENT = { isTTY: false, write: () => true };
+/** Where nobody watches, the code that draws is not even loaded. */
+async function openProgress({ progress, count }: Session): Promise<Progress> {
+  if (!progress || !process.stderr.isTTY) return { clear: () => undefined, stop: () => undefined };
+  const { createProgress } = await import('../report/progress.ts');
+  return createProgress({
+    stream: process.stderr,
+    env: process.env,
+    total: count,
+    now: () => performance.now(),
+  });
+}
 
 /** One stream of events for two listeners; the second may hold the run back. */
 function both(progress: RunEvents, reports: RunEvents): RunEvents {

@@ -11,7 +11,7 @@ import { hasProfileFlags, type ProfileFlags, parseProfileFlags } from './profile
 import { quote } from './quote.ts';
 import { refuseUnreachableEndpoint } from './reachable-host.ts';
 import { completeSettings, parseSettingsFlags, type SettingsFlags, toRunSettings } from './settings.ts';
-import { readTargetsFile, type Targets } from './targets-file.ts';
+import type { Targets } from './targets-file.ts';
 import { parseEndpointUri } from './uri.ts';
 
 /** What the user typed after `check`. */
@@ -78,6 +78,8 @@ async function fileTargets(
     return inputError(
       'with -f FILE, assertions and profile options stand in the file, under `assertions` and `options`',
     );
+  // Not at the top: the YAML reader is the largest part of what a run of URIs would load in vain.
+  const { readTargetsFile } = await import('./targets-file.ts');
   return readTargetsFile(file, { allowPrivate: flags.allowPrivate, ...(profile && { profile }) });
 }
 

@@ -3,7 +3,6 @@ import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import { Profile } from '../model/profile.ts';
 import { findProfile, profiles } from '../profiles/index.ts';
 import { misplacedAssertion } from './assertions.ts';
-import { readDocument } from './document.ts';
 import { parseHost } from './host.ts';
 import { didYouMean } from './nearest.ts';
 import { quote } from './quote.ts';
@@ -24,6 +23,7 @@ export async function chooseProfile(reference: string, directory: string): Promi
 
 /** Reads a user's own profile. */
 export async function readProfile(path: string): Promise<ParseResult<Profile>> {
+  const { readDocument } = await import('./document.ts');
   const document = await readDocument(path, Profile);
   if (!document.ok) return document;
   const { value, errorAt } = document.value;
