@@ -14,7 +14,7 @@ export function describeTlsResult(tls: TlsResult): string {
       const alpn = tls.alpn === undefined ? '' : `, ALPN ${tls.alpn}`;
       const staple =
         tls.ocspStapledBytes === undefined ? '' : `, ${tls.ocspStapledBytes} bytes of OCSP staple`;
-      const subjects = chain.map(({ subject }) => subject).join(' ← ');
+      const subjects = chain.map(({ subject }) => subject).join(' / ');
       return `ServerHello: ${tls.protocol}, ${tls.cipher}${alpn}${staple}; ${chain.length} certificates: ${subjects}`;
     }
     case 'timeout':
