@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/system/**', 'test/lab/**', 'test/bench/**'],
+    globalSetup: ['test/cli/build-once.ts'],
     testTimeout: 20_000,
     passWithNoTests: false,
   },
