@@ -11,7 +11,12 @@ import type { Cell } from './cell.ts';
  * Causes that a rule may mend. A refusal is among them because a firewall's REJECT looks exactly like a host without
  * a listener; the text says to look at the listener first.
  */
-const ALLOW_MAY_HELP: ReadonlySet<CauseCode> = new Set(['tcp.filtered', 'tcp.unreachable', 'tcp.refused']);
+const ALLOW_MAY_HELP: ReadonlySet<CauseCode> = new Set([
+  'tcp.filtered',
+  'tcp.unreachable',
+  'tcp.refused',
+  'ntp.no-answer',
+]);
 
 /** Addresses for which rules are written out. */
 const MAX_ADDRESSES = 4;

@@ -56,7 +56,8 @@ describe('diagnose', () => {
       vantage: vantage('local'),
       now: Date.parse('2026-03-01T09:30:01.000Z'),
     });
-    expect(found.faults[0]?.cause).toBe(kind === 'dns' ? 'dns.nxdomain' : 'tcp.refused');
+    const expected = kind === 'dns' ? 'dns.nxdomain' : kind === 'ntp' ? 'ntp.no-answer' : 'tcp.refused';
+    expect(found.faults[0]?.cause).toBe(expected);
     expect(found.state).not.toBe('open');
     expect(found.summary).toContain('app.example.com');
   });
