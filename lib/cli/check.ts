@@ -132,7 +132,8 @@ function addRunOptions(command: Command): void {
 }
 
 const HELP = `
-Exit status: 0 all expectations met (warnings allowed), 1 an expectation failed, 2 inconclusive, 64 wrong usage or input.`;
+Exit status: 0 all expectations met (warnings allowed), 1 an expectation failed,
+2 inconclusive, 64 wrong usage or input, 130 stopped by Ctrl-C.`;
 
 async function check(targets: readonly string[], options: CheckOptions): Promise<number> {
   const { parseCheckRequest } = await import('../request/check-request.ts');

@@ -21,7 +21,8 @@ export function diffCommand(setStatus: SetStatus): Command {
     .addHelpText(
       'after',
       `
-Endpoints that came or went, verdicts, causes, certificates and addresses. Times and evidence don't count.
+Endpoints that came or went, verdicts, causes, certificates and addresses. Times
+and evidence don't count.
 Exit status: 0 nothing changed, 1 something did, 64 wrong usage or input.`,
     )
     .action(async (before: string, after: string, options: DiffOptions) => {

@@ -36,7 +36,8 @@ export function doctorCommand(setStatus: SetStatus): Command {
     .addHelpText(
       'after',
       `
-Exit status: 0 all is well, 2 something is not (a check's results may be inconclusive), 64 wrong usage or input.`,
+Exit status: 0 all is well, 2 something is not (results of a check may be
+inconclusive), 64 wrong usage or input.`,
     )
     .action(async (options: DoctorOptions) => setStatus(await doctor(options)));
 }
@@ -90,18 +91,11 @@ async function portsOf(
 }
 
 async function print(found: readonly Examination[], json: boolean): Promise<void> {
-  if (json) {
-    process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
-    return;
-  }
-  const { visible } = await import('../report/visible.ts');
+  const { examinationText } = await import('./examination-text.ts');
   const { terminalOptions } = await import('./terminal-options.ts');
-  const { createColors } = await import('picocolors');
-  const { green, red, dim } = createColors(terminalOptions(process.stdout, false).color);
-  const paint = { ok: green, 'not ok': red, note: dim };
-  const topicWidth = Math.max(...found.map(({ topic }) => topic.length));
-  for (const { topic, result, detail } of found)
-    process.stdout.write(
-      `${paint[result](result.padEnd(6))}  ${topic.padEnd(topicWidth)}  ${visible(detail)}\n`,
-    );
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(found, null, 2)}\n`
+      : examinationText(found, terminalOptions(process.stdout, false).color),
+  );
 }

@@ -19,19 +19,19 @@ async function explainCause(code: string | undefined): Promise<number> {
   const { explain, isCauseCode } = await import('../diagnose/explain.ts');
   const { terminalOptions } = await import('./terminal-options.ts');
   const { default: wrapAnsi } = await import('wrap-ansi');
-  const { width } = terminalOptions(process.stdout, false);
-  const print = (text: string): number => {
-    process.stdout.write(`${wrapAnsi(text, Math.min(width, MAX_WIDTH), { trim: false }).trimEnd()}\n`);
+  const width = Math.min(terminalOptions(process.stdout, false).width, MAX_WIDTH);
+  if (code === undefined) {
+    for (const cause of Object.values(causes)) {
+      const summary = wrapAnsi(cause.summary, width - 4).replace(/^/gm, '    ');
+      process.stdout.write(`${cause.code}\n${summary}\n`);
+    }
     return EXIT.ok;
-  };
-  if (code === undefined)
-    return print(
-      Object.values(causes)
-        .map((cause) => `${cause.code}\n    ${cause.summary}`)
-        .join('\n'),
-    );
+  }
   const asked = code.trim().toLowerCase();
-  if (isCauseCode(asked)) return print(explain(asked));
+  if (isCauseCode(asked)) {
+    process.stdout.write(`${wrapAnsi(explain(asked), width).trimEnd()}\n`);
+    return EXIT.ok;
+  }
   const { didYouMean } = await import('../request/nearest.ts');
   const { quote } = await import('../request/quote.ts');
   const near = didYouMean(asked, Object.keys(causes));

@@ -14,6 +14,7 @@ import { VERSION } from './version.ts';
  * that is one line, and the trace is shown on request.
  */
 export async function main(args: readonly string[]): Promise<number> {
+  guardProcess();
   try {
     let status: number = EXIT.ok;
     const program = createProgram((value) => {
@@ -27,17 +28,29 @@ export async function main(args: readonly string[]): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if ((error as { code?: string }).code === 'EPIPE') return EXIT.pipe;
     reportBug(error);
     return EXIT.software;
   }
+}
+
+/** A reader that goes away (`| head`) is no fault, and whatever else escapes is still one line. */
+function guardProcess(): void {
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    message(`standard output could not be written: ${error.message}`);
+    process.exit(EXIT.io);
+  });
+  process.on('uncaughtException', (error) => {
+    reportBug(error);
+    process.exit(EXIT.software);
+  });
 }
 
 function createProgram(setStatus: (status: number) => void): Command {
   const program = new Command('inbound-check')
     .description('Says whether the internet can reach an endpoint, and if not, why and who must act.')
     .version(VERSION, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showSuggestionAfterError(true);
   for (const create of [
@@ -51,16 +64,19 @@ function createProgram(setStatus: (status: number) => void): Command {
     program.addCommand(create(setStatus));
   }
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({
-      // "error: unknown option '--x'\n(Did you mean …?)" becomes one line in our own voice.
-      outputError: (text, write) =>
-        write(
-          `inbound-check: ${text
-            .replace(/^error: /, '')
-            .trim()
-            .replace(/\s*\n\s*/g, ' ')}\n`,
-        ),
-    });
+    command
+      .helpOption('-h, --help', 'print this help')
+      .exitOverride()
+      .configureOutput({
+        // "error: unknown option '--x'\n(Did you mean …?)" becomes one line in our own voice.
+        outputError: (text, write) =>
+          write(
+            `inbound-check: ${text
+              .replace(/^error: /, '')
+              .trim()
+              .replace(/\s*\n\s*/g, ' ')}\n`,
+          ),
+      });
   }
   return program;
 }

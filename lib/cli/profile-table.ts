@@ -1,7 +1,6 @@
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
-import type { Assertions } from '../model/endpoint.ts';
 import type { Profile, ProfileRow } from '../model/profile.ts';
 import type { FormatOptions } from '../report/reporter.ts';
 import { visible } from '../report/visible.ts';
@@ -23,41 +22,45 @@ export function profileList(profiles: readonly Profile[], { width, color }: Look
 export function profileTable(profile: Profile, { width, color }: Look): string {
   const { bold, dim } = createColors(color);
   const head = `${bold(visible(profile.id))}  ${visible(profile.title)}\n${wrapAnsi(visible(profile.description), width)}\n\n`;
+  const widths = columns(width);
   const table = new Table({
     head: ['', 'endpoint', 'expected', 'when', 'what for'],
-    colWidths: columns(width),
-    wordWrap: true,
-    // Names and paths are longer than their column and have no spaces.
-    wrapOnWordBoundary: true,
+    colWidths: widths,
     style: { head: [], border: [], compact: true },
   });
-  for (const [index, row] of profile.rows.entries())
-    table.push([String(index + 1), endpointText(row), expectation(row), condition(row), visible(row.reason)]);
+  for (const [index, row] of profile.rows.entries()) {
+    const cells = [
+      String(index + 1),
+      endpointText(row),
+      expectation(row),
+      condition(row),
+      visible(row.reason),
+    ];
+    table.push(cells.map((cell, column) => wrapAnsi(cell, (widths[column] ?? 0) - PADDING, { hard: true })));
+  }
   return `${head}${table.toString()}\n${dim(citations(profile, width))}`;
 }
 
+/** Columns that a cell loses to the space at its sides. */
+const PADDING = 2;
+
 /** Fixed columns, and the rest of the width for the text. */
 function columns(width: number): number[] {
-  const fixed = [5, 36, 14, 16];
+  const fixed = [4, 38, 13, 16];
   const borders = 6;
   const left = width - borders - fixed.reduce((sum, each) => sum + each, 0);
-  return [...fixed, Math.max(24, left)];
+  return [...fixed, Math.max(22, left)];
 }
 
-function endpointText({ kind, port, host, path, dnsServer, assertions }: ProfileRow): string {
+function endpointText(row: ProfileRow): string {
+  const { kind, port, host = 'HOST', path = '', dnsServer, assertions = {}, documentedAddresses } = row;
   const place =
-    dnsServer === undefined
-      ? `${kind}://${host ?? 'HOST'}:${port}${path ?? ''}`
-      : `${kind}://${dnsServer}/${host ?? 'HOST'}`;
-  const asked = assertions ? assertionWords(assertions) : '';
-  return visible(asked === '' ? place : `${place} ${asked}`);
-}
-
-function assertionWords(assertions: Assertions): string {
-  const words = Object.entries(assertions).map(([name, value]) =>
-    value === true ? name : `${name} ${Array.isArray(value) ? value.join(',') : value}`,
+    dnsServer === undefined ? `${kind}://${host}:${port}${path}` : `${kind}://${dnsServer}/${host}`;
+  const notes = Object.entries(assertions).map(([name, value]) =>
+    value === true ? name : `${name} ${Array.isArray(value) ? value.join(', ') : value}`,
   );
-  return words.length === 0 ? '' : `(${words.join('; ')})`;
+  if (documentedAddresses) notes.push(`documented as ${documentedAddresses.join(', ')}`);
+  return visible([place, ...notes.map((note) => `(${note})`)].join(' '));
 }
 
 function expectation({ expect, level, restricted }: ProfileRow): string {
@@ -82,12 +85,15 @@ function condition({ group }: ProfileRow): string {
   }
 }
 
+/** Each quotation and page once, with the rows that rest on it. */
 function citations({ rows, sources }: Profile, width: number): string {
-  const lines = rows.flatMap(({ quote, source }, index) => {
-    if (quote === undefined && source === undefined) return [];
-    const words = [quote === undefined ? '' : `"${quote}"`, source ?? ''].filter((part) => part !== '');
-    return [`[${index + 1}] ${words.join(' — ')}`];
-  });
-  const pages = sources.map((page) => `Source: ${page}`);
+  const cited = new Map<string, number[]>();
+  for (const [index, { quote, source }] of rows.entries()) {
+    const text = [quote === undefined ? undefined : `"${quote}"`, source].filter(Boolean).join(' - ');
+    if (text !== '') cited.set(text, [...(cited.get(text) ?? []), index + 1]);
+  }
+  const lines = [...cited].map(([text, numbers]) => `[${numbers.join(', ')}] ${text}`);
+  const named = [...cited.keys()].join('\n');
+  const pages = sources.filter((page) => !named.includes(page)).map((page) => `See also ${page}`);
   return [...lines, ...pages].map((line) => `${wrapAnsi(visible(line), width)}\n`).join('');
 }

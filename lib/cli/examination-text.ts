@@ -1,0 +1,16 @@
+import { createColors } from 'picocolors';
+import type { Examination } from '../doctor/examine.ts';
+import { visible } from '../report/visible.ts';
+
+/** One line for each thing looked at. */
+export function examinationText(found: readonly Examination[], color: boolean): string {
+  const { green, red, dim } = createColors(color);
+  const paint = { ok: green, 'not ok': red, note: dim };
+  const width = Math.max(...found.map(({ topic }) => topic.length));
+  return found
+    .map(
+      ({ topic, result, detail }) =>
+        `${paint[result](result.padEnd(6))}  ${topic.padEnd(width)}  ${visible(detail)}\n`,
+    )
+    .join('');
+}
