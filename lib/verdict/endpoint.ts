@@ -14,7 +14,7 @@ import { peerAnswered } from './peer-proof.ts';
 import { causeAndRest, toReportObservation } from './report-observation.ts';
 import { isAlive, type VantageOutcome, vantageOutcome } from './vantage.ts';
 import { type Agreement, agreeOnClosed, agreeOnOpen } from './vantages.ts';
-import { evidenceSentence, flapSentence, passSentence, scopeSentence } from './wording.ts';
+import { asSentence, evidenceSentence, flapSentence, passSentence, scopeSentence } from './wording.ts';
 
 export type { JudgedObservation } from './judged.ts';
 
@@ -143,7 +143,11 @@ function summarize(
   const flap = cells.find(({ flapped }) => flapped);
   const interception = interceptionRemark(cells);
   return [
-    ...(gravest !== undefined ? [gravest.summary] : cell === undefined ? [] : [passSentence(endpoint, cell)]),
+    ...(gravest !== undefined
+      ? [asSentence(gravest.summary)]
+      : cell === undefined
+        ? []
+        : [passSentence(endpoint, cell)]),
     ...(flap === undefined ? [] : [flapSentence(flap)]),
     ...(cell === undefined ? [] : [evidenceSentence(endpoint, cell, vantages.get(cell.vantage))]),
     ...groups.map((group) => scopeSentence(group.agreement, group.expect, group.outcomes)),

@@ -59,7 +59,8 @@ export function fixText(
   const addresses = addressesOf(troubled);
   const shown =
     addresses.slice(0, MAX_ADDRESSES).join(', ') + (addresses.length > MAX_ADDRESSES ? ', …' : '');
-  const where = shown === '' ? '' : `, ${shown} port ${endpoint.port}/${transport(endpoint)}`;
+  const named = shown === endpoint.host ? '' : `, ${shown}`;
+  const where = shown === '' ? '' : `${named} port ${endpoint.port}/${transport(endpoint)}`;
   const flapped =
     !troubled.some(({ verdict }) => verdict === 'fail') && troubled.some((cell) => cell.flapped);
   // A repair in earnest for one lost packet would be bad advice.

@@ -11,7 +11,8 @@ const utc = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} U
 const cut = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, most - 1)}…` : text;
 
-const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+/** With a full stop where the text, which may end in words of the peer, has none. */
+export const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
 /** `local (198.51.100.7)`: the public source where it is known, else the socket's own. */
 function vantageWords(cell: Cell, facts: VantageFacts | undefined): string {
@@ -48,8 +49,9 @@ function lastWords(cell: Cell): string {
 /** `Seen from local (source 198.51.100.7) at 203.0.113.10 on 2026-03-01 09:30:05 UTC, 2 of 2 attempts; our control … answered at …`. */
 export function evidenceSentence(endpoint: Endpoint, cell: Cell, facts: VantageFacts | undefined): string {
   const at = cell.address === '' ? '' : ` at ${cell.address} port ${endpoint.port}`;
+  const word = cell.expect === 'open' ? 'failed' : 'got an answer';
   const attempts =
-    cell.failures > 0 && cell.attempts > 1 ? `, ${cell.failures} of ${cell.attempts} attempts failed` : '';
+    cell.failures > 0 && cell.attempts > 1 ? `, ${cell.failures} of ${cell.attempts} attempts ${word}` : '';
   const words = cell.verdict === 'fail' && !cell.aboutName ? lastWords(cell) : '';
   const control = controlWords(endpoint, cell, facts);
   return `Seen from ${vantageWords(cell, facts)}${at} on ${utc(cell.decisive.observation.startedAt)}${attempts}${words}${control}.`;
