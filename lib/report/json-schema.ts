@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Profile } from '../model/profile.ts';
 import { Report } from '../model/report.ts';
+import { TargetsFile } from '../request/targets-file.ts';
 
 type Schema = z.core.JSONSchema.JSONSchema;
 
@@ -36,4 +37,12 @@ export const profileJsonSchema = (): string =>
     $id: 'urn:inbound-check:profile',
     title: 'Inbound Check profile',
     description: 'A table of what must, and what must not, be reachable; as YAML or JSON.',
+  });
+
+/** docs/targets.schema.json: the file that `check -f` reads; editors complete and check it by this. */
+export const targetsJsonSchema = (): string =>
+  published(TargetsFile, {
+    $id: 'urn:inbound-check:targets',
+    title: 'Inbound Check targets',
+    description: 'Many targets and the settings of their run in one file, as YAML or JSON.',
   });

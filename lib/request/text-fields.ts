@@ -17,5 +17,6 @@ export function textAs<T>(parse: (text: string) => ParseResult<T>) {
 
 /** A list of such texts; one alone needs no list. */
 export function listOf<T>(parse: (text: string) => ParseResult<T>) {
-  return z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(textAs(parse)));
+  const field = textAs(parse);
+  return z.union([z.array(field), field.transform((value) => [value])]);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { json } from '../../lib/report/json.ts';
-import { profileJsonSchema, reportJsonSchema } from '../../lib/report/json-schema.ts';
+import { profileJsonSchema, reportJsonSchema, targetsJsonSchema } from '../../lib/report/json-schema.ts';
 import { render, sampleReport } from './sample-report.ts';
 
 const published = (name: string): string =>
@@ -12,6 +12,7 @@ describe('the published JSON Schemas', () => {
   it.each([
     ['report.schema.json', reportJsonSchema],
     ['profile.schema.json', profileJsonSchema],
+    ['targets.schema.json', targetsJsonSchema],
   ])('%s is what the zod schemas give (else: npm run schema)', (name, make) => {
     expect(published(name)).toBe(make());
   });
