@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * The long loop: every probe kind against random and mutated server bytes. `FUZZ_COUNT` exchanges in all (default
+ * 20,000), the same ones for the same `FUZZ_SEED`. One process for each file, so that handles can be counted.
+ */
+export default defineConfig({
+  test: {
+    include: ['test/fuzz/**/*.fuzz.ts'],
+    pool: 'forks',
+    fileParallelism: true,
+    testTimeout: 600_000,
+    hookTimeout: 60_000,
+    passWithNoTests: false,
+    disableConsoleIntercept: true,
+  },
+});
