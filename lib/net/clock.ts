@@ -10,3 +10,15 @@ export const systemClock: Clock = {
 export function roundMs(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
+
+let lastMs = Number.NaN;
+let lastIso = '';
+
+/** Epoch ms as ISO 8601 UTC. Probes that run side by side often share a millisecond, so the last text is kept. */
+export function isoTime(ms: number): string {
+  if (ms !== lastMs) {
+    lastIso = new Date(ms).toISOString();
+    lastMs = ms;
+  }
+  return lastIso;
+}

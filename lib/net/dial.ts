@@ -1,5 +1,5 @@
-import { connect, isIP, type Socket } from 'node:net';
-import type { AddressGuard, Clock, DialResult, GuardedDial } from '../probe/probe.ts';
+import { connect, type Socket } from 'node:net';
+import type { AddressGuard, Clock, DialOptions, DialResult, GuardedDial } from '../probe/probe.ts';
 import { roundMs } from './clock.ts';
 import { offDeadline, onDeadline } from './deadline.ts';
 
@@ -22,20 +22,20 @@ export function createDial(setup: DialSetup): GuardedDial {
   const { guard, clock, deadline } = setup;
   return (address, port, options) => {
     const range = guard(address);
-    if (range !== undefined) return failedAtOnce({ status: 'refused-by-guard', range });
-    if (deadline.aborted) return failedAtOnce({ status: 'deadline' });
-    return dialJudged(address, port, options.timeoutMs, clock, deadline);
+    if (range !== undefined) return failedUndialled({ status: 'refused-by-guard', range });
+    if (deadline.aborted) return failedUndialled({ status: 'deadline' });
+    return dialJudged(address, port, options, clock, deadline);
   };
 }
 
-function failedAtOnce(result: FailedConnect): Promise<DialResult> {
+function failedUndialled(result: FailedConnect): Promise<DialResult> {
   return Promise.resolve({ ok: false, result, ms: 0 });
 }
 
 function dialJudged(
   address: string,
   port: number,
-  timeoutMs: number,
+  options: DialOptions,
   clock: Clock,
   deadline: AbortSignal,
 ): Promise<DialResult> {
@@ -44,50 +44,46 @@ function dialJudged(
     const socket = connect({
       host: address,
       port,
-      family: isIP(address),
+      family: address.includes(':') ? 6 : 4,
       autoSelectFamily: false,
-      noDelay: true,
+      noDelay: options.noDelay ?? true,
     });
-    let answeredByKernel = false;
+    let settled = false;
+    let failedAtOnce = false;
 
-    const finish = (result: FailedConnect | undefined): void => {
-      const ms = roundMs(clock.monotonic() - start);
+    const settle = (result: DialResult): void => {
+      settled = true;
       clearTimeout(timer);
-      offDeadline(deadline, onEnd);
-      socket.removeListener('connect', onConnect);
-      if (result === undefined) {
-        socket.removeListener('error', onError);
-        socket.on('error', ignoreError);
-        resolve({ ok: true, socket, ms, localAddress: socket.localAddress ?? '' });
-      } else {
-        socket.destroy();
-        resolve({ ok: false, result, ms });
-      }
+      offDeadline(deadline, onRunEnd);
+      resolve(result);
     };
-    const onConnect = (): void => finish(undefined);
-    const onError = (error: NodeJS.ErrnoException): void =>
-      finish(classifyConnectError(error.code ?? error.name, answeredByKernel));
-    const onEnd = (): void => {
-      socket.on('error', ignoreError);
-      finish({ status: 'deadline' });
+    const elapsed = (): number => roundMs(clock.monotonic() - start);
+    const fail = (result: FailedConnect): void => {
+      if (settled) return;
+      const ms = elapsed();
+      socket.destroy();
+      settle({ ok: false, result, ms });
     };
-    const timer = setTimeout(() => {
-      socket.on('error', ignoreError);
-      finish({ status: 'timeout' });
-    }, timeoutMs);
+    const onRunEnd = (): void => fail({ status: 'deadline' });
+    const timer = setTimeout(fail, options.timeoutMs, { status: 'timeout' });
+    onDeadline(deadline, onRunEnd);
 
-    socket.once('connect', onConnect);
-    socket.once('error', onError);
-    onDeadline(deadline, onEnd);
+    socket.on('connect', () => {
+      if (settled) return;
+      const ms = elapsed();
+      settle({ ok: true, socket, ms, localAddress: socket.localAddress ?? '' });
+    });
+    // Stays for the life of the socket: a late RST must not end the process for want of a listener.
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (!settled) fail(classifyConnectError(error.code ?? error.name, failedAtOnce));
+    });
     // Node calls connect(2) in the tick before this one. A socket that is dead already was refused by our own
     // kernel (no route, no such family, a local firewall, no free port): no packet came from elsewhere so soon.
     process.nextTick(() => {
-      answeredByKernel = socket.destroyed;
+      failedAtOnce = socket.destroyed;
     });
   });
 }
-
-function ignoreError(): void {}
 
 /** @param local the error came from this machine's kernel before anything could answer */
 export function classifyConnectError(code: string, local: boolean): FailedConnect {

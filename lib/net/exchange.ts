@@ -1,5 +1,6 @@
 import type { ExchangeLine } from '../model/observation.ts';
 import type { Clock } from '../probe/probe.ts';
+import { isoTime } from './clock.ts';
 import { printable } from './printable.ts';
 
 /** Bounds of one observation's exchange: a hostile peer can't make the evidence grow. */
@@ -23,7 +24,7 @@ export function createExchange(clock: Clock): Exchange {
   function add(dir: ExchangeLine['dir'], text: string | Uint8Array): void {
     if (full) return;
     const shown = printable(text, EXCHANGE_LIMITS.lineChars);
-    const at = new Date(clock.now()).toISOString();
+    const at = isoTime(clock.now());
     if (lines.length >= EXCHANGE_LIMITS.lines - 1 || chars + shown.length > EXCHANGE_LIMITS.totalChars) {
       full = true;
       lines.push({ at, dir: 'event', text: 'the rest of the exchange was not recorded' });

@@ -116,10 +116,26 @@ function embeddedIpv4(groups: readonly number[]): readonly (readonly number[])[]
   return [[at(6), at(7)]];
 }
 
-function groups4(address: string): readonly number[] {
-  const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number);
-  return [a * 256 + b, c * 256 + d];
+/** The two 16-bit groups of a dotted quad that `isIP` has accepted. */
+function groups4(address: string): readonly [number, number] {
+  let high = 0;
+  let low = 0;
+  let octet = 0;
+  for (let index = 0; index < address.length; index += 1) {
+    const code = address.charCodeAt(index);
+    if (code !== DOT) {
+      octet = octet * 10 + code - ZERO;
+      continue;
+    }
+    high = ((high << 8) | (low >> 8)) & 0xffff;
+    low = ((low << 8) | octet) & 0xffff;
+    octet = 0;
+  }
+  return [((high << 8) | (low >> 8)) & 0xffff, ((low << 8) | octet) & 0xffff];
 }
+
+const DOT = 0x2e;
+const ZERO = 0x30;
 
 /** RFC 4291 §2.2. A dotted tail is rewritten first: ipaddr.js reads `::192.0.2.1` as if it were `::ffff:192.0.2.1`. */
 function groups6(address: string): readonly number[] {
@@ -129,10 +145,19 @@ function groups6(address: string): readonly number[] {
   return ipaddr.IPv6.parse(`${address.slice(0, dotted)}${tail.join(':')}`).parts;
 }
 
+/** Plain loops: each probe of a run comes through here. */
 function firstMatch(ranges: readonly CompiledRange[], groups: readonly number[]): CompiledRange | undefined {
-  return ranges.find((range) =>
-    range.masks.every((mask, index) => ((groups[index] ?? 0) & mask) === range.groups[index]),
-  );
+  for (const range of ranges) {
+    let index = 0;
+    while (
+      index < range.masks.length &&
+      ((groups[index] ?? 0) & (range.masks[index] ?? 0)) === range.groups[index]
+    ) {
+      index += 1;
+    }
+    if (index === range.masks.length) return range;
+  }
+  return undefined;
 }
 
 function compile(range: SpecialRange): CompiledRange {

@@ -8,6 +8,8 @@
 export const PRINTABLE_DEFAULT = 1_000;
 
 const PLAIN = /^[\x20-\x7e]*$/;
+const ASCII = /^[\x00-\x7f]*$/;
+const ASCII_CONTROL = /[\x00-\x1f\x7f]/g;
 
 /**
  * Not shown as themselves: controls (Cc), format characters such as bidi overrides and zero-width marks (Cf),
@@ -26,12 +28,16 @@ export function printable(input: string | Uint8Array, max: number = PRINTABLE_DE
   // No character of the input gives less than one of the result, so what lies behind `max` can't be shown anyway.
   const text = whole.length > max + 1 ? whole.slice(0, max + 1) : whole;
   if (PLAIN.test(text)) return cut(text, max);
+  // Most peers speak ASCII, for which the cheap pattern says the same.
+  if (ASCII.test(text)) return cut(text.replace(ASCII_CONTROL, escapeCharacter), max);
   return cut(text.replace(UNSHOWABLE, escapeCharacter), max);
 }
 
 function decode(bytes: Uint8Array, max: number): string {
   // Up to four bytes make a character; three more are let in so that a cut character is seen to be one.
   const bounded = bytes.length > max * 4 + 4 ? bytes.subarray(0, max * 4 + 4) : bytes;
+  const latin1 = Buffer.from(bounded.buffer, bounded.byteOffset, bounded.byteLength).toString('latin1');
+  if (ASCII.test(latin1)) return latin1;
   try {
     return utf8.decode(trimCutCharacter(bounded, bytes.length > bounded.length));
   } catch {

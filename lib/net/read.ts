@@ -34,7 +34,6 @@ export function readBytes(socket: Socket, options: ReadOptions): Promise<ReadOut
       socket.removeListener('data', onData);
       socket.removeListener('end', onFin);
       socket.removeListener('error', onError);
-      socket.removeListener('close', onFin);
       socket.pause();
       resolve({ end, bytes });
     };
@@ -58,7 +57,7 @@ export function readBytes(socket: Socket, options: ReadOptions): Promise<ReadOut
     socket.on('data', onData);
     socket.on('end', onFin);
     socket.on('error', onError);
-    socket.on('close', onFin);
-    socket.resume();
+    // A fresh socket starts to flow with its first data listener; one that was read before is paused.
+    if (socket.isPaused()) socket.resume();
   });
 }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { DnsAnswer, DnsObservation, DnsResult } from '../model/observation.ts';
 import type { ProbeSpec } from '../model/plan.ts';
-import { roundMs } from '../net/clock.ts';
+import { isoTime, roundMs } from '../net/clock.ts';
 import { createExchange } from '../net/exchange.ts';
 import { createResolver } from '../net/resolver.ts';
 import type { Probe, ProbeContext, Resolver } from './probe.ts';
@@ -15,7 +15,7 @@ const OTHER_TYPES = ['MX', 'TXT', 'NS'] as const;
  */
 export const probeDns: Probe<DnsObservation> = async (spec, context) => {
   const start = context.clock.monotonic();
-  const startedAt = new Date(context.clock.now()).toISOString();
+  const startedAt = isoTime(context.clock.now());
   const serverRefused =
     spec.dnsServer === undefined ? undefined : context.guard(serverAddress(spec.dnsServer));
   if (spec.dnsServer !== undefined && serverRefused !== undefined) {

@@ -1,5 +1,5 @@
 import type { NtpObservation } from '../model/observation.ts';
-import { roundMs } from '../net/clock.ts';
+import { isoTime, roundMs } from '../net/clock.ts';
 import { exchangeDatagram } from '../net/datagram.ts';
 import { hostPort } from '../net/dial.ts';
 import { createExchange } from '../net/exchange.ts';
@@ -13,7 +13,7 @@ import type { Probe } from './probe.ts';
 export const probeNtp: Probe<NtpObservation> = async (spec, context) => {
   const { clock } = context;
   const start = clock.monotonic();
-  const startedAt = new Date(clock.now()).toISOString();
+  const startedAt = isoTime(clock.now());
   const exchange = createExchange(clock);
   const peer = hostPort(spec.address, spec.port);
   // A random transmit timestamp, as chrony and OpenNTPD send it, tells nobody our clock and can't be guessed.

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { ConnectResult, ExchangeLine } from '../model/observation.ts';
 import type { ProbeSpec } from '../model/plan.ts';
 import type { Family } from '../model/vocabulary.ts';
-import { roundMs } from '../net/clock.ts';
+import { isoTime, roundMs } from '../net/clock.ts';
 import { describeDial } from '../net/dial.ts';
 import { createExchange, type Exchange } from '../net/exchange.ts';
 import type { ProbeContext } from './probe.ts';
@@ -33,31 +33,33 @@ export interface Opening {
   remaining(): number;
 }
 
-/** Opens the connection of a probe whose whole budget is `spec.timeoutMs`, and starts its record. */
+/**
+ * Opens the connection of a probe whose whole budget is `spec.timeoutMs`, and starts its record. For probes that
+ * write once at most: Nagle's algorithm stays on.
+ */
 export async function openConnection(spec: ProbeSpec, context: ProbeContext): Promise<Opening> {
   const start = context.clock.monotonic();
-  const startedAt = new Date(context.clock.now()).toISOString();
+  const startedAt = isoTime(context.clock.now());
   const exchange = createExchange(context.clock);
-  const dialled = await context.dial(spec.address, spec.port, { timeoutMs: spec.timeoutMs });
+  const dialled = await context.dial(spec.address, spec.port, {
+    timeoutMs: spec.timeoutMs,
+    noDelay: false,
+  });
   exchange.event(describeDial(spec.address, spec.port, dialled));
-  const elapsed = (): number => roundMs(context.clock.monotonic() - start);
-  return {
-    facts: {
-      endpointId: spec.endpointId,
-      vantage: context.vantage,
-      host: spec.host,
-      port: spec.port,
-      address: spec.address,
-      ...(spec.family === undefined ? {} : { family: spec.family }),
-      ...(dialled.ok ? { localAddress: dialled.localAddress } : {}),
-      startedAt,
-      connect: dialled.ok ? { status: 'connected' } : dialled.result,
-      exchange: exchange.lines,
-    },
-    ...(dialled.ok ? { socket: dialled.socket } : {}),
-    exchange,
-    connectMs: dialled.ms,
-    elapsed,
-    remaining: () => Math.max(0, spec.timeoutMs - elapsed()),
+  const facts: { -readonly [K in keyof OpeningFacts]: OpeningFacts[K] } = {
+    endpointId: spec.endpointId,
+    vantage: context.vantage,
+    host: spec.host,
+    port: spec.port,
+    address: spec.address,
+    startedAt,
+    connect: dialled.ok ? { status: 'connected' } : dialled.result,
+    exchange: exchange.lines,
   };
+  if (spec.family !== undefined) facts.family = spec.family;
+  const elapsed = (): number => roundMs(context.clock.monotonic() - start);
+  const remaining = (): number => Math.max(0, spec.timeoutMs - elapsed());
+  if (!dialled.ok) return { facts, exchange, connectMs: dialled.ms, elapsed, remaining };
+  facts.localAddress = dialled.localAddress;
+  return { facts, socket: dialled.socket, exchange, connectMs: dialled.ms, elapsed, remaining };
 }

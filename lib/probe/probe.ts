@@ -25,6 +25,8 @@ export interface Clock {
 export interface DialOptions {
   /** Milliseconds until `timeout`. */
   readonly timeoutMs: number;
+  /** Nagle's algorithm off, as protocols of many small writes need it. Default true. */
+  readonly noDelay?: boolean;
 }
 
 export type DialResult =

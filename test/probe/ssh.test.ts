@@ -66,10 +66,10 @@ describe('the ssh probe', () => {
   });
 
   it.each([
-    ['another protocol', (socket: Parameters<typeof silent>) => socket, '220 mx ESMTP\r\n', 'fin'],
-    ['an identification without end', undefined, `SSH-2.0-${'x'.repeat(300)}`, 'complete'],
-    ['too many lines before it', undefined, `${'hello\r\n'.repeat(60)}SSH-2.0-x\r\n`, 'complete'],
-  ])('takes %s for no ssh', async (_name, _unused, text, end) => {
+    ['another protocol', '220 mx ESMTP\r\n', 'fin'],
+    ['an identification without end', `SSH-2.0-${'x'.repeat(300)}`, 'complete'],
+    ['too many lines before it', `${'hello\r\n'.repeat(60)}SSH-2.0-x\r\n`, 'complete'],
+  ])('takes %s for no ssh', async (_name, text, end) => {
     const { observation, state, cause } = await checkPeer((socket) => {
       socket.write(text);
       socket.end();
