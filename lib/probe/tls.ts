@@ -61,7 +61,7 @@ async function shake(socket: Socket, spec: ProbeSpec, opening: Opening, context:
   let { result } = outcome;
   exchange.received(describeTlsResult(result));
   if (outcome.socket) {
-    if (result.protocol === 'TLSv1.3') {
+    if (result.protocol === 'TLSv1.3' && asksForClientCertificate(outcome.socket)) {
       const patience = Math.min(opening.remaining(), ms + AFTERWORD_MS);
       const alert = await afterword(outcome.socket, patience, context.deadline);
       if (alert) {
@@ -69,10 +69,18 @@ async function shake(socket: Socket, spec: ProbeSpec, opening: Opening, context:
         exchange.received(`alert ${alert.number} ${alert.name}`);
       }
     }
-    outcome.socket.destroy();
+    // Not `destroy`: that would drop our Finished, and each check would stand in the server's log as a broken handshake.
+    outcome.socket.destroySoon();
   }
   return { result, ms };
 }
+
+/**
+ * Signature algorithms are shared with a client only by a CertificateRequest, which must list them (RFC 8446 §4.3.2);
+ * Node has no plainer word for it. Only then is there an afterword to wait for, which costs a round trip and the
+ * reading of session tickets.
+ */
+const asksForClientCertificate = (socket: TLSSocket): boolean => socket.getSharedSigalgs().length > 0;
 
 /**
  * In TLS 1.3 the client is done before the server has read its Finished: a server that demands a client certificate

@@ -220,6 +220,13 @@ describe('a server that demands a client certificate', () => {
   });
 });
 
+test('a server that asks for a client certificate and does without is open', async () => {
+  const port = await tlsServer({ key, cert, requestCert: true, rejectUnauthorized: false });
+  const seen = await observeTls(port, { anchors });
+  expect(seen.tls.handshake).toEqual({ status: 'complete' });
+  expect(seen.state).toBe('open');
+});
+
 describe('protocol versions', () => {
   const cases = [
     ['TLSv1.2', 'TLSv1.3', undefined, 'TLSv1.3', 'TLSv1.2', []],
@@ -246,13 +253,19 @@ describe('protocol versions', () => {
   );
 
   test('no further connection is made where the oldest protocol is not asked for', async () => {
-    let connections = 0;
-    const port = await tlsServer({ key, cert, minVersion: 'TLSv1' }, () => {
-      connections += 1;
+    let hellos = 0;
+    const port = await tlsServer({
+      key,
+      cert,
+      minVersion: 'TLSv1',
+      SNICallback: (_, done) => {
+        hellos += 1;
+        done(null);
+      },
     });
     const seen = await observeTls(port, { anchors });
     expect(seen.tls.oldestProtocol).toBeUndefined();
-    expect(connections).toBe(1);
+    expect(hellos).toBe(1);
   });
 
   // ServerHello of SSL 3.0: version, random, no session, a cipher suite, no compression.

@@ -39,7 +39,24 @@ test('a trusted root that was not sent is not in the chain', async () => {
   expect(tls.chain).toHaveLength(2);
 });
 
-test('an unknown chain is asked after only once, but a shorter chain of the same leaf is another one', async () => {
+test('the server sees a handshake that was completed and a connection that was closed', async () => {
+  const server = createServer({ key, cert: chain });
+  const seen = new Promise<string>((resolve) => {
+    server.on('tlsClientError', (error) => resolve(error.message));
+    server.on('secureConnection', (socket) => {
+      socket.on('error', (error) => resolve(error.message));
+      socket.on('end', () => resolve('completed and closed'));
+      socket.resume();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await observeTls((server.address() as AddressInfo).port, { anchors });
+  expect(await seen).toBe('completed and closed');
+  server.close();
+});
+
+test('a chain that is known does not stand in for a shorter one with the same leaf', async () => {
   const whole = await tlsServer({ key, cert: chain });
   const short = await tlsServer({ key, cert });
   const statuses = [];
