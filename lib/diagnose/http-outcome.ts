@@ -105,6 +105,9 @@ function notHttp(firstBytes: string, { statusCode, tls, httpVersion }: HttpHop, 
       `${peer} speaks TLS and answers plain HTTP with an alert; ${proof}. Give it as https.`,
     );
   }
+  if (/^<(?:!doctype|html|\?xml)/i.test(firstBytes)) {
+    return fault('http.not-http', `${peer} sends a page without a status line, as in HTTP/0.9; ${proof}.`);
+  }
   const guess = guessProtocol(firstBytes);
   return fault('http.not-http', `${peer} ${guess ? `speaks ${guess}` : 'does not speak HTTP'}; ${proof}.`);
 }

@@ -72,6 +72,8 @@ export function askHttp1(socket: Socket, ask: HttpAsk): Promise<HttpAnswer> {
     const onError = (error: NodeJS.ErrnoException) => {
       const code = error.code ?? error.name;
       if (!code.startsWith('HPE_')) return end(finReceived ? 'fin' : 'reset', error);
+      // Bytes after the end of the answer (a 204 with a body): browsers pass over them as well.
+      if (message?.complete) return finish({ status: 'answered' }, 'complete', error);
       if (message !== undefined) return finish({ status: 'answered' }, 'malformed', error);
       if (code === 'HPE_HEADER_OVERFLOW') {
         return finish({ status: 'too-large', what: 'headers', limit: HTTP_LIMITS.headers }, undefined, error);

@@ -1,8 +1,13 @@
 /** HTTP/2 on a TLS socket whose ALPN chose h2, by Node's own client. */
-import { type ClientHttp2Session, constants, connect as http2Connect } from 'node:http2';
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  constants,
+  connect as http2Connect,
+} from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { offDeadline, onDeadline } from '../net/deadline.ts';
-import { type BodyEnd, HTTP_LIMITS, type HttpAnswer, type HttpAsk } from './http-answer.ts';
+import { type BodyEnd, HTTP_LIMITS, type HttpAnswer, type HttpAsk, headerValue } from './http-answer.ts';
 import { isRedirect } from './http-redirect.ts';
 
 /**
@@ -51,11 +56,21 @@ export function askHttp2(socket: TLSSocket, ask: HttpAsk): Promise<HttpAnswer> {
       if (statusCode === undefined && error.code === 'ERR_HTTP2_ERROR') {
         return finish({ status: 'not-http', firstBytes: '' }, undefined, error);
       }
-      end(finReceived ? 'fin' : 'reset', error);
+      streamEnded(error);
+    };
+    const streamEnded = (error?: Error) => {
+      const code = stream?.rstCode ?? constants.NGHTTP2_NO_ERROR;
+      if (statusCode === undefined && code === constants.NGHTTP2_ENHANCE_YOUR_CALM) {
+        // Node's own word for more headers than it keeps: who sends one request can't be asked to calm down.
+        return finish({ status: 'too-large', what: 'headers', limit: HTTP_LIMITS.headers }, undefined, error);
+      }
+      wantsHttp1 = code === constants.NGHTTP2_HTTP_1_1_REQUIRED;
+      end(finReceived && code === constants.NGHTTP2_NO_ERROR ? 'fin' : 'reset', error);
     };
     const onRunEnd = (): void => end('deadline');
 
     let session: ClientHttp2Session | undefined;
+    let stream: ClientHttp2Stream | undefined;
     const start = clock.monotonic();
     const timer = setTimeout(end, ask.timeoutMs, 'timeout');
     if (deadline.aborted) return end('deadline');
@@ -75,7 +90,7 @@ export function askHttp2(socket: TLSSocket, ask: HttpAsk): Promise<HttpAnswer> {
     session.on('goaway', (code) => exchange.event(`GOAWAY, HTTP/2 error code ${code}`));
     session.on('close', () => end('fin'));
 
-    const stream = session.request({
+    stream = session.request({
       ':method': 'GET',
       ':path': path,
       ':authority': url.host,
@@ -93,6 +108,9 @@ export function askHttp2(socket: TLSSocket, ask: HttpAsk): Promise<HttpAnswer> {
       firstByteAt ??= clock.monotonic();
       rawHeaders = flatHeaders(headers);
       statusCode = headers[':status'] ?? 0;
+      if (sizeOf(rawHeaders) > HTTP_LIMITS.headers) {
+        return finish({ status: 'too-large', what: 'headers', limit: HTTP_LIMITS.headers });
+      }
       if (isRedirect(statusCode, headers.location)) finish({ status: 'answered' });
     });
     stream.on('data', (chunk: Buffer) => {
@@ -104,12 +122,14 @@ export function askHttp2(socket: TLSSocket, ask: HttpAsk): Promise<HttpAnswer> {
     });
     stream.on('error', onError);
     stream.on('close', () => {
-      if (stream.rstCode === constants.NGHTTP2_NO_ERROR && statusCode !== undefined) {
-        return finish({ status: 'answered' }, 'complete');
+      if (stream?.rstCode !== constants.NGHTTP2_NO_ERROR || statusCode === undefined) {
+        exchange.event(`stream closed, HTTP/2 error code ${stream?.rstCode}`);
+        return streamEnded();
       }
-      wantsHttp1 = stream.rstCode === constants.NGHTTP2_HTTP_1_1_REQUIRED;
-      exchange.event(`stream closed, HTTP/2 error code ${stream.rstCode}`);
-      end('reset');
+      // RFC 9113 §8.1.1: a body shorter than its announced length is malformed.
+      const announced = headerValue(rawHeaders, 'content-length');
+      const short = announced !== undefined && bodyLength < Number(announced);
+      finish({ status: 'answered' }, short ? 'fin' : 'complete');
     });
   });
 }
@@ -123,4 +143,9 @@ function flatHeaders(headers: NodeJS.Dict<string | string[] | number>): string[]
     }
   }
   return flat;
+}
+
+/** RFC 9113 §6.5.2: names, values and 32 bytes for each field. Our SETTINGS ask for no more, which binds nobody. */
+function sizeOf(rawHeaders: readonly string[]): number {
+  return rawHeaders.reduce((sum, text) => sum + text.length + 16, 0);
 }
