@@ -1,0 +1,126 @@
+/** Network namespaces of one run: made under a prefix with its pid, and removed whatever happens. */
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+const PREFIX = 'iclab';
+const NETNS_ETC = '/etc/netns';
+
+/** `iclab-PID-NAME`. */
+export const namespaceName = (name: string): string => `${PREFIX}-${process.pid}-${name}`;
+
+/** Why there can be no laboratory here, or `undefined`. */
+export function whyNoLab(): string | undefined {
+  if (process.platform !== 'linux') return 'network namespaces need Linux';
+  if (process.getuid?.() !== 0) return 'network namespaces need root';
+  for (const [command, ...args] of [
+    ['ip', '-V'],
+    ['nft', '--version'],
+    ['dnsmasq', '--version'],
+  ] as const) {
+    if (spawnSync(command, args).error) return `${command} is not installed`;
+  }
+  const probe = `${PREFIX}-${process.pid}-probe`;
+  const made = spawnSync('ip', ['netns', 'add', probe], { encoding: 'utf8' });
+  if (made.status !== 0) return `no network namespace can be made: ${made.stderr.trim()}`;
+  const table = spawnSync('ip', ['netns', 'exec', probe, 'nft', 'add', 'table', 'inet', 'probe'], {
+    encoding: 'utf8',
+  });
+  spawnSync('ip', ['netns', 'del', probe]);
+  return table.status === 0 ? undefined : `nft does not work here: ${table.stderr.trim()}`;
+}
+
+/** Runs a command to its end; rejects with what it said when it fails. */
+export function command(name: string, args: readonly string[], input?: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(name, args, { timeout: 30_000 }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${name} ${args.join(' ')}: ${stderr.trim() || error.message}`));
+      else resolve(stdout);
+    });
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input ?? '');
+  });
+}
+
+/**
+ * `ip` commands, one a line, run in one process of the namespace. The first that fails is named.
+ *
+ * @param lines without the leading `ip`
+ */
+export const ipBatch = (namespace: string, lines: readonly string[]): Promise<string> =>
+  lines.length === 0
+    ? Promise.resolve('')
+    : command('ip', ['-n', namespace, '-batch', '-'], `${lines.join('\n')}\n`);
+
+/** Sets kernel parameters of a namespace: path below /proc/sys → value. */
+export const setKernel = (namespace: string, values: Readonly<Record<string, string>>): Promise<string> =>
+  command(
+    'ip',
+    ['netns', 'exec', namespace, 'sh', '-e'],
+    Object.entries(values)
+      .map(([path, value]) => `echo ${value} > /proc/sys/${path}`)
+      .join('\n'),
+  );
+
+/** Adds a namespace whose programs resolve names by `resolvers` (`ip netns exec` mounts /etc/netns/NAME/resolv.conf). */
+export async function addNamespace(namespace: string, resolvers: readonly string[]): Promise<void> {
+  mkdirSync(`${NETNS_ETC}/${namespace}`, { recursive: true });
+  writeFileSync(
+    `${NETNS_ETC}/${namespace}/resolv.conf`,
+    resolvers.map((address) => `nameserver ${address}\n`).join(''),
+  );
+  await command('ip', ['netns', 'add', namespace]);
+  await ipBatch(namespace, ['link set lo up']);
+}
+
+/** Removes this run's namespaces and what runs in them. Synchronous, as it is the last thing that a process does. */
+export function removeOwnNamespaces(): void {
+  remove(namespacesHere().filter((name) => name.startsWith(`${PREFIX}-${process.pid}-`)));
+}
+
+/** Removes what runs left behind that were killed before they could clean up. */
+export function removeLeftovers(): void {
+  remove(
+    namespacesHere().filter((name) => {
+      const pid = new RegExp(`^${PREFIX}-(\\d+)-`).exec(name)?.[1];
+      return pid !== undefined && Number(pid) !== process.pid && !isLab(pid);
+    }),
+  );
+}
+
+/** A pid may have been given to another process since. */
+function isLab(pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('lab');
+  } catch {
+    return false;
+  }
+}
+
+function namespacesHere(): string[] {
+  return [
+    ...new Set(
+      [...list('/run/netns'), ...list('/var/run/netns'), ...list(NETNS_ETC)].filter((name) =>
+        name.startsWith(`${PREFIX}-`),
+      ),
+    ),
+  ];
+}
+
+const list = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
+function remove(namespaces: readonly string[]): void {
+  for (const namespace of namespaces) {
+    const { stdout } = spawnSync('ip', ['netns', 'pids', namespace], { encoding: 'utf8' });
+    for (const pid of (stdout ?? '').split('\n').filter((line) => line !== '')) kill(Number(pid));
+    spawnSync('ip', ['netns', 'del', namespace]);
+    rmSync(`${NETNS_ETC}/${namespace}`, { recursive: true, force: true });
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
