@@ -5,7 +5,7 @@ import { refuse } from './message.ts';
 import { collect, type SetStatus } from './options.ts';
 
 /** Options of `check` as commander gives them. */
-interface CheckOptions extends Omit<CheckFlags, 'targets' | 'settings' | 'closed' | 'allowPrivate'> {
+export interface CheckOptions extends Omit<CheckFlags, 'targets' | 'settings' | 'closed' | 'allowPrivate'> {
   readonly closed?: readonly string[];
   readonly allowPrivate?: boolean;
   readonly format?: readonly string[];
@@ -137,13 +137,7 @@ Exit status: 0 all expectations met (warnings allowed), 1 an expectation failed,
 
 async function check(targets: readonly string[], options: CheckOptions): Promise<number> {
   const { parseCheckRequest } = await import('../request/check-request.ts');
-  const request = await parseCheckRequest({
-    ...options,
-    targets,
-    closed: options.closed ?? [],
-    allowPrivate: options.allowPrivate ?? false,
-    settings: settingsOf(options),
-  });
+  const request = await parseCheckRequest(toFlags(targets, options));
   if (!request.ok) return refuse(request);
   const { planOutputs } = await import('./output-plan.ts');
   const outputs = await planOutputs(options.format ?? [], options.output ?? []);
@@ -156,6 +150,17 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
     progress: options.progress,
   });
   return status;
+}
+
+/** The command line as the request reads it. */
+export function toFlags(targets: readonly string[], options: CheckOptions): CheckFlags {
+  return {
+    ...options,
+    targets,
+    closed: options.closed ?? [],
+    allowPrivate: options.allowPrivate ?? false,
+    settings: settingsOf(options),
+  };
 }
 
 /** Only what was given: what was not must leave a file's settings alone. */

@@ -16,7 +16,7 @@ export function parseFamily(text: string): ParseResult<FamilyChoice> {
 export function parseResolve(text: string): ParseResult<ResolvePin[]> {
   const match = /^(\[[^\]]*\]|[^:]+):([^:]*):(.+)$/.exec(text);
   if (!match)
-    return inputError(`expected HOST:PORT:ADDRESS, as www.example.com:443:203.0.113.5, not ${quote(text)}`);
+    return inputError(`expected HOST:PORT:ADDRESS, as www.example.com:443:93.184.215.14, not ${quote(text)}`);
   const host = parseHost(match[1] ?? '');
   if (!host.ok) return host;
   const port = parsePort(match[2] ?? '');

@@ -11,7 +11,12 @@ const run = promisify(execFile);
 
 it('the packed tarball installs without the network and works by npx', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'inbound-check-packed-'));
-  const env = { ...cleanEnv(), npm_config_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' };
+  const env = {
+    ...cleanEnv(),
+    npm_config_offline: 'true',
+    npm_config_audit: 'false',
+    npm_config_fund: 'false',
+  };
   const packed = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT, env });
   const [{ files }] = JSON.parse(packed.stdout) as [{ files: { path: string }[] }];
   const paths = files.map(({ path }) => path);
@@ -19,7 +24,9 @@ it('the packed tarball installs without the network and works by npx', async () 
   expect(paths).toContain('LICENSE');
   expect(paths.filter((path) => /^(lib|test|bin|node_modules)\//.test(path))).toEqual([]);
 
-  await run('npm', ['install', '--prefix', folder, join(folder, `inbound-check-${manifest.version}.tgz`)], { env });
+  await run('npm', ['install', '--prefix', folder, join(folder, `inbound-check-${manifest.version}.tgz`)], {
+    env,
+  });
   const installed = join(folder, 'node_modules', 'inbound-check');
   expect(existsSync(join(folder, 'node_modules', 'zod'))).toBe(false);
   // What is bundled keeps its terms.
