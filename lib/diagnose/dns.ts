@@ -62,6 +62,13 @@ function withoutAddress(dns: DnsResult, context: DiagnosisContext): Finding {
     .filter((one) => !isAddress(one) && one.code === 'NOERROR')
     .map((one) => one.type);
   const has = others.length > 0 ? `; it has ${[...new Set(others)].join(', ')}` : '';
+  const otherFamily = last.find((one) => one.code === 'NOERROR');
+  if (otherFamily !== undefined) {
+    return broken(
+      'dns.no-address',
+      `${dns.name} has no address of the family that was asked for; it has ${otherFamily.type} ${otherFamily.records.join(', ')}.`,
+    );
+  }
   const summary = `${dns.name} exists but has neither A nor AAAA (NODATA from ${answeredBy(dns)})${has}.`;
   // A domain that serves mail alone is asked about by dns:// with good reason.
   const otherRecordsWanted =

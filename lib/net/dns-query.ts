@@ -17,8 +17,8 @@ export interface DnsReply {
   readonly ms: number;
 }
 
-/** Asks one question of one server. Never rejects. */
-export type DnsQuery = (name: string, type: string) => Promise<DnsReply>;
+/** Asks one question of one server, for `withinMs` at most. Never rejects. */
+export type DnsQuery = (name: string, type: string, withinMs: number) => Promise<DnsReply>;
 
 const TYPES: ReadonlySet<string> = new Set([
   'A',
@@ -33,13 +33,13 @@ const TYPES: ReadonlySet<string> = new Set([
   'TXT',
 ]);
 
-/** First wait for a reply; c-ares doubles it from try to try, and the sum stays near the budget. */
+/** c-ares doubles its wait from try to try: the first is the seventh part of the sum. */
 const TRIES = 3;
 const SHARES = 1 + 2 + 4;
 
 /**
  * @param server    `address`, `address:port` or `[v6]:port`
- * @param timeoutMs budget of one question with its repeats
+ * @param timeoutMs how long c-ares itself may work on a question with its repeats
  */
 export function createDnsQuery(
   server: string,
@@ -53,7 +53,7 @@ export function createDnsQuery(
   let open = 0;
   let abandoned = 0;
 
-  return (name, type) => {
+  return (name, type, withinMs) => {
     if (!TYPES.has(type)) return Promise.resolve({ code: 'UNSUPPORTED', records: [], ms: 0 });
     if (deadline?.aborted) return Promise.resolve({ code: 'DEADLINE', records: [], ms: 0 });
     return new Promise((resolve) => {
@@ -74,7 +74,7 @@ export function createDnsQuery(
         if (abandoned === open) channel.cancel();
       };
       const onEnd = (): void => giveUp('DEADLINE');
-      const timer = setTimeout(giveUp, timeoutMs, 'TIMEOUT');
+      const timer = setTimeout(giveUp, Math.max(0, withinMs), 'TIMEOUT');
       if (deadline !== undefined) onDeadline(deadline, onEnd);
 
       channel.resolve(type === 'PTR' ? reverseName(name) : name, type, (error, answer: unknown) => {

@@ -20,7 +20,7 @@ export interface ResolverSetup {
   /** `address`, `address:port` or `[v6]:port`; empty: the system's servers. */
   readonly servers: readonly string[];
   readonly pins: readonly ResolvePin[];
-  /** Budget of one question, ms. A name with a silent first server and a chain takes up to twice that. */
+  /** Budget of one look-up, ms: with a second server and a chain of CNAMEs as well. */
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly deadline?: AbortSignal;
@@ -41,18 +41,17 @@ export function createResolver(setup: ResolverSetup): Resolver {
   function query(server: string): DnsQuery {
     const existing = queries.get(server);
     if (existing !== undefined) return existing;
-    const made = createDnsQuery(server, timeoutMs, clock, deadline);
+    const made = createDnsQuery(server, firstShare(timeoutMs, servers), clock, deadline);
     queries.set(server, made);
     return made;
   }
 
   async function ask(name: string, type: string): Promise<DnsReply> {
-    let reply: DnsReply = { code: 'TIMEOUT', records: [], ms: 0 };
-    for (const server of servers.slice(0, 2)) {
-      reply = await query(server)(name, type);
-      if (isDnsAnswer(reply.code)) return reply;
-    }
-    return reply;
+    const [first, second] = servers;
+    if (first === undefined) return { code: 'TIMEOUT', records: [], ms: 0 };
+    const reply = await query(first)(name, type, firstShare(timeoutMs, servers));
+    if (isDnsAnswer(reply.code) || second === undefined) return reply;
+    return query(second)(name, type, timeoutMs - reply.ms);
   }
 
   async function addresses(host: string, port?: number): Promise<DnsResult> {
@@ -63,7 +62,7 @@ export function createResolver(setup: ResolverSetup): Resolver {
     const before = known.get(name);
     if (before !== undefined && now < before.until) return before.result;
 
-    const result = lookUp(name, servers, query, clock, 2 * timeoutMs);
+    const result = lookUp(name, servers, query, clock, timeoutMs);
     // Callers that come while it is under way share it.
     const entry = { result, until: Number.POSITIVE_INFINITY };
     if (known.size >= MAX_REUSED) known.clear();
@@ -77,6 +76,11 @@ export function createResolver(setup: ResolverSetup): Resolver {
   return { servers, addresses, ask };
 }
 
+/** What the first server gets of the budget; the rest is for the second, or for asking whether the first is alive. */
+function firstShare(budgetMs: number, servers: readonly string[]): number {
+  return servers.length > 1 ? budgetMs / 2 : budgetMs * 0.8;
+}
+
 async function lookUp(
   name: string,
   servers: readonly string[],
@@ -88,10 +92,11 @@ async function lookUp(
   const [first, second] = servers;
   if (first === undefined) return { name, servers: [], answers: [], cnames: [], addresses: [] };
 
-  const [a, aaaa, cname] = await Promise.all(
-    ['A', 'AAAA', 'CNAME'].map(async (type) => answer(type, await query(first)(name, type))),
+  const left = (): number => budgetMs - (clock.monotonic() - start);
+  const share = firstShare(budgetMs, servers);
+  const answers = await Promise.all(
+    ['A', 'AAAA', 'CNAME'].map(async (type) => answer(type, await query(first)(name, type, share))),
   );
-  const answers = [a, aaaa, cname].filter((one) => one !== undefined);
   const result: DnsResult = { name, servers: [...servers], answers, cnames: [], addresses: [] };
 
   let server = first;
@@ -102,9 +107,9 @@ async function lookUp(
     const [again, control] = await Promise.all([
       second === undefined
         ? []
-        : Promise.all(types.map(async (type) => answer(type, await query(second)(name, type)))),
+        : Promise.all(types.map(async (type) => answer(type, await query(second)(name, type, left())))),
       // Every resolver knows the root. One that is silent even on that is out of reach, whatever the name.
-      silent ? query(first)('.', 'NS') : undefined,
+      silent ? query(first)('.', 'NS', left()) : undefined,
     ]);
     if (control !== undefined) result.control = { server: first, code: control.code };
     if (second !== undefined) {
@@ -114,7 +119,7 @@ async function lookUp(
     }
   }
 
-  await followChain(result, query(server), () => clock.monotonic() - start < budgetMs);
+  await followChain(result, query(server), left);
   result.addresses = boundedAddresses(answers);
   return result;
 }
@@ -129,16 +134,16 @@ function opinion(answers: readonly DnsAnswer[]): string {
  * Follows the CNAMEs one by one, as only that tells a name without records from an alias whose target is gone: the
  * response code of a chain is that of its last name (RFC 6604 §3). A loop ends with the repeated name in the list.
  */
-async function followChain(result: DnsResult, ask: DnsQuery, inTime: () => boolean): Promise<void> {
+async function followChain(result: DnsResult, ask: DnsQuery, left: () => number): Promise<void> {
   const { answers, cnames } = result;
   const seen = new Set([result.name]);
   let target = answers.find((one) => one.type === 'CNAME' && one.code === 'NOERROR')?.records[0];
   while (target !== undefined) {
     target = target.toLowerCase();
     cnames.push(target);
-    if (seen.has(target) || cnames.length >= MAX_CNAMES || !inTime()) return;
+    if (seen.has(target) || cnames.length >= MAX_CNAMES || left() <= 0) return;
     seen.add(target);
-    const hop = answer('CNAME', await ask(target, 'CNAME'), target);
+    const hop = answer('CNAME', await ask(target, 'CNAME', left()), target);
     answers.push(hop);
     target = hop.code === 'NOERROR' ? hop.records[0] : undefined;
   }
@@ -146,12 +151,14 @@ async function followChain(result: DnsResult, ask: DnsQuery, inTime: () => boole
   // An authoritative server gives the alias alone; the address is then asked for at the end of the chain.
   if (
     last === undefined ||
-    !inTime() ||
+    left() <= 0 ||
     answers.some((one) => isAddressType(one.type) && one.code === 'NOERROR')
   )
     return;
   answers.push(
-    ...(await Promise.all(['A', 'AAAA'].map(async (type) => answer(type, await ask(last, type), last)))),
+    ...(await Promise.all(
+      ['A', 'AAAA'].map(async (type) => answer(type, await ask(last, type, left()), last)),
+    )),
   );
 }
 

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, isIP } from 'node:net';
 import type { DnsAnswer, DnsObservation, DnsResult } from '../model/observation.ts';
 import type { ProbeSpec } from '../model/plan.ts';
 import { isoTime, roundMs } from '../net/clock.ts';
@@ -25,7 +25,7 @@ export const probeDns: Probe<DnsObservation> = async (spec, context) => {
   const resolver = resolverOf(spec, context);
   const [found, ...others] = await Promise.all([
     resolver.addresses(spec.host, spec.port),
-    ...OTHER_TYPES.map(
+    ...(isIP(spec.host) === 0 ? OTHER_TYPES : []).map(
       async (type): Promise<DnsAnswer> => ({ type, ...(await resolver.ask(spec.host, type)) }),
     ),
   ]);

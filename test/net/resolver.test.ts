@@ -47,8 +47,10 @@ const zone: Zone = {
 
 let server: DnsServer;
 let other: DnsServer;
+let mute: DnsServer;
 beforeAll(async () => {
   server = await startDnsServer(zone);
+  mute = await startDnsServer({ 'silent.test': { silent: true } });
   other = await startDnsServer({
     'servfail.test': { A: ['192.0.2.80'] },
     'refused.test': { rcode: 'REFUSED' },
@@ -56,7 +58,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await Promise.all([server.close(), other.close()]);
+  await Promise.all([server.close(), other.close(), mute.close()]);
 });
 
 function resolver(setup: Partial<Parameters<typeof createResolver>[0]> = {}): Resolver {
@@ -101,6 +103,16 @@ describe('the resolver', () => {
     const found = await resolver({ timeoutMs: 200 }).addresses('silent.test');
     expect(codes(found.answers)).toEqual(['A TIMEOUT', 'AAAA TIMEOUT', 'CNAME TIMEOUT']);
     expect(found.control).toEqual({ server: server.address, code: 'NOERROR' });
+  });
+
+  it('keeps to its budget, second server and the question for the root included', async () => {
+    const one = resolver({ servers: [server.address, mute.address], timeoutMs: 300 });
+    const start = performance.now();
+    const found = await one.addresses('silent.test');
+    const reply = await one.ask('silent.test', 'TXT');
+    expect(performance.now() - start).toBeLessThan(2 * 300 + 300);
+    expect(found.secondOpinion).toEqual({ server: mute.address, code: 'TIMEOUT' });
+    expect(reply.code).toBe('TIMEOUT');
   });
 
   it('follows a CNAME chain hop by hop', async () => {

@@ -184,8 +184,31 @@ describe('the dns probe', () => {
     });
   });
 
+  it('says which family a name has when the other one was asked for', async () => {
+    const observation = await probeDns(
+      testSpec('dns', { host: 'half.test', address: '', port: 53 }),
+      context([first]),
+    );
+    const only6: DnsObservation = {
+      ...observation,
+      dns: {
+        ...observation.dns,
+        addresses: [],
+        answers: [
+          { type: 'A', code: 'NOERROR', records: [PUBLIC4], ms: 1 },
+          { type: 'AAAA', code: 'NODATA', records: [], ms: 1 },
+        ],
+      },
+    };
+    expect(diagnosis(only6)).toBe(
+      `half.test has no address of the family that was asked for; it has A ${PUBLIC4}.`,
+    );
+  });
+
   it('takes a given address as it is', async () => {
+    const before = first.queries.length;
     const { observation, state, cause } = await check(PUBLIC4, context([first]));
+    expect(first.queries).toHaveLength(before);
     expect(observation.dns).toMatchObject({ given: true, answers: [] });
     expect({ state, cause }).toEqual({ state: 'open', cause: undefined });
   });

@@ -10,8 +10,8 @@ import { createReservedDial } from '../../run/reserved-dial.ts';
 import { ehloName } from './ehlo-name.ts';
 import { localFamilies } from './families.ts';
 
-/** Budget of one DNS question in ms; a probe's own timeout, when shorter, goes before it. */
-const DNS_TIMEOUT_MS = 5_000;
+/** Budget of one look-up in ms, second server included; a probe's own timeout, when shorter, goes before it. */
+const DNS_TIMEOUT_MS = 8_000;
 
 /**
  * Everything a probe needs of this machine, bound to one run: its clock, guard, sockets, resolver and randomness.

@@ -62,8 +62,9 @@ export const dnsCauses: Readonly<Record<Extract<CauseCode, `dns.${string}`>, Cau
     severity: 'fail',
     summary: 'No DNS server answered for this name in time.',
     proof:
-      'No reply, or an ICMP error, to several queries. When a second resolver also gets none, the name servers of the domain ' +
-      'are silent; if only one was asked it may be that resolver or the way to it, so the result is inconclusive.',
+      'No reply, or an ICMP error, to several queries. It is held against the name only when a second resolver is silent, too, ' +
+      'while the first one answers for the root at the same moment: then the name servers of the domain are silent. ' +
+      "Otherwise it may be the resolver or the tester's own network, and the result is inconclusive.",
     next:
       'Ask another resolver (--dns SERVER). If that answers, mend the first. If none does, see that the authoritative servers ' +
       'are up and that their firewall lets UDP and TCP 53 in.',
