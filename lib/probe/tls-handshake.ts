@@ -94,8 +94,7 @@ function shakeHands(
 ): Promise<HandshakeOutcome> {
   const { clock, deadline } = context;
   const tls = tlsContext(context.trustAnchors);
-  const { servername } = options;
-  const named: { servername?: string } = servername === undefined || isIP(servername) ? {} : { servername };
+  const named = serverNameFor(options.servername);
   const start = clock.monotonic();
   const readBefore = socket.bytesRead;
 
@@ -164,6 +163,12 @@ const MAY_BE_NOT_TLS =
 const ALERT_RECORD_BYTES = 7;
 const PROTOCOL_VERSION = 70;
 const IS_NOT_TLS = /WRONG_VERSION_NUMBER|UNKNOWN_PROTOCOL/;
+
+/** RFC 6066 §3: no address literals, and no trailing dot. */
+function serverNameFor(name: string | undefined): { servername?: string } {
+  if (name === undefined || isIP(name)) return {};
+  return { servername: name.endsWith('.') ? name.slice(0, -1) : name };
+}
 
 function outcomeOf(error: NodeJS.ErrnoException): Handshake {
   const alert = tlsAlertOf(error);

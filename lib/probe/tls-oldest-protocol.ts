@@ -22,6 +22,9 @@ export interface OldestProtocolOptions {
 /** Brings a fresh connection to where TLS begins (STARTTLS); `undefined` when it can't. Closing is its work then. */
 export type WrapConnection = (socket: Socket) => Promise<Socket | undefined>;
 
+/** A firewall may drop what it takes for an attack: an old offer is not worth a longer wait than this, ms. */
+const PATIENCE_MS = 3_000;
+
 type Answer = HelloAnswer | { readonly status: 'closed' | 'no-answer' };
 
 /**
@@ -84,7 +87,7 @@ async function askFor(
   context: ProbeContext,
   wrap: WrapConnection | undefined,
 ): Promise<Answer> {
-  const left = (): number => until - context.clock.monotonic();
+  const left = (): number => Math.min(PATIENCE_MS, until - context.clock.monotonic());
   if (left() <= 0) return { status: 'no-answer' };
   const dialled = await context.dial(address, port, { timeoutMs: left() });
   if (!dialled.ok) return { status: 'no-answer' };

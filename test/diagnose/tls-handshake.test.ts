@@ -180,7 +180,6 @@ describe('a handshake that fails is broken, and named', () => {
     expect(seen.state).toBe('broken');
     expect(seen.faults).toEqual(faults);
     expect(seen.finding.faults[0]?.summary).toMatch(says);
-    expect(seen.observation.timings.total).toBeLessThan(1_400);
   });
 });
 

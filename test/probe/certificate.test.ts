@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ALT_NAMES_SHOWN, parseCertificate } from '../../lib/probe/certificate.ts';
+import { oidText, readAll, readDer, timeText } from '../../lib/probe/der.ts';
 import { type CertificateOptions, createAuthority, createCertificate } from '../certificates/authority.ts';
 
 const factsOf = (options: CertificateOptions) => parsed(createCertificate(options).cert).facts;
@@ -112,3 +114,51 @@ test('every one of Mozilla’s roots can be read, and agrees with OpenSSL', () =
     if (asymmetricKeyType === 'rsa') expect(facts.keyBits).toBe(asymmetricKeyDetails?.modulusLength);
   }
 });
+
+describe('bytes that are no certificate', () => {
+  test('a spoilt certificate that OpenSSL still reads gives facts or nothing, never an exception', () => {
+    const { der } = createCertificate({
+      names: ['www.test'],
+      ip: ['192.0.2.1'],
+      permitted: ['test'],
+      mustStaple: true,
+      caIssuers: 'http://ca.test/',
+    });
+    const change = fc.record({ at: fc.nat(der.length - 1), byte: fc.nat(255) });
+    let read = 0;
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+        const bytes = Buffer.from(der);
+        for (const { at, byte } of changes) bytes[at] = byte;
+        const x509 = certificateOf(bytes);
+        if (!x509) return;
+        const certificate = parseCertificate(x509);
+        if (certificate) read += 1;
+        expect(JSON.stringify(certificate?.facts ?? {}).length).toBeLessThan(50_000);
+      }),
+      { numRuns: 1_500 },
+    );
+    expect(read).toBeGreaterThan(100);
+  });
+
+  test('the reader of DER bears any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+        const buffer = Buffer.from(bytes);
+        for (const element of readAll(buffer) ?? []) {
+          expect(oidText(element.content)).toEqual(expect.any(String));
+          timeText(element);
+        }
+        expect(readDer(buffer)?.whole.length ?? 0).toBeLessThanOrEqual(buffer.length);
+      }),
+    );
+  });
+});
+
+function certificateOf(der: Buffer): X509Certificate | undefined {
+  try {
+    return new X509Certificate(der);
+  } catch {
+    return undefined;
+  }
+}
