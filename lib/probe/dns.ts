@@ -1,4 +1,4 @@
-import { isIP, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { DnsAnswer, DnsObservation, DnsResult } from '../model/observation.ts';
 import type { ProbeSpec } from '../model/plan.ts';
 import { isoTime, roundMs } from '../net/clock.ts';
@@ -38,11 +38,10 @@ export const probeDns: Probe<DnsObservation> = async (spec, context) => {
 function resolverOf(spec: ProbeSpec, context: ProbeContext): Resolver {
   if (spec.dnsServer === undefined) return context.resolver;
   const { clock, deadline } = context;
-  // A question may take twice as long, along a chain of aliases.
   return createResolver({
     servers: [spec.dnsServer],
     pins: [],
-    timeoutMs: spec.timeoutMs / 2,
+    timeoutMs: spec.timeoutMs,
     clock,
     deadline,
   });
