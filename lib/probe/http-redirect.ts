@@ -81,9 +81,12 @@ export function portOf(url: URL): number {
   return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
 }
 
-/** The URL of an endpoint; an IPv6 literal gets its brackets. */
+/**
+ * The URL of an endpoint; an IPv6 literal gets its brackets. The path is not a reference to be resolved: `//name/`
+ * would lead to another host.
+ */
 export function endpointUrl(scheme: 'http' | 'https', host: string, port: number, path: string): URL {
-  return new URL(path, `${scheme}://${isIP(host) === 6 ? `[${host}]` : host}:${port}`);
+  return new URL(`${scheme}://${isIP(host) === 6 ? `[${host}]` : host}:${port}${path}`);
 }
 
 /** Headers are read as Latin-1; servers that put raw UTF-8 into Location mean UTF-8. */

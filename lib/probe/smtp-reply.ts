@@ -118,7 +118,9 @@ export function createReplyReader(): ReplyReader {
         const textEnd = end > start && buffer[end - 1] === CR ? end - 1 : end;
         const length = textEnd - start;
         if (length > REPLY_LIMITS.line) return tooLarge('line', REPLY_LIMITS.line);
-        if (length < 3 || !beginsReplyLine(buffer, start, textEnd))
+        // A CR behind the code is the line's end only where the LF follows it.
+        const hasMark = length === 3 || buffer[start + 3] !== CR;
+        if (length < 3 || !hasMark || !beginsReplyLine(buffer, start, textEnd))
           return { status: 'malformed', text: shown() };
         longestLine = Math.max(longestLine, length);
         const last = buffer[start + 3] !== HYPHEN;
