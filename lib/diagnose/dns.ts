@@ -56,7 +56,7 @@ function withoutAddress(dns: DnsResult, context: DiagnosisContext): Finding {
   if (codes.includes('BADNAME')) {
     return broken('dns.nxdomain', `${dns.name} is no valid DNS name (a label is empty or too long).`);
   }
-  if (failed !== undefined) return unanswered(dns, failed.code);
+  if (failed !== undefined) return unanswered(dns, failed.code, context);
 
   const others = dns.answers
     .filter((one) => !isAddress(one) && one.code === 'NOERROR')
@@ -82,12 +82,16 @@ function withoutAddress(dns: DnsResult, context: DiagnosisContext): Finding {
  * No server gave an answer. That is held against the name only when a second resolver fails too; and silence only when
  * the first one answered for the root meanwhile, as a dead network of our own is just as silent.
  */
-function unanswered(dns: DnsResult, code: string): Finding {
+function unanswered(dns: DnsResult, code: string, context: DiagnosisContext): Finding {
   const first = dns.answers.find(
     (one) => isAddress(one) && one.server === undefined && !isDnsAnswer(one.code),
   );
   const firstCode = first?.code ?? code;
   const cause = causeOf(firstCode);
+  // A server that is itself the endpoint is heard alone: what it says is what its clients get.
+  if (context.endpoint.dnsServer !== undefined && cause !== 'dns.timeout') {
+    return broken(cause, `${dns.servers[0]} gives ${firstCode} for ${dns.name}.`);
+  }
   const second = dns.secondOpinion;
   const heard =
     second === undefined

@@ -55,7 +55,14 @@ function context(servers: DnsServer[], options: { allowPrivate?: boolean } = {})
 }
 
 async function check(host: string, at: ProbeContext, endpoint: Partial<Endpoint> = {}) {
-  const observation = await probeDns(testSpec('dns', { host, address: '', port: 53 }), at);
+  const { dnsServer } = endpoint;
+  const spec = testSpec('dns', {
+    host,
+    address: '',
+    port: 53,
+    ...(dnsServer === undefined ? {} : { dnsServer }),
+  });
+  const observation = await probeDns(spec, at);
   expect(DnsObservation.parse(observation)).toEqual(observation);
   const found = diagnoseDns(observation, {
     endpoint: {
@@ -114,6 +121,24 @@ describe('the dns probe', () => {
     ['dead.test', 'broken', 'dns.timeout'],
   ])('finds %s %s when a second resolver agrees: %s', async (host, state, cause) => {
     expect(await check(host, context([first, second]))).toMatchObject({ state, cause });
+  });
+
+  it('asks a chosen server alone, and takes its word', async () => {
+    const at = context([second], { allowPrivate: true });
+    const chosen = { dnsServer: first.address };
+    expect(await check('www.test', at, chosen)).toMatchObject({ state: 'open', cause: undefined });
+    expect(await check('refused.test', at, chosen)).toMatchObject({ state: 'broken', cause: 'dns.refused' });
+    expect(await check('servfail.test', at, chosen)).toMatchObject({
+      state: 'broken',
+      cause: 'dns.servfail',
+    });
+  });
+
+  it('asks no server that the guard refuses', async () => {
+    const before = first.queries.length;
+    const found = await check('www.test', context([second]), { dnsServer: first.address });
+    expect(found).toMatchObject({ state: 'inconclusive', cause: 'prober.address-refused' });
+    expect(first.queries).toHaveLength(before);
   });
 
   it('holds silence against no name while the resolver is silent about the root, too', async () => {
