@@ -1,4 +1,7 @@
-/** HTTP/1.1 (and 1.0) on a connected socket by Node's own parser, which costs a third of undici's client per request. */
+/**
+ * HTTP/1.1 (and 1.0) on a connected socket by Node's own parser. undici's client was measured first: it costs more than
+ * twice as much CPU per request on a socket of one's own, 80 ms to load, and it breaks off at a 100 that nobody asked for.
+ */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { StreamEnd } from '../model/observation.ts';
