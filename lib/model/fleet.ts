@@ -1,0 +1,115 @@
+/** What travels between the steps of a deployed run. Plain data that survives JSON; each step parses what it gets. */
+import * as z from 'zod';
+import { Endpoint } from './endpoint.ts';
+import { VantageFacts } from './plan.ts';
+import { RunSettings } from './request.ts';
+
+/**
+ * Step Functions hands at most 256 KiB from state to state: what is larger lies in the run bucket, and the state
+ * holds its key. `sha256`: hex, of the stored text.
+ */
+export const payload = <T extends z.ZodType>(of: T) =>
+  z.union([
+    z.strictObject({ inline: of }),
+    z.strictObject({ stored: z.strictObject({ key: z.string(), sha256: z.string() }) }),
+  ]);
+export type Payload<T> = { inline: T } | { stored: { key: string; sha256: string } };
+
+/** A deployed prober. `lambda-vpc`: fixed source address, port 25 open once AWS has lifted the restriction. */
+export const FleetVantage = z.strictObject({
+  id: z.string(),
+  region: z.string(),
+  /** Function name or ARN of the prober. */
+  functionName: z.string(),
+  kind: z.enum(['lambda', 'lambda-vpc']),
+  /** Elastic IP of the NAT gateway, for allow-lists. */
+  sourceAddress: z.string().optional(),
+  /** May be asked to probe ports that AWS blocks by default (25). */
+  smtp: z.boolean().default(false),
+});
+export type FleetVantage = z.infer<typeof FleetVantage>;
+
+/** Why the fleet may probe a target; stands in the report. */
+export const Authorisation = z.discriminatedUnion('kind', [
+  /** Ownership proven by DNS TXT or an HTTP file. */
+  z.strictObject({
+    kind: z.literal('proven'),
+    method: z.enum(['dns-txt', 'http-file']),
+    at: z.iso.datetime(),
+  }),
+  /** An operator with the right to start runs vouches for it. */
+  z.strictObject({
+    kind: z.literal('vouched'),
+    by: z.string().min(1).max(200),
+    reason: z.string().min(1).max(500),
+  }),
+]);
+export type Authorisation = z.infer<typeof Authorisation>;
+
+/** One target of a request: the same words as a target in a targets file (`lib/request/targets-file`). */
+export const FleetTarget = z.looseObject({ name: z.string().min(1).max(200).optional() });
+
+/** Input of an execution. The execution's name is `runId`, so that the same request twice is one run. */
+export const FleetRequest = z.strictObject({
+  /** Also the execution's name: letters, digits, hyphen, underscore. */
+  runId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  /** Who asked, for the record. */
+  requestedBy: z.string().min(1).max(200),
+  targets: z.array(FleetTarget).min(1).max(100),
+  /** Settings that a request may choose; `allowPrivate` is never among them. */
+  settings: z.record(z.string(), z.unknown()).optional(),
+  /** Vantage ids; absent: all. */
+  vantages: z.array(z.string()).optional(),
+  /** The operator who starts the run vouches for targets that are not proven. */
+  vouch: z.strictObject({ by: z.string().min(1).max(200), reason: z.string().min(1).max(500) }).optional(),
+});
+export type FleetRequest = z.infer<typeof FleetRequest>;
+
+/** What a prober is asked: endpoints of all targets in one batch, so that the number of transitions doesn't grow with them. */
+export const ProbeBatch = z.strictObject({
+  runId: z.string(),
+  vantage: z.strictObject({
+    id: z.string(),
+    kind: z.enum(['lambda', 'lambda-vpc']),
+    sourceAddress: z.string().optional(),
+  }),
+  /** 1, then 2… for confirmations. */
+  attempt: z.number().int().min(1),
+  settings: RunSettings,
+  endpoints: z.array(Endpoint),
+});
+export type ProbeBatch = z.infer<typeof ProbeBatch>;
+
+/** What the dispatcher is asked for one vantage (an item of the Map state). */
+export const Dispatch = z.strictObject({
+  runId: z.string(),
+  attempt: z.number().int().min(1),
+  vantage: FleetVantage,
+  batch: payload(ProbeBatch),
+  /** Budget of the prober in ms. */
+  deadlineMs: z.number().int().min(1),
+});
+export type Dispatch = z.infer<typeof Dispatch>;
+
+/** What a run knows of itself from state to state. */
+export const RunRecord = z.strictObject({
+  runId: z.string(),
+  requestedBy: z.string(),
+  startedAt: z.iso.datetime(),
+  /** Where the plan (targets, endpoints, settings, authorisations) lies: too large to carry along. */
+  planKey: z.string(),
+  /** The vantages of the plan, with those that gave nothing. */
+  vantages: z.array(FleetVantage),
+  attempt: z.number().int().min(1),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+/** A vantage that gave no result for an attempt: `prober.unavailable`, and why. */
+export const VantageLoss = z.strictObject({
+  vantage: z.string(),
+  attempt: z.number().int(),
+  error: z.string(),
+});
+export type VantageLoss = z.infer<typeof VantageLoss>;
+
+export { VantageFacts };
