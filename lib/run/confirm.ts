@@ -1,5 +1,6 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Observation } from '../model/observation.ts';
+import type { VantageFacts } from '../model/plan.ts';
 import type { EndpointReport } from '../model/report.ts';
 import { offDeadline, onDeadline } from '../net/deadline.ts';
 import { isDnsAnswer } from '../net/dns-codes.ts';
@@ -51,8 +52,13 @@ export function judge(
   judged: readonly JudgedObservation[],
   run: RunState,
 ): EndpointReport {
+  return judgeEndpoint(endpoint, [...judged], [factsFor(judged, endpoint.port, run)]);
+}
+
+/** What the vantage has proved that bears on these observations of one endpoint. */
+export function factsFor(judged: readonly JudgedObservation[], port: number, run: RunState): VantageFacts {
   const address = judged.find(({ observation }) => observation.address !== '')?.observation.address;
-  return judgeEndpoint(endpoint, [...judged], [vantageFacts(run, address ?? '', endpoint.port)]);
+  return vantageFacts(run, address ?? '', port);
 }
 
 /** What of one attempt has to be seen again before it counts: failures, and silence that proved nothing. */

@@ -1,10 +1,10 @@
 import type { Endpoint } from '../model/endpoint.ts';
-import { type EndpointReport, REPORT_SCHEMA, type ReportHead, type ReportTail } from '../model/report.ts';
+import { REPORT_SCHEMA, type ReportHead, type ReportTail } from '../model/report.ts';
 import type { RunSettings } from '../model/request.ts';
 import type { ProbeContext, ProbeRegistry } from '../probe/probe.ts';
 import type { JudgedObservation } from '../verdict/judged.ts';
 import { emptyCounts, judgeRun, runSummary } from '../verdict/run.ts';
-import { checkEndpoint, judge } from './confirm.ts';
+import { type Checked, checkEndpoint, factsFor, judge } from './confirm.ts';
 import { createControls } from './controls.ts';
 import { createNegativeControls } from './negative-control.ts';
 import { pullThrough } from './pull.ts';
@@ -52,8 +52,9 @@ export async function runCheck(options: RunOptions): Promise<ReportTail> {
   const cut = { short: false };
   events.begin?.(head);
 
-  const report = async (one: EndpointReport): Promise<void> => {
+  const report = async ({ report: one, judged }: Pick<Checked, 'report' | 'judged'>): Promise<void> => {
     counts[one.verdict] += 1;
+    events.checked?.({ endpointId: one.id, judged: [...judged], facts: factsFor(judged, one.port, run) });
     const drained = events.endpoint?.(one);
     if (drained === undefined) return;
     // A full pipe holds the run back: while reports wait to be written they take the places of further probes.
@@ -69,14 +70,16 @@ export async function runCheck(options: RunOptions): Promise<ReportTail> {
     if (context.deadline.aborted) {
       held();
       cut.short = true;
-      if (!signal?.aborted) await report(judge(endpoint, [unprobed(endpoint, run)], run));
+      if (signal?.aborted) return;
+      const judged = [unprobed(endpoint, run)];
+      await report({ report: judge(endpoint, judged, run), judged });
       return;
     }
     const checked = await check(endpoint, run, held);
     const missing = checked.judged.filter(wasCutOff).length;
     if (missing > 0 || checked.cutShort) cut.short = true;
     if (signal?.aborted && missing === checked.judged.length) return;
-    await report(checked.report);
+    await report(checked);
   };
 
   try {
