@@ -7,12 +7,10 @@ export const Kind = z.enum(KINDS).meta({ id: 'Kind' });
 export type Kind = z.infer<typeof Kind>;
 
 /** State of an endpoint at one vantage and address (see docs/vocabulary.md). */
-export const State = z
-  .enum(['open', 'closed', 'filtered', 'broken', 'inconclusive'])
-  .meta({
-    id: 'State',
-    description: 'State of an endpoint at one vantage and address (see docs/vocabulary.md).',
-  });
+export const State = z.enum(['open', 'closed', 'filtered', 'broken', 'inconclusive']).meta({
+  id: 'State',
+  description: 'State of an endpoint at one vantage and address (see docs/vocabulary.md).',
+});
 export type State = z.infer<typeof State>;
 
 export const Verdict = z.enum(['pass', 'warn', 'fail', 'inconclusive']).meta({ id: 'Verdict' });
@@ -25,12 +23,10 @@ export const Side = z
 export type Side = z.infer<typeof Side>;
 
 /** `open`: the internet must reach it. `closed`: it must not be reachable from the internet. */
-export const Expect = z
-  .enum(['open', 'closed'])
-  .meta({
-    id: 'Expect',
-    description: '`open`: the internet must reach it. `closed`: it must not be reachable from the internet.',
-  });
+export const Expect = z.enum(['open', 'closed']).meta({
+  id: 'Expect',
+  description: '`open`: the internet must reach it. `closed`: it must not be reachable from the internet.',
+});
 export type Expect = z.infer<typeof Expect>;
 
 export const Level = z.enum(['required', 'recommended']).meta({ id: 'Level' });
