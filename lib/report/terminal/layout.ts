@@ -33,10 +33,12 @@ export function createLayout(options: FormatOptions): Layout {
 /** A colour of ours; text of others holds no escape any more. */
 const COLOR = /\u001b\[\d+m/g;
 
+const ONE_COLUMN_EACH = /^[\x20-\x7e✓✗…·→←’“”]*$/;
+
 /** Columns that a text takes, colours aside. Most text is plain, for which no table of widths need be asked. */
 export function columns(text: string): number {
   const plain = text.includes('\u001b') ? text.replace(COLOR, '') : text;
-  return /^[\x20-\x7e✓✗…·→←’“”]*$/.test(plain) ? plain.length : stringWidth(plain);
+  return ONE_COLUMN_EACH.test(plain) ? plain.length : stringWidth(plain);
 }
 
 /** `✗ FAIL`, the same six columns for each verdict. */
@@ -52,9 +54,28 @@ export function paragraph(layout: Layout, lead: string, text: string, indent: nu
   const margin = ' '.repeat(indent);
   const first = leadWidth <= indent ? lead + ' '.repeat(indent - leadWidth) : `${lead.trimEnd()}\n${margin}`;
   const room = Math.max(8, layout.width - indent);
-  const lines =
-    columns(text) <= room ? [text.trim()] : wrapAnsi(text, room, { hard: true, trim: true }).split('\n');
+  const lines = columns(text) <= room ? [text.trim()] : wrap(text, room);
   return `${first}${lines.map((line) => (paint ? paint(line) : line)).join(`\n${margin}`)}\n`;
+}
+
+/**
+ * Lines of at most `room` columns. wrap-ansi asks for the width of each character, which made 4 ms of a long paragraph;
+ * where every character is one column wide, counting is enough.
+ */
+function wrap(text: string, room: number): string[] {
+  if (!ONE_COLUMN_EACH.test(text)) return wrapAnsi(text, room, { hard: true, trim: true }).split('\n');
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.trim().split(/ +/)) {
+    if (line !== '' && line.length + 1 + word.length <= room) {
+      line += ` ${word}`;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    line = word;
+    for (; line.length > room; line = line.slice(room)) lines.push(line.slice(0, room));
+  }
+  return line === '' ? lines : [...lines, line];
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
