@@ -3,17 +3,22 @@ import * as z from 'zod';
 import { Endpoint } from './endpoint.ts';
 import { VantageFacts } from './plan.ts';
 import { RunSettings } from './request.ts';
+import { Family } from './vocabulary.ts';
 
 /**
  * Step Functions hands at most 256 KiB from state to state: what is larger lies in the run bucket, and the state
- * holds its key. `sha256`: hex, of the stored text.
+ * holds its key. `sha256`: hex, of the stored text. `gzip`: the JSON, gzipped, in base64; where the bucket refused it.
  */
 export const payload = <T extends z.ZodType>(of: T) =>
   z.union([
     z.strictObject({ inline: of }),
+    z.strictObject({ gzip: z.string() }),
     z.strictObject({ stored: z.strictObject({ key: z.string(), sha256: z.string() }) }),
   ]);
-export type Payload<T> = { inline: T } | { stored: { key: string; sha256: string } };
+export type Payload<T> =
+  | { inline: T }
+  | { gzip: string }
+  | { stored: { key: string; sha256: string } };
 
 /** A deployed prober. `lambda-vpc`: fixed source address, port 25 open once AWS has lifted the restriction. */
 export const FleetVantage = z.strictObject({
@@ -26,6 +31,10 @@ export const FleetVantage = z.strictObject({
   sourceAddress: z.string().optional(),
   /** May be asked to probe ports that AWS blocks by default (25). */
   smtp: z.boolean().default(false),
+  /** Address families that its network leads to the internet. Absent: IPv4 alone, as a function outside a VPC has it. */
+  families: z.array(Family).min(1).optional(),
+  /** Name in EHLO, whose A and PTR are `sourceAddress`; mail servers ask for both. Absent: `[sourceAddress]`. */
+  ehloName: z.string().optional(),
 });
 export type FleetVantage = z.infer<typeof FleetVantage>;
 
@@ -52,7 +61,7 @@ export const FleetTarget = z.looseObject({ name: z.string().min(1).max(200).opti
 /** Input of an execution. The execution's name is `runId`, so that the same request twice is one run. */
 export const FleetRequest = z.strictObject({
   /** Also the execution's name: letters, digits, hyphen, underscore. */
-  runId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  runId: z.string().regex(/^[A-Za-z0-9_-]{1,80}$/),
   /** Who asked, for the record. */
   requestedBy: z.string().min(1).max(200),
   targets: z.array(FleetTarget).min(1).max(100),
@@ -72,11 +81,26 @@ export const ProbeBatch = z.strictObject({
     id: z.string(),
     kind: z.enum(['lambda', 'lambda-vpc']),
     sourceAddress: z.string().optional(),
+    families: z.array(Family).min(1).optional(),
   }),
   /** 1, then 2… for confirmations. */
   attempt: z.number().int().min(1),
+  /** `allowPrivate` and `confirm` are the prober's own business, whatever stands here. */
   settings: RunSettings,
+  /** Ids are unique. */
   endpoints: z.array(Endpoint),
+  /**
+   * For a confirmation: which addresses of an endpoint failed, and are tried again; an empty address is the look-up of
+   * the name. Endpoints that are not named are probed whole.
+   */
+  again: z
+    .array(
+      z.strictObject({
+        endpointId: z.string(),
+        addresses: z.array(z.strictObject({ address: z.string(), family: Family.optional() })).min(1),
+      }),
+    )
+    .optional(),
 });
 export type ProbeBatch = z.infer<typeof ProbeBatch>;
 
@@ -108,7 +132,10 @@ export type RunRecord = z.infer<typeof RunRecord>;
 export const VantageLoss = z.strictObject({
   vantage: z.string(),
   attempt: z.number().int(),
+  /** Name of the error (`lib/fleet/failure.ts`, or one of the state machine's own). */
   error: z.string(),
+  /** What the state machine knows beside it. */
+  cause: z.string().optional(),
 });
 export type VantageLoss = z.infer<typeof VantageLoss>;
 

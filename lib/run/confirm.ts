@@ -1,12 +1,12 @@
 import type { Endpoint } from '../model/endpoint.ts';
-import type { Observation } from '../model/observation.ts';
 import type { VantageFacts } from '../model/plan.ts';
 import type { EndpointReport } from '../model/report.ts';
+import type { Verdict } from '../model/vocabulary.ts';
 import { offDeadline, onDeadline } from '../net/deadline.ts';
-import { isDnsAnswer } from '../net/dns-codes.ts';
 import { judgeEndpoint } from '../verdict/endpoint.ts';
 import type { JudgedObservation } from '../verdict/judged.ts';
 import { probeEndpoint } from './probe-endpoint.ts';
+import { failuresIn, isMet } from './repeat.ts';
 import { type RunState, vantageFacts } from './run-state.ts';
 import type { Release } from './slots.ts';
 
@@ -25,23 +25,23 @@ export interface Checked {
  */
 export async function checkEndpoint(endpoint: Endpoint, run: RunState, held: Release): Promise<Checked> {
   const { confirm, confirmPauseMs } = run.settings;
-  const judged = await probeEndpoint({ endpoint, number: 1 }, run, held);
+  const before = run.attempt.again?.get(endpoint.id);
+  const start = { endpoint, number: run.attempt.number, ...(before && { again: before }) };
+  const judged = await probeEndpoint(start, run, held);
   const first = judge(endpoint, judged, run);
-  // The failure of a merely recommended endpoint is a warning, but it is confirmed like any other.
-  const strict: Endpoint = { ...endpoint, level: 'required' };
-  const isMet = first.verdict === 'pass' || (first.verdict === 'warn' && endpoint.level === 'required');
-  let again = isMet ? [] : toRepeat(strict, judged, run);
+  let again = toConfirm(endpoint, first.verdict, judged, run);
   if (again.length === 0 || confirm === 0) return { report: first, judged, cutShort: false };
   let cutShort = false;
-  for (let number = 2; number <= 1 + confirm && again.length > 0; number += 1) {
+  for (let number = start.number + 1; number <= start.number + confirm && again.length > 0; number += 1) {
     if (!(await pause(confirmPauseMs, run.context.deadline))) {
       cutShort = true;
       break;
     }
     const slot = await run.slots.acquire();
-    const repeated = await probeEndpoint({ endpoint, number, again }, run, slot);
+    const tried = again.map(({ observation }) => observation);
+    const repeated = await probeEndpoint({ endpoint, number, again: tried }, run, slot);
     judged.push(...repeated);
-    again = toRepeat(strict, repeated, run);
+    again = failuresIn(endpoint, repeated, factsIn(run, endpoint));
   }
   return { report: judge(endpoint, judged, run), judged, cutShort };
 }
@@ -61,49 +61,19 @@ export function factsFor(judged: readonly JudgedObservation[], port: number, run
   return vantageFacts(run, address ?? '', port);
 }
 
-/** What of one attempt has to be seen again before it counts: failures, and silence that proved nothing. */
-function toRepeat(
+function toConfirm(
   endpoint: Endpoint,
+  verdict: Verdict,
   judged: readonly JudgedObservation[],
   run: RunState,
 ): JudgedObservation[] {
-  return judged.filter((one) => {
-    const { verdict } = judge(endpoint, [one], run);
-    const failed = verdict === 'fail' || (verdict === 'inconclusive' && wasSilent(one.observation));
-    return failed && mayRepeat(one.observation);
-  });
+  return isMet(endpoint, verdict) ? [] : failuresIn(endpoint, judged, factsIn(run, endpoint));
 }
 
-function wasSilent(observation: Observation): boolean {
-  if (observation.kind !== 'dns') return observation.connect.status === 'timeout';
-  return observation.dns.answers.some(({ code }) => !isDnsAnswer(code) && code !== 'DEADLINE');
-}
-
-/**
- * What the guard refused stays refused. A mail server that answered is not called again at once: its reply won't have
- * changed, greylisting asks for five minutes or more, and servers deny-list clients that come back in seconds.
- */
-function mayRepeat(observation: Observation): boolean {
-  switch (observation.kind) {
-    case 'dns':
-      return true;
-    case 'smtp':
-    case 'smtps':
-      return observation.smtp?.banner === undefined && isDialable(observation);
-    case 'tcp':
-    case 'tls':
-    case 'http':
-    case 'https':
-    case 'ssh':
-    case 'ntp':
-      return isDialable(observation);
-    default:
-      return observation satisfies never;
-  }
-}
-
-const isDialable = ({ connect }: Exclude<Observation, { kind: 'dns' }>): boolean =>
-  connect.status !== 'refused-by-guard' && connect.status !== 'deadline';
+const factsIn =
+  (run: RunState, { port }: Endpoint) =>
+  (one: JudgedObservation): VantageFacts =>
+    factsFor([one], port, run);
 
 /** False when the run ended first. */
 function pause(ms: number, deadline: AbortSignal): Promise<boolean> {

@@ -19,8 +19,11 @@ export interface Attempt {
   /** 1 for the first, 2… for confirmations. */
   readonly number: number;
   /** For a confirmation: what failed before, and so is tried again. Absent: everything. */
-  readonly again?: readonly JudgedObservation[];
+  readonly again?: readonly Tried[];
 }
+
+/** What an earlier attempt tried: an address, or the look-up of the name where it is empty. */
+export type Tried = Pick<Observation, 'address' | 'family'>;
 
 /**
  * Probes an endpoint once from this vantage: resolves its host there and probes every address of it side by side, or
@@ -52,7 +55,7 @@ export async function probeEndpoint(
 /** The addresses that a confirmation tries again; `undefined` when the name itself has to be asked for. */
 function addressesAgain({ endpoint, again }: Attempt): Parameters<typeof probeSpecs>[1] | undefined {
   if (again === undefined) return undefined;
-  const addresses = again.flatMap(({ observation: { address, family } }) =>
+  const addresses = again.flatMap(({ address, family }) =>
     family === undefined || address === '' ? [] : [{ address, family }],
   );
   if (addresses.length < again.length) return undefined;

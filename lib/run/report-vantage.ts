@@ -1,13 +1,29 @@
 import type { z } from 'zod';
+import type { VantageFacts } from '../model/plan.ts';
 import type { ReportVantage } from '../model/report.ts';
 import type { RunState } from './run-state.ts';
 
-/** The vantage as the report shows it, with what its controls have proved so far. */
-export function reportVantage({ vantage, controls, negatives }: RunState): z.infer<typeof ReportVantage> {
+/** Everything that the vantage's controls have proved so far, whatever target it bears on. */
+export function wholeVantage({ vantage, context, controls, negatives }: RunState): VantageFacts {
   const negative = negatives.shown();
   return {
     ...vantage,
-    controls: controls.all.map(({ port, ok, family, target, detail, at }) => ({
+    families: [...(context.families ?? [4, 6])],
+    controls: [...controls.all],
+    ...(negative && { negative }),
+  };
+}
+
+/** The vantage as the report shows it. */
+export function toReportVantage({
+  families: _families,
+  controls,
+  negative,
+  ...vantage
+}: VantageFacts): z.infer<typeof ReportVantage> {
+  return {
+    ...vantage,
+    controls: controls.map(({ port, ok, family, target, detail, at }) => ({
       port,
       ok,
       family,

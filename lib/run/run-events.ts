@@ -1,6 +1,6 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Observation } from '../model/observation.ts';
-import type { ControlResult } from '../model/plan.ts';
+import type { ControlResult, VantageFacts } from '../model/plan.ts';
 import type { EndpointReport, ReportHead, ReportTail } from '../model/report.ts';
 import type { VantageResult } from './vantage-result.ts';
 
@@ -14,5 +14,7 @@ export interface RunEvents {
   checked?(result: VantageResult): void;
   /** In the order in which they finish; may return a promise (a full pipe), which holds the run back. */
   endpoint?(report: EndpointReport): void | Promise<void>;
+  /** Everything that the vantage proved, once all endpoints are through. */
+  vantage?(facts: VantageFacts): void;
   end?(tail: ReportTail): void;
 }

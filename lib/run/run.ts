@@ -8,10 +8,10 @@ import { type Checked, checkEndpoint, factsFor, judge } from './confirm.ts';
 import { createControls } from './controls.ts';
 import { createNegativeControls } from './negative-control.ts';
 import { pullThrough } from './pull.ts';
-import { reportVantage } from './report-vantage.ts';
+import { toReportVantage, wholeVantage } from './report-vantage.ts';
 import { createResolve } from './resolution.ts';
 import type { RunEvents } from './run-events.ts';
-import type { RunState, RunVantage } from './run-state.ts';
+import type { FirstAttempt, RunState, RunVantage } from './run-state.ts';
 import { createSlots, type Release } from './slots.ts';
 import { createTurns } from './turns.ts';
 import { unmeasured } from './unmeasured.ts';
@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly events: RunEvents;
   /** Ctrl-C: the run ends at once with what was measured. `context.deadline` must abort with it. */
   readonly signal?: AbortSignal;
+  /** Absent: the first. */
+  readonly attempt?: FirstAttempt;
   /** Shown large in every report, such as that this is a demo. */
   readonly notice?: string;
 }
@@ -96,10 +98,12 @@ export async function runCheck(options: RunOptions): Promise<ReportTail> {
     run.negatives.stop();
   }
 
+  const vantage = wholeVantage(run);
+  events.vantage?.(vantage);
   const verdict = judgeRun(counts);
   const tail: ReportTail = {
     ...head,
-    vantages: [reportVantage(run)],
+    vantages: [toReportVantage(vantage)],
     finishedAt: isoTime(context.clock.now()),
     verdict,
     summary: runSummary(counts, { vantages: 1, partial: cut.short }),
@@ -110,13 +114,21 @@ export async function runCheck(options: RunOptions): Promise<ReportTail> {
   return tail;
 }
 
-function startRun({ settings, probes, vantage, events, ...options }: RunOptions): RunState {
+function startRun({
+  settings,
+  probes,
+  vantage,
+  events,
+  attempt = { number: 1 },
+  ...options
+}: RunOptions): RunState {
   const context: ProbeContext = { ...options.context, vantage: vantage.id };
   return {
     settings,
     context,
     probes,
     vantage,
+    attempt,
     events,
     slots: createSlots(settings.concurrency),
     turns: createTurns(),
@@ -133,7 +145,7 @@ function reportHead({ id, profile, notice, context }: RunOptions, run: RunState)
     ...(profile !== undefined && { profile }),
     startedAt: isoTime(context.clock.now()),
     ...(notice !== undefined && { notice }),
-    vantages: [reportVantage(run)],
+    vantages: [toReportVantage(wholeVantage(run))],
   };
 }
 
@@ -142,7 +154,7 @@ async function check(endpoint: Endpoint, run: RunState, held: Release): ReturnTy
   try {
     return await checkEndpoint(endpoint, run, held);
   } catch (error) {
-    const judged = [unmeasured({ cause: 'prober.unavailable', error }, endpoint, 1, run)];
+    const judged = [unmeasured({ cause: 'prober.unavailable', error }, endpoint, run.attempt.number, run)];
     return { report: judge(endpoint, judged, run), judged, cutShort: false };
   } finally {
     held();
@@ -150,7 +162,7 @@ async function check(endpoint: Endpoint, run: RunState, held: Release): ReturnTy
 }
 
 const unprobed = (endpoint: Endpoint, run: RunState): JudgedObservation =>
-  unmeasured({ cause: 'prober.deadline' }, endpoint, 1, run);
+  unmeasured({ cause: 'prober.deadline' }, endpoint, run.attempt.number, run);
 
 /** The end of the run came before this could be measured. */
 const wasCutOff = ({ finding }: JudgedObservation): boolean =>

@@ -1,0 +1,128 @@
+import { Dispatch, FleetVantage, type Payload, ProbeBatch } from '../model/fleet.ts';
+import { printable } from '../net/printable.ts';
+import type { Invoked, InvokeProber } from '../ports/prober-invoker.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import type { Invocation, Telemetry } from '../ports/telemetry.ts';
+import type { BatchResult } from './batch-result.ts';
+import { failure, type FailureName, isFailure } from './failure.ts';
+import { rawKey } from './keys.ts';
+import { ANSWER_MARGIN_MS, DISPATCHER_MARGIN_MS, MAX_INLINE_BYTES } from './limits.ts';
+import { fold, openPayload, storeText } from './payload.ts';
+import { decodeAnswer } from './prober-answer.ts';
+import { parseStep } from './step-input.ts';
+import type { Dispatched } from './steps.ts';
+
+export interface DispatcherPorts {
+  readonly invoke: InvokeProber;
+  readonly store: RunStore;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * The handler of the dispatcher: one vantage, one attempt. Step Functions reaches functions of its own region alone, so
+ * this one calls the prober in its region, and stores what it saw before anything else can go wrong.
+ *
+ * Throws one of `VANTAGE_FAILURES`; nothing that a prober does can end the run.
+ */
+export function createDispatcher({ invoke, store, telemetry }: DispatcherPorts) {
+  return async (event: unknown, invocation: Invocation): Promise<Dispatched> => {
+    const { runId, attempt, vantage, batch: payload, deadlineMs } = parseStep(Dispatch, event);
+    const log = telemetry.with({
+      runId,
+      vantage: vantage.id,
+      attempt,
+      requestId: invocation.awsRequestId,
+    });
+    const dimensions = { vantage: vantage.id };
+    try {
+      const batch = await openPayload(payload, ProbeBatch, store);
+      const left = invocation.getRemainingTimeInMillis() - DISPATCHER_MARGIN_MS;
+      const timeoutMs = Math.max(1, Math.min(deadlineMs + ANSWER_MARGIN_MS, left));
+      const text = answerOf(await invoke(vantage, JSON.stringify(batch), { timeoutMs }), vantage, timeoutMs);
+      const result = resultOf(text, batch);
+      const kept = await keep(result, rawKey(runId, attempt, vantage.id), store);
+      log.metric('VantageAnswered', 1, 'Count', dimensions);
+      log.info('vantage answered', { endpoints: result.results.length, partial: result.partial ?? false });
+      return { vantage: vantage.id, attempt, result: kept };
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'Error';
+      log.metric('VantageFailed', 1, 'Count', dimensions);
+      log.warn('vantage failed', { error: name, message: error instanceof Error ? error.message : '' });
+      throw error;
+    }
+  };
+}
+
+/** The text that the prober answered; any other outcome is an error by its name. */
+function answerOf(invoked: Invoked, { id, region }: FleetVantage, timeoutMs: number): string {
+  const fail = (name: FailureName, message: string): Error =>
+    failure(name, `${id} (${region}): ${printable(message, 500)}`);
+  switch (invoked.status) {
+    case 'answered':
+      return invoked.text;
+    case 'function-error':
+      return raise(functionError(invoked.errorType), `${invoked.errorType}: ${invoked.message}`, fail);
+    case 'throttled':
+      return raise('ProberThrottled', invoked.message, fail);
+    case 'unreachable':
+      return raise('ProberUnreachable', invoked.message, fail);
+    case 'missing':
+      return raise('ProberMissing', invoked.message, fail);
+    case 'timeout':
+      return raise('ProberTimedOut', `no answer in ${timeoutMs} ms`, fail);
+    default:
+      return invoked satisfies never;
+  }
+}
+
+function raise(
+  name: FailureName,
+  message: string,
+  fail: (name: FailureName, message: string) => Error,
+): never {
+  throw fail(name, message);
+}
+
+/** Lambda's own names: `Sandbox.Timedout` (older runtimes leave the type away), `Runtime.ExitError` when killed. */
+function functionError(errorType: string): FailureName {
+  if (errorType === 'BatchRefused') return 'ProberRefused';
+  return errorType === 'Sandbox.Timedout' ? 'ProberTimedOut' : 'ProberCrashed';
+}
+
+/** The answer, if it is one to this batch: results of other vantages or endpoints must not get into a report. */
+function resultOf(text: string, batch: ProbeBatch): BatchResult {
+  const result = decodeAnswer(text);
+  const fault = result === undefined ? 'no result of a batch' : strayIn(result, batch);
+  if (result === undefined || fault !== undefined)
+    throw failure('ProberRubbish', `${batch.vantage.id} answered ${text.length} characters: ${fault}`);
+  return result;
+}
+
+function strayIn({ vantage, results }: BatchResult, batch: ProbeBatch): string | undefined {
+  const asked = new Set(batch.endpoints.map(({ id }) => id));
+  const isOwn = (id: string) => id === batch.vantage.id;
+  if (!isOwn(vantage.id)) return 'a result of another vantage';
+  for (const { endpointId, judged, facts } of results) {
+    if (!asked.delete(endpointId)) return 'a result that was not asked for, or twice';
+    if (!isOwn(facts.id)) return 'facts of another vantage';
+    for (const { vantage: from, attempt, observation } of judged) {
+      if (!isOwn(from) || !isOwn(observation.vantage)) return 'an observation of another vantage';
+      if (attempt !== batch.attempt) return 'an observation of another attempt';
+      if (observation.endpointId !== endpointId) return 'an observation of another endpoint';
+    }
+  }
+  return undefined;
+}
+
+/** In the bucket, or in the state itself where the bucket fails: what was measured is not lost for that. */
+async function keep(result: BatchResult, key: string, store: RunStore): Promise<Payload<BatchResult>> {
+  const text = JSON.stringify(result);
+  try {
+    return await storeText(store, key, text);
+  } catch (error) {
+    if (!isFailure(error, 'StoreFailed')) throw error;
+    const gzip = fold(text);
+    if (gzip.length <= MAX_INLINE_BYTES) return { gzip };
+    throw failure('ResultNotStored', `${key}: ${error.message}; too large for the state`, error);
+  }
+}

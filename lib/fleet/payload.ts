@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { z } from 'zod';
+import type { Payload } from '../model/fleet.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import { failure } from './failure.ts';
+import { MAX_UNFOLDED_BYTES } from './limits.ts';
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** JSON, gzipped, in base64. */
+export const fold = (text: string): string => gzipSync(text).toString('base64');
+
+/** The text again, or `undefined` when it is no gzip or unfolds to more than anyone would send. */
+export function unfold(folded: string): string | undefined {
+  try {
+    return gunzipSync(Buffer.from(folded, 'base64'), { maxOutputLength: MAX_UNFOLDED_BYTES }).toString('utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Stores the text and gives the reference to it. Rejects as the store does. */
+export async function storeText(
+  store: RunStore,
+  key: string,
+  text: string,
+): Promise<{ stored: { key: string; sha256: string } }> {
+  await store.put(key, text, 'application/json');
+  return { stored: { key, sha256: sha256(text) } };
+}
+
+/** The JSON that a payload holds or leads to, read by its schema. */
+export async function openPayload<S extends z.ZodType>(
+  payload: Payload<unknown>,
+  schema: S,
+  store: Pick<RunStore, 'get'>,
+): Promise<z.output<S>> {
+  const data = schema.safeParse(await dataOf(payload, store));
+  if (data.success) return data.data;
+  throw failure('StepContractBroken', `a payload is not what it should be: ${data.error.issues[0]?.message}`);
+}
+
+async function dataOf(payload: Payload<unknown>, store: Pick<RunStore, 'get'>): Promise<unknown> {
+  if ('inline' in payload) return payload.inline;
+  if ('gzip' in payload) return parseJson(unfold(payload.gzip));
+  const { key, sha256: expected } = payload.stored;
+  const text = await store.get(key);
+  // A late step of another attempt may have written the key again: what was judged must be what is reported.
+  if (sha256(text) !== expected) throw failure('StepContractBroken', `${key} has changed since it was stored`);
+  return parseJson(text);
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,108 @@
+import { createLocalContext } from '../adapters/local/context.ts';
+import { ProbeBatch } from '../model/fleet.ts';
+import type { VantageFacts } from '../model/plan.ts';
+import type { RunSettings } from '../model/request.ts';
+import { createGuard } from '../net/guard.ts';
+import type { Invocation, Telemetry } from '../ports/telemetry.ts';
+import type { ProbeContext } from '../probe/probe.ts';
+import { probes } from '../probe/registry.ts';
+import { runCheck } from '../run/run.ts';
+import type { VantageResult } from '../run/vantage-result.ts';
+import type { BatchResult, ProberAnswer } from './batch-result.ts';
+import { failure } from './failure.ts';
+import { MAX_BATCH_MS, PROBER_MARGIN_MS } from './limits.ts';
+import { encodeAnswer } from './prober-answer.ts';
+
+export interface ProberOptions {
+  /** True on the test rig alone; the deployed prober has no way to be told so. */
+  readonly allowPrivate: boolean;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * The handler of a prober: probes a batch from where it runs and answers what it saw, by the end of its time with what
+ * it has. The very engine of the command line; it judges only what it needs itself, to know which controls to make.
+ */
+export function createProber({ allowPrivate, telemetry }: ProberOptions) {
+  return async (event: unknown, invocation: Invocation): Promise<ProberAnswer> => {
+    const startedAt = performance.now();
+    const batch = parseBatch(event);
+    const log = telemetry.with({
+      runId: batch.runId,
+      vantage: batch.vantage.id,
+      attempt: batch.attempt,
+      requestId: invocation.awsRequestId,
+    });
+    const settings = settingsFor(batch, allowPrivate, invocation);
+    refuseForbidden(settings);
+    log.info('batch begins', { endpoints: batch.endpoints.length, budgetMs: settings.deadlineMs });
+    const result = await probeBatch(batch, settings);
+    const ms = Math.round(performance.now() - startedAt);
+    const dimensions = { vantage: batch.vantage.id };
+    log.metric('BatchDuration', ms, 'Milliseconds', dimensions);
+    log.metric('EndpointsProbed', result.results.length, 'Count', dimensions);
+    log.info('batch ends', { endpoints: result.results.length, partial: result.partial ?? false, ms });
+    return encodeAnswer(result);
+  };
+}
+
+function parseBatch(event: unknown): ProbeBatch {
+  const batch = ProbeBatch.safeParse(event);
+  if (batch.success) return batch.data;
+  const [issue] = batch.error.issues;
+  throw failure('BatchRefused', `not a batch: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** What the batch asks for, within what a prober in the cloud may do and the time that is left to it. */
+function settingsFor(batch: ProbeBatch, allowPrivate: boolean, invocation: Invocation): RunSettings {
+  const { settings, vantage } = batch;
+  const left = invocation.getRemainingTimeInMillis() - PROBER_MARGIN_MS;
+  const ehloName = settings.ehloName ?? (vantage.sourceAddress && `[${vantage.sourceAddress}]`);
+  return {
+    ...settings,
+    allowPrivate,
+    // Whoever hears all vantages decides what has to be confirmed.
+    confirm: 0,
+    deadlineMs: Math.max(1, Math.min(settings.deadlineMs ?? MAX_BATCH_MS, left)),
+    ...(ehloName !== undefined && { ehloName }),
+  };
+}
+
+/** Servers that a look-up would be sent to without passing the guard of the dial. */
+function refuseForbidden({ dnsServers, allowPrivate }: RunSettings): void {
+  const guard = createGuard({ allowPrivate });
+  for (const server of dnsServers) {
+    const range = guard(server.replace(/^\[?(.*?)\]?:\d+$/, '$1'));
+    if (range !== undefined) throw failure('BatchRefused', `the DNS server ${server} is ${range}`);
+  }
+}
+
+async function probeBatch(batch: ProbeBatch, settings: RunSettings): Promise<BatchResult> {
+  const { vantage, attempt, again = [] } = batch;
+  const results: VantageResult[] = [];
+  let facts: VantageFacts | undefined;
+  const { families, ...place } = vantage;
+  const local = createLocalContext(settings, new AbortController().signal);
+  // Inside a function the interfaces say little about the way to the internet; whoever deployed it knows.
+  const context: ProbeContext = families === undefined ? local : { ...local, families };
+  const tail = await runCheck({
+    id: batch.runId,
+    endpoints: batch.endpoints,
+    settings,
+    context,
+    probes,
+    vantage: place,
+    attempt: {
+      number: attempt,
+      again: new Map(again.map(({ endpointId, addresses }) => [endpointId, addresses])),
+    },
+    events: {
+      checked: (result) => void results.push(result),
+      vantage: (whole) => {
+        facts = whole;
+      },
+    },
+  });
+  if (facts === undefined) throw new Error('the run ended without the facts of its vantage');
+  return { vantage: facts, results, ...(tail.partial && { partial: true }) };
+}

@@ -1,0 +1,85 @@
+/**
+ * What each state of the state machine `check` gets and gives. Every handler parses its input by these; what a state
+ * carries beside it is ignored.
+ */
+import * as z from 'zod';
+import { Dispatch, FleetRequest, payload, RunRecord, VantageLoss } from '../model/fleet.ts';
+import { Verdict } from '../model/vocabulary.ts';
+import { BatchResult } from './batch-result.ts';
+
+/**
+ * AuthoriseAndPlan. Parameters: `{"request.$": "$", "execution": {"id.$": "$$.Execution.Id", "startedAt.$":
+ * "$$.Execution.StartTime"}}`, so that a repeated call of the same execution is known as such and gives the same plan.
+ */
+export const PlanInput = z.object({
+  request: FleetRequest,
+  execution: z.object({ id: z.string().min(1), startedAt: z.iso.datetime({ offset: true }) }),
+});
+export type PlanInput = z.infer<typeof PlanInput>;
+
+/** Dispatch: an item of `dispatches` in, this out. */
+export const Dispatched = z.strictObject({
+  vantage: z.string(),
+  attempt: z.number().int().min(1),
+  result: payload(BatchResult),
+});
+export type Dispatched = z.infer<typeof Dispatched>;
+
+/** What became of one dispatch; `VantageUnavailable` gives the latter. */
+export const AttemptOutcome = z.union([Dispatched, VantageLoss]);
+export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
+
+export const PlanOutput = z.object({
+  run: RunRecord,
+  dispatches: z.array(Dispatch),
+  results: z.array(AttemptOutcome),
+});
+export type PlanOutput = z.infer<typeof PlanOutput>;
+
+/** DiagnoseAndJudge: the whole state; `latest` is what the Map state gave. */
+export const JudgeInput = z.object({
+  run: RunRecord,
+  results: z.array(AttemptOutcome),
+  latest: z.array(AttemptOutcome),
+});
+export type JudgeInput = z.infer<typeof JudgeInput>;
+
+/** `dispatches` is empty when there is nothing to confirm. `verdict` is a preview: confirmations may change it. */
+export const JudgeOutput = z.object({
+  run: RunRecord,
+  dispatches: z.array(Dispatch),
+  results: z.array(AttemptOutcome),
+  confirm: z.object({ needed: z.boolean(), pauseSeconds: z.number().int().min(0) }),
+  verdict: Verdict,
+});
+export type JudgeOutput = z.infer<typeof JudgeOutput>;
+
+/** MakeReport. */
+export const ReportInput = z.object({ run: RunRecord, results: z.array(AttemptOutcome) });
+export type ReportInput = z.infer<typeof ReportInput>;
+
+/** One target's report in the run bucket; keys by format. */
+export const ReportMade = z.strictObject({
+  target: z.string(),
+  verdict: Verdict,
+  summary: z.string(),
+  keys: z.strictObject({ json: z.string(), html: z.string(), md: z.string() }),
+});
+export type ReportMade = z.infer<typeof ReportMade>;
+
+/** Also the input of Publish. */
+export const ReportOutput = z.object({
+  run: RunRecord,
+  reports: z.array(ReportMade),
+  verdict: Verdict,
+  finishedAt: z.iso.datetime(),
+});
+export type ReportOutput = z.infer<typeof ReportOutput>;
+
+/** Publish; goes to `$.publication`, where `PublishFailed` puts `{published: false, error}`. */
+export const PublishOutput = z.object({
+  published: z.literal(true),
+  /** `superseded`: a newer run had written the latest state of the target already, so that it was left alone. */
+  targets: z.array(z.object({ target: z.string(), latest: z.enum(['written', 'superseded']) })),
+});
+export type PublishOutput = z.infer<typeof PublishOutput>;

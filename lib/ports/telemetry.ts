@@ -1,0 +1,21 @@
+/** Plain values that may stand in a log: ids, counts, times, codes. Never a secret, a recipient or text of a peer. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export type MetricUnit = 'Count' | 'Milliseconds' | 'Bytes';
+
+/** What a function tells of its own work. Must not throw. */
+export interface Telemetry {
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** One point of a metric. Few values of few dimensions: each combination is a metric that is paid for. */
+  metric(name: string, value: number, unit: MetricUnit, dimensions?: Readonly<Record<string, string>>): void;
+  /** The same with these fields in each line. */
+  with(fields: LogFields): Telemetry;
+}
+
+/** What Lambda tells of an invocation. */
+export interface Invocation {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
