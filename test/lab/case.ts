@@ -60,7 +60,7 @@ export type EndpointSeed = Pick<Endpoint, 'kind'> & Partial<Omit<Endpoint, 'id' 
 /** What must be said. Where chance decides (lost packets) a list names everything that is right. */
 export interface Expected {
   readonly verdict: Verdict | readonly Verdict[];
-  /** The set of states seen last at each address from each vantage. */
+  /** The set of states seen last at each address from each vantage; where `verdict` is a list, the states that may be. */
   readonly state: State | readonly State[];
   /** Absent: no cause. */
   readonly cause?: CauseCode | readonly (CauseCode | undefined)[];

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RESOLVERS, ZONE } from './address-plan.ts';
 import type { DnsRecords } from './case.ts';
+import { SCRIPTED_PORT } from './faults/names.ts';
 import type { Lab } from './topology.ts';
 
 /** Starts a dnsmasq at each of the resolvers' addresses, with the records of all cases. */
@@ -21,7 +22,8 @@ export async function startNameServers(
     'bind-interfaces',
     'local-ttl=1',
     'user=root',
-    // The laboratory's names are its own; any other name that no case defines is refused.
+    // The laboratory's names are its own; what else there is, the scripted name server knows.
+    `server=${RESOLVERS[0]}#${SCRIPTED_PORT}`,
     `local=/${ZONE}/`,
     `addn-hosts=${hosts}`,
     // A question that an upstream leaves without an answer must not keep others waiting.

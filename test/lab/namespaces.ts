@@ -90,7 +90,7 @@ export function removeLeftovers(): void {
 /** A pid may have been given to another process since. */
 function isLab(pid: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('lab');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('node');
   } catch {
     return false;
   }

@@ -7,7 +7,7 @@
  *
  * Each box is a network namespace; no link leads to the machine's own network.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Authority, createAuthority } from '../certificates/authority.ts';
@@ -23,6 +23,7 @@ import {
 } from './address-plan.ts';
 import type { DnsRecords, FirewallRules, LabCase, Place } from './case.ts';
 import { serveControls } from './faults/controls.ts';
+import { serveScriptedNames } from './faults/names.ts';
 import { serveCaptivePortal, vantageRuleset } from './faults/vantage-networks.ts';
 import { firewallRuleset } from './firewall.ts';
 import { createHost, type Host } from './host.ts';
@@ -83,6 +84,8 @@ export function allocate(cases: readonly LabCase[]): Map<LabCase, Place> {
 export async function setUp(cases: readonly LabCase[]): Promise<SetUp> {
   removeLeftovers();
   const directory = mkdtempSync(join(tmpdir(), 'iclab-'));
+  // Servers that drop their privileges read and write below it.
+  chmodSync(directory, 0o755);
   const hosts = new Set<Host>();
   const stop = (): void => {
     for (const host of hosts) host.stop();
@@ -121,7 +124,7 @@ export async function setUp(cases: readonly LabCase[]): Promise<SetUp> {
     },
   };
   await Promise.all([
-    startNameServers(lab, recordsOf(cases, places)),
+    serveScriptedNames(lab).then(() => startNameServers(lab, recordsOf(cases, places))),
     serveControls(lab),
     serveCaptivePortal(lab),
   ]);
@@ -269,6 +272,8 @@ const ROUTER = {
   'net/ipv4/icmp_msgs_burst': '10000',
   'net/ipv6/icmp/ratelimit': '0',
   'net/netfilter/nf_conntrack_acct': '1',
+  // SYNPROXY needs it: else the client's ACK is taken for a connection that began before the firewall did.
+  'net/netfilter/nf_conntrack_tcp_loose': '0',
 } as const;
 
 async function link(a: End, b: End): Promise<void> {

@@ -2,8 +2,8 @@
 import type { Site } from '../case.ts';
 import { from, toward } from './packets.ts';
 
-/** A TCP segment without data is at most 60 bytes of IPv4 (80 of IPv6): 20 (40) of IP, 20 of TCP, options. */
-const WITH_DATA = { ip: 'ip length > 80', ip6: 'ip6 length > 60' } as const;
+/** A SYN has 40 bytes of TCP, later segments 32 and their data; IPv4's length counts its own header of 20. */
+const WITH_DATA = { ip: 'ip length > 60', ip6: 'ip6 length > 40' } as const;
 
 const withData = (packets: string): string =>
   `${packets} meta l4proto tcp ${packets.startsWith('ip6') ? WITH_DATA.ip6 : WITH_DATA.ip}`;

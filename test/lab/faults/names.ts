@@ -1,0 +1,147 @@
+/** Faults of the DNS: by dnsmasq where it can make them, by a scripted server behind it where it can't. */
+import { type Answer, decode, encode, type Packet } from 'dns-packet';
+import { DEAD_ADDRESS, RESOLVERS } from '../address-plan.ts';
+import type { Place, Site } from '../case.ts';
+import type { Lab } from '../topology.ts';
+
+/** The scripted server's port at the first resolver's address. */
+export const SCRIPTED_PORT = 5300;
+/** Gives SERVFAIL to every question. */
+export const FAILING_RESOLVER = `${RESOLVERS[0]}:5301`;
+
+const RCODES = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const;
+const ANSWER_FLAGS = 0x0400 | 0x0100 | 0x0080;
+
+/** What the scripted server says to a question; types that are not listed get an empty answer (NODATA). */
+export interface ScriptedName {
+  readonly rcode?: keyof typeof RCODES;
+  readonly answers?: Readonly<Record<string, readonly Answer[]>>;
+  /** Types that get SERVFAIL. */
+  readonly failing?: readonly string[];
+}
+type Script = (place: Place) => Readonly<Record<string, ScriptedName>>;
+
+const scripts = new Map<string, ScriptedName>();
+
+/** Names that dnsmasq asks the scripted server for. */
+export const scriptedNames = (made: string, script: Script): Site => ({
+  made,
+  dns: (place) => ({
+    lines: Object.keys(script(place)).map((name) => `server=/${name}/${RESOLVERS[0]}#${SCRIPTED_PORT}`),
+  }),
+  prepare: (place) => {
+    for (const [name, entry] of Object.entries(script(place))) scripts.set(name, entry);
+  },
+});
+
+/**
+ * The rest of the world's DNS, upstream of dnsmasq: the scripted names, the root's own record (a resolver that can be
+ * reached knows it), and REFUSED for everything else.
+ */
+export async function serveScriptedNames({ dns }: Pick<Lab, 'dns'>): Promise<void> {
+  await respond(dns, SCRIPTED_PORT, (name, type) => {
+    if (name === '' || name === '.')
+      return { answers: { NS: [{ type: 'NS', name: '.', ttl: 60, data: 'a.root.test' }] } };
+    const script = scripts.get(name) ?? { rcode: 'REFUSED' };
+    return script.failing?.includes(type) ? { rcode: 'SERVFAIL' } : script;
+  });
+  await respond(dns, 5301, () => ({ rcode: 'SERVFAIL' }));
+}
+
+async function respond(
+  dns: Lab['dns'],
+  port: number,
+  script: (name: string, type: string) => ScriptedName,
+): Promise<void> {
+  const socket = await dns.bind(RESOLVERS[0], port);
+  socket.on('message', (message, peer) => {
+    const request = decode(message);
+    const question = request.questions?.[0];
+    if (question === undefined) return;
+    const { rcode = 'NOERROR', answers = {} } = script(question.name.toLowerCase(), question.type);
+    const reply: Packet = {
+      type: 'response',
+      ...(request.id !== undefined && { id: request.id }),
+      flags: ANSWER_FLAGS | RCODES[rcode],
+      questions: [question],
+      answers: [...(answers[question.type] ?? answers['*'] ?? [])],
+    };
+    socket.send(encode(reply), peer.port, peer.address);
+  });
+}
+
+/** The name is not in the zone. */
+export const noSuchName = (): Site => ({
+  made: 'dnsmasq: the name is not in the zone',
+  dns: () => ({}),
+});
+
+/** The name has a TXT and an MX record and no address. */
+export const noAddress = (): Site => ({
+  made: 'dnsmasq: TXT and MX records only',
+  dns: ({ host }) => ({
+    lines: [`txt-record=${host},"v=spf1 -all"`, `mx-host=${host},mail.elsewhere.test,10`],
+  }),
+});
+
+/** dnsmasq asks a server that is gone, and so never answers. */
+export const silentName = (): Site => ({
+  made: 'dnsmasq: the zone’s server is gone',
+  dns: ({ host }) => ({ lines: [`server=/${host}/${DEAD_ADDRESS}`] }),
+});
+
+/** The name points at these addresses, whatever the place has. */
+export const pointsAt = (...addresses: readonly string[]): Site => ({
+  made: `dnsmasq: ${addresses.join(', ')}`,
+  dns: ({ host }) => ({ addresses: { [host]: addresses } }),
+});
+
+/** A chain of aliases that ends at the place. */
+export const aliasOf = (hops: number): Site => ({
+  made: `dnsmasq: ${hops} CNAMEs`,
+  dns: ({ host, v4, v6 }) => {
+    const name = (hop: number): string => (hop === 0 ? host : `hop${hop}.${host}`);
+    return {
+      addresses: { [name(hops)]: [...v4, ...v6] },
+      lines: Array.from({ length: hops }, (_, hop) => `cname=${name(hop)},${name(hop + 1)}`),
+    };
+  },
+});
+
+const cname = (name: string, data: string): Answer => ({ type: 'CNAME', name, ttl: 1, data });
+
+/** An alias of a name that is gone: a cloud bucket or service that was deleted. */
+export const danglingAlias = (rcode: 'NXDOMAIN' | 'NOERROR'): Site =>
+  scriptedNames(
+    `scripted name server: CNAME to a name that ${rcode === 'NXDOMAIN' ? 'does not exist' : 'has no address'}`,
+    ({ host }) => {
+      const target = `gone.${host}`;
+      const alias = [cname(host, target)];
+      return {
+        [host]: { rcode, answers: { A: alias, AAAA: alias, CNAME: alias } },
+        [target]: { rcode },
+      };
+    },
+  );
+
+/** Two aliases that lead to each other. */
+export const aliasLoop = (): Site =>
+  scriptedNames('scripted name server: two CNAMEs that lead to each other', ({ host }) => {
+    const other = `loop.${host}`;
+    return {
+      [host]: { answers: { '*': [cname(host, other)] } },
+      [other]: { answers: { '*': [cname(other, host)] } },
+    };
+  });
+
+export const failingName = (): Site =>
+  scriptedNames('dnsmasq passes on SERVFAIL', ({ host }) => ({ [host]: { rcode: 'SERVFAIL' } }));
+
+/** A is answered, AAAA fails: a name server that chokes on types that it does not know. */
+export const failingIpv6 = (): Site =>
+  scriptedNames('SERVFAIL for AAAA alone', ({ host, address }) => ({
+    [host]: {
+      failing: ['AAAA'],
+      answers: { A: [{ type: 'A', name: host, ttl: 1, data: address }] },
+    },
+  }));
