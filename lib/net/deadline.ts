@@ -1,28 +1,36 @@
 /**
  * Thousands of dials and reads wait on one AbortSignal. A listener each would cost an EventTarget node and a linear
- * removal per dial, so a signal gets one listener that calls a set of callbacks.
+ * removal per dial, so a signal gets one listener that calls a list of callbacks.
+ *
+ * The list is a plain array. A Set drops its table each time its holes fill up, and V8's young collector keeps what a
+ * dropped old table still points to, sockets included, until the next full collection.
  */
-const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+const waiting = new WeakMap<AbortSignal, (() => void)[]>();
 
 /** Calls `end` once when `signal` aborts. Call `offDeadline` with the same function when it is no longer needed. */
 export function onDeadline(signal: AbortSignal, end: () => void): void {
   let callbacks = waiting.get(signal);
   if (callbacks === undefined) {
-    const set = new Set<() => void>();
+    const list: (() => void)[] = [];
     signal.addEventListener(
       'abort',
       () => {
-        for (const callback of set) callback();
-        set.clear();
+        // A callback may take itself or others off the list.
+        for (let next = list.pop(); next !== undefined; next = list.pop()) next();
       },
       { once: true },
     );
-    waiting.set(signal, set);
-    callbacks = set;
+    waiting.set(signal, list);
+    callbacks = list;
   }
-  callbacks.add(end);
+  callbacks.push(end);
 }
 
 export function offDeadline(signal: AbortSignal, end: () => void): void {
-  waiting.get(signal)?.delete(end);
+  const callbacks = waiting.get(signal);
+  const at = callbacks?.lastIndexOf(end) ?? -1;
+  if (callbacks === undefined || at < 0) return;
+  // Order has no meaning, so the last one fills the gap.
+  const last = callbacks.pop();
+  if (last !== undefined && at < callbacks.length) callbacks[at] = last;
 }

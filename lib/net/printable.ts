@@ -3,13 +3,11 @@
  * or reorder text. What is not shown as itself becomes `\r`, `\n`, `\t`, `\xNN` (bytes and C0/C1 controls) or
  * `\u{N}`. HTML is not escaped here: that is the work of the format that writes HTML.
  */
+import { isAscii } from 'node:buffer';
 
 /** Length of the result that callers get when they name none. */
 export const PRINTABLE_DEFAULT = 1_000;
 
-const PLAIN = /^[\x20-\x7e]*$/;
-const ASCII = /^[\x00-\x7f]*$/;
-const ASCII_CONTROL = /[\x00-\x1f\x7f]/g;
 
 /**
  * Not shown as themselves: controls (Cc), format characters such as bidi overrides and zero-width marks (Cf),
@@ -27,17 +25,32 @@ export function printable(input: string | Uint8Array, max: number = PRINTABLE_DE
   const whole = typeof input === 'string' ? input : decode(input, max);
   // No character of the input gives less than one of the result, so what lies behind `max` can't be shown anyway.
   const text = whole.length > max + 1 ? whole.slice(0, max + 1) : whole;
-  if (PLAIN.test(text)) return cut(text, max);
-  // Most peers speak ASCII, for which the cheap pattern says the same.
-  if (ASCII.test(text)) return cut(text.replace(ASCII_CONTROL, escapeCharacter), max);
-  return cut(text.replace(UNSHOWABLE, escapeCharacter), max);
+  return cut(asciiShown(text) ?? text.replace(UNSHOWABLE, escapeCharacter), max);
 }
+
+/**
+ * What the pattern above makes of text that is all ASCII, as most peers' is; `undefined` for other text. Every line of
+ * evidence comes through here, so it is a plain loop.
+ */
+function asciiShown(text: string): string | undefined {
+  let shown = '';
+  let from = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x20 && code < DELETE) continue;
+    if (code > DELETE) return undefined;
+    shown += text.slice(from, at) + escapeCode(code);
+    from = at + 1;
+  }
+  return from === 0 ? text : shown + text.slice(from);
+}
+
+const DELETE = 0x7f;
 
 function decode(bytes: Uint8Array, max: number): string {
   // Up to four bytes make a character; three more are let in so that a cut character is seen to be one.
   const bounded = bytes.length > max * 4 + 4 ? bytes.subarray(0, max * 4 + 4) : bytes;
-  const latin1 = Buffer.from(bounded.buffer, bounded.byteOffset, bounded.byteLength).toString('latin1');
-  if (ASCII.test(latin1)) return latin1;
+  if (isAscii(bounded)) return latin1Of(bounded);
   try {
     return utf8.decode(trimCutCharacter(bounded, bytes.length > bounded.length));
   } catch {
@@ -50,6 +63,11 @@ function decode(bytes: Uint8Array, max: number): string {
   }
 }
 
+const latin1Of = (bytes: Uint8Array): string =>
+  (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString(
+    'latin1',
+  );
+
 /** Drops the bytes of a last UTF-8 character that the bound cut in two, which is our doing and not the peer's. */
 function trimCutCharacter(bytes: Uint8Array, wasCut: boolean): Uint8Array {
   if (!wasCut) return bytes;
@@ -58,18 +76,18 @@ function trimCutCharacter(bytes: Uint8Array, wasCut: boolean): Uint8Array {
   return bytes.subarray(0, Math.max(0, end - 1));
 }
 
-function escapeCharacter(character: string): string {
-  switch (character) {
-    case '\r':
-      return '\\r';
-    case '\n':
-      return '\\n';
-    case '\t':
+const escapeCharacter = (character: string): string => escapeCode(character.codePointAt(0) ?? 0);
+
+function escapeCode(code: number): string {
+  switch (code) {
+    case 0x09:
       return '\\t';
-    default: {
-      const code = character.codePointAt(0) ?? 0;
+    case 0x0a:
+      return '\\n';
+    case 0x0d:
+      return '\\r';
+    default:
       return code <= 0xff ? hex(code) : `\\u{${code.toString(16)}}`;
-    }
   }
 }
 
