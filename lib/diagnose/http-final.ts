@@ -51,6 +51,10 @@ function blockFault({ hop, result }: FinalAnswer, { endpoint }: DiagnosisContext
 const PLAIN_TO_TLS =
   /plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled server port|sent an HTTP request to an HTTPS server/i;
 
+/** nginx and Apache shake hands with anybody and refuse afterwards, in HTTP. */
+const WANTS_CERTIFICATE =
+  /No required SSL certificate was sent|The SSL certificate error|client certificate (?:is )?required/i;
+
 function statusFault({ hop, result }: FinalAnswer, { endpoint }: DiagnosisContext): Fault {
   const { statusCode = 0, url, headers } = hop;
   const server = headers?.server === undefined ? '' : ` (${headers.server.slice(0, 60)})`;
@@ -60,6 +64,12 @@ function statusFault({ hop, result }: FinalAnswer, { endpoint }: DiagnosisContex
     return fault(
       'http.status-unexpected',
       `${status}: this port speaks TLS and was asked in plain HTTP; give it as https, or let plain HTTP be served here.`,
+    );
+  }
+  if ((statusCode === 400 || statusCode === 403) && WANTS_CERTIFICATE.test(result.bodySample ?? '')) {
+    return fault(
+      'http.status-unexpected',
+      `${status}: it demands a client certificate, which the public does not have.`,
     );
   }
   if (statusCode >= 502 && statusCode <= 504) {

@@ -69,7 +69,7 @@ export function starttlsFaults(
     faults.push({
       ...each,
       severity: softer(each.severity, strict),
-      summary: `${each.summary} (STARTTLS${type === undefined ? '' : `; RFC 8460: ${type}`})`,
+      summary: `${each.summary.replace(/\.$/, '')} (STARTTLS${type === undefined ? '' : `; RFC 8460: ${type}`}).`,
     });
   }
   return faults;

@@ -2,7 +2,6 @@
 import type { Assertions } from '../model/endpoint.ts';
 import type { Fault } from '../model/finding.ts';
 import type { CertificateFacts, TlsResult } from '../model/observation.ts';
-import type { CauseCode } from '../model/vocabulary.ts';
 import { fault } from './fault.ts';
 
 const DAY = 86_400_000;
@@ -129,7 +128,7 @@ function trustFaults({ trust, chain }: TlsResult, host: string): Fault[] {
     case 'untrusted-root':
       return [fault('tls.cert-untrusted-root', `Clients do not trust ${host}: ${detail}.`)];
     case 'issuer-missing':
-      return [issuerMissing(detail, trust.path?.length ?? 1, chain?.length ?? 1, host)];
+      return issuerMissing(detail, trust.path?.length ?? 1, chain?.length ?? 1, host);
     case 'bad-signature':
     case 'chain-invalid':
       return [fault('tls.chain-invalid', `Clients reject the chain of ${host}: ${detail}.`)];
@@ -138,20 +137,36 @@ function trustFaults({ trust, chain }: TlsResult, host: string): Fault[] {
   }
 }
 
-/** Without the missing certificate nobody can know whether it is an intermediate or a private root: both are said. */
-function issuerMissing(detail: string, pathLength: number, sent: number, host: string): Fault {
+/**
+ * Without the missing certificate nobody can know whether it is a public intermediate or a private root, so both
+ * causes are said, the likelier one as the failure: a path that has got past one intermediate mostly ends at a root.
+ */
+function issuerMissing(detail: string, pathLength: number, sent: number, host: string): Fault[] {
   if (pathLength > 1) {
-    const cause: CauseCode = 'tls.cert-untrusted-root';
-    return fault(
-      cause,
-      `Clients do not trust ${host}: ${detail}. It is a private root, or one more intermediate certificate is missing.`,
-    );
+    return [
+      fault(
+        'tls.cert-untrusted-root',
+        `Clients do not trust ${host}: ${detail}. It is probably a private root.`,
+      ),
+      fault(
+        'tls.chain-incomplete',
+        `If the missing issuer in the chain of ${host} is no private root, it is one more intermediate certificate that must be installed.`,
+        { severity: 'info' },
+      ),
+    ];
   }
   const extra = sent > 1 ? ', although other certificates were' : '';
-  return fault(
-    'tls.chain-incomplete',
-    `The chain of ${host} is incomplete${extra}: ${detail}. The intermediate certificate must be installed beside the server's own.`,
-  );
+  return [
+    fault(
+      'tls.chain-incomplete',
+      `The chain of ${host} is incomplete${extra}: ${detail}. The intermediate certificate must be installed beside the server's own, unless the issuer is a private root.`,
+    ),
+    fault(
+      'tls.cert-untrusted-root',
+      `If the missing issuer of the certificate of ${host} is a private root, clients do not trust it, whatever is sent.`,
+      { severity: 'info' },
+    ),
+  ];
 }
 
 function weaknesses(path: readonly CertificateFacts[], host: string): Fault[] {
@@ -196,13 +211,18 @@ function orderFaults(
   ).length;
   const unseen = Math.max(0, (chainLength ?? 0) - chain.length);
   if (needless + unseen > 0 && trust.status === 'anchored') {
-    remarks.push(`${needless + unseen} certificates are sent that belong to no path`);
+    const count = needless + unseen;
+    remarks.push(
+      count === 1
+        ? 'one certificate is sent that belongs to no path'
+        : `${count} certificates are sent that belong to no path`,
+    );
   }
   if (remarks.length === 0) return [];
   return [
     fault(
       'tls.chain-untidy',
-      `${sentence([`${host} sends an untidy chain: ${remarks.join('; ')}`])} Some clients stumble over that.`,
+      `${host} sends an untidy chain: ${remarks.join('; ')}. Some clients stumble over that.`,
     ),
   ];
 }

@@ -132,9 +132,13 @@ function unfinished(tls: TlsResult, { code, message }: Failure, peer: string): F
   if (tls.oldestProtocol !== undefined && isOld(tls.oldestProtocol)) return onlyOld(peer, tls.oldestProtocol);
   return fault(
     'tls.handshake-failed',
-    `${peer} answered the ClientHello with records that OpenSSL rejects (${code}: ${message.slice(0, 160)}).`,
+    `${peer} answered the ClientHello with records that OpenSSL rejects (${code}: ${opensslReason(message)}).`,
   );
 }
+
+/** The reason alone of OpenSSL's `thread:error:number:library:function:reason:file:line:`. */
+const opensslReason = (message: string): string =>
+  (/:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/i.exec(message)?.[1] ?? message).slice(0, 160);
 
 /** Versions that no present client speaks (RFC 8996, RFC 7568). */
 const isOld = (protocol: string): boolean => ['SSLv3', 'TLSv1', 'TLSv1.1'].includes(protocol);

@@ -15,7 +15,7 @@ export function describeTlsResult(tls: TlsResult): string {
       const staple =
         tls.ocspStapledBytes === undefined ? '' : `, ${tls.ocspStapledBytes} bytes of OCSP staple`;
       const subjects = chain.map(({ subject }) => subject).join(' / ');
-      return `ServerHello: ${tls.protocol}, ${tls.cipher}${alpn}${staple}; ${chain.length} certificates: ${subjects}`;
+      return `ServerHello: ${tls.protocol}, ${tls.cipher}${alpn}${staple}; ${chain.length} certificate${chain.length === 1 ? '' : 's'}: ${subjects}`;
     }
     case 'timeout':
       return `no complete handshake in time, ${receivedBytes} bytes received`;

@@ -39,6 +39,16 @@ describe('status', () => {
     expect(faults).toEqual(['http.status-unexpected fail']);
     expect(finding.summary).toContain('speaks TLS');
   });
+
+  it.each([
+    ['400 Bad Request', '<center>No required SSL certificate was sent</center>'],
+    ['400 Bad Request', '<center>The SSL certificate error</center>'],
+    ['403 Forbidden', 'HTTP Error 403.7 - Forbidden: SSL client certificate is required'],
+  ])('%s with "%s" says that a client certificate is demanded', async (status, text) => {
+    const { finding, faults } = await observeHttp(await page(status, text));
+    expect(faults).toEqual(['http.status-unexpected fail']);
+    expect(finding.summary).toContain('demands a client certificate');
+  });
 });
 
 describe('content', () => {
