@@ -57,10 +57,17 @@ export const sha1Signed: MakeIdentity = async ({ host }, lab) => {
   return authority.issue({ names: [host], keyType: 'rsa-2048', digest: 'sha1' });
 };
 
-export const selfSigned: MakeIdentity = async ({ host }) => {
-  const { cert, key } = createCertificate({ names: [host] });
+export const selfSigned: MakeIdentity = async ({ host }) => selfSignedWith(host);
+/** As packages make it at installation. */
+export const selfSignedFor =
+  (name: string): MakeIdentity =>
+  async () =>
+    selfSignedWith(name);
+
+function selfSignedWith(name: string): ServerIdentity {
+  const { cert, key } = createCertificate({ names: [name] });
   return { key, chain: cert };
-};
+}
 
 /** A private root: sent along, or with its intermediate alone, or not sent at all by a leaf that it signed itself. */
 export const privateRootSent: MakeIdentity = async ({ host }, lab) => {
@@ -72,6 +79,13 @@ export const privateRootNotSent: MakeIdentity = async ({ host }, lab) =>
 export const privateLeafAlone: MakeIdentity = async ({ host }, lab) => {
   const { key, cert } = await (await privateRoot(lab)).issue({ names: [host] });
   return { key, chain: cert };
+};
+
+/** Two intermediates, of which the one next to the root is left out. */
+export const secondIntermediateMissing: MakeIdentity = async ({ host }, lab) => {
+  const second = await (await intermediate(lab)).intermediate({ subject: 'Inbound Check Lab CA 2' });
+  const { key, cert } = await second.issue({ names: [host] });
+  return { key, chain: cert + second.cert };
 };
 
 /** The leaf alone, as it looks when only the first file of an order was installed. */

@@ -27,6 +27,7 @@ http {
   default_type text/html;
   server_names_hash_bucket_size 128;
   keepalive_timeout 5s;
+  ssl_protocols TLSv1.2 TLSv1.3;
 ${TEMPORARY.map((name) => `  ${name}_temp_path ${folder}/${name};`).join('\n')}
 ${servers}
 }

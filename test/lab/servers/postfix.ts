@@ -2,7 +2,6 @@ import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Place, Site } from '../case.ts';
 import { command } from '../namespaces.ts';
-import type { Lab } from '../topology.ts';
 import { identityFiles, type MakeIdentity } from './identities.ts';
 import { at, joined, type Part, sharedServer, socketAddress } from './shared-server.ts';
 
@@ -35,8 +34,8 @@ export const recipientOf = ({ host }: Pick<Place, 'host'>): string => `replies@$
 const mainCf = (folder: string, hosts: readonly string[]): string => `compatibility_level = 3.6
 queue_directory = ${folder}/queue
 data_directory = ${folder}/data
-maillog_file = /dev/stdout
-maillog_file_prefixes = /dev/stdout
+maillog_file = ${folder}/log
+maillog_file_prefixes = ${folder}
 mydestination = ${hosts.join(', ')}
 mynetworks = 127.0.0.0/8
 local_recipient_maps = inline:{replies=here}
@@ -46,6 +45,8 @@ inet_protocols = all
 smtpd_peername_lookup = no
 smtpd_banner = $myhostname ESMTP Postfix
 smtpd_tls_loglevel = 0
+smtpd_tls_protocols = >=TLSv1.2
+smtpd_tls_mandatory_protocols = >=TLSv1.2
 `;
 
 const INTERNAL_SERVICES = `postlog unix-dgram n - n - 1 postlogd
@@ -54,7 +55,6 @@ rewrite unix - - n - - trivial-rewrite
 anvil unix - - n - 1 anvil
 proxymap unix - - n - - proxymap
 cleanup unix n - n - 0 cleanup
-smtpd pass - - n - - smtpd
 tlsproxy unix - - n - 0 tlsproxy
 dnsblog unix - - n - 0 dnsblog
 `;
@@ -94,9 +94,7 @@ export interface PostfixOptions {
   /** STARTTLS is offered when there is one. */
   readonly identity?: MakeIdentity;
   /** Settings of main.cf for this service alone. */
-  readonly settings?:
-    | Readonly<Record<string, string>>
-    | ((place: Place, lab: Lab) => Readonly<Record<string, string>>);
+  readonly settings?: Readonly<Record<string, string>>;
   /** `postscreen` stands before smtpd and lets clients wait. */
   readonly daemon?: 'smtpd' | 'postscreen';
 }
@@ -111,20 +109,25 @@ export function postfix(made: string, options: PostfixOptions = {}): Site {
             smtpd_tls_security_level: 'may',
             smtpd_tls_chain_files: (await identityFiles(place, lab, identity)).both,
           };
-    const all = {
+    const overrides = Object.entries({
       myhostname: place.host,
       ...tls,
-      ...(typeof settings === 'function' ? settings(place, lab) : settings),
-    };
+      ...settings,
+    }).map(([name, value]) => `  -o { ${name} = ${value} }`);
     const listening = at(place, port);
-    const overrides = Object.entries(all).map(([name, value]) => `  -o { ${name} = ${value} }`);
-    const services = listening.map((one) =>
-      // postscreen keeps a list of whom it knows, so there is but one process of it.
-      [
-        `${socketAddress(one)} inet n - n - ${daemon === 'postscreen' ? 1 : '-'} ${daemon}`,
-        ...overrides,
-      ].join('\n'),
-    );
+    const service = (name: string, type: string, most: string, command: string): string =>
+      [`${name} ${type} - n - ${most} ${command}`, ...overrides].join('\n');
+    // postscreen keeps a list of whom it knows, so there is but one process of it; it passes them on to an smtpd.
+    const behind = `${place.id}-smtpd`;
+    const services =
+      daemon === 'smtpd'
+        ? listening.map((one) => service(socketAddress(one), 'inet n', '-', 'smtpd'))
+        : [
+            ...listening.map((one) =>
+              service(socketAddress(one), 'inet n', '1', `postscreen -o smtpd_service_name=${behind}`),
+            ),
+            service(behind, 'pass -', '-', 'smtpd'),
+          ];
     return { host: place.host, text: services.join('\n'), listening };
   });
 }
