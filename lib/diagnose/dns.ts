@@ -174,11 +174,19 @@ function failedFamily(dns: DnsResult): Fault[] {
   if (failed === undefined || failed.code === 'DEADLINE') return [];
   const second = dns.secondOpinion;
   const heard = second === undefined ? '' : `; ${second.server} says ${second.code}`;
+  // A resolver that is silent about the root, too, is out of reach: that is our affair and no fault of the name.
+  const outOfReach =
+    failed.code === 'TIMEOUT' &&
+    second !== undefined &&
+    isDnsAnswer(second.code) &&
+    dns.control !== undefined &&
+    !isDnsAnswer(dns.control.code);
+  const own = outOfReach ? `; ${dns.servers[0]} did not answer for the root either` : '';
   return [
     fault(
       causeOf(failed.code),
-      `${dns.servers[0]} gives ${failed.code} for the ${failed.type} of ${dns.name}${heard}.`,
-      { severity: 'warn' },
+      `${dns.servers[0]} gives ${failed.code} for the ${failed.type} of ${dns.name}${heard}${own}.`,
+      { severity: outOfReach ? 'info' : 'warn' },
     ),
   ];
 }

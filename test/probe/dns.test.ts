@@ -37,9 +37,10 @@ beforeAll(async () => {
     'servfail.test': { rcode: 'SERVFAIL' },
     'servfail2.test': { A: [PUBLIC4] },
     'refused.test': { rcode: 'REFUSED' },
+    'lost.test': { A: [PUBLIC4] },
     ...silent,
   });
-  rootless = await startDnsServer({ '.': { silent: true }, ...silent });
+  rootless = await startDnsServer({ '.': { silent: true }, 'lost.test': { silent: true }, ...silent });
 });
 afterAll(async () => {
   await Promise.all([first, second, rootless].map((server) => server.close()));
@@ -151,6 +152,11 @@ describe('the dns probe', () => {
     const found = await check('servfail2.test', context([first, second]));
     expect(found.observation.dns.addresses).toEqual([{ address: PUBLIC4, family: 4 }]);
     expect(found).toMatchObject({ state: 'open', cause: 'dns.servfail', severity: 'warn' });
+  });
+
+  it('holds a first resolver that is out of reach against no name that the second one knows', async () => {
+    const found = await check('lost.test', context([rootless, second]));
+    expect(found).toMatchObject({ state: 'open', cause: 'dns.timeout', severity: 'info' });
   });
 
   it('warns when the question for one family fails', async () => {

@@ -156,7 +156,6 @@ export const exposureCases: readonly LabCase[] = [
       cause: 'prober.no-control',
       side: 'prober',
     },
-    indistinguishableFrom: ['closed-filtered'],
     reason: 'Without a control a silence proves nothing; with one the same silence passes.',
   },
   {

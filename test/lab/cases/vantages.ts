@@ -194,7 +194,6 @@ export const vantageCases: readonly LabCase[] = [
     endpoint: tcp,
     settings: { controls: [] },
     expected: { ...clear, cause: 'prober.no-control', side: 'prober' },
-    indistinguishableFrom: ['drop'],
     reason: 'Without a control a silence proves nothing; the same silence with a control is tcp.filtered.',
   },
   {
