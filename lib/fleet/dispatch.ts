@@ -1,10 +1,10 @@
-import { Dispatch, FleetVantage, type Payload, ProbeBatch } from '../model/fleet.ts';
+import { Dispatch, type FleetVantage, type Payload, ProbeBatch } from '../model/fleet.ts';
 import { printable } from '../net/printable.ts';
 import type { Invoked, InvokeProber } from '../ports/prober-invoker.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import type { BatchResult } from './batch-result.ts';
-import { failure, type FailureName, isFailure } from './failure.ts';
+import { type FailureName, failure, isFailure } from './failure.ts';
 import { rawKey } from './keys.ts';
 import { ANSWER_MARGIN_MS, DISPATCHER_MARGIN_MS, MAX_INLINE_BYTES } from './limits.ts';
 import { fold, openPayload, storeText } from './payload.ts';
@@ -83,9 +83,10 @@ function raise(
   throw fail(name, message);
 }
 
-/** Lambda's own names: `Sandbox.Timedout` (older runtimes leave the type away), `Runtime.ExitError` when killed. */
+/** `Sandbox.Timedout` and `Runtime.ExitError` (killed) are Lambda's own names; the rest is what the prober threw. */
 function functionError(errorType: string): FailureName {
   if (errorType === 'BatchRefused') return 'ProberRefused';
+  if (errorType === 'Function.ResponseSizeTooLarge') return 'ProberRubbish';
   return errorType === 'Sandbox.Timedout' ? 'ProberTimedOut' : 'ProberCrashed';
 }
 

@@ -14,7 +14,9 @@ export const fold = (text: string): string => gzipSync(text).toString('base64');
 /** The text again, or `undefined` when it is no gzip or unfolds to more than anyone would send. */
 export function unfold(folded: string): string | undefined {
   try {
-    return gunzipSync(Buffer.from(folded, 'base64'), { maxOutputLength: MAX_UNFOLDED_BYTES }).toString('utf8');
+    return gunzipSync(Buffer.from(folded, 'base64'), { maxOutputLength: MAX_UNFOLDED_BYTES }).toString(
+      'utf8',
+    );
   } catch {
     return undefined;
   }
@@ -47,7 +49,8 @@ async function dataOf(payload: Payload<unknown>, store: Pick<RunStore, 'get'>): 
   const { key, sha256: expected } = payload.stored;
   const text = await store.get(key);
   // A late step of another attempt may have written the key again: what was judged must be what is reported.
-  if (sha256(text) !== expected) throw failure('StepContractBroken', `${key} has changed since it was stored`);
+  if (sha256(text) !== expected)
+    throw failure('StepContractBroken', `${key} has changed since it was stored`);
   return parseJson(text);
 }
 

@@ -17,16 +17,18 @@ export interface ProberOptions {
   /** True on the test rig alone; the deployed prober has no way to be told so. */
   readonly allowPrivate: boolean;
   readonly telemetry: Telemetry;
+  /** Public address that this place sends from, where its stack knows it and the batch does not. */
+  readonly sourceAddress?: string;
 }
 
 /**
  * The handler of a prober: probes a batch from where it runs and answers what it saw, by the end of its time with what
  * it has. The very engine of the command line; it judges only what it needs itself, to know which controls to make.
  */
-export function createProber({ allowPrivate, telemetry }: ProberOptions) {
+export function createProber({ allowPrivate, telemetry, sourceAddress }: ProberOptions) {
   return async (event: unknown, invocation: Invocation): Promise<ProberAnswer> => {
     const startedAt = performance.now();
-    const batch = parseBatch(event);
+    const batch = withSource(parseBatch(event), sourceAddress);
     const log = telemetry.with({
       runId: batch.runId,
       vantage: batch.vantage.id,
@@ -51,6 +53,12 @@ function parseBatch(event: unknown): ProbeBatch {
   if (batch.success) return batch.data;
   const [issue] = batch.error.issues;
   throw failure('BatchRefused', `not a batch: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+function withSource(batch: ProbeBatch, sourceAddress: string | undefined): ProbeBatch {
+  return sourceAddress === undefined || batch.vantage.sourceAddress !== undefined
+    ? batch
+    : { ...batch, vantage: { ...batch.vantage, sourceAddress } };
 }
 
 /** What the batch asks for, within what a prober in the cloud may do and the time that is left to it. */

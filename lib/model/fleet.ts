@@ -55,6 +55,15 @@ export const Authorisation = z.discriminatedUnion('kind', [
 ]);
 export type Authorisation = z.infer<typeof Authorisation>;
 
+/** What is registered of a target. Its name alone proves nothing: only the hosts that stand here are covered. */
+export const TargetRecord = z.object({
+  name: z.string().min(1).max(200),
+  /** ASCII host names and IP literals. With `dns-txt` a name covers the names below it, too. */
+  hosts: z.array(z.string().min(1).max(253)).min(1),
+  authorisation: Authorisation,
+});
+export type TargetRecord = z.infer<typeof TargetRecord>;
+
 /** One target of a request: the same words as a target in a targets file (`lib/request/targets-file`). */
 export const FleetTarget = z.looseObject({ name: z.string().min(1).max(200).optional() });
 

@@ -1,0 +1,15 @@
+import { variable } from '../lib/adapters/aws/environment.ts';
+import { createLambdaInvoker } from '../lib/adapters/aws/prober-invoker.ts';
+import { createS3RunStore } from '../lib/adapters/aws/run-store.ts';
+import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
+import { createDispatcher } from '../lib/fleet/dispatch.ts';
+
+/** State `Dispatch`: asks one vantage and keeps what it saw. */
+export const handler = createDispatcher({
+  invoke: createLambdaInvoker(),
+  store: createS3RunStore({
+    bucket: variable('RUN_BUCKET'),
+    forcePathStyle: process.env.S3_FORCE_PATH_STYLE === 'true',
+  }),
+  telemetry: createTelemetry({ service: 'dispatcher' }),
+});

@@ -1,0 +1,16 @@
+/** What the stacks tell the functions. A variable that is missing ends the function at its start, by name. */
+import * as z from 'zod';
+import { FleetVantage } from '../../model/fleet.ts';
+
+export function variable(name: string, environment: NodeJS.ProcessEnv = process.env): string {
+  const value = environment[name];
+  if (value === undefined || value === '') throw new Error(`the environment variable ${name} is not set`);
+  return value;
+}
+
+/** `FLEET`: the vantages as JSON. */
+export const fleetOf = (environment: NodeJS.ProcessEnv = process.env): FleetVantage[] =>
+  z
+    .array(FleetVantage)
+    .min(1)
+    .parse(JSON.parse(variable('FLEET', environment)));

@@ -1,0 +1,92 @@
+/**
+ * The history of endpoints as files of this machine's user, one for each endpoint: a run of ten thousand reads and
+ * writes one after the other and holds none. Two runs at once lose at most the entry of one of them.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, opendir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EndpointRecord } from '../../model/history.ts';
+import type { HistoryStore } from '../../ports/history.ts';
+import { fileReason } from '../../request/read-text.ts';
+import { stateDirectory } from './directories.ts';
+
+/** A record is a few kB; with 30 runs from 64 vantages it may come to 200 kB. */
+const MAX_RECORD_BYTES = 1024 * 1024;
+/** Endpoints kept. Beyond this those that were not checked for longest are forgotten. */
+export const MAX_RECORDS = 20_000;
+
+export const historyDirectory = (env: NodeJS.ProcessEnv): string => join(stateDirectory(env), 'history');
+
+const fileName = (endpoint: string): string =>
+  `${createHash('sha256').update(endpoint).digest('hex').slice(0, 32)}.json`;
+
+export function openHistory(directory: string): HistoryStore {
+  let ready: Promise<unknown> | undefined;
+  return {
+    load: (endpoint) => readRecord(join(directory, fileName(endpoint)), endpoint),
+    async save(record) {
+      const path = join(directory, fileName(record.endpoint));
+      const partial = `${path}.${randomBytes(4).toString('hex')}.partial`;
+      try {
+        ready ??= mkdir(directory, { recursive: true, mode: 0o700 });
+        await ready;
+        await writeFile(partial, JSON.stringify(record), { flag: 'wx', mode: 0o600 });
+        await rename(partial, path);
+        return undefined;
+      } catch (error) {
+        await rm(partial, { force: true }).catch(() => undefined);
+        return `${directory}: ${fileReason(error)}`;
+      }
+    },
+    async *all() {
+      for await (const { path } of recordFiles(directory)) {
+        const record = await readRecord(path);
+        if (record) yield record;
+      }
+    },
+  };
+}
+
+/** Forgets the endpoints that were not checked for longest, and what a killed run left half written. */
+export async function pruneHistory(directory: string, keep: number = MAX_RECORDS): Promise<void> {
+  const files: { path: string; at: number }[] = [];
+  for await (const { path, partial } of recordFiles(directory, true)) {
+    const at = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => undefined,
+    );
+    if (at === undefined) continue;
+    if (!partial) files.push({ path, at });
+    else if (at < Date.now() - 3_600_000) await rm(path, { force: true }).catch(() => undefined);
+  }
+  const surplus = files.sort((a, b) => a.at - b.at).slice(0, Math.max(0, files.length - keep));
+  for (const { path } of surplus) await rm(path, { force: true }).catch(() => undefined);
+}
+
+async function readRecord(path: string, endpoint?: string): Promise<EndpointRecord | undefined> {
+  try {
+    const text = await readFile(path, 'utf8');
+    if (text.length > MAX_RECORD_BYTES) return undefined;
+    const record = EndpointRecord.safeParse(JSON.parse(text));
+    if (!record.success || (endpoint !== undefined && record.data.endpoint !== endpoint)) return undefined;
+    return record.data;
+  } catch {
+    // None yet, or one of another version: history starts anew.
+    return undefined;
+  }
+}
+
+async function* recordFiles(
+  directory: string,
+  partials = false,
+): AsyncGenerator<{ path: string; partial: boolean }> {
+  try {
+    for await (const { name } of await opendir(directory)) {
+      const partial = name.endsWith('.partial');
+      if (/^[0-9a-f]{32}\.json/.test(name) && (partials || !partial))
+        yield { path: join(directory, name), partial };
+    }
+  } catch {
+    // No directory: nothing is kept.
+  }
+}
