@@ -55,9 +55,10 @@ export async function smtpSession(
   const session: Session = { spec, context, cutoff, exchange, facts, wire, tlsMs: undefined };
   await converse(session, startedAt, offerTls);
   session.wire.close();
-  const longest = Math.max(wire.longestLine, session.wire.longestLine);
+  const longest = Math.max(wire.longestLine(), session.wire.longestLine());
   if (longest > REPLY_LIMITS.standardLine) facts.longestLine = longest;
-  const firstByteMs = wire.firstByteAt === undefined ? undefined : roundMs(wire.firstByteAt - startedAt);
+  const firstByteAt = wire.firstByteAt();
+  const firstByteMs = firstByteAt === undefined ? undefined : roundMs(firstByteAt - startedAt);
   return { smtp: facts, firstByteMs, tlsMs: session.tlsMs };
 }
 

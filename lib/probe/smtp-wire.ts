@@ -22,7 +22,7 @@ export type WireReply =
 /** The time that a whole session has, and the run's deadline, as one event. */
 export interface Cutoff {
   /** Why time is up; undefined while it is not. */
-  readonly reason: 'timeout' | 'deadline' | undefined;
+  reason(): 'timeout' | 'deadline' | undefined;
   /** Milliseconds left, at least 1. */
   left(): number;
   /** Called once when time is up. One listener at a time. */
@@ -38,7 +38,7 @@ export function createCutoff(
   clock: Clock,
   deadline: AbortSignal,
 ): Cutoff {
-  let reason: Cutoff['reason'] = deadline.aborted ? 'deadline' : undefined;
+  let reason: 'timeout' | 'deadline' | undefined = deadline.aborted ? 'deadline' : undefined;
   let listener: (() => void) | undefined;
   const end = (why: 'timeout' | 'deadline') => {
     reason ??= why;
@@ -49,9 +49,7 @@ export function createCutoff(
   const timer = setTimeout(end, left(), 'timeout');
   onDeadline(deadline, onRunEnd);
   return {
-    get reason() {
-      return reason;
-    },
+    reason: () => reason,
     left,
     listen(next) {
       listener = next;
@@ -70,8 +68,8 @@ export interface SmtpWire {
   /** Waits for one reply, for `limitMs` at most when given (it then ends with `timeout`), never beyond the cutoff. */
   reply(limitMs?: number): Promise<WireReply>;
   /** Monotonic time of the first byte from the peer. */
-  readonly firstByteAt: number | undefined;
-  readonly longestLine: number;
+  firstByteAt(): number | undefined;
+  longestLine(): number;
   /** Lets go of the socket for a TLS handshake; what was received and not read is thrown away and counted. */
   release(): { socket: Socket; discarded: number };
   close(): void;
@@ -87,7 +85,7 @@ export function openWire(socket: Socket, cutoff: Cutoff, clock: Clock, exchange:
   const onData = (chunk: Buffer) => {
     firstByteAt ??= clock.monotonic();
     reader.push(chunk);
-    if (reader.waiting > MAX_WAITING) {
+    if (reader.waiting() > MAX_WAITING) {
       flooded = true;
       socket.pause();
     }
@@ -109,23 +107,32 @@ export function openWire(socket: Socket, cutoff: Cutoff, clock: Clock, exchange:
   socket.on('close', onClose);
   // The peer may have gone between the dial and now.
   if (socket.destroyed) onClose();
+  // V8's young collector takes a closed socket for alive, and with it all that its listeners can reach: the evidence of
+  // the whole session. The dial and the handshake have left a listener for late errors.
+  const letGo = () => {
+    resume = undefined;
+    socket.removeListener('data', onData);
+    socket.removeListener('end', onEnd);
+    socket.removeListener('error', onError);
+    socket.removeListener('close', onClose);
+  };
 
   /** The outcome that is certain by now, if any. */
   const outcome = (): WireReply | undefined => {
     const taken = reader.take();
     if (taken !== undefined) return taken;
     if (flooded) return { status: 'too-large', what: 'bytes', limit: MAX_WAITING, text: reader.unfinished() };
-    const end = ended ?? cutoff.reason;
+    const end = ended ?? cutoff.reason();
     return end === undefined ? undefined : over(end);
   };
   const over = (end: Extract<WireReply, { status: 'ended' }>['end']): WireReply => {
     const text = reader.unfinished();
-    return reader.doomed ? { status: 'malformed', text } : { status: 'ended', end, unfinished: text };
+    return reader.doomed() ? { status: 'malformed', text } : { status: 'ended', end, unfinished: text };
   };
 
   return {
     send(command) {
-      if (ended !== undefined || !socket.writable || cutoff.reason !== undefined) return false;
+      if (ended !== undefined || !socket.writable || cutoff.reason() !== undefined) return false;
       socket.write(`${command}\r\n`, 'latin1');
       exchange.sent(command);
       return true;
@@ -144,7 +151,7 @@ export function openWire(socket: Socket, cutoff: Cutoff, clock: Clock, exchange:
         const look = () => {
           const reply = outcome();
           if (reply !== undefined) done(reply);
-          else if (reader.doomed && !doomed) {
+          else if (reader.doomed() && !doomed) {
             doomed = true;
             clearTimeout(timer);
             timer = setTimeout(() => done(over('timeout')), DOOMED_GRACE_MS);
@@ -156,26 +163,17 @@ export function openWire(socket: Socket, cutoff: Cutoff, clock: Clock, exchange:
         look();
       });
     },
-    get firstByteAt() {
-      return firstByteAt;
-    },
-    get longestLine() {
-      return reader.longestLine;
-    },
+    firstByteAt: () => firstByteAt,
+    longestLine: reader.longestLine,
     release() {
       socket.pause();
-      socket.removeListener('data', onData);
-      socket.removeListener('end', onEnd);
-      socket.removeListener('close', onClose);
-      // The error listener stays: an error that nobody hears ends the process. It can tell nobody any more.
-      resume = undefined;
+      letGo();
       ended = 'fin';
       return { socket, discarded: reader.discard() };
     },
     close() {
-      resume = undefined;
+      letGo();
       ended ??= 'fin';
-      socket.removeListener('data', onData);
       socket.destroy();
     },
   };

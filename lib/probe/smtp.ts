@@ -106,7 +106,7 @@ async function withOldest(
   named: { servername?: string },
   { spec, context, cutoff }: SessionSetup,
 ): Promise<TlsResult> {
-  if (spec.oldProtocols !== true || cutoff.reason !== undefined) return tls;
+  if (spec.oldProtocols !== true || cutoff.reason() !== undefined) return tls;
   const negotiated = tls.protocol === undefined ? {} : { negotiated: tls.protocol };
   const timeoutMs = Math.min(cutoff.left(), OLD_PROTOCOLS_MS);
   const oldest = await oldestProtocol(

@@ -73,7 +73,7 @@ describe('what is no reply', () => {
     const reader = createReplyReader();
     reader.push(Buffer.from('SSH-2'));
     expect(reader.take()).toBeUndefined();
-    expect(reader.doomed).toBe(true);
+    expect(reader.doomed()).toBe(true);
     expect(reader.unfinished()).toBe('SSH-2');
   });
 
@@ -81,7 +81,7 @@ describe('what is no reply', () => {
     const reader = createReplyReader();
     reader.push(Buffer.from(text));
     expect(reader.take()).toBeUndefined();
-    expect(reader.doomed).toBe(false);
+    expect(reader.doomed()).toBe(false);
   });
 });
 
@@ -90,7 +90,7 @@ describe('bounds', () => {
     const reader = createReplyReader();
     reader.push(Buffer.from(`220 ${'x'.repeat(4_092)}\r\n`));
     expect(reader.take()).toMatchObject({ status: 'reply', reply: { code: 220 } });
-    expect(reader.longestLine).toBe(4_096);
+    expect(reader.longestLine()).toBe(4_096);
   });
 
   test.each([

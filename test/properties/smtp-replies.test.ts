@@ -156,7 +156,7 @@ describe('an SMTP reply', () => {
             expect(line.length).toBeLessThanOrEqual(REPLY_LIMITS.shown);
           }
         }
-        const before = reader.waiting;
+        const before = reader.waiting();
         expect(reader.discard()).toBe(before);
         expect(reader.unfinished()).toBe('');
       }),
