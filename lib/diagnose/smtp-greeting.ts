@@ -59,6 +59,14 @@ function noGreeting(observation: SmtpObservation, smtp: SmtpResult, context: Dia
   if (smtp.end === 'deadline') return deadlineReached(observation);
 
   const wordless = smtp.unfinished === undefined;
+  // A peer that did TLS is no middlebox answering for a dead server, whatever it does then.
+  if (wordless && smtp.tls?.handshake.status === 'complete')
+    return finding('broken', [
+      fault(
+        'smtp.no-banner',
+        `${peer} finishes the TLS handshake, and then ${smtp.end === 'timeout' ? 'stays silent' : endedHow(smtp)} without a greeting: the mail server behind it is down or hangs.`,
+      ),
+    ]);
   if (wordless) {
     const how = smtp.end === 'reset' ? 'reset' : smtp.end === 'timeout' ? 'silent' : 'fin';
     const bare = silentOrReset(how, observation, context);

@@ -1,4 +1,4 @@
-import type { Fault } from '../model/finding.ts';
+import type { Fault, Finding } from '../model/finding.ts';
 import type { SmtpObservation, SmtpReply, SmtpResult } from '../model/observation.ts';
 import { deadlineReached, diagnoseConnect, peerName } from './connect.ts';
 import type { Diagnose, DiagnosisContext } from './diagnosis-context.ts';
@@ -31,7 +31,7 @@ const diagnoseSession: Diagnose<SmtpObservation> = (observation, context) => {
   if (smtp.lastPhase === 'tls' && smtp.tls !== undefined) return beforeGreeting(observation, smtp, context);
 
   const greeting = diagnoseGreeting(observation, smtp, context);
-  if (greeting !== undefined) return greeting;
+  if (greeting !== undefined) return withCertificate(greeting, observation, smtp, context);
 
   const faults = sessionFaults(observation, smtp, context);
   // Cut short by our own deadline: the protocol answered, but what was asked of it is not known.
@@ -54,6 +54,18 @@ function beforeGreeting(observation: SmtpObservation, smtp: SmtpResult, context:
       each.cause === 'tls.not-tls' ? { ...each, summary: each.summary + hint } : each,
     ),
   );
+}
+
+/** smtps: the handshake was over before the greeting failed, and what is wrong with its certificate is true all the same. */
+function withCertificate(
+  found: Finding,
+  observation: SmtpObservation,
+  smtp: SmtpResult,
+  context: DiagnosisContext,
+): Finding {
+  const implicit = observation.kind === 'smtps' && context.endpoint.expect === 'open';
+  if (!implicit || smtp.tls === undefined || found.state === 'inconclusive') return found;
+  return finding(found.state, [...found.faults, ...tlsFinding(observation, smtp.tls, context).faults]);
 }
 
 /** Everything that is wrong after a 220, over all phases. */

@@ -12,8 +12,12 @@ import { type HandshakeOptions, handshake, oldestProtocol } from './tls-handshak
 /** Web ports: there an offer of HTTP/2 by ALPN belongs to what clients do; elsewhere a server may refuse it (RFC 7301 §3.2). */
 const WEB_PORTS: ReadonlySet<number> = new Set([443, 8443]);
 const WEB_PROTOCOLS = ['h2', 'http/1.1'] as const;
-/** How long a TLS 1.3 server may take after our Finished to refuse it, beyond a handshake's time; ms. */
-const AFTERWORD_MS = 50;
+/**
+ * How long a TLS 1.3 server may take after our Finished to refuse it, beyond a handshake's time; ms. Generous, because
+ * a refusal that is missed is false calm, and only a server that asks for a certificate, accepts none and sends no
+ * session ticket either is waited for in vain.
+ */
+const AFTERWORD_MS = 1_500;
 
 /** Shakes hands, reads the certificates as sent, and learns the oldest protocol accepted if that is asked for. */
 export const probeTls: Probe<TlsObservation> = async (spec, context) => {

@@ -219,6 +219,31 @@ describe('a server that demands a client certificate', () => {
   });
 });
 
+test('a server that refuses a missing client certificate late is not taken for an open one', async () => {
+  const { connect } = await import('node:net');
+  const real = await tlsServer({
+    key,
+    cert,
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.3',
+  });
+  // Holds the client's second flight (its Finished) back, as a busy server or a long way does.
+  const front = await listen((socket) => {
+    const behind = connect(real, '127.0.0.1');
+    behind.on('error', () => {});
+    behind.pipe(socket);
+    socket.once('data', (hello: Buffer) => {
+      behind.write(hello);
+      socket.on('data', (flight: Buffer) => setTimeout(() => behind.write(flight), 400));
+    });
+  });
+  const seen = await observeTls(front.port, { anchors });
+  await front.close();
+  expect(seen.tls.handshake).toMatchObject({ status: 'alert', number: 116 });
+  expect(seen.state).toBe('broken');
+});
+
 test('a server that asks for a client certificate and does without is open', async () => {
   const port = await tlsServer({ key, cert, requestCert: true, rejectUnauthorized: false });
   const seen = await observeTls(port, { anchors });

@@ -197,8 +197,35 @@ describe('certificates', () => {
 
   test('one from an authority that nobody trusts is certificate-not-trusted', async () => {
     const { finding } = await scenario(starttls(tlsOf(good)));
-    expect(finding.faults).toHaveLength(1);
+    expect(causesOf(finding)).toEqual(['tls.chain-incomplete', 'tls.cert-untrusted-root']);
     expect(finding.summary).toMatch(/RFC 8460: certificate-not-trusted/);
+  });
+});
+
+describe('smtps without a greeting: TLS was spoken, so no middlebox is suspected', () => {
+  test.each<[string, Step[], RegExp]>([
+    ['FIN', [{ after: 20, end: 'fin' }], /finishes the TLS handshake, and then closed the connection/],
+    ['RST', [{ after: 20, end: 'reset' }], /finishes the TLS handshake, and then reset the connection/],
+    ['silence', [{ after: 5_000, say: '220 late' }], /finishes the TLS handshake, and then stays silent/],
+  ])('%s', async (_, steps, says) => {
+    const { finding } = await scenario(steps, {
+      spec: { kind: 'smtps', timeoutMs: 600 },
+      implicitTls: tlsOf(good),
+      context: { trustAnchors: [authority.root] },
+    });
+    expect(finding.state).toBe('broken');
+    expect(faultsOf(finding)).toEqual(['smtp.no-banner fail service']);
+    expect(finding.summary).toMatch(says);
+  });
+
+  test('its certificate is judged all the same', async () => {
+    const expired = { notBefore: new Date(Date.now() - 90 * DAY), notAfter: new Date(Date.now() - DAY) };
+    const { finding } = await scenario([{ say: '421 too busy' }], {
+      spec: { kind: 'smtps' },
+      implicitTls: tlsOf(await authority.issue({ names: ['localhost'], ...expired })),
+      context: { trustAnchors: [authority.root] },
+    });
+    expect(causesOf(finding)).toEqual(['tls.cert-expired', 'smtp.temporarily-unavailable']);
   });
 });
 
