@@ -22,7 +22,7 @@ const DEAD_PORT = 9;
 const healthy: readonly LabCase[] = [
   {
     id: 'http-nginx',
-    title: 'landing page, over IPv4 and IPv6',
+    title: 'Landing page, over IPv4 and IPv6',
     site: nginx(''),
     addresses: { v4: 1, v6: 1 },
     endpoint: { ...http, assertions: landing },
@@ -30,7 +30,7 @@ const healthy: readonly LabCase[] = [
   },
   {
     id: 'https-nginx',
-    title: 'landing page over HTTPS, with HSTS',
+    title: 'Landing page over HTTPS, with HSTS',
     site: nginxTls(
       'HSTS',
       identity.healthy,
@@ -41,14 +41,14 @@ const healthy: readonly LabCase[] = [
   },
   {
     id: 'https-http2',
-    title: 'landing page over HTTP/2',
+    title: 'Landing page over HTTP/2',
     site: nginxTls('HTTP/2', identity.healthy, page(CAMPAIGN), { listen: 'ssl http2' }),
     endpoint: { ...https, assertions: landing },
     expected: { ...PASSES, says: /HTTP\/2/ },
   },
   {
     id: 'http-redirects',
-    title: 'plain HTTP leads to HTTPS',
+    title: 'Plain HTTP leads to HTTPS',
     site: site(
       nginx('redirect to HTTPS', 'return 301 https://$host$request_uri;'),
       nginxTls('', identity.healthy),
@@ -58,7 +58,7 @@ const healthy: readonly LabCase[] = [
   },
   {
     id: 'http-haproxy',
-    title: 'landing page behind HAProxy',
+    title: 'Landing page behind HAProxy',
     site: site(
       haproxy('HTTP mode, healthy', { mode: 'http', port: 80, backendPort: 8080 }),
       nginx('', page(CAMPAIGN), { port: 8080 }),
@@ -68,7 +68,7 @@ const healthy: readonly LabCase[] = [
   },
   {
     id: 'https-login',
-    title: 'a login is asked for (401)',
+    title: 'A login is asked for (401)',
     site: nginxTls('401', identity.healthy, page('Login', 401)),
     endpoint: https,
     expected: PASSES,
@@ -95,14 +95,14 @@ function lucyProxy(): Site {
 const redirects: readonly LabCase[] = [
   {
     id: 'http-no-redirect',
-    title: 'plain HTTP serves the page instead of leading to HTTPS',
+    title: 'Plain HTTP serves the page instead of leading to HTTPS',
     site: site(nginx(''), nginxTls('', identity.healthy)),
     endpoint: { ...http, assertions: { redirectToHttps: true } },
     expected: { ...service, cause: 'http.no-https-redirect' },
   },
   {
     id: 'http-redirect-loop',
-    title: 'two pages redirect to each other',
+    title: 'Two pages redirect to each other',
     site: nginx('redirect loop', 'location = / { return 302 /start; } location = /start { return 302 /; }'),
     endpoint: http,
     expected: { ...service, cause: 'http.redirect-loop' },
@@ -119,14 +119,14 @@ const redirects: readonly LabCase[] = [
   },
   {
     id: 'http-redirect-metadata',
-    title: 'redirect to the address of cloud metadata',
+    title: 'Redirect to the address of cloud metadata',
     site: nginx('redirect to 169.254.169.254', 'return 302 http://169.254.169.254/latest/meta-data/;'),
     endpoint: http,
     expected: { ...service, cause: 'http.redirect-to-private-address', says: /No packet was sent there/ },
   },
   {
     id: 'http-redirect-metadata-name',
-    title: 'redirect to a name that leads to the address of cloud metadata',
+    title: 'Redirect to a name that leads to the address of cloud metadata',
     site: site(
       nginx('redirect to a name', ({ host }) => `return 302 http://inner.${host}/;`),
       {
@@ -139,35 +139,35 @@ const redirects: readonly LabCase[] = [
   },
   {
     id: 'http-redirect-metadata-mapped',
-    title: 'redirect to cloud metadata written as an IPv6 address',
+    title: 'Redirect to cloud metadata written as an IPv6 address',
     site: nginx('redirect to ::ffff:169.254.169.254', 'return 302 http://[::ffff:a9fe:a9fe]/;'),
     endpoint: http,
     expected: { ...service, cause: 'http.redirect-to-private-address', says: /No packet was sent there/ },
   },
   {
     id: 'http-redirect-file',
-    title: 'redirect to a file: URL',
+    title: 'Redirect to a file: URL',
     site: nginx('redirect to file:', 'return 302 file:///etc/passwd;'),
     endpoint: http,
     expected: { ...service, cause: 'http.status-unexpected', says: /scheme file/ },
   },
   {
     id: 'http-redirect-dead-end',
-    title: 'redirect to HTTPS, where nothing listens',
+    title: 'Redirect to HTTPS, where nothing listens',
     site: nginx('redirect to HTTPS', 'return 301 https://$host$request_uri;'),
     endpoint: { ...http, assertions: { redirectToHttps: true } },
     expected: { ...service, side: 'host', cause: 'tcp.refused', says: /redirects to https/ },
   },
   {
     id: 'http-redirect-no-name',
-    title: 'redirect to a name that does not exist',
+    title: 'Redirect to a name that does not exist',
     site: nginx('redirect to a missing name', 'return 301 http://missing.lab.test/;'),
     endpoint: http,
     expected: { ...service, side: 'dns', cause: 'dns.nxdomain', says: /missing\.lab\.test/ },
   },
   {
     id: 'http-redirect-expired',
-    title: 'redirect to HTTPS with an expired certificate',
+    title: 'Redirect to HTTPS with an expired certificate',
     site: site(
       nginx('redirect to HTTPS', 'return 301 https://$host$request_uri;'),
       nginxTls('expired certificate', identity.expired),
@@ -180,14 +180,14 @@ const redirects: readonly LabCase[] = [
 const pages: readonly LabCase[] = [
   {
     id: 'http-default-page',
-    title: 'the page that nginx is installed with',
+    title: 'The page that nginx is installed with',
     site: nginx('default page', page('Welcome to nginx!')),
     endpoint: http,
     expected: { verdict: 'warn', state: 'open', side: 'service', cause: 'http.default-page' },
   },
   {
     id: 'https-wrong-site',
-    title: 'another site answers: its certificate, its page',
+    title: 'Another site answers: its certificate, its page',
     site: nginxTls(
       'default server of another site',
       identity.named('shop.elsewhere.test'),
@@ -198,14 +198,14 @@ const pages: readonly LabCase[] = [
   },
   {
     id: 'http-not-found',
-    title: 'page not found',
+    title: 'Page not found',
     site: nginx('404', page('Not found', 404)),
     endpoint: http,
     expected: { ...service, cause: 'http.status-unexpected', says: /404/ },
   },
   {
     id: 'http-waf',
-    title: 'block page of a web application firewall',
+    title: 'Block page of a web application firewall',
     site: nginx(
       '403 by ModSecurity',
       'return 403 "<!doctype html><title>403 Forbidden</title>This request was blocked by ModSecurity.";',
@@ -236,28 +236,42 @@ const pages: readonly LabCase[] = [
   },
   {
     id: 'https-client-certificate',
-    title: 'nginx demands a client certificate (400)',
+    title: 'Nginx demands a client certificate (400)',
     site: nginxWithClientVerification(),
     endpoint: https,
     expected: { ...service, cause: 'http.status-unexpected', says: /client certificate/ },
   },
   {
+    id: 'https-client-certificate-in-handshake',
+    title: 'Stunnel demands a client certificate in the handshake (TLS 1.3)',
+    site: site(
+      stunnel('client certificates verified', {
+        identity: identity.healthy,
+        connect: 8080,
+        verifyClient: true,
+      }),
+      nginx('', page(CAMPAIGN), { port: 8080 }),
+    ),
+    endpoint: https,
+    expected: { ...broken, cause: 'tls.alert', says: /demands a client certificate/ },
+  },
+  {
     id: 'http-on-tls-port',
-    title: 'plain HTTP to a port that speaks TLS',
+    title: 'Plain HTTP to a port that speaks TLS',
     site: nginxTls('TLS on port 80', identity.healthy, undefined, { port: 80 }),
     endpoint: http,
     expected: { ...service, cause: 'http.status-unexpected', says: /this port speaks TLS/ },
   },
   {
     id: 'https-two-faults',
-    title: 'expired certificate and an error page',
+    title: 'Expired certificate and an error page',
     site: nginxTls('expired certificate, 500', identity.expired, page('Error', 500)),
     endpoint: https,
     expected: { ...service, cause: 'tls.cert-expired', alsoFound: ['http.status-unexpected'] },
   },
   {
     id: 'http-admin-exposed',
-    title: 'a web interface on a port that must be closed',
+    title: 'A web interface on a port that must be closed',
     site: nginx('admin page', page('Administration'), { port: 8080 }),
     endpoint: { ...http, port: 8080, expect: 'closed' },
     expected: { ...service, side: 'network', cause: 'exposure.open-but-must-be-closed' },
@@ -312,7 +326,7 @@ const acmePath: readonly LabCase[] = [
   },
   {
     id: 'acme-missing-slash',
-    title: 'redirect rule without a slash behind the host',
+    title: 'Redirect rule without a slash behind the host',
     site: nginx('redirect without slash', ({ host }) => `rewrite ^/(.*)$ http://${host}$1 redirect;`),
     endpoint: acme,
     expected: {
@@ -348,7 +362,7 @@ const CLOSED =
 const wordless: readonly LabCase[] = [
   {
     id: 'http-slow-upstream',
-    title: 'nginx waits for an upstream that never answers',
+    title: 'Nginx waits for an upstream that never answers',
     site: site(
       nginx('hanging upstream', ({ address }) => `location / { proxy_pass http://${address}:8081; }`),
       silent(8081),
@@ -356,10 +370,12 @@ const wordless: readonly LabCase[] = [
     endpoint: http,
     settings: PATIENCE,
     expected: { ...broken, cause: 'http.no-response', alsoFound: ['tcp.accepts-then-silent'] },
+    indistinguishableFrom: ['hung-http'],
+    reason: 'A proxy that waits for its upstream is as silent as a server that hangs itself.',
   },
   {
     id: 'http-closes',
-    title: 'nginx closes without a word (444)',
+    title: 'Nginx closes without a word (444)',
     site: nginx('return 444', 'return 444;'),
     endpoint: http,
     expected: { ...broken, cause: 'http.no-response', alsoFound: ['tcp.accepts-then-resets'] },
@@ -368,7 +384,7 @@ const wordless: readonly LabCase[] = [
   },
   {
     id: 'http-proxy-protocol',
-    title: 'nginx expects the PROXY protocol',
+    title: 'Nginx expects the PROXY protocol',
     site: nginx('PROXY protocol expected', page(CAMPAIGN), { listen: 'proxy_protocol' }),
     endpoint: http,
     expected: { ...broken, cause: 'http.no-response', alsoFound: ['tcp.accepts-then-resets'] },
@@ -386,7 +402,7 @@ const wordless: readonly LabCase[] = [
   },
   {
     id: 'https-stunnel-backend-down',
-    title: 'stunnel ends TLS, the web server behind it is down',
+    title: 'Stunnel ends TLS, the web server behind it is down',
     site: stunnel('backend down', { identity: identity.healthy, connect: DEAD_PORT }),
     endpoint: https,
     expected: { ...broken, cause: 'http.no-response' },
@@ -412,21 +428,21 @@ const wordless: readonly LabCase[] = [
   },
   {
     id: 'http-garbage',
-    title: 'bytes of no known protocol on port 80',
+    title: 'Bytes of no known protocol on port 80',
     site: answers('garbage', 80, Buffer.from('\x00\x01\x02 not http at all\r\n\r\n', 'latin1')),
     endpoint: http,
     expected: { ...broken, cause: 'http.not-http' },
   },
   {
     id: 'https-plain',
-    title: 'plain HTTP on port 443',
+    title: 'Plain HTTP on port 443',
     site: nginx('plain HTTP on 443', page(CAMPAIGN), { port: 443 }),
     endpoint: https,
     expected: { ...broken, cause: 'tls.not-tls', says: /plain HTTP/ },
   },
   {
     id: 'http-header-bomb',
-    title: 'headers without end',
+    title: 'Headers without end',
     site: scripted('headers without end', 80, (socket) =>
       socket.once('data', () => {
         socket.write('HTTP/1.1 200 OK\r\n');
@@ -442,7 +458,7 @@ const wordless: readonly LabCase[] = [
   },
   {
     id: 'http-cut-body',
-    title: 'connection closed in the middle of the page',
+    title: 'Connection closed in the middle of the page',
     site: answers('body cut short', 80, 'HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n<title>Spring'),
     endpoint: http,
     expected: { ...service, cause: 'http.no-response', says: /cut off after 13 bytes/ },

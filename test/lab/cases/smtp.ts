@@ -5,6 +5,7 @@ import { nginx } from '../servers/nginx.ts';
 import { postfix, recipientOf } from '../servers/postfix.ts';
 import { greets, mailDialogue, resetsSoon, scripted, silent } from '../servers/scripted.ts';
 import { sshd } from '../servers/sshd.ts';
+import { stunnel } from '../servers/stunnel.ts';
 
 const smtp = { kind: 'smtp' } as const;
 const smtps = { kind: 'smtps' } as const;
@@ -29,7 +30,7 @@ const healthy: readonly LabCase[] = [
   },
   {
     id: 'smtp-tls-required',
-    title: 'nothing is taken before STARTTLS',
+    title: 'Nothing is taken before STARTTLS',
     site: postfix('TLS enforced', {
       identity: identity.healthy,
       settings: { smtpd_tls_security_level: 'encrypt' },
@@ -50,7 +51,7 @@ const healthy: readonly LabCase[] = [
   },
   {
     id: 'smtp-mx-here',
-    title: 'the MX of the reply domain leads here',
+    title: 'The MX of the reply domain leads here',
     site: site(postfix('STARTTLS', { identity: identity.healthy }), {
       made: 'MX of the domain',
       dns: ({ host, v4 }) => ({
@@ -80,21 +81,21 @@ const encryption: readonly LabCase[] = [
   },
   {
     id: 'smtp-expired',
-    title: 'expired certificate behind STARTTLS',
+    title: 'Expired certificate behind STARTTLS',
     site: postfix('expired certificate', { identity: identity.expired }),
     endpoint: smtp,
     expected: { ...warning, cause: 'tls.cert-expired', says: /RFC 8460: certificate-expired/ },
   },
   {
     id: 'smtp-expired-required',
-    title: 'expired certificate behind STARTTLS, where a sound one is required',
+    title: 'Expired certificate behind STARTTLS, where a sound one is required',
     site: postfix('expired certificate', { identity: identity.expired }),
     endpoint: { ...smtp, assertions: strict },
     expected: { ...service, cause: 'tls.cert-expired' },
   },
   {
     id: 'smtp-self-signed',
-    title: 'self-signed certificate for another name behind STARTTLS',
+    title: 'Self-signed certificate for another name behind STARTTLS',
     site: postfix('self-signed certificate', { identity: identity.selfSignedFor('localhost') }),
     endpoint: { ...smtp, assertions: strict },
     expected: { ...service, cause: 'tls.cert-name-mismatch', alsoFound: ['tls.cert-self-signed'] },
@@ -135,6 +136,50 @@ const encryption: readonly LabCase[] = [
     expected: { ...warning, cause: 'tls.protocol-too-old', says: /still accepts TLSv1 / },
   },
   {
+    id: 'smtps-client-certificate',
+    title: 'TLS from the first byte, a client certificate is demanded',
+    site: postfix('client certificate demanded', {
+      port: 465,
+      identity: identity.healthy,
+      settings: { smtpd_tls_wrappermode: 'yes', smtpd_tls_req_ccert: 'yes' },
+    }),
+    endpoint: smtps,
+    // Postfix shakes hands with anybody and says so afterwards.
+    expected: {
+      ...service,
+      cause: 'smtp.temporarily-unavailable',
+      says: /421 4\.7\.1 .*No client certificate presented/,
+    },
+  },
+  {
+    id: 'smtps-backend-down',
+    title: 'Stunnel ends TLS, the mail server behind it is down',
+    site: stunnel('backend down', { identity: identity.healthy, connect: 2525, port: 465 }),
+    endpoint: smtps,
+    expected: { ...broken, cause: 'smtp.no-banner' },
+  },
+  {
+    id: 'smtps-backend-silent',
+    title: 'Stunnel ends TLS, the mail server behind it hangs',
+    site: site(
+      stunnel('silent backend', { identity: identity.healthy, connect: 2525, port: 465 }),
+      silent(2525),
+    ),
+    endpoint: smtps,
+    settings: PATIENCE,
+    expected: { ...broken, cause: 'smtp.no-banner' },
+  },
+  {
+    id: 'smtp-starttls-client-certificate',
+    title: 'A client certificate is demanded after STARTTLS',
+    site: postfix('TLS enforced, client certificate demanded', {
+      identity: identity.healthy,
+      settings: { smtpd_tls_security_level: 'encrypt', smtpd_tls_req_ccert: 'yes' },
+    }),
+    endpoint: smtp,
+    expected: { ...service, cause: 'smtp.starttls-failed', says: /No client certificate presented/ },
+  },
+  {
     id: 'smtp-starttls-refused',
     title: 'STARTTLS is offered and then refused',
     site: mailDialogue('454 to STARTTLS', 25, ({ host }) => ({
@@ -151,7 +196,7 @@ const encryption: readonly LabCase[] = [
   },
   {
     id: 'smtp-starttls-reset',
-    title: 'connection reset in the handshake after STARTTLS',
+    title: 'Connection reset in the handshake after STARTTLS',
     site: mailDialogue('RST after STARTTLS', 25, ({ host }) => ({
       greeting: `220 ${host} ESMTP`,
       replies: { EHLO: `250-${host}\n250 STARTTLS`, STARTTLS: '220 2.0.0 Ready to start TLS' },
@@ -162,7 +207,7 @@ const encryption: readonly LabCase[] = [
   },
   {
     id: 'smtp-starttls-garbage',
-    title: 'no TLS after STARTTLS',
+    title: 'No TLS after STARTTLS',
     site: mailDialogue('text after STARTTLS', 25, ({ host }) => ({
       greeting: `220 ${host} ESMTP`,
       replies: { EHLO: `250-${host}\n250 STARTTLS`, STARTTLS: '220 2.0.0 Ready to start TLS' },
@@ -201,7 +246,7 @@ const devices: readonly LabCase[] = [
   },
   {
     id: 'smtp-asa-starttls',
-    title: 'a firewall overwrites STARTTLS with XXXXXXXA, where it is required',
+    title: 'A firewall overwrites STARTTLS with XXXXXXXA, where it is required',
     site: mailDialogue('ASA inspection, greeting let through', 25, (place) =>
       inspected(place, `220 ${place.host} ESMTP Postfix`),
     ),
@@ -210,7 +255,7 @@ const devices: readonly LabCase[] = [
   },
   {
     id: 'smtp-pregreet',
-    title: 'postscreen holds its greeting back for six seconds',
+    title: 'Postscreen holds its greeting back for six seconds',
     site: postfix('postscreen', { identity: identity.healthy, daemon: 'postscreen' }),
     endpoint: (place) => ({ ...smtp, assertions: { recipient: recipientOf(place) } }),
     settings: { timeoutMs: 20_000 },
@@ -218,7 +263,7 @@ const devices: readonly LabCase[] = [
   },
   {
     id: 'smtp-teaser-only',
-    title: 'the greeting begins and never ends',
+    title: 'The greeting begins and never ends',
     site: greets('220- and no more', 25, '220-mail.example.test ESMTP, please wait\r\n'),
     endpoint: smtp,
     settings: PATIENCE,
@@ -229,7 +274,7 @@ const devices: readonly LabCase[] = [
 const policies: readonly LabCase[] = [
   {
     id: 'smtp-greylisting',
-    title: 'recipient is greylisted',
+    title: 'Recipient is greylisted',
     site: postfix('greylisting', {
       identity: identity.healthy,
       settings: {
@@ -242,14 +287,14 @@ const policies: readonly LabCase[] = [
   },
   {
     id: 'smtp-no-such-user',
-    title: 'recipient does not exist',
+    title: 'Recipient does not exist',
     site: postfix('unknown user', { identity: identity.healthy }),
     endpoint: ({ host }) => ({ ...smtp, assertions: { recipient: `nobody@${host}` } }),
     expected: { ...service, cause: 'smtp.recipient-refused', says: /550 5\.1\.1/ },
   },
   {
     id: 'smtp-sender-refused',
-    title: 'the empty sender is refused',
+    title: 'The empty sender is refused',
     site: postfix('sender refused', {
       identity: identity.healthy,
       settings: { smtpd_delay_reject: 'no', smtpd_sender_restrictions: 'reject' },
@@ -280,7 +325,7 @@ const policies: readonly LabCase[] = [
   },
   {
     id: 'smtp-open-relay',
-    title: 'mail for strangers is taken',
+    title: 'Mail for strangers is taken',
     site: postfix('open relay', {
       identity: identity.healthy,
       settings: { mynetworks: '10.77.0.0/16' },
@@ -300,7 +345,7 @@ const policies: readonly LabCase[] = [
   },
   {
     id: 'smtp-exposed',
-    title: 'a mail server on a port that must be closed',
+    title: 'A mail server on a port that must be closed',
     site: postfix('', { identity: identity.healthy }),
     endpoint: { ...smtp, expect: 'closed' },
     expected: { ...service, side: 'network', cause: 'exposure.open-but-must-be-closed' },
@@ -310,7 +355,7 @@ const policies: readonly LabCase[] = [
 const routing: readonly LabCase[] = [
   {
     id: 'smtp-mx-elsewhere',
-    title: 'port 25 is open, but the MX leads elsewhere',
+    title: 'Port 25 is open, but the MX leads elsewhere',
     site: site(postfix('STARTTLS', { identity: identity.healthy }), {
       made: 'MX of another server',
       dns: ({ host, v4 }) => ({
@@ -323,7 +368,7 @@ const routing: readonly LabCase[] = [
   },
   {
     id: 'smtp-null-mx',
-    title: 'the reply domain declares that it takes no mail',
+    title: 'The reply domain declares that it takes no mail',
     site: site(postfix('STARTTLS', { identity: identity.healthy }), {
       made: 'null MX',
       dns: ({ host, v4 }) => ({
@@ -341,23 +386,13 @@ const NO_GREETING =
   'A server that waits for the client to speak first and one that hangs are both silent, and a mail client must not speak first.';
 const noMail: readonly LabCase[] = [
   {
-    id: 'smtp-silent',
-    title: 'accepts and never greets',
-    site: silent(25),
-    endpoint: smtp,
-    settings: PATIENCE,
-    expected: { ...broken, cause: 'smtp.no-banner', alsoFound: ['tcp.accepts-then-silent'] },
-    indistinguishableFrom: ['smtp-http'],
-    reason: NO_GREETING,
-  },
-  {
     id: 'smtp-http',
-    title: 'a web server on port 25 waits for a request',
+    title: 'A web server on port 25 waits for a request',
     site: nginx('HTTP on port 25', undefined, { port: 25 }),
     endpoint: smtp,
     settings: PATIENCE,
     expected: { ...broken, cause: 'smtp.no-banner', alsoFound: ['tcp.accepts-then-silent'] },
-    indistinguishableFrom: ['smtp-silent'],
+    indistinguishableFrom: ['hung-smtp'],
     reason: NO_GREETING,
   },
   {
@@ -369,7 +404,7 @@ const noMail: readonly LabCase[] = [
   },
   {
     id: 'smtp-closes',
-    title: 'accepts and closes without a greeting',
+    title: 'Accepts and closes without a greeting',
     site: scripted('FIN after the handshake', 25, (socket) => socket.end()),
     endpoint: smtp,
     expected: { ...broken, cause: 'smtp.no-banner' },
@@ -383,7 +418,7 @@ const noMail: readonly LabCase[] = [
   },
   {
     id: 'smtp-ftp',
-    title: 'an FTP server on port 25',
+    title: 'An FTP server on port 25',
     site: mailDialogue('FTP', 25, () => ({
       greeting: '220 (vsFTPd 3.0.3)',
       replies: {},

@@ -1,4 +1,4 @@
-/** SSH, mostly as the port that must not be open. */
+/** SSH, mostly as the port that must not be open, and balancers before a dead service. */
 import { type LabCase, site } from '../case.ts';
 import { haproxy } from '../servers/haproxy.ts';
 import { nginx } from '../servers/nginx.ts';
@@ -13,6 +13,9 @@ const exposed = {
   cause: 'exposure.open-but-must-be-closed',
 } as const;
 
+const CLOSED_ALIKE =
+  'A balancer without a backend and a service that turns everybody away both accept and close without a byte.';
+
 export const sshCases: readonly LabCase[] = [
   {
     id: 'ssh-openssh',
@@ -23,7 +26,7 @@ export const sshCases: readonly LabCase[] = [
     expected: { verdict: 'pass', state: 'open' },
   },
   {
-    id: 'ssh-exposed',
+    id: 'openssh-exposed',
     title: 'OpenSSH on a port that must be closed',
     site: sshd(),
     endpoint: mustBeClosed,
@@ -31,14 +34,14 @@ export const sshCases: readonly LabCase[] = [
   },
   {
     id: 'ssh-closed-as-wanted',
-    title: 'nothing listens on a port that must be closed',
+    title: 'Nothing listens on a port that must be closed',
     site: { made: 'no listener' },
     endpoint: mustBeClosed,
     expected: { verdict: 'pass', state: 'closed' },
   },
   {
     id: 'ssh-other-service-exposed',
-    title: 'a mail greeting on an SSH port that must be closed',
+    title: 'A mail greeting on an SSH port that must be closed',
     site: greets('SMTP greeting on port 22', 22, '220 mail.example.test ESMTP\r\n'),
     endpoint: mustBeClosed,
     settings: { timeoutMs: 2_000 },
@@ -46,15 +49,18 @@ export const sshCases: readonly LabCase[] = [
   },
   {
     id: 'ssh-http',
-    title: 'a web server on port 22 waits for a request',
+    title: 'A web server on port 22 waits for a request',
     site: nginx('HTTP on port 22', undefined, { port: 22 }),
     endpoint: ssh,
     settings: { timeoutMs: 2_000 },
     expected: { verdict: 'fail', state: 'broken', side: 'network', cause: 'tcp.accepts-then-silent' },
+    indistinguishableFrom: ['hung-ssh'],
+    reason:
+      'An SSH client must not speak first here, so a server that waits for the client and one that hangs are silent alike.',
   },
   {
     id: 'ssh-other-greeting',
-    title: 'an FTP greeting where SSH is expected',
+    title: 'An FTP greeting where SSH is expected',
     site: greets('FTP greeting on port 22', 22, '220 (vsFTPd 3.0.3)\r\n'),
     endpoint: ssh,
     settings: { timeoutMs: 2_000 },
@@ -62,7 +68,7 @@ export const sshCases: readonly LabCase[] = [
   },
   {
     id: 'ssh-tarpit',
-    title: 'a tarpit sends lines without end and never identifies itself',
+    title: 'A tarpit sends lines without end and never identifies itself',
     site: scripted('tarpit, a line each 50 ms', 22, (socket) => {
       socket.resume();
       const line = setInterval(() => socket.write(`${Math.random().toString(36).slice(2)}\r\n`), 50);
@@ -81,16 +87,20 @@ export const sshCases: readonly LabCase[] = [
   },
   {
     id: 'ssh-backend-down',
-    title: 'balancer in TCP mode, its SSH server down',
+    title: 'Balancer in TCP mode, its SSH server down',
     site: haproxy('TCP mode, backend down', { mode: 'tcp', port: 22, backendPort: 2222 }),
     endpoint: ssh,
     expected: { verdict: 'fail', state: 'broken', side: 'network', cause: 'tcp.accepts-then-resets' },
+    indistinguishableFrom: ['accept-close'],
+    reason: CLOSED_ALIKE,
   },
   {
     id: 'tcp-backend-down',
-    title: 'balancer in TCP mode, the service of an own protocol down',
+    title: 'Balancer in TCP mode, the service of an own protocol down',
     site: haproxy('TCP mode, backend down', { mode: 'tcp', port: 7000, backendPort: 7001 }),
     endpoint: { kind: 'tcp', port: 7000 },
     expected: { verdict: 'fail', state: 'broken', side: 'network', cause: 'tcp.accepts-then-resets' },
+    indistinguishableFrom: ['accept-close'],
+    reason: CLOSED_ALIKE,
   },
 ];

@@ -16,7 +16,7 @@ const service = { verdict: 'fail', state: 'open', side: 'service' } as const;
 const sound: readonly LabCase[] = [
   {
     id: 'tls-nginx',
-    title: 'sound certificate, over IPv4 and IPv6',
+    title: 'Sound certificate, over IPv4 and IPv6',
     site: nginxTls('', identity.healthy),
     addresses: { v4: 1, v6: 1 },
     endpoint: tls,
@@ -24,28 +24,28 @@ const sound: readonly LabCase[] = [
   },
   {
     id: 'tls-ec-p384',
-    title: 'certificate with an EC key of 384 bits',
+    title: 'Certificate with an EC key of 384 bits',
     site: nginxTls('EC P-384', identity.withKey('ec-p384')),
     endpoint: tls,
     expected: PASSES,
   },
   {
     id: 'tls-wildcard',
-    title: 'wildcard certificate that covers the name',
+    title: 'Wildcard certificate that covers the name',
     site: nginxTls('certificate of *.lab.test', identity.named('*.lab.test')),
     endpoint: tls,
     expected: PASSES,
   },
   {
     id: 'tls-address-as-name',
-    title: 'an address is asked for, and the certificate names it',
+    title: 'An address is asked for, and the certificate names it',
     site: nginxTls('certificate of an IP address', identity.forAddress),
     endpoint: ({ address }) => ({ ...tls, host: address }),
     expected: PASSES,
   },
   {
     id: 'tls-stunnel',
-    title: 'stunnel in front of a web server',
+    title: 'Stunnel in front of a web server',
     site: site(
       stunnel('healthy', { identity: identity.healthy, connect: 8080 }),
       nginx('', page(CAMPAIGN), { port: 8080 }),
@@ -55,14 +55,14 @@ const sound: readonly LabCase[] = [
   },
   {
     id: 'tls-wrong-order',
-    title: 'intermediates sent in the wrong order',
+    title: 'Intermediates sent in the wrong order',
     site: nginxTls('chain in the wrong order', identity.wrongOrder),
     endpoint: tls,
     expected: { ...PASSES, alsoFound: ['tls.chain-untidy'] },
   },
   {
     id: 'tls-must-staple',
-    title: 'certificate demands a stapled OCSP response, none is sent',
+    title: 'Certificate demands a stapled OCSP response, none is sent',
     site: nginxTls('must-staple, no stapling', identity.mustStaple),
     endpoint: tls,
     expected: { ...PASSES, alsoFound: ['tls.staple-missing'] },
@@ -72,21 +72,21 @@ const sound: readonly LabCase[] = [
 const certificates: readonly LabCase[] = [
   {
     id: 'tls-expired',
-    title: 'certificate expired ten days ago',
+    title: 'Certificate expired ten days ago',
     site: nginxTls('expired certificate', identity.expired),
     endpoint: tls,
     expected: { ...service, cause: 'tls.cert-expired', says: /10 days ago/ },
   },
   {
     id: 'tls-not-yet-valid',
-    title: 'certificate is valid from the day after tomorrow',
+    title: 'Certificate is valid from the day after tomorrow',
     site: nginxTls('certificate of the future', identity.notYetValid),
     endpoint: tls,
     expected: { ...service, cause: 'tls.cert-not-yet-valid' },
   },
   {
     id: 'tls-expires-soon',
-    title: 'certificate expires in ten days',
+    title: 'Certificate expires in ten days',
     site: nginxTls('certificate with ten days left', identity.expiringIn(10.5)),
     endpoint: tls,
     expected: {
@@ -99,21 +99,21 @@ const certificates: readonly LabCase[] = [
   },
   {
     id: 'tls-expires-too-soon',
-    title: 'certificate expires in ten days, fourteen are demanded',
+    title: 'Certificate expires in ten days, fourteen are demanded',
     site: nginxTls('certificate with ten days left', identity.expiringIn(10.5)),
     endpoint: { ...tls, assertions: { certDaysFail: 14 } },
     expected: { ...service, cause: 'tls.cert-expires-soon', says: /limit 14/ },
   },
   {
     id: 'tls-wrong-name',
-    title: 'certificate of another name',
+    title: 'Certificate of another name',
     site: nginxTls('certificate of another name', identity.named('shop.elsewhere.test')),
     endpoint: tls,
     expected: { ...service, cause: 'tls.cert-name-mismatch', says: /shop\.elsewhere\.test/ },
   },
   {
     id: 'tls-wildcard-too-deep',
-    title: 'wildcard one level too deep',
+    title: 'Wildcard one level too deep',
     site: site(nginxTls('certificate of *.lab.test', identity.named('*.lab.test')), {
       made: '',
       dns: ({ host, v4 }) => ({ addresses: { [`www.${host}`]: v4 } }),
@@ -123,35 +123,35 @@ const certificates: readonly LabCase[] = [
   },
   {
     id: 'tls-address-not-named',
-    title: 'an address is asked for, and the certificate names a host only',
+    title: 'An address is asked for, and the certificate names a host only',
     site: nginxTls('', identity.healthy),
     endpoint: ({ address }) => ({ ...tls, host: address }),
     expected: { ...service, cause: 'tls.cert-name-mismatch' },
   },
   {
     id: 'tls-self-signed',
-    title: 'self-signed certificate',
+    title: 'Self-signed certificate',
     site: nginxTls('self-signed', identity.selfSigned),
     endpoint: tls,
     expected: { ...service, cause: 'tls.cert-self-signed' },
   },
   {
     id: 'tls-private-root',
-    title: 'chain of a private root, which is sent along',
+    title: 'Chain of a private root, which is sent along',
     site: nginxTls('private root, sent', identity.privateRootSent),
     endpoint: tls,
     expected: { ...service, cause: 'tls.cert-untrusted-root', says: /Example Company Root/ },
   },
   {
     id: 'tls-name-constraints',
-    title: 'authority that may not vouch for this name',
+    title: 'Authority that may not vouch for this name',
     site: nginxTls('name constraints violated', identity.outsideConstraints),
     endpoint: tls,
     expected: { ...service, cause: 'tls.chain-invalid' },
   },
   {
     id: 'tls-bad-signature',
-    title: 'certificate with a spoilt signature',
+    title: 'Certificate with a spoilt signature',
     site: nginxTls('spoilt signature', identity.spoiltSignature),
     endpoint: tls,
     expected: { ...service, cause: 'tls.chain-invalid', says: /signature/ },
@@ -169,7 +169,7 @@ const certificates: readonly LabCase[] = [
   },
   {
     id: 'tls-sha1',
-    title: 'certificate signed with SHA-1',
+    title: 'Certificate signed with SHA-1',
     site: nginxTls(
       'SHA-1 signature',
       identity.sha1Signed,
@@ -180,7 +180,7 @@ const certificates: readonly LabCase[] = [
   },
   {
     id: 'tls-three-faults',
-    title: 'expired, for another name, and without its intermediate',
+    title: 'Expired, for another name, and without its intermediate',
     site: nginxTls('three faults at once', identity.threeFaults),
     endpoint: tls,
     expected: {
@@ -198,7 +198,7 @@ const UNSEEN_ISSUER =
 const missingIssuers: readonly LabCase[] = [
   {
     id: 'tls-chain-incomplete',
-    title: 'intermediate not sent',
+    title: 'Intermediate not sent',
     site: nginxTls('intermediate missing', identity.withoutIntermediate(identity.healthy)),
     endpoint: tls,
     expected: { ...service, cause: 'tls.chain-incomplete', alsoFound: ['tls.cert-untrusted-root'] },
@@ -207,7 +207,7 @@ const missingIssuers: readonly LabCase[] = [
   },
   {
     id: 'tls-private-leaf',
-    title: 'certificate signed by a private root, which is not sent',
+    title: 'Certificate signed by a private root, which is not sent',
     site: nginxTls('private root, not sent', identity.privateLeafAlone),
     endpoint: tls,
     expected: { ...service, cause: 'tls.chain-incomplete', alsoFound: ['tls.cert-untrusted-root'] },
@@ -216,7 +216,7 @@ const missingIssuers: readonly LabCase[] = [
   },
   {
     id: 'tls-private-chain',
-    title: 'private intermediate sent, its root not',
+    title: 'Private intermediate sent, its root not',
     site: nginxTls('private intermediate, root not sent', identity.privateRootNotSent),
     endpoint: tls,
     expected: { ...service, cause: 'tls.cert-untrusted-root', alsoFound: ['tls.chain-incomplete'] },
@@ -225,7 +225,7 @@ const missingIssuers: readonly LabCase[] = [
   },
   {
     id: 'tls-second-intermediate-missing',
-    title: 'the first of two intermediates sent, the second not',
+    title: 'The first of two intermediates sent, the second not',
     site: nginxTls('second intermediate missing', identity.secondIntermediateMissing),
     endpoint: tls,
     expected: { ...service, cause: 'tls.cert-untrusted-root', alsoFound: ['tls.chain-incomplete'] },
@@ -239,14 +239,14 @@ const broken = { verdict: 'fail', state: 'broken' } as const;
 const protocols: readonly LabCase[] = [
   {
     id: 'tls-only-1-0',
-    title: 'speaks TLS 1.0 and nothing newer',
+    title: 'Speaks TLS 1.0 and nothing newer',
     site: sServer('TLS 1.0 alone', identity.withKey('rsa-2048'), ['-tls1', '-cipher', 'DEFAULT:@SECLEVEL=0']),
     endpoint: tls,
     expected: { ...service, cause: 'tls.protocol-too-old', says: /nothing newer than TLSv1\b/ },
   },
   {
     id: 'tls-only-1-1',
-    title: 'speaks TLS 1.0 and 1.1 and nothing newer',
+    title: 'Speaks TLS 1.0 and 1.1 and nothing newer',
     site: sServer('TLS 1.0 and 1.1', identity.withKey('rsa-2048'), [
       '-no_tls1_2',
       '-no_tls1_3',
@@ -258,7 +258,7 @@ const protocols: readonly LabCase[] = [
   },
   {
     id: 'tls-still-1-0',
-    title: 'still accepts TLS 1.0 beside newer versions',
+    title: 'Still accepts TLS 1.0 beside newer versions',
     site: nginxTls(
       'TLS 1.0 to 1.3',
       identity.withKey('rsa-2048'),
@@ -275,14 +275,14 @@ const protocols: readonly LabCase[] = [
   },
   {
     id: 'tls-1-2-not-enough',
-    title: 'accepts TLS 1.2 where 1.3 is demanded',
+    title: 'Accepts TLS 1.2 where 1.3 is demanded',
     site: nginxTls('TLS 1.2 and 1.3', identity.healthy),
     endpoint: { ...tls, assertions: { tlsMinVersion: 'TLSv1.3' } },
     expected: { ...service, cause: 'tls.protocol-too-old' },
   },
   {
     id: 'tls-null-cipher',
-    title: 'offers ciphers without encryption only',
+    title: 'Offers ciphers without encryption only',
     site: sServer('NULL ciphers alone', identity.healthy, [
       '-tls1_2',
       '-cipher',
@@ -293,14 +293,14 @@ const protocols: readonly LabCase[] = [
   },
   {
     id: 'tls-unrecognized-name',
-    title: 'no site for this name (ssl_reject_handshake)',
+    title: 'No site for this name (ssl_reject_handshake)',
     site: nginxTls('ssl_reject_handshake', identity.healthy, 'ssl_reject_handshake on;'),
     endpoint: tls,
     expected: { ...broken, side: 'service', cause: 'tls.alert', says: /alert 112/ },
   },
   {
     id: 'tls-client-certificate-1-3',
-    title: 'demands a client certificate (TLS 1.3)',
+    title: 'Demands a client certificate (TLS 1.3)',
     site: site(
       stunnel('client certificates verified', {
         identity: identity.healthy,
@@ -314,17 +314,21 @@ const protocols: readonly LabCase[] = [
   },
   {
     id: 'tls-client-certificate-1-2',
-    title: 'demands a client certificate (TLS 1.2)',
+    title: 'Demands a client certificate (TLS 1.2)',
     site: sServer('client certificate demanded', identity.healthy, ['-tls1_2', '-Verify', '1']),
     endpoint: tls,
     expected: { ...broken, side: 'service', cause: 'tls.alert', says: /client certificate/ },
   },
 ];
 
+const ENDED_ALIKE =
+  'A firewall, a balancer that misses the PROXY protocol and one without a backend all end the connection at the ' +
+  'ClientHello without a byte, by FIN or RST as it happens; only their logs say why.';
+
 const noTls: readonly LabCase[] = [
   {
     id: 'tls-plain-http',
-    title: 'plain HTTP on port 443',
+    title: 'Plain HTTP on port 443',
     site: nginx('plain HTTP on 443', page(CAMPAIGN), { port: 443 }),
     endpoint: tls,
     expected: { ...broken, side: 'service', cause: 'tls.not-tls', says: /plain HTTP/ },
@@ -338,7 +342,7 @@ const noTls: readonly LabCase[] = [
   },
   {
     id: 'tls-garbage-record',
-    title: 'a TLS record of garbage',
+    title: 'A TLS record of garbage',
     site: scripted('a handshake record of garbage', 443, (socket) =>
       socket.once('data', () =>
         socket.end(Buffer.concat([Buffer.from([22, 3, 3, 0, 64]), Buffer.alloc(64, 0xa5)])),
@@ -349,7 +353,7 @@ const noTls: readonly LabCase[] = [
   },
   {
     id: 'tls-silent',
-    title: 'accepts and never answers the ClientHello',
+    title: 'Accepts and never answers the ClientHello',
     site: silent(443),
     endpoint: tls,
     settings: { timeoutMs: 2_000 },
@@ -359,6 +363,9 @@ const noTls: readonly LabCase[] = [
       cause: 'tls.handshake-timeout',
       alsoFound: ['tcp.accepts-then-silent'],
     },
+    indistinguishableFrom: ['hung-https', 'data-dropped-https'],
+    reason:
+      'A server that waits for other words, one that hangs and a firewall that drops data are silent alike.',
   },
   {
     id: 'tls-reset',
@@ -371,10 +378,12 @@ const noTls: readonly LabCase[] = [
       cause: 'tls.handshake-reset',
       alsoFound: ['tcp.accepts-then-resets'],
     },
+    indistinguishableFrom: ['tls-proxy-protocol', 'tls-backend-down'],
+    reason: ENDED_ALIKE,
   },
   {
     id: 'tls-proxy-protocol',
-    title: 'balancer expects the PROXY protocol before TLS',
+    title: 'Balancer expects the PROXY protocol before TLS',
     site: site(
       haproxy('PROXY protocol expected', {
         mode: 'http',
@@ -392,13 +401,12 @@ const noTls: readonly LabCase[] = [
       cause: 'tls.handshake-reset',
       alsoFound: ['tcp.accepts-then-resets'],
     },
-    indistinguishableFrom: ['tls-backend-down'],
-    reason:
-      'Either balancer accepts the connection and closes it at the ClientHello without a byte; only its log says why.',
+    indistinguishableFrom: ['tls-reset', 'tls-backend-down'],
+    reason: ENDED_ALIKE,
   },
   {
     id: 'tls-backend-down',
-    title: 'balancer in TCP mode, its backend down',
+    title: 'Balancer in TCP mode, its backend down',
     site: haproxy('TCP mode, backend down', { mode: 'tcp', port: 443, backendPort: 9 }),
     endpoint: tls,
     expected: {
@@ -407,9 +415,8 @@ const noTls: readonly LabCase[] = [
       cause: 'tls.handshake-reset',
       alsoFound: ['tcp.accepts-then-resets'],
     },
-    indistinguishableFrom: ['tls-proxy-protocol'],
-    reason:
-      'Either balancer accepts the connection and closes it at the ClientHello without a byte; only its log says why.',
+    indistinguishableFrom: ['tls-reset', 'tls-proxy-protocol'],
+    reason: ENDED_ALIKE,
   },
 ];
 
