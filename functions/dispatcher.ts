@@ -1,4 +1,4 @@
-import { variable } from '../lib/adapters/aws/environment.ts';
+import { runBucket } from '../lib/adapters/aws/environment.ts';
 import { createLambdaInvoker } from '../lib/adapters/aws/prober-invoker.ts';
 import { createS3RunStore } from '../lib/adapters/aws/run-store.ts';
 import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
@@ -7,9 +7,6 @@ import { createDispatcher } from '../lib/fleet/dispatch.ts';
 /** State `Dispatch`: asks one vantage and keeps what it saw. */
 export const handler = createDispatcher({
   invoke: createLambdaInvoker(),
-  store: createS3RunStore({
-    bucket: variable('RUN_BUCKET'),
-    forcePathStyle: process.env.S3_FORCE_PATH_STYLE === 'true',
-  }),
+  store: createS3RunStore(runBucket()),
   telemetry: createTelemetry({ service: 'dispatcher' }),
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { VantageFacts } from '../model/plan.ts';
-import { VantageResult } from '../run/vantage-result.ts';
+import { VantageResult } from '../model/vantage-result.ts';
 
 /** What a prober answers: what one vantage saw of one batch, and what its controls proved. */
 export const BatchResult = z.object({

@@ -7,7 +7,7 @@ import type { BatchResult } from './batch-result.ts';
 import { type FailureName, failure, isFailure } from './failure.ts';
 import { rawKey } from './keys.ts';
 import { ANSWER_MARGIN_MS, DISPATCHER_MARGIN_MS, MAX_INLINE_BYTES } from './limits.ts';
-import { fold, openPayload, storeText } from './payload.ts';
+import { fold, openPayload, sha256, storeText } from './payload.ts';
 import { decodeAnswer } from './prober-answer.ts';
 import { parseStep } from './step-input.ts';
 import type { Dispatched } from './steps.ts';
@@ -40,7 +40,7 @@ export function createDispatcher({ invoke, store, telemetry }: DispatcherPorts) 
       const timeoutMs = Math.max(1, Math.min(deadlineMs + ANSWER_MARGIN_MS, left));
       const text = answerOf(await invoke(vantage, JSON.stringify(batch), { timeoutMs }), vantage, timeoutMs);
       const result = resultOf(text, batch);
-      const kept = await keep(result, rawKey(runId, attempt, vantage.id), store);
+      const kept = await keep(result, batch, store);
       log.metric('VantageAnswered', 1, 'Count', dimensions);
       log.info('vantage answered', { endpoints: result.results.length, partial: result.partial ?? false });
       return { vantage: vantage.id, attempt, result: kept };
@@ -116,8 +116,13 @@ function strayIn({ vantage, results }: BatchResult, batch: ProbeBatch): string |
 }
 
 /** In the bucket, or in the state itself where the bucket fails: what was measured is not lost for that. */
-async function keep(result: BatchResult, key: string, store: RunStore): Promise<Payload<BatchResult>> {
+async function keep(
+  result: BatchResult,
+  { runId, attempt, vantage }: ProbeBatch,
+  store: RunStore,
+): Promise<Payload<BatchResult>> {
   const text = JSON.stringify(result);
+  const key = rawKey(runId, attempt, vantage.id, sha256(text));
   try {
     return await storeText(store, key, text);
   } catch (error) {

@@ -43,6 +43,17 @@ export async function openPayload<S extends z.ZodType>(
   throw failure('StepContractBroken', `a payload is not what it should be: ${data.error.issues[0]?.message}`);
 }
 
+/** An object of the store read by its schema. */
+export async function openJson<S extends z.ZodType>(
+  key: string,
+  schema: S,
+  store: Pick<RunStore, 'get'>,
+): Promise<z.output<S>> {
+  const data = schema.safeParse(parseJson(await store.get(key)));
+  if (data.success) return data.data;
+  throw failure('StepContractBroken', `${key} is not what it should be: ${data.error.issues[0]?.message}`);
+}
+
 async function dataOf(payload: Payload<unknown>, store: Pick<RunStore, 'get'>): Promise<unknown> {
   if ('inline' in payload) return payload.inline;
   if ('gzip' in payload) return parseJson(unfold(payload.gzip));

@@ -1,5 +1,5 @@
 /** How a prober's answer travels: Lambda carries 6 MB at most, and a step can use a smaller answer better than none. */
-import type { VantageResult } from '../run/vantage-result.ts';
+import type { VantageResult } from '../model/vantage-result.ts';
 import { BatchResult, ProberAnswer } from './batch-result.ts';
 import { MAX_ANSWER_BYTES, PLAIN_ANSWER_BYTES } from './limits.ts';
 import { fold, unfold } from './payload.ts';

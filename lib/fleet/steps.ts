@@ -3,7 +3,7 @@
  * carries beside it is ignored.
  */
 import * as z from 'zod';
-import { Dispatch, FleetRequest, payload, RunRecord, VantageLoss } from '../model/fleet.ts';
+import { Dispatch, payload, RunRecord, VantageLoss } from '../model/fleet.ts';
 import { Verdict } from '../model/vocabulary.ts';
 import { BatchResult } from './batch-result.ts';
 
@@ -12,7 +12,8 @@ import { BatchResult } from './batch-result.ts';
  * "$$.Execution.StartTime"}}`, so that a repeated call of the same execution is known as such and gives the same plan.
  */
 export const PlanInput = z.object({
-  request: FleetRequest,
+  /** A `FleetRequest`; what is wrong with it is told to whoever wrote it. */
+  request: z.unknown(),
   execution: z.object({ id: z.string().min(1), startedAt: z.iso.datetime({ offset: true }) }),
 });
 export type PlanInput = z.infer<typeof PlanInput>;

@@ -1,5 +1,6 @@
 /** What travels between the steps of a deployed run. Plain data that survives JSON; each step parses what it gets. */
 import * as z from 'zod';
+import { Authorisation } from './authorisation.ts';
 import { Endpoint } from './endpoint.ts';
 import { VantageFacts } from './plan.ts';
 import { RunSettings } from './request.ts';
@@ -15,10 +16,7 @@ export const payload = <T extends z.ZodType>(of: T) =>
     z.strictObject({ gzip: z.string() }),
     z.strictObject({ stored: z.strictObject({ key: z.string(), sha256: z.string() }) }),
   ]);
-export type Payload<T> =
-  | { inline: T }
-  | { gzip: string }
-  | { stored: { key: string; sha256: string } };
+export type Payload<T> = { inline: T } | { gzip: string } | { stored: { key: string; sha256: string } };
 
 /** A deployed prober. `lambda-vpc`: fixed source address, port 25 open once AWS has lifted the restriction. */
 export const FleetVantage = z.strictObject({
@@ -37,23 +35,6 @@ export const FleetVantage = z.strictObject({
   ehloName: z.string().optional(),
 });
 export type FleetVantage = z.infer<typeof FleetVantage>;
-
-/** Why the fleet may probe a target; stands in the report. */
-export const Authorisation = z.discriminatedUnion('kind', [
-  /** Ownership proven by DNS TXT or an HTTP file. */
-  z.strictObject({
-    kind: z.literal('proven'),
-    method: z.enum(['dns-txt', 'http-file']),
-    at: z.iso.datetime(),
-  }),
-  /** An operator with the right to start runs vouches for it. */
-  z.strictObject({
-    kind: z.literal('vouched'),
-    by: z.string().min(1).max(200),
-    reason: z.string().min(1).max(500),
-  }),
-]);
-export type Authorisation = z.infer<typeof Authorisation>;
 
 /** What is registered of a target. Its name alone proves nothing: only the hosts that stand here are covered. */
 export const TargetRecord = z.object({
@@ -148,4 +129,4 @@ export const VantageLoss = z.strictObject({
 });
 export type VantageLoss = z.infer<typeof VantageLoss>;
 
-export { VantageFacts };
+export { Authorisation, VantageFacts };

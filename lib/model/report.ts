@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { Authorisation } from './authorisation.ts';
+import { ReportHistory } from './history.ts';
 import { Timings } from './observation.ts';
+import { Signature } from './signature.ts';
 import { CauseCode, Expect, Family, Kind, Level, Side, State, Verdict } from './vocabulary.ts';
 
 export const REPORT_SCHEMA = 'inbound-check/report@1';
@@ -51,6 +54,7 @@ export const EndpointReport = z.object({
   flapped: z.boolean().optional().describe('Attempts disagreed: the failure did not repeat.'),
   reason: z.string().optional().describe('Why this is checked.'),
   source: z.string().optional().describe('The vendor’s page that asks for it.'),
+  history: ReportHistory.optional().describe('Absent when no history is kept, and at the first run.'),
   observations: z.array(ReportObservation),
 });
 export type EndpointReport = z.infer<typeof EndpointReport>;
@@ -74,12 +78,18 @@ export const ReportVantage = z.object({
     .describe(
       'A reserved address that must not connect; clean: false means that the vantage’s network answers for everyone.',
     ),
+  unavailable: z
+    .string()
+    .optional()
+    .describe('This vantage of the fleet gave no result, and why; nothing of it is held against the target.'),
 });
 
 export const Report = z.object({
   schema: z.literal(REPORT_SCHEMA),
   id: z.string(),
   profile: z.string().optional(),
+  requestedBy: z.string().optional().describe('Who asked the deployed fleet for this run.'),
+  authorisation: Authorisation.optional().describe('Why the deployed fleet may probe this target.'),
   startedAt: z.iso.datetime().describe('ISO 8601, UTC.'),
   finishedAt: z.iso.datetime().describe('ISO 8601, UTC.'),
   verdict: Verdict,
@@ -91,8 +101,13 @@ export const Report = z.object({
   notice: z.string().optional().describe('Shown large: the demo on loopback.'),
   vantages: z.array(ReportVantage),
   endpoints: z.array(EndpointReport),
+  signature: Signature.optional().describe(
+    'Who vouches for all of the above; checked by `inbound-check verify`.',
+  ),
 });
 export type Report = z.infer<typeof Report>;
 /** The report without its endpoints: what is known before the first and after the last of them. */
-export type ReportHead = Omit<Report, 'endpoints' | 'finishedAt' | 'verdict' | 'summary'>;
-export type ReportTail = Omit<Report, 'endpoints'> & { counts: Record<z.infer<typeof Verdict>, number> };
+export type ReportHead = Omit<Report, 'endpoints' | 'signature' | 'finishedAt' | 'verdict' | 'summary'>;
+export type ReportTail = Omit<Report, 'endpoints' | 'signature'> & {
+  counts: Record<z.infer<typeof Verdict>, number>;
+};

@@ -2,7 +2,7 @@ import type { Endpoint } from '../model/endpoint.ts';
 import type { Observation } from '../model/observation.ts';
 import type { ControlResult, VantageFacts } from '../model/plan.ts';
 import type { EndpointReport, ReportHead, ReportTail } from '../model/report.ts';
-import type { VantageResult } from './vantage-result.ts';
+import type { VantageResult } from '../model/vantage-result.ts';
 
 /** What a run tells while it runs: reports and progress are made from the same stream. Handlers must not throw. */
 export interface RunEvents {

@@ -1,16 +1,18 @@
 import { fault, finding } from '../diagnose/fault.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { ConnectResult, Observation } from '../model/observation.ts';
-import type { ProbeSpec } from '../model/plan.ts';
+import type { ProbeSpec, VantageFacts } from '../model/plan.ts';
 import { printable } from '../net/printable.ts';
+import type { ProbeContext } from '../probe/probe.ts';
 import type { JudgedObservation } from '../verdict/judged.ts';
-import type { RunState } from './run-state.ts';
 
 /** Why nothing was measured, on the prober's side. */
 export type Unmeasured =
   | { readonly cause: 'prober.deadline' }
   /** A probe broke its contract: it threw, or did not end in its time. */
-  | { readonly cause: 'prober.unavailable'; readonly error: unknown };
+  | { readonly cause: 'prober.unavailable'; readonly error: unknown }
+  /** The vantage as a whole gave no result. `lost`: why, in a few words. */
+  | { readonly cause: 'prober.unavailable'; readonly lost: string };
 
 /**
  * Stands in for an observation that could not be made, so that the endpoint is in the report as inconclusive and not
@@ -20,10 +22,10 @@ export function unmeasured(
   why: Unmeasured,
   endpoint: Endpoint,
   attempt: number,
-  run: Pick<RunState, 'context' | 'vantage'>,
-  spec?: ProbeSpec,
+  run: { readonly context: Pick<ProbeContext, 'clock'>; readonly vantage: Pick<VantageFacts, 'id'> },
+  spec?: Pick<ProbeSpec, 'address' | 'family'>,
 ): JudgedObservation {
-  const summary = summaryOf(why, endpoint);
+  const summary = summaryOf(why, endpoint, run.vantage.id);
   const at = new Date(run.context.clock.now()).toISOString();
   const common = {
     endpointId: endpoint.id,
@@ -44,11 +46,12 @@ export function unmeasured(
   };
 }
 
-function summaryOf(why: Unmeasured, { id }: Endpoint): string {
+function summaryOf(why: Unmeasured, { id }: Endpoint, vantage: string): string {
   switch (why.cause) {
     case 'prober.deadline':
       return `The run's time was up before ${id} was probed.`;
     case 'prober.unavailable': {
+      if ('lost' in why) return `${vantage} gave no result for ${id}: ${printable(why.lost, 300)}.`;
       const message =
         why.error instanceof Error ? `${why.error.name}: ${why.error.message}` : String(why.error);
       return `The prober failed while probing ${id}: ${printable(message, 300)}`;

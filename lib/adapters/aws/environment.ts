@@ -14,3 +14,15 @@ export const fleetOf = (environment: NodeJS.ProcessEnv = process.env): FleetVant
     .array(FleetVantage)
     .min(1)
     .parse(JSON.parse(variable('FLEET', environment)));
+
+/** `RUN_BUCKET`; `S3_FORCE_PATH_STYLE=true` where S3 has an address of its own, as in tests. */
+export const runBucket = (environment: NodeJS.ProcessEnv = process.env) => ({
+  bucket: variable('RUN_BUCKET', environment),
+  forcePathStyle: environment.S3_FORCE_PATH_STYLE === 'true',
+});
+
+/** `TABLE_NAME`, and `RETENTION_DAYS` for runs in it. */
+export const stateTable = (environment: NodeJS.ProcessEnv = process.env) => ({
+  table: variable('TABLE_NAME', environment),
+  retentionDays: z.coerce.number().int().min(1).parse(variable('RETENTION_DAYS', environment)),
+});

@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { failure } from '../../fleet/failure.ts';
 import type { RunStore } from '../../ports/run-store.ts';
 import { clientSettings } from './client-settings.ts';
+import { orStoreFailed } from './store-failed.ts';
 
 export interface S3RunStoreOptions {
   readonly bucket: string;
@@ -24,14 +24,4 @@ export function createS3RunStore({ bucket, forcePathStyle = false }: S3RunStoreO
         return (await Body?.transformToString('utf-8')) ?? '';
       }),
   };
-}
-
-/** The SDK's own words for what went wrong, under the one name that the state machine retries. */
-export async function orStoreFailed<T>(what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw failure('StoreFailed', `${what}: ${words}`, error);
-  }
 }

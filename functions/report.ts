@@ -1,0 +1,11 @@
+import { runBucket } from '../lib/adapters/aws/environment.ts';
+import { createS3RunStore } from '../lib/adapters/aws/run-store.ts';
+import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
+import { createReporter } from '../lib/fleet/report.ts';
+
+/** State `MakeReport`. */
+export const handler = createReporter({
+  store: createS3RunStore(runBucket()),
+  telemetry: createTelemetry({ service: 'report' }),
+  now: Date.now,
+});

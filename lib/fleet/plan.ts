@@ -1,0 +1,109 @@
+import type { FleetVantage, RunRecord } from '../model/fleet.ts';
+import type { Registry } from '../ports/registry.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import type { Invocation, Telemetry } from '../ports/telemetry.ts';
+import { authorise } from './authorise.ts';
+import { toDispatches } from './batches.ts';
+import { failure } from './failure.ts';
+import { planKey } from './keys.ts';
+import { type ReadRequest, type RequestedTarget, readRequest } from './request.ts';
+import { isAskedOf, type PlannedTarget, probedEndpoints, type RunPlan, type Unprobed } from './run-plan.ts';
+import { parseStep } from './step-input.ts';
+import { PlanInput, type PlanOutput } from './steps.ts';
+
+export interface PlannerPorts {
+  readonly fleet: readonly FleetVantage[];
+  readonly registry: Pick<Registry, 'targets' | 'beginRun'>;
+  readonly store: RunStore;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * The handler of the state `AuthoriseAndPlan`: who asks, may the fleet probe that, and which vantage probes what. The
+ * same execution gets the same plan however often it is called.
+ *
+ * Throws `RequestRefused` and `RunIdTaken`, which no retry mends, and `StoreFailed`.
+ */
+export function createPlanner({ fleet, registry, store, telemetry }: PlannerPorts) {
+  return async (event: unknown, invocation: Invocation): Promise<PlanOutput> => {
+    const { request: input, execution } = parseStep(PlanInput, event);
+    const read = await readRequest(input, fleet);
+    if (!read.ok) throw failure('RequestRefused', read.message);
+    const { request, vantages } = read.value;
+    const { runId, requestedBy } = request;
+    const log = telemetry.with({ runId, requestId: invocation.awsRequestId });
+
+    const startedAt = new Date(execution.startedAt).toISOString();
+    const records = await registry.targets(read.value.targets.map(({ name }) => name));
+    const targets = read.value.targets.map((target) =>
+      plannedTarget(target, records.get(target.name), read.value),
+    );
+    const plan: RunPlan = {
+      runId,
+      execution: execution.id,
+      requestedBy,
+      startedAt,
+      settings: read.value.settings,
+      vantages: [...vantages],
+      targets,
+    };
+    const begun = await registry.beginRun({
+      runId,
+      execution: execution.id,
+      requestedBy,
+      startedAt,
+      targets: targets.map(({ name }) => name),
+    });
+    if (begun === 'taken')
+      throw failure('RunIdTaken', `the run ${runId} belongs to another execution: choose another run id`);
+    await store.put(planKey(runId), JSON.stringify(plan), 'application/json');
+
+    const endpoints = probedEndpoints(plan);
+    const wanted = vantages.map((vantage) => ({
+      vantage,
+      endpoints: endpoints.filter((endpoint) => isAskedOf(vantage, endpoint)),
+    }));
+    const dispatches = await toDispatches(plan, 1, wanted, store);
+    const refused = targets.filter(({ authorisation }) => authorisation === undefined).length;
+    log.info('run planned', {
+      targets: targets.length,
+      targetsRefused: refused,
+      endpoints: endpoints.length,
+      vantages: dispatches.length,
+    });
+    log.metric('RunsPlanned', 1, 'Count');
+    const run: RunRecord = {
+      runId,
+      requestedBy,
+      startedAt,
+      planKey: planKey(runId),
+      vantages: [...vantages],
+      attempt: 1,
+    };
+    return { run, dispatches, results: [] };
+  };
+}
+
+function plannedTarget(
+  { name, profile, endpoints }: RequestedTarget,
+  record: Parameters<typeof authorise>[1],
+  { request, vantages }: ReadRequest,
+): PlannedTarget {
+  const { authorisation, unprobed } = authorise(endpoints, record, request.vouch);
+  const refused = new Set(unprobed.map(({ endpointId }) => endpointId));
+  const unasked: Unprobed[] = endpoints
+    .filter(({ id }) => !refused.has(id))
+    .filter((endpoint) => !vantages.some((vantage) => isAskedOf(vantage, endpoint)))
+    .map(({ id, port }) => ({
+      endpointId: id,
+      cause: 'prober.egress-blocked',
+      summary: `${id} was not probed: AWS lets nothing out on port ${port} but from a vantage for which it has lifted that, and this run has none.`,
+    }));
+  return {
+    name,
+    ...(profile !== undefined && { profile }),
+    ...(authorisation && { authorisation }),
+    endpoints: [...endpoints],
+    unprobed: [...unprobed, ...unasked],
+  };
+}
