@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import type { ConnectResult, SmtpObservation, SmtpResult, Timings, TlsResult } from '../model/observation.ts';
-import { roundMs } from '../net/clock.ts';
+import { isoTime, roundMs } from '../net/clock.ts';
 import { describeDial } from '../net/dial.ts';
 import { createExchange } from '../net/exchange.ts';
 import type { Probe } from './probe.ts';
@@ -24,36 +24,39 @@ type Measured = { smtp: SmtpResult; timings: Omit<Timings, 'total'> };
 export const probeSmtp: Probe<SmtpObservation> = async (spec, context) => {
   const { clock, deadline } = context;
   const begin = clock.monotonic();
-  const startedAt = new Date(clock.now()).toISOString();
+  const startedAt = isoTime(clock.now());
   const exchange = createExchange(clock);
   const cutoff = createCutoff(spec.timeoutMs, begin, clock, deadline);
   const evidence = startEvidence(spec, context);
   const observe = (
     connect: ConnectResult,
-    timings: Omit<Timings, 'total'>,
+    phases: Omit<Timings, 'total'>,
     localAddress: string | undefined,
     smtp: SmtpResult | undefined,
   ): SmtpObservation => {
     cutoff.clear();
-    return {
+    const observation: SmtpObservation = {
       kind: spec.kind === 'smtps' ? 'smtps' : 'smtp',
       endpointId: spec.endpointId,
       vantage: context.vantage,
       host: spec.host,
       port: spec.port,
       address: spec.address,
-      ...(spec.family === undefined ? {} : { family: spec.family }),
-      ...(localAddress === undefined || localAddress === '' ? {} : { localAddress }),
       startedAt,
-      timings: { ...timings, total: roundMs(clock.monotonic() - begin) },
+      timings: { ...phases, total: roundMs(clock.monotonic() - begin) },
       exchange: exchange.lines,
       connect,
-      ...(smtp === undefined ? {} : { smtp }),
     };
+    if (spec.family !== undefined) observation.family = spec.family;
+    if (localAddress !== undefined && localAddress !== '') observation.localAddress = localAddress;
+    if (smtp !== undefined) observation.smtp = smtp;
+    return observation;
   };
 
   const dialled = await context.dial(spec.address, spec.port, {
     timeoutMs: Math.min(spec.timeoutMs, CONNECT_MS),
+    // Each command is one write and waits for its reply, so Nagle's algorithm has nothing to hold back.
+    noDelay: false,
   });
   exchange.event(describeDial(spec.address, spec.port, dialled));
   if (!dialled.ok) {
@@ -74,7 +77,7 @@ export const probeSmtp: Probe<SmtpObservation> = async (spec, context) => {
     { status: 'connected' },
     { connect: dialled.ms, ...measured.timings },
     dialled.localAddress,
-    { ...measured.smtp, ...mail },
+    Object.assign(measured.smtp, mail),
   );
 };
 
@@ -119,5 +122,8 @@ async function withOldest(
 }
 
 function timingsOf(firstByte: number | undefined, tls: number | undefined): Omit<Timings, 'total'> {
-  return { ...(firstByte === undefined ? {} : { firstByte }), ...(tls === undefined ? {} : { tls }) };
+  const timings: Omit<Timings, 'total'> = {};
+  if (firstByte !== undefined) timings.firstByte = firstByte;
+  if (tls !== undefined) timings.tls = tls;
+  return timings;
 }
