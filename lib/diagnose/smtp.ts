@@ -7,8 +7,11 @@ import { diagnoseGreeting, isBannerMasked, maskedSummary, tooLargeText } from '.
 import { mailRoutingFaults } from './smtp-mx.ts';
 import { endedHow, quote, starttlsFaults, tlsFinding } from './smtp-starttls.ts';
 
-/** A greeting later than this is worth a warning, ms. postscreen waits 6 s by design: slow, not closed. */
-export const SLOW_BANNER_MS = 5_000;
+/**
+ * A greeting later than this is worth a warning, ms. postscreen waits 6 s by design: slow, not closed. Its clock has
+ * whole seconds, so that it takes anything from 5 s on, less what this side was late in looking at the connection.
+ */
+export const SLOW_BANNER_MS = 4_000;
 
 /** The ladder of smtp and smtps: connect, TLS (smtps), greeting, EHLO, STARTTLS, MAIL, RCPT, and where the mail goes by DNS. */
 export const diagnoseSmtp: Diagnose<SmtpObservation> = (observation, context) => {

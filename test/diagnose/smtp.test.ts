@@ -408,15 +408,16 @@ describe('smtp by real exchanges', () => {
     expect(finding.state).toBe('closed');
   });
 
-  test('a greeting that comes late but in time warns of the delay', async () => {
-    // Between teaser and greeting six seconds pass by the clock that the probe is given, none for the test.
+  // postscreen's six seconds by a clock of whole seconds, seen late by a busy prober.
+  test.each([6_000, 4_500])('a greeting that comes after %i ms warns of the delay', async (delay) => {
+    // Between teaser and greeting the time passes by the clock that the probe is given, none for the test.
     let ahead = 0;
     const clock = { now: () => Date.now(), monotonic: () => performance.now() + ahead };
     const { dial: plainDial } = loopbackContext({ clock });
     const dial: typeof plainDial = async (...to) => {
       const dialled = await plainDial(...to);
       setTimeout(() => {
-        ahead = 6_000;
+        ahead = delay;
       }, 50);
       return dialled;
     };
@@ -424,7 +425,7 @@ describe('smtp by real exchanges', () => {
       [{ say: '220-mx.example.com' }, { after: 300, say: '220 mx.example.com ESMTP' }, EHLO],
       { spec: { timeoutMs: 30_000 }, context: { clock, dial } },
     );
-    expect(observation.smtp?.bannerMs).toBeGreaterThanOrEqual(6_000);
+    expect(observation.smtp?.bannerMs).toBeGreaterThanOrEqual(delay);
     expect(faultsOf(finding)).toContain('smtp.banner-delayed warn service');
     expect(finding.state).toBe('open');
   });

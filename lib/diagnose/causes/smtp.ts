@@ -100,7 +100,7 @@ const greetingCauses = {
     severity: 'warn',
     summary: 'The greeting came late.',
     proof:
-      'Over 5 s lie between the connect and the last line of the greeting. Postfix postscreen waits 6 s by design to catch clients that ' +
+      'Over 4 s lie between the connect and the last line of the greeting. Postfix postscreen waits 6 s by design to catch clients that ' +
       'speak too early, often after a teaser line "220-"; a DNS or ident (port 113) look-up of the client that times out gives ' +
       'delays of 5, 10 or 30 s. Slow is not closed, but impatient senders and monitors give up.',
     next:
