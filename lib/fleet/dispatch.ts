@@ -5,10 +5,11 @@ import type { RunStore } from '../ports/run-store.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import type { BatchResult } from './batch-result.ts';
 import { type FailureName, failure, isFailure } from './failure.ts';
+import { fold } from './folded.ts';
 import { rawKey } from './keys.ts';
 import { ANSWER_MARGIN_MS, DISPATCHER_MARGIN_MS, MAX_INLINE_BYTES } from './limits.ts';
-import { fold, openPayload, sha256, storeText } from './payload.ts';
-import { decodeAnswer } from './prober-answer.ts';
+import { openPayload, sha256, storeText } from './payload.ts';
+import { decodeAnswer } from './read-answer.ts';
 import { parseStep } from './step-input.ts';
 import type { Dispatched } from './steps.ts';
 

@@ -1,26 +1,11 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import type { z } from 'zod';
 import type { Payload } from '../model/fleet.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { failure } from './failure.ts';
-import { MAX_UNFOLDED_BYTES } from './limits.ts';
+import { unfold } from './folded.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** JSON, gzipped, in base64. */
-export const fold = (text: string): string => gzipSync(text).toString('base64');
-
-/** The text again, or `undefined` when it is no gzip or unfolds to more than anyone would send. */
-export function unfold(folded: string): string | undefined {
-  try {
-    return gunzipSync(Buffer.from(folded, 'base64'), { maxOutputLength: MAX_UNFOLDED_BYTES }).toString(
-      'utf8',
-    );
-  } catch {
-    return undefined;
-  }
-}
 
 /** Stores the text and gives the reference to it. Rejects as the store does. */
 export async function storeText(

@@ -1,8 +1,8 @@
 /** How a prober's answer travels: Lambda carries 6 MB at most, and a step can use a smaller answer better than none. */
 import type { VantageResult } from '../model/vantage-result.ts';
-import { BatchResult, ProberAnswer } from './batch-result.ts';
+import type { BatchResult, ProberAnswer } from './batch-result.ts';
+import { fold } from './folded.ts';
 import { MAX_ANSWER_BYTES, PLAIN_ANSWER_BYTES } from './limits.ts';
-import { fold, unfold } from './payload.ts';
 
 /**
  * Plain where it is small, else gzipped. What is too large even so gives up the exchanges first, then whole results,
@@ -35,21 +35,4 @@ function withoutExchange({ judged, ...rest }: VantageResult): VantageResult {
       },
     })),
   };
-}
-
-/** Reads a prober's answer; `undefined` for rubbish. */
-export function decodeAnswer(text: string): BatchResult | undefined {
-  const answer = ProberAnswer.safeParse(jsonOf(text));
-  if (!answer.success) return undefined;
-  if (!('gzip' in answer.data)) return answer.data;
-  const result = BatchResult.safeParse(jsonOf(unfold(answer.data.gzip)));
-  return result.success ? result.data : undefined;
-}
-
-function jsonOf(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

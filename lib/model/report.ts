@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { Authorisation } from './authorisation.ts';
 import { ReportHistory } from './history.ts';
 import { Timings } from './observation.ts';
+import { REPORT_SCHEMA } from './report-version.ts';
 import { Signature } from './signature.ts';
 import { CauseCode, Expect, Family, Kind, Level, Side, State, Verdict } from './vocabulary.ts';
 
-export const REPORT_SCHEMA = 'inbound-check/report@1';
+export { REPORT_SCHEMA };
 
 /** One observation as the report shows it: state and cause, times, and the evidence (the probe's own facts and exchange). */
 export const ReportObservation = z.object({

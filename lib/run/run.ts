@@ -1,5 +1,6 @@
 import type { Endpoint } from '../model/endpoint.ts';
-import { REPORT_SCHEMA, type ReportHead, type ReportTail } from '../model/report.ts';
+import type { ReportHead, ReportTail } from '../model/report.ts';
+import { REPORT_SCHEMA } from '../model/report-version.ts';
 import type { RunSettings } from '../model/request.ts';
 import type { ProbeContext, ProbeRegistry } from '../probe/probe.ts';
 import type { JudgedObservation } from '../verdict/judged.ts';
