@@ -1,0 +1,119 @@
+/** What a deployment of the assembly consists of, as far as the rig runs it: functions, roles, machines, stores. */
+import { join } from 'node:path';
+import type { Assembly } from './assembly.ts';
+import type { Stack } from './cloudformation.ts';
+import type { DeployedFunction } from './lambda-api.ts';
+import { type Statement, statementsOf } from './policy.ts';
+import type { Definition } from './states-language.ts';
+
+/** A role with keys of its own, so that a signed request tells whose it is. */
+export interface Principal {
+  readonly accessKeyId: string;
+  readonly role: string;
+  readonly rights: readonly Statement[];
+}
+
+export interface PlannedFunction extends Omit<DeployedFunction, 'prefix'> {
+  /** As the template has it. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly principal: Principal;
+}
+
+export interface Machine {
+  readonly name: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  readonly definition: Definition;
+  readonly principal: Principal;
+}
+
+export interface Deployment {
+  readonly homeRegion: string;
+  readonly functions: readonly PlannedFunction[];
+  readonly machines: readonly Machine[];
+  readonly buckets: readonly string[];
+  readonly table: { readonly name: string; readonly partitionKey: string; readonly sortKey: string };
+}
+
+export function readDeployment(assembly: Assembly): Deployment {
+  const { stacks } = assembly;
+  const home = stacks.find((stack) => stack.ofType('AWS::StepFunctions::StateMachine').length > 0);
+  if (home === undefined) throw new Error('no stack has a state machine');
+  const principals = new Map<string, Principal>();
+  const principalOf = (stack: Stack, roleArn: string): Principal => {
+    const known = principals.get(roleArn);
+    if (known !== undefined) return known;
+    const role = stack.ofType('AWS::IAM::Role').find(({ logicalId }) => stack.arn(logicalId) === roleArn);
+    if (role === undefined) throw new Error(`${stack.name} has no role ${roleArn}`);
+    const made: Principal = {
+      accessKeyId: `RIGKEY${String(principals.size + 1).padStart(6, '0')}`,
+      role: stack.physicalName(role.logicalId),
+      rights: statementsOf(stack, role.logicalId),
+    };
+    principals.set(roleArn, made);
+    return made;
+  };
+  return {
+    homeRegion: home.region,
+    functions: stacks.flatMap((stack) => functionsOf(assembly, stack, principalOf)),
+    machines: home
+      .ofType('AWS::StepFunctions::StateMachine')
+      .map(({ logicalId, properties: { RoleArn, DefinitionString } }) => ({
+        name: home.physicalName(logicalId),
+        arn: home.arn(logicalId),
+        roleArn: String(RoleArn),
+        definition: JSON.parse(String(DefinitionString)) as Definition,
+        principal: principalOf(home, String(RoleArn)),
+      })),
+    buckets: home.ofType('AWS::S3::Bucket').map(({ logicalId }) => home.physicalName(logicalId)),
+    table: tableOf(home),
+  };
+}
+
+function functionsOf(
+  assembly: Assembly,
+  stack: Stack,
+  principalOf: (stack: Stack, roleArn: string) => Principal,
+): PlannedFunction[] {
+  return stack.ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => {
+    const { Handler, Code, Environment, Timeout, MemorySize, ReservedConcurrentExecutions, Role } =
+      properties;
+    // `index.handler`: export `handler` of the file index.mjs.
+    const [file = '', handler = ''] = String(Handler).split('.');
+    const { S3Key } = Code as { readonly S3Key: string };
+    const { Variables = {} } = (Environment ?? {}) as {
+      readonly Variables?: Readonly<Record<string, string>>;
+    };
+    return {
+      name: stack.physicalName(logicalId),
+      region: stack.region,
+      arn: stack.arn(logicalId),
+      code: { file: join(assembly.assetFolder(stack, S3Key), `${file}.mjs`), handler },
+      variables: Variables,
+      timeoutMs: Number(Timeout) * 1_000,
+      memoryMb: Number(MemorySize),
+      ...(ReservedConcurrentExecutions !== undefined && {
+        concurrency: Number(ReservedConcurrentExecutions),
+      }),
+      principal: principalOf(stack, String(Role)),
+    };
+  });
+}
+
+function tableOf(home: Stack): Deployment['table'] {
+  const [table, ...more] = ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'].flatMap((type) =>
+    home.ofType(type),
+  );
+  if (table === undefined || more.length > 0) throw new Error('the rig runs one table');
+  const keys = table.properties.KeySchema as readonly {
+    readonly AttributeName: string;
+    readonly KeyType: 'HASH' | 'RANGE';
+  }[];
+  const named = (type: 'HASH' | 'RANGE'): string =>
+    keys.find(({ KeyType }) => KeyType === type)?.AttributeName ?? '';
+  return {
+    name: home.physicalName(table.logicalId),
+    partitionKey: named('HASH'),
+    sortKey: named('RANGE'),
+  };
+}

@@ -1,0 +1,226 @@
+/**
+ * The deployed fleet without AWS: everything that the synthesized templates describe, run on loopback. State machines
+ * are interpreted from their definitions, functions run their bundles in processes of their own, and the real SDK
+ * clients inside them talk over HTTP to a Lambda, an S3, a DynamoDB and an EventBridge that judge every request by the
+ * rights of the role that makes it.
+ */
+import type { Assembly } from './assembly.ts';
+import { type Deployment, type Machine, type Principal, readDeployment } from './deployment.ts';
+import { type Child, runDistributedMap } from './distributed-map.ts';
+import { leadingKeys, startDynamoDb, type Table } from './dynamodb.ts';
+import { type EventBus, startEventBus } from './event-bus.ts';
+import type { Action } from './front.ts';
+import { createIntegrations } from './integrations.ts';
+import { type Executed, execute, MAX_STATE_DATA, type Pace, sizeOf } from './interpreter.ts';
+import { type DeployedFunction, type LambdaApi, startLambdaApi } from './lambda-api.ts';
+import type { ApiRequest } from './loopback-server.ts';
+import { refusal } from './policy.ts';
+import { type ObjectStore, startS3 } from './s3.ts';
+import { type Definition, isDistributed, type State } from './states-language.ts';
+
+export interface RigOptions {
+  readonly assembly: Assembly;
+  /** Bundle that probers run instead of the deployed one, which refuses loopback. */
+  readonly proberBundle: string;
+  /** Leads the command of a prober's processes, by region; to put it into a network namespace. */
+  readonly prefix?: (region: string) => readonly string[] | undefined;
+}
+
+export interface Execution extends Executed {
+  readonly name: string;
+  readonly arn: string;
+  /** Executions of a Distributed Map. */
+  readonly children: readonly Child[];
+}
+
+export interface StartOptions {
+  readonly pace?: Pace;
+}
+
+export interface Rig {
+  readonly deployment: Deployment;
+  readonly lambda: LambdaApi;
+  readonly s3: ObjectStore;
+  readonly table: Table;
+  readonly bus: EventBus;
+  /** The bucket of runs. */
+  readonly bucket: string;
+  /** Deployed bundle of the prober of a region. */
+  readonly proberOf: (region: string) => DeployedFunction;
+  /** Runs an execution to its end. `machine`: `check` or `sweep`. */
+  start(machine: 'check' | 'sweep', name: string, input: unknown, options?: StartOptions): Promise<Execution>;
+  stop(): Promise<void>;
+}
+
+export async function startRig({ assembly, proberBundle, prefix }: RigOptions): Promise<Rig> {
+  const deployment = readDeployment(assembly);
+  const { homeRegion, functions, machines, buckets } = deployment;
+  const principals = new Map<string, Principal>(
+    [...functions, ...machines].map(({ principal }) => [principal.accessKeyId, principal]),
+  );
+  const authorise = (
+    { caller }: ApiRequest,
+    action: Action,
+    keys: Readonly<Record<string, readonly string[]>> = {},
+  ): string | undefined => {
+    const principal = principals.get(caller?.accessKeyId ?? '');
+    return principal === undefined
+      ? 'The security token included in the request is invalid.'
+      : refusal(principal.role, principal.rights, action, keys);
+  };
+
+  const s3 = await startS3(buckets, authorise);
+  const table = await startDynamoDb(deployment.table, (request, action) =>
+    authorise(request, action, {
+      'dynamodb:LeadingKeys': leadingKeys(request, deployment.table.partitionKey),
+    }),
+  );
+  const bus = await startEventBus(authorise);
+  const deployed = functions.map(({ principal: _, variables: __, ...one }): DeployedFunction => {
+    const lead = isProber(one.name) ? prefix?.(one.region) : undefined;
+    return {
+      ...one,
+      ...(isProber(one.name) && { code: { file: proberBundle, handler: 'handler' } }),
+      ...(lead !== undefined && { prefix: lead }),
+    };
+  });
+  const lambda = await startLambdaApi({
+    functions: deployed,
+    authorise: (request, { arn }) => authorise(request, { action: 'lambda:InvokeFunction', resource: arn }),
+    environment(called) {
+      const planned = functions.find(({ arn }) => arn === called.arn);
+      if (planned === undefined) throw new Error(`${called.name} is not deployed`);
+      return {
+        ...planned.variables,
+        AWS_REGION: called.region,
+        AWS_DEFAULT_REGION: called.region,
+        AWS_LAMBDA_FUNCTION_NAME: called.name,
+        ...credentialVariables(planned.principal),
+        AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+        AWS_ENDPOINT_URL_S3: s3.url,
+        AWS_ENDPOINT_URL_DYNAMODB: table.url,
+        AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
+        S3_FORCE_PATH_STYLE: 'true',
+      };
+    },
+  });
+
+  async function run(
+    machine: Machine,
+    definition: Definition,
+    executionArn: string,
+    name: string,
+    input: unknown,
+    pace: Pace,
+  ): Promise<Execution> {
+    const context = {
+      Execution: { Id: executionArn, Name: name, RoleArn: machine.roleArn },
+      StateMachine: { Id: machine.arn, Name: machine.name },
+    };
+    const children: Child[] = [];
+    const credentials = { accessKeyId: machine.principal.accessKeyId, secretAccessKey: 'rig' };
+    const integrations = createIntegrations({
+      region: homeRegion,
+      credentials,
+      lambdaUrl: lambda.url,
+      eventsUrl: bus.url,
+    });
+    const distribute = async (stateName: string, state: State, given: unknown): Promise<unknown> => {
+      const label = String(state.Label ?? stateName);
+      const denied = refusal(machine.principal.role, machine.principal.rights, {
+        action: 'states:StartExecution',
+        resource: machine.arn,
+      });
+      if (denied !== undefined) throw new Error(denied);
+      const { result, children: made } = await runDistributedMap({
+        state,
+        input: given,
+        mapRunArn: `${machine.arn.replace(':stateMachine:', ':mapRun:')}/${label}:${name}`,
+        s3: { url: s3.url, region: homeRegion, credentials },
+        evaluate: async (template, on) => {
+          const passed = await execute({
+            definition: {
+              StartAt: 'Evaluate',
+              States: { Evaluate: { Type: 'Pass', Parameters: template, End: true } },
+            },
+            input: on,
+            context,
+            pace: {},
+            task: neverATask,
+          });
+          return passed.output;
+        },
+        runChild: (child, childDefinition, batch) =>
+          run(
+            machine,
+            childDefinition,
+            `${machine.arn.replace(':stateMachine:', ':execution:')}/${label}:${child}`,
+            child,
+            batch,
+            pace,
+          ),
+      });
+      children.push(...made);
+      return result;
+    };
+    try {
+      const executed = await execute({
+        definition,
+        input,
+        context,
+        pace,
+        task: (stateName, state, given) =>
+          isDistributed(state)
+            ? distribute(stateName, state, given)
+            : integrations.carryOut(stateName, state, given, context),
+      });
+      return { ...executed, name, arn: executionArn, children };
+    } finally {
+      integrations.stop();
+    }
+  }
+
+  const proberOf = (region: string): DeployedFunction => {
+    const found = deployed.find((one) => one.region === region && isProber(one.name));
+    if (found === undefined) throw new Error(`no prober in ${region}`);
+    return found;
+  };
+  return {
+    deployment,
+    lambda,
+    s3,
+    table,
+    bus,
+    bucket: runBucket(deployment),
+    proberOf,
+    start(which, name, input, { pace = {} } = {}) {
+      const machine = machines.find((one) => one.name.endsWith(`-${which}`));
+      if (machine === undefined) throw new Error(`no state machine ${which}`);
+      if (sizeOf(input) > MAX_STATE_DATA) throw new Error('InvalidExecutionInput: more than 256 KiB');
+      const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
+      return run(machine, machine.definition, arn, name, input, pace);
+    },
+    async stop() {
+      await Promise.all([lambda.close(), s3.close(), table.close(), bus.close()]);
+    },
+  };
+}
+
+const isProber = (name: string): boolean => name.includes('-prober-');
+
+/** What Lambda puts into the environment of a function for its role. */
+const credentialVariables = ({ accessKeyId }: Principal): Readonly<Record<string, string>> => ({
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: 'rig',
+  AWS_SESSION_TOKEN: 'rig',
+});
+
+function runBucket({ functions }: Deployment): string {
+  const bucket = functions.find(({ variables }) => variables.RUN_BUCKET !== undefined)?.variables.RUN_BUCKET;
+  if (bucket === undefined) throw new Error('no function has a RUN_BUCKET');
+  return bucket;
+}
+
+function neverATask(): Promise<never> {
+  throw new Error('a Pass state runs no task');
+}

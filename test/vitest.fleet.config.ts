@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * The deployed fleet without AWS: state machines of the synthesized templates, bundled functions in processes of their
+ * own, local S3, DynamoDB, Lambda and EventBridge. Needs nothing beyond npm packages.
+ */
+export default defineConfig({
+  test: {
+    include: ['test/fleet-rig/**/*.test.ts'],
+    globalSetup: ['test/fleet-rig/synthesized.ts'],
+    // A rig starts some twenty processes; more files at once than cores would only make each other late.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    passWithNoTests: false,
+  },
+});
