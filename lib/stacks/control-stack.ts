@@ -1,0 +1,86 @@
+/** The home region: the steps of a run, its state machines, its store, and what watches over them. */
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { JsonPath, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { Alerts } from './alerts.ts';
+import type { FleetConfiguration } from './configuration.ts';
+import { Observability } from './observability.ts';
+import { runChain } from './run-chain.ts';
+import { addRunFunctions } from './run-functions.ts';
+import { RunJournal } from './run-journal.ts';
+import { addRunMachine } from './run-machine.ts';
+import { RunStorage } from './storage.ts';
+import { MAP_LABEL, sweepChain } from './sweep-chain.ts';
+import { LISTS_PREFIX, RESULTS_PREFIX } from './sweep-objects.ts';
+import type { PlannedVantage } from './vantages.ts';
+
+/** Longer than six attempts of four minutes with pauses of ten between them: who reaches it hangs. */
+const CHECK_TIMEOUT = Duration.hours(2);
+/** A sweep of 100,000 targets at the rate of docs/cost.md. */
+const SWEEP_TIMEOUT = Duration.hours(12);
+
+export interface ControlStackProps extends StackProps {
+  readonly configuration: FleetConfiguration;
+  /** Those of the whole fleet. */
+  readonly vantages: readonly PlannedVantage[];
+}
+
+export class ControlStack extends Stack {
+  readonly check: StateMachine;
+  readonly sweep: StateMachine;
+
+  constructor(scope: Construct, id: string, { configuration, vantages, ...props }: ControlStackProps) {
+    super(scope, id, props);
+    const { fleetName, logRetentionDays, retentionDays } = configuration;
+    const storage = new RunStorage(this, 'Storage', { retentionDays, logRetentionDays });
+    const journal = new RunJournal(this, 'Journal', { fleetName, logRetentionDays });
+    const alerts = new Alerts(this, 'Alerts', { email: configuration.alertEmail });
+    const steps = addRunFunctions(this, { configuration, vantages, storage });
+    const functions = {
+      plan: steps.plan.lambda,
+      dispatcher: steps.dispatcher.lambda,
+      judge: steps.judge.lambda,
+      report: steps.report.lambda,
+      publish: steps.publish.lambda,
+    };
+    const common = { functions, bus: journal.bus, fleetName };
+    const machine = { functions: Object.values(functions), logRetentionDays };
+    this.check = addRunMachine(this, 'Check', {
+      ...machine,
+      name: `${fleetName}-check`,
+      comment: 'Checks a request of up to 100 targets from all vantages',
+      timeout: CHECK_TIMEOUT,
+      start: runChain(new Construct(this, 'CheckStates'), { ...common, request: JsonPath.objectAt('$') }),
+    });
+    this.sweep = addRunMachine(this, 'Sweep', {
+      ...machine,
+      name: `${fleetName}-sweep`,
+      comment: 'Checks thousands of targets from a list in the run bucket',
+      timeout: SWEEP_TIMEOUT,
+      distributed: {
+        label: MAP_LABEL,
+        objects: [LISTS_PREFIX, RESULTS_PREFIX].map((prefix) => storage.bucket.arnForObjects(`${prefix}/*`)),
+      },
+      start: sweepChain(new Construct(this, 'SweepStates'), { ...common, bucket: storage.bucket }),
+    });
+    new Observability(this, 'Observability', {
+      fleetName,
+      machines: { check: this.check, sweep: this.sweep },
+      functions,
+      vantages,
+      deadLetters: journal.deadLetters,
+      scheduledRunsFinished: journal.scheduledRunsFinished,
+      heartbeatMinutes: configuration.heartbeatMinutes,
+      topic: alerts.topic,
+    });
+    for (const [name, value] of Object.entries({
+      CheckMachine: this.check.stateMachineArn,
+      SweepMachine: this.sweep.stateMachineArn,
+      RunBucket: storage.bucket.bucketName,
+      Table: storage.table.tableName,
+      EventBus: journal.bus.eventBusName,
+      AlertTopic: alerts.topic.topicArn,
+    }))
+      new CfnOutput(this, name, { value });
+  }
+}

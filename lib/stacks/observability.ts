@@ -1,0 +1,232 @@
+/** What wakes somebody, and what they look at then. */
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  AlarmStatusWidget,
+  ComparisonOperator,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { PlannedVantage } from './vantages.ts';
+
+export interface ObservabilityProps {
+  readonly fleetName: string;
+  readonly machines: { readonly check: StateMachine; readonly sweep: StateMachine };
+  /** By name; `dispatcher` among them. */
+  readonly functions: { readonly dispatcher: IFunction } & Readonly<Record<string, IFunction>>;
+  readonly vantages: readonly PlannedVantage[];
+  readonly deadLetters: IQueue;
+  readonly scheduledRunsFinished: Metric;
+  /** 0: no heartbeat. */
+  readonly heartbeatMinutes: number;
+  readonly topic: ITopic;
+}
+
+const FIVE_MINUTES = Duration.minutes(5);
+
+export class Observability extends Construct {
+  readonly alarms: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, props: ObservabilityProps) {
+    super(scope, id);
+    this.alarms = [
+      ...executionAlarms(this, props),
+      ...functionAlarms(this, props),
+      ...heartbeat(this, props),
+    ];
+    const action = new SnsAction(props.topic);
+    for (const alarm of this.alarms) {
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+    }
+    addDashboard(this, props, this.alarms);
+  }
+}
+
+/** An alarm on a count that should be 0; without data nothing happened, so nothing is wrong. */
+function alarmOnAny(scope: Construct, id: string, description: string, metric: IMetric, atLeast = 1): Alarm {
+  return new Alarm(scope, id, {
+    alarmDescription: description,
+    metric,
+    threshold: atLeast,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: 1,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
+}
+
+function sum(metrics: readonly IMetric[], label: string, period = FIVE_MINUTES): MathExpression {
+  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+  return new MathExpression({
+    expression: `SUM([${Object.keys(usingMetrics).join(', ')}])`,
+    usingMetrics,
+    label,
+    period,
+  });
+}
+
+function executionAlarms(scope: Construct, { machines }: ObservabilityProps): Alarm[] {
+  const { check, sweep } = machines;
+  const lost = (machine: StateMachine): IMetric =>
+    sum(
+      [machine.metricFailed(), machine.metricTimedOut(), machine.metricAborted()],
+      'failed, timed out or aborted',
+    );
+  return [
+    alarmOnAny(
+      scope,
+      'ChecksFailed',
+      'A check ended without being published; its execution says at which step. What was measured is in the run bucket.',
+      lost(check),
+    ),
+    alarmOnAny(
+      scope,
+      'SweepsFailed',
+      'A sweep gave up, because more of its batches failed than it tolerates; see its Map Run.',
+      lost(sweep),
+    ),
+    alarmOnAny(
+      scope,
+      'ExecutionsThrottled',
+      'Step Functions delays state transitions: the account is at its limit.',
+      sum([check.metricThrottled(), sweep.metricThrottled()], 'throttled'),
+    ),
+  ];
+}
+
+function functionAlarms(scope: Construct, { functions, deadLetters }: ObservabilityProps): Alarm[] {
+  const { dispatcher, ...steps } = functions;
+  const all = Object.values(functions);
+  return [
+    alarmOnAny(
+      scope,
+      'FunctionsThrottled',
+      'Functions of the home region are throttled: the account is at its concurrency limit, or a sweep is too wide.',
+      sum(
+        all.map((each) => each.metricThrottles()),
+        'throttles',
+      ),
+    ),
+    // One lost vantage is shown in the report; several within a quarter of an hour are a region or a deployment.
+    alarmOnAny(
+      scope,
+      'DispatcherErrors',
+      'Dispatches fail: a region is down, a prober is missing or throttled. Its log names the vantage and the error.',
+      dispatcher.metricErrors({ period: Duration.minutes(15) }),
+      3,
+    ),
+    alarmOnAny(
+      scope,
+      'StepErrors',
+      'Plan, judge, report or publish failed, perhaps before a retry that worked; see their logs.',
+      sum(
+        Object.values(steps).map((each) => each.metricErrors()),
+        'errors',
+      ),
+    ),
+    alarmOnAny(
+      scope,
+      'JournalDeadLetters',
+      'Events of ended runs could not be written to the journal, so the heartbeat may be wrong.',
+      deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+    ),
+  ];
+}
+
+/** The one alarm that silence sets off: whatever breaks between the schedule and the last write, no run finishes. */
+function heartbeat(
+  scope: Construct,
+  { scheduledRunsFinished, heartbeatMinutes }: ObservabilityProps,
+): Alarm[] {
+  if (heartbeatMinutes === 0) return [];
+  // An alarm looks back one day at periods below an hour, and seven days at periods of an hour.
+  const period = heartbeatMinutes < 60 ? 5 : 60;
+  return [
+    new Alarm(scope, 'NoScheduledRunFinished', {
+      alarmDescription: `No scheduled run finished within ${heartbeatMinutes} minutes. Without schedules, set heartbeatMinutes to 0.`,
+      metric: scheduledRunsFinished.with({ period: Duration.minutes(period) }),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: heartbeatMinutes / period,
+      datapointsToAlarm: heartbeatMinutes / period,
+      treatMissingData: TreatMissingData.BREACHING,
+    }),
+  ];
+}
+
+function addDashboard(scope: Construct, props: ObservabilityProps, alarms: readonly Alarm[]): void {
+  const { machines, functions, vantages } = props;
+  const prober = (metricName: string, statistic: string): Metric[] =>
+    vantages.map(
+      ({ facts }) =>
+        new Metric({
+          namespace: 'AWS/Lambda',
+          metricName,
+          dimensionsMap: { FunctionName: facts.functionName },
+          region: facts.region,
+          statistic,
+          label: facts.id,
+        }),
+    );
+  const graph = (title: string, left: IMetric[], right?: IMetric[]): GraphWidget =>
+    new GraphWidget({ title, left, width: 12, ...(right === undefined ? {} : { right }) });
+  new Dashboard(scope, 'Dashboard', {
+    dashboardName: props.fleetName,
+    defaultInterval: Duration.days(1),
+    widgets: [
+      [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 3 })],
+      [
+        graph('Checks', [
+          machines.check.metricStarted(),
+          machines.check.metricSucceeded(),
+          machines.check.metricFailed(),
+        ]),
+        graph('Time of a check', [
+          machines.check.metricTime({ statistic: 'p50', label: 'p50' }),
+          machines.check.metricTime({ statistic: 'p99', label: 'p99' }),
+        ]),
+      ],
+      [
+        graph('Sweeps', [
+          machines.sweep.metricStarted(),
+          machines.sweep.metricSucceeded(),
+          machines.sweep.metricFailed(),
+        ]),
+        graph('Scheduled runs finished', [props.scheduledRunsFinished]),
+      ],
+      [
+        graph('Probers: invocations', prober('Invocations', 'Sum')),
+        graph('Probers: duration, p99', prober('Duration', 'p99')),
+      ],
+      [
+        graph('Probers: errors', prober('Errors', 'Sum')),
+        graph('Probers: throttles', prober('Throttles', 'Sum')),
+      ],
+      [
+        graph(
+          'Steps: errors and throttles',
+          Object.entries(functions).map(([name, each]) => each.metricErrors({ label: `${name} errors` })),
+          Object.entries(functions).map(([name, each]) =>
+            each.metricThrottles({ label: `${name} throttles` }),
+          ),
+        ),
+        graph(
+          'Steps: duration, p99',
+          Object.entries(functions).map(([name, each]) =>
+            each.metricDuration({ statistic: 'p99', label: name }),
+          ),
+        ),
+      ],
+    ],
+  });
+}

@@ -1,0 +1,212 @@
+/**
+ * The states of a run, the same for a check and for each child of a sweep. Plain Amazon States Language over JSONPath:
+ * what is waited for, retried and caught stands here and not in code. The names are fixed: the rig of the tests and
+ * docs/deploy.md use them. In every Choice the default is the healthy way; lib/cost/transitions.ts counts by it.
+ */
+import { Duration } from 'aws-cdk-lib';
+import type { IEventBusRef } from 'aws-cdk-lib/aws-events';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  Choice,
+  Condition,
+  Errors,
+  Fail,
+  type IChainable,
+  JsonPath,
+  Map as MapState,
+  Pass,
+  Succeed,
+  TaskInput,
+  Timeout,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { DISPATCH_STATE_TIMEOUT_S, STEP_TIMEOUT_S } from '../fleet/limits.ts';
+import { EVENT_SOURCE, RUN_FAILED, RUN_FINISHED } from './run-events.ts';
+import { retryDispatch, retryEvent, retryStep } from './step-retries.ts';
+
+export interface RunChainProps {
+  readonly functions: {
+    readonly plan: IFunction;
+    readonly dispatcher: IFunction;
+    readonly judge: IFunction;
+    readonly report: IFunction;
+    readonly publish: IFunction;
+  };
+  readonly bus: IEventBusRef;
+  /** Stands in the events, so that two fleets in one account can be told apart. */
+  readonly fleetName: string;
+  /** What the plan gets as `request`: a path, or an object with paths in it. */
+  readonly request: unknown;
+}
+
+/** Adds the states to `scope`; gives the first. */
+export function runChain(scope: Construct, props: RunChainProps): IChainable {
+  const { functions, request } = props;
+  const plan = invoke(scope, 'AuthoriseAndPlan', {
+    lambdaFunction: functions.plan,
+    comment: 'May the fleet probe these targets? Which vantage probes what?',
+    payload: TaskInput.fromObject({
+      request,
+      execution: {
+        id: JsonPath.stringAt('$$.Execution.Id'),
+        startedAt: JsonPath.stringAt('$$.Execution.StartTime'),
+      },
+    }),
+  });
+  const probe = new MapState(scope, 'ProbeFromVantages', {
+    comment: 'One dispatch a vantage, whatever the number of endpoints',
+    itemsPath: '$.dispatches',
+    resultPath: '$.latest',
+  });
+  probe.itemProcessor(dispatch(scope, functions.dispatcher));
+  const judge = invoke(scope, 'DiagnoseAndJudge', {
+    lambdaFunction: functions.judge,
+    comment: 'What failed, and must it be probed again before it counts?',
+  });
+  const report = invoke(scope, 'MakeReport', {
+    lambdaFunction: functions.report,
+    comment: 'Writes a report for each target to the run bucket',
+  });
+  for (const step of [plan, judge, report]) retryStep(step);
+
+  const failed = failure(scope, props);
+  for (const state of [plan, probe, judge, report])
+    state.addCatch(failed, { errors: [Errors.ALL], resultPath: '$.failure' });
+
+  plan.next(probe).next(judge);
+  const pause = new Wait(scope, 'WaitBeforeConfirming', {
+    comment: 'Another moment: a flap is no fault',
+    time: WaitTime.secondsPath('$.confirm.pauseSeconds'),
+  });
+  judge.next(
+    new Choice(scope, 'NeedsConfirmation')
+      .when(Condition.booleanEquals('$.confirm.needed', true), pause.next(probe))
+      .otherwise(report),
+  );
+  report.next(publication(scope, props));
+  return plan;
+}
+
+interface InvokeProps {
+  readonly lambdaFunction: IFunction;
+  readonly comment: string;
+  readonly payload?: TaskInput;
+  readonly resultPath?: string;
+  readonly timeoutSeconds?: number;
+}
+
+/** A Task whose Resource is the function itself, so that its answer is the state's result without a wrapping. */
+function invoke(scope: Construct, name: string, { timeoutSeconds, ...props }: InvokeProps): LambdaInvoke {
+  return new LambdaInvoke(scope, name, {
+    ...props,
+    payloadResponseOnly: true,
+    // Retries are ours (step-retries.ts), with jitter.
+    retryOnServiceExceptions: false,
+    // A little longer than the function's own timeout, which gives the better error.
+    taskTimeout: Timeout.duration(Duration.seconds(timeoutSeconds ?? STEP_TIMEOUT_S + 10)),
+  });
+}
+
+/** Asks one vantage. One that gives nothing becomes an item that says so, and the run goes on. */
+function dispatch(scope: Construct, lambdaFunction: IFunction): IChainable {
+  const state = invoke(scope, 'Dispatch', {
+    lambdaFunction,
+    comment: 'Invokes the prober of one vantage, in whatever region it is',
+    timeoutSeconds: DISPATCH_STATE_TIMEOUT_S,
+  });
+  retryDispatch(state);
+  const unavailable = new Pass(scope, 'VantageUnavailable', {
+    comment: 'prober.unavailable in the report; never held against the target',
+    parameters: {
+      vantage: JsonPath.stringAt('$.vantage.id'),
+      attempt: JsonPath.numberAt('$.attempt'),
+      error: JsonPath.stringAt('$.failure.Error'),
+      cause: JsonPath.stringAt('$.failure.Cause'),
+    },
+  });
+  return state.addCatch(unavailable, { errors: [Errors.ALL], resultPath: '$.failure' });
+}
+
+/** Publish, tell, end. When the table refuses, the reports are in the bucket all the same, and the run ends as failed. */
+function publication(scope: Construct, { functions, bus, fleetName }: RunChainProps): IChainable {
+  const publish = invoke(scope, 'Publish', {
+    lambdaFunction: functions.publish,
+    comment: 'Conditional writes: a newer state is never overwritten',
+    resultPath: '$.publication',
+  });
+  retryStep(publish);
+  const publishFailed = new Pass(scope, 'PublishFailed', {
+    parameters: {
+      published: false,
+      error: JsonPath.stringAt('$.failure.Error'),
+      cause: JsonPath.stringAt('$.failure.Cause'),
+    },
+    resultPath: '$.publication',
+  });
+  publish.addCatch(publishFailed, { errors: [Errors.ALL], resultPath: '$.failure' });
+
+  const notify = new EventBridgePutEvents(scope, 'Notify', {
+    entries: [
+      {
+        eventBus: bus,
+        source: EVENT_SOURCE,
+        detailType: RUN_FINISHED,
+        detail: TaskInput.fromObject({
+          fleet: fleetName,
+          runId: JsonPath.stringAt('$.run.runId'),
+          requestedBy: JsonPath.stringAt('$.run.requestedBy'),
+          finishedAt: JsonPath.stringAt('$.finishedAt'),
+          verdict: JsonPath.stringAt('$.verdict'),
+          published: JsonPath.objectAt('$.publication.published'),
+          reports: JsonPath.objectAt('$.reports'),
+          execution: JsonPath.stringAt('$$.Execution.Id'),
+        }),
+      },
+    ],
+    resultPath: JsonPath.DISCARD,
+  });
+  retryEvent(notify);
+  const unpublished = new Fail(scope, 'Unpublished', {
+    comment: 'Fails, so that the alarm rings',
+    errorPath: '$.publication.error',
+    causePath: '$.publication.cause',
+  });
+  const published = new Choice(scope, 'Published?')
+    .when(Condition.booleanEquals('$.publication.published', false), unpublished)
+    .otherwise(new Succeed(scope, 'Finished'));
+  // Who can't be told isn't a reason to call the run failed: its verdict is in the table.
+  notify.addCatch(published, { errors: [Errors.ALL], resultPath: JsonPath.DISCARD });
+
+  publishFailed.next(notify);
+  publish.next(notify).next(published);
+  return publish;
+}
+
+/** The way of a run that can't go on. What the dispatcher stored of it stays in the bucket. */
+function failure(scope: Construct, { bus, fleetName }: RunChainProps): IChainable {
+  const failed = new Fail(scope, 'Failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' });
+  const notify = new EventBridgePutEvents(scope, 'NotifyFailure', {
+    entries: [
+      {
+        eventBus: bus,
+        source: EVENT_SOURCE,
+        detailType: RUN_FAILED,
+        // From the execution and not from its input, which may be the very thing that is wrong.
+        detail: TaskInput.fromObject({
+          fleet: fleetName,
+          runId: JsonPath.stringAt('$$.Execution.Name'),
+          execution: JsonPath.stringAt('$$.Execution.Id'),
+          error: JsonPath.stringAt('$.failure.Error'),
+          cause: JsonPath.stringAt('$.failure.Cause'),
+        }),
+      },
+    ],
+    resultPath: JsonPath.DISCARD,
+  });
+  retryEvent(notify);
+  notify.addCatch(failed, { errors: [Errors.ALL], resultPath: JsonPath.DISCARD });
+  return notify.next(failed);
+}

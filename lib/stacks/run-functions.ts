@@ -1,0 +1,159 @@
+/** The functions of the home region, each with a role of its own and the rights that its step needs. */
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { DISPATCHER_TIMEOUT_S, STEP_TIMEOUT_S } from '../fleet/limits.ts';
+import { acknowledgeWildcard } from './acknowledge.ts';
+import type { FunctionName } from './bundling.ts';
+import type { FleetConfiguration } from './configuration.ts';
+import { NodeFunction } from './node-function.ts';
+import type { RunStorage } from './storage.ts';
+import { fleetVariable, type PlannedVantage } from './vantages.ts';
+
+export type StepName = Exclude<FunctionName, 'prober'>;
+
+interface Step {
+  readonly description: string;
+  /**
+   * MiB. The dispatcher only waits, but holds an answer that may unfold to 100 MB; judge and report hold those of all
+   * vantages; CPU comes with it and shortens them by as much.
+   */
+  readonly memory: number;
+  readonly timeoutSeconds: number;
+  /** Keys in the run bucket, as in lib/fleet/keys.ts. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+}
+
+const PLAN = 'runs/*/plan.json';
+const BATCHES = 'runs/*/batches/*';
+const RAW = 'runs/*/raw/*';
+const REPORTS = 'runs/*/report.*';
+
+const steps: Readonly<Record<StepName, Step>> = {
+  plan: {
+    description: 'Says which targets may be probed, and by which vantage each endpoint is',
+    memory: 512,
+    timeoutSeconds: STEP_TIMEOUT_S,
+    reads: [PLAN],
+    writes: [PLAN, BATCHES],
+  },
+  dispatcher: {
+    description: 'Invokes the prober of one vantage in its region and keeps what it saw',
+    memory: 512,
+    timeoutSeconds: DISPATCHER_TIMEOUT_S,
+    reads: [BATCHES],
+    writes: [RAW],
+  },
+  judge: {
+    description: 'Judges what all vantages saw, and names what must be confirmed',
+    memory: 1_024,
+    timeoutSeconds: STEP_TIMEOUT_S,
+    reads: [PLAN, RAW],
+    writes: [BATCHES],
+  },
+  report: {
+    description: 'Writes the reports of a run to the bucket',
+    memory: 1_024,
+    timeoutSeconds: STEP_TIMEOUT_S,
+    reads: [PLAN, RAW],
+    writes: [REPORTS],
+  },
+  publish: {
+    description: 'Writes the state of the targets to the table, never over a newer one',
+    memory: 256,
+    timeoutSeconds: STEP_TIMEOUT_S,
+    reads: [REPORTS],
+    writes: [],
+  },
+};
+
+export interface RunFunctionsProps {
+  readonly configuration: FleetConfiguration;
+  readonly vantages: readonly PlannedVantage[];
+  readonly storage: RunStorage;
+}
+
+export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Record<StepName, NodeFunction> {
+  const { configuration, storage } = props;
+  const add = (name: StepName, environment: Record<string, string> = {}): NodeFunction => {
+    const { description, memory, timeoutSeconds, reads, writes } = steps[name];
+    const added = new NodeFunction(scope, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
+      functionName: `${configuration.fleetName}-${name}`,
+      source: name,
+      description,
+      memory,
+      timeoutSeconds,
+      logRetentionDays: configuration.logRetentionDays,
+      traced: true,
+      environment: { RUN_BUCKET: storage.bucket.bucketName, ...environment },
+    });
+    allowObjects(added, storage, 's3:GetObject', reads);
+    allowObjects(added, storage, 's3:PutObject', writes);
+    return added;
+  };
+  const TABLE_NAME = storage.table.tableName;
+  const RETENTION_DAYS = String(configuration.retentionDays);
+  const FLEET = fleetVariable(props.vantages);
+  const functions = {
+    plan: add('plan', { TABLE_NAME, FLEET, RETENTION_DAYS }),
+    dispatcher: add('dispatcher'),
+    judge: add('judge'),
+    report: add('report'),
+    publish: add('publish', { TABLE_NAME, RETENTION_DAYS }),
+  };
+  allowProbers(functions.dispatcher, props.vantages);
+  allowTable(functions.plan, storage, ['dynamodb:GetItem', 'dynamodb:BatchGetItem']);
+  // Registers the run, and can't register a target: the proof that the fleet may probe it is written elsewhere.
+  allowTable(functions.plan, storage, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], 'RUN#*');
+  allowTable(functions.publish, storage, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+  return functions;
+}
+
+function allowObjects(
+  to: NodeFunction,
+  { bucket }: RunStorage,
+  action: string,
+  keys: readonly string[],
+): void {
+  if (keys.length === 0) return;
+  const resources = keys.map((key) => bucket.arnForObjects(key));
+  to.role.addToPolicy(new PolicyStatement({ actions: [action], resources }));
+  for (const arn of resources)
+    acknowledgeWildcard(
+      to.role,
+      arn,
+      'One kind of object, of whatever run: run ids are not known beforehand',
+    );
+}
+
+/** `partition`: pattern of the partition keys that may be written; absent: all. */
+function allowTable(to: NodeFunction, { table }: RunStorage, actions: string[], partition?: string): void {
+  to.role.addToPolicy(
+    new PolicyStatement({
+      actions,
+      resources: [table.tableArn],
+      ...(partition === undefined
+        ? {}
+        : { conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partition] } } }),
+    }),
+  );
+}
+
+/** The probers of this fleet and no other function, each by its full name. */
+function allowProbers(dispatcher: NodeFunction, vantages: readonly PlannedVantage[]): void {
+  dispatcher.role.addToPolicy(
+    new PolicyStatement({
+      actions: ['lambda:InvokeFunction'],
+      resources: vantages.map(({ facts }) =>
+        Stack.of(dispatcher).formatArn({
+          service: 'lambda',
+          region: facts.region,
+          resource: 'function',
+          resourceName: facts.functionName,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ),
+    }),
+  );
+}

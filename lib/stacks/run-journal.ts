@@ -1,0 +1,108 @@
+/**
+ * The event bus on which runs tell how they ended, and a journal of those events in CloudWatch Logs. The journal also
+ * feeds the heartbeat: a metric filter counts the scheduled runs that finished, so no code has to.
+ */
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { FilterPattern, LogGroup, ResourcePolicy } from 'aws-cdk-lib/aws-logs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { EVENT_SOURCE, SCHEDULED_BY } from './run-events.ts';
+
+export interface RunJournalProps {
+  readonly fleetName: string;
+  readonly logRetentionDays: number;
+}
+
+export class RunJournal extends Construct {
+  readonly bus: EventBus;
+  /** Events that could not be written to the journal. */
+  readonly deadLetters: Queue;
+  /** Scheduled runs that finished and were published. */
+  readonly scheduledRunsFinished: Metric;
+
+  constructor(scope: Construct, id: string, props: RunJournalProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    this.bus = new EventBus(this, 'Bus', {
+      eventBusName: props.fleetName,
+      description: 'How runs of Inbound Check ended',
+    });
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/events/${props.fleetName}`,
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    acknowledge(
+      this.deadLetters,
+      'AwsSolutions-SQS3',
+      'It is the dead-letter queue of the rule below, which cdk-nag does not look at',
+    );
+    const ruleName = `${props.fleetName}-journal`;
+    const ruleArn = stack.formatArn({
+      service: 'events',
+      resource: 'rule',
+      resourceName: `${props.fleetName}/${ruleName}`,
+    });
+    const events = new ServicePrincipal('events.amazonaws.com');
+    // Written by hand: CDK's own log group target adds a function that manages this policy.
+    const access = new ResourcePolicy(this, 'LogAccess', {
+      resourcePolicyName: ruleName,
+      policyStatements: [
+        new PolicyStatement({
+          principals: [events, new ServicePrincipal('delivery.logs.amazonaws.com')],
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [logGroup.logGroupArn],
+          conditions: { ArnEquals: { 'aws:SourceArn': ruleArn } },
+        }),
+      ],
+    });
+    this.deadLetters.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [events],
+        actions: ['sqs:SendMessage'],
+        resources: [this.deadLetters.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': ruleArn } },
+      }),
+    );
+    const rule = new Rule(this, 'Rule', {
+      ruleName,
+      description: 'Every ended run goes to the journal',
+      eventBus: this.bus,
+      eventPattern: { source: [EVENT_SOURCE] },
+    });
+    rule.addTarget({
+      bind: () => ({
+        arn: stack.formatArn({
+          service: 'logs',
+          resource: 'log-group',
+          resourceName: logGroup.logGroupName,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+        deadLetterConfig: { arn: this.deadLetters.queueArn },
+        retryPolicy: { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 20 },
+      }),
+    });
+    rule.node.addDependency(access);
+    this.scheduledRunsFinished = logGroup
+      .addMetricFilter('ScheduledRunsFinished', {
+        filterPattern: FilterPattern.all(
+          FilterPattern.stringValue('$.detail.requestedBy', '=', `${SCHEDULED_BY}*`),
+          FilterPattern.booleanValue('$.detail.published', true),
+        ),
+        metricNamespace: 'InboundCheck',
+        metricName: 'ScheduledRunsFinished',
+        metricValue: '1',
+        dimensions: { fleet: '$.detail.fleet' },
+      })
+      .metric({ statistic: 'Sum', dimensionsMap: { fleet: props.fleetName } });
+  }
+}

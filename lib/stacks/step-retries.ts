@@ -1,0 +1,42 @@
+/** What the state machines try again, and how: names from lib/fleet/failure.ts, and those that AWS gives. */
+import { Duration } from 'aws-cdk-lib';
+import { Errors, JitterType, type RetryProps, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import { RETRIED } from '../fleet/failure.ts';
+
+/** What Lambda's own service says when it is busy or ill; none of it is the doing of our code. */
+const LAMBDA_TRANSIENT = [
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+];
+/** A function that was killed. Steps may be repeated: they write the same keys with the same contents. */
+const KILLED = [Errors.TIMEOUT, 'Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout'];
+
+/** Full jitter, so that many runs that were throttled together don't come back together. */
+const retry = (errors: readonly string[], maxAttempts: number, maxDelaySeconds: number): RetryProps => ({
+  errors: [...errors],
+  interval: Duration.seconds(2),
+  backoffRate: 2,
+  maxAttempts,
+  maxDelay: Duration.seconds(maxDelaySeconds),
+  jitterStrategy: JitterType.FULL,
+});
+
+/** For plan, judge, report and publish. */
+export function retryStep(state: TaskStateBase): void {
+  state.addRetry(retry([...LAMBDA_TRANSIENT, ...RETRIED.step], 5, 20));
+  state.addRetry(retry(KILLED, 1, 5));
+}
+
+/** For the dispatch to one vantage: what passes by itself several times, a crash once, anything else never. */
+export function retryDispatch(state: TaskStateBase): void {
+  state.addRetry(retry([...LAMBDA_TRANSIENT, ...RETRIED.dispatch], 5, 20));
+  state.addRetry(retry(RETRIED.dispatchOnce, 1, 5));
+}
+
+/** For sending an event. */
+export function retryEvent(state: TaskStateBase): void {
+  state.addRetry(retry([Errors.ALL], 4, 20));
+}

@@ -1,0 +1,68 @@
+/** Where runs lie: reports and raw observations in S3, targets and the latest states in one DynamoDB table. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+
+export interface RunStorageProps {
+  /** After so many days an object of a run is deleted. */
+  readonly retentionDays: number;
+  readonly logRetentionDays: number;
+}
+
+/** Kept when the stack is destroyed: what was measured for customers is not lost by a slip. */
+export class RunStorage extends Construct {
+  /** `runs/RUNID/…` (lib/fleet/keys.ts) and `sweeps/…` (item lists and results of sweeps). */
+  readonly bucket: IBucket;
+  /** Single table, keys `pk` and `sk`; `ttl` in epoch seconds. */
+  readonly table: TableV2;
+
+  constructor(scope: Construct, id: string, props: RunStorageProps) {
+    super(scope, id);
+    const accessLog = newBucket(this, 'AccessLog', {
+      lifecycleRules: [{ id: 'expire', expiration: Duration.days(props.logRetentionDays) }],
+    });
+    this.bucket = newBucket(this, 'Runs', {
+      serverAccessLogsBucket: accessLog,
+      serverAccessLogsPrefix: 'runs/',
+      lifecycleRules: [
+        {
+          id: 'expire',
+          expiration: Duration.days(props.retentionDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
+    });
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billing: Billing.onDemand(),
+      // AWS's own key: encrypted at rest without a price for each request.
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: 'ttl',
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+}
+
+/** Private, encrypted, TLS only, kept. CDK's own types don't hold up to exactOptionalPropertyTypes, hence the `as`. */
+function newBucket(scope: Construct, id: string, props: BucketProps): IBucket {
+  return new Bucket(scope, id, {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    removalPolicy: RemovalPolicy.RETAIN,
+    ...props,
+  }) as IBucket;
+}
