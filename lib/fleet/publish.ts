@@ -1,5 +1,5 @@
 import { type EndpointReport, Report } from '../model/report.ts';
-import type { EndpointState, LatestState, Registry } from '../ports/registry.ts';
+import type { LatestEndpoint, LatestState, Registry } from '../ports/registry.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import { failure } from './failure.ts';
@@ -70,7 +70,7 @@ function statesOf(
   previous: LatestState | undefined,
   startedAt: string,
 ): LatestState['endpoints'] {
-  const states = endpoints.map(({ id, verdict, cause }): [string, EndpointState] => {
+  const states = endpoints.map(({ id, verdict, cause }): [string, LatestEndpoint] => {
     const before = previous?.endpoints[id];
     const since = before?.verdict === verdict ? before.since : startedAt;
     return [id, { verdict, ...(cause !== undefined && { cause }), since }];

@@ -13,7 +13,7 @@ export interface RunStart {
 }
 
 /** What was last seen of an endpoint. `since`: start of the first run that saw this verdict without a break. */
-export interface EndpointState {
+export interface LatestEndpoint {
   readonly verdict: Verdict;
   readonly cause?: CauseCode;
   readonly since: string;
@@ -25,7 +25,7 @@ export interface LatestState {
   readonly startedAt: string;
   readonly verdict: Verdict;
   /** By endpoint id. */
-  readonly endpoints: Readonly<Record<string, EndpointState>>;
+  readonly endpoints: Readonly<Record<string, LatestEndpoint>>;
 }
 
 /** One run in a target's history. */
