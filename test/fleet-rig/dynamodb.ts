@@ -60,6 +60,7 @@ export async function startDynamoDb(
     deny: (message) => jsonError(400, 'AccessDeniedException', message),
     service: (request) => passOn(url, request, []),
   });
+  const closeFront = front.close;
   return Object.assign(front, {
     async get(pk: string, sk: string) {
       const { Item } = await client.send(
@@ -83,7 +84,7 @@ export async function startDynamoDb(
     },
     close: async () => {
       client.destroy();
-      await front.close();
+      await closeFront();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { RunPlan } from '../../lib/fleet/run-plan.ts';
-import { Report } from '../../lib/model/report.ts';
 import { judgeTogether } from '../../lib/run/vantage-result.ts';
 import { readAssembly } from './assembly.ts';
 import { comparable, oneMachine } from './comparison.ts';
 import { type Execution, type Rig, startRig } from './rig.ts';
+import { eventsOf, pathOf, planOf, rawVantages, readObject, reportOf, VANTAGES } from './run-results.ts';
 import { REFUSED_PORT, request, type Site, serveTcp, startSite } from './site.ts';
 
-const VANTAGES = ['eu-central-1', 'eu-west-1', 'us-east-1', 'us-west-2', 'ap-southeast-1'];
 /** The states of a run in which nothing goes wrong and nothing has to be confirmed. */
 const HEALTHY_PATH = [
   'AuthoriseAndPlan',
@@ -35,19 +33,6 @@ afterAll(async () => {
   await Promise.all([rig?.stop(), site?.close()]);
 });
 
-const read = async (key: string): Promise<string> => {
-  const text = await rig.s3.read(rig.bucket, key);
-  if (text === undefined) throw new Error(`there is no ${key}`);
-  return text;
-};
-const planOf = async (runId: string): Promise<RunPlan> =>
-  RunPlan.parse(JSON.parse(await read(`runs/${runId}/plan.json`)));
-const reportOf = async (runId: string, target = 0): Promise<Report> =>
-  Report.parse(JSON.parse(await read(`runs/${runId}/${target}/report.json`)));
-/** Entered outside the Map. */
-const path = ({ entered }: Execution): string[] =>
-  entered.filter((name) => name !== 'Dispatch' && name !== 'VantageUnavailable');
-
 describe('a run of the deployed fleet', () => {
   let executed: Execution;
 
@@ -57,7 +42,7 @@ describe('a run of the deployed fleet', () => {
 
   it('goes the way of the template, each vantage confirming what failed', async () => {
     expect(executed).toMatchObject({ status: 'SUCCEEDED', retried: [], caught: [] });
-    expect(path(executed)).toEqual([
+    expect(pathOf(executed)).toEqual([
       ...HEALTHY_PATH.slice(0, 4),
       'WaitBeforeConfirming',
       ...HEALTHY_PATH.slice(1, 4),
@@ -76,7 +61,7 @@ describe('a run of the deployed fleet', () => {
   });
 
   it('reports what one machine would, had it stood at five places', async () => {
-    const plan = await planOf('healthy');
+    const plan = await planOf(rig, 'healthy');
     const endpoints = plan.targets.flatMap((target) => target.endpoints);
     expect(endpoints).toHaveLength(site.endpointCount);
     const machines = await Promise.all(VANTAGES.map((id) => oneMachine(endpoints, plan.settings, id)));
@@ -86,7 +71,7 @@ describe('a run of the deployed fleet', () => {
         machines.flatMap(({ results }) => results),
       ),
     );
-    const { endpoints: reported, verdict } = await reportOf('healthy');
+    const { endpoints: reported, verdict } = await reportOf(rig, 'healthy');
     expect(reported.map(comparable)).toEqual(expected.map(comparable));
     expect(verdict).toBe('fail');
     // The comparison is of something: all verdicts and several causes are among them.
@@ -95,26 +80,23 @@ describe('a run of the deployed fleet', () => {
   });
 
   it('keeps what each vantage saw, before anybody judged it', async () => {
-    const keys = await rig.s3.keys(rig.bucket, 'runs/healthy/raw/');
-    for (const attempt of [1, 2])
-      for (const vantage of VANTAGES)
-        expect(keys.some((key) => key.startsWith(`runs/healthy/raw/${attempt}-${vantage}`))).toBe(true);
+    for (const attempt of [1, 2]) expect(await rawVantages(rig, 'healthy', attempt)).toEqual(VANTAGES);
   });
 
   it('writes the report for people, too', async () => {
-    expect(await read('runs/healthy/0/report.html')).toMatch(/<html[\s>]/);
-    expect(await read('runs/healthy/0/report.md')).toContain('Site');
+    expect(await readObject(rig, 'runs/healthy/0/report.html')).toMatch(/<html[\s>]/);
+    expect(await readObject(rig, 'runs/healthy/0/report.md')).toContain('tcp.refused');
   });
 
   it('says on whose word the fleet probed', async () => {
-    expect(await reportOf('healthy')).toMatchObject({
+    expect(await reportOf(rig, 'healthy')).toMatchObject({
       requestedBy: 'rig',
       authorisation: { kind: 'vouched', by: 'rig@example.com' },
     });
   });
 
   it('publishes the state of the target and the run', async () => {
-    const { startedAt, verdict, endpoints } = await reportOf('healthy');
+    const { startedAt, verdict, endpoints } = await reportOf(rig, 'healthy');
     const latest = await rig.table.get('TARGET#Site', 'LATEST');
     expect(latest).toMatchObject({ runId: 'healthy', startedAt, verdict });
     expect(Object.keys(latest?.endpoints as object).sort()).toEqual(endpoints.map(({ id }) => id).sort());
@@ -124,7 +106,7 @@ describe('a run of the deployed fleet', () => {
   });
 
   it('tells the event bus', () => {
-    const events = rig.bus.events.filter(({ detail }) => detail.runId === 'healthy');
+    const events = eventsOf(rig, 'healthy');
     expect(events).toMatchObject([
       {
         source: 'inbound-check',
@@ -161,13 +143,13 @@ describe('a run from one vantage', () => {
       },
     );
     expect(run.status).toBe('SUCCEEDED');
-    const plan = await planOf('single');
+    const plan = await planOf(rig, 'single');
     const alone = await oneMachine(
       plan.targets.flatMap((target) => target.endpoints),
       plan.settings,
       'eu-west-1',
     );
-    const report = await reportOf('single');
+    const report = await reportOf(rig, 'single');
     expect(report.endpoints.map(comparable)).toEqual(alone.reports.map(comparable));
     expect(report).toMatchObject({ verdict: alone.verdict, summary: alone.summary });
   });
@@ -175,28 +157,19 @@ describe('a run from one vantage', () => {
 
 describe('state transitions', () => {
   it('do not grow with the endpoints', async () => {
-    const server = await serveTcp((socket) => socket.write('220 ready\r\n'));
-    const checks = Array.from({ length: 40 }, (_, n) => `tcp://127.0.0.${10 + n}:${server.port}`);
-    const loopback = await serveTcp((socket) => socket.write('220 ready\r\n'));
-    const one = await rig.start(
-      'check',
-      'one',
-      request('one', [{ check: [`tcp://127.0.0.1:${loopback.port}`] }]),
-    );
+    const { port, close } = await serveTcp((socket) => socket.write('220 ready\r\n'), '0.0.0.0');
+    const checks = Array.from({ length: 60 }, (_, n) => `tcp://127.0.1.${n + 1}:${port}`);
+    const one = await rig.start('check', 'one', request('one', [{ check: [`tcp://127.0.0.1:${port}`] }]));
     const many = await rig.start(
       'check',
       'many',
-      request(
-        'many',
-        [{ name: 'Many', check: checks.map(() => `tcp://127.0.0.1:${loopback.port}`) }, site.target],
-        {
-          settings: { confirm: '0' },
-        },
-      ),
+      request('many', [{ name: 'Many', check: checks }, { check: [`tcp://127.0.0.1:${port}`] }]),
     );
-    expect(path(one)).toEqual(HEALTHY_PATH);
+    expect(pathOf(one)).toEqual(HEALTHY_PATH);
     expect(many.entered).toHaveLength(one.entered.length);
-    await Promise.all([server.close(), loopback.close()]);
+    expect(one.entered).toHaveLength(HEALTHY_PATH.length + VANTAGES.length);
+    expect((await reportOf(rig, 'many')).endpoints).toHaveLength(60);
+    await close();
   });
 });
 
@@ -223,7 +196,7 @@ describe('the same run again', () => {
     const other = await rig.start('check', 'other-name', asked);
     expect(other).toMatchObject({ status: 'FAILED', error: 'RunIdTaken', retried: [] });
     expect(server.accepted()).toBe(seen);
-    expect(rig.bus.events.filter(({ detail }) => detail.runId === 'other-name')).toMatchObject([
+    expect(eventsOf(rig, 'other-name')).toMatchObject([
       { detailType: 'Inbound Check Run Failed', detail: { error: 'RunIdTaken' } },
     ]);
     await server.close();
@@ -245,8 +218,8 @@ describe('confirmation', () => {
         pace,
       },
     );
-    expect(path(run)).toContain('WaitBeforeConfirming');
-    const { endpoints } = await reportOf('flap');
+    expect(pathOf(run)).toContain('WaitBeforeConfirming');
+    const { endpoints } = await reportOf(rig, 'flap');
     expect(endpoints).toMatchObject([{ verdict: 'warn', flapped: true }]);
     expect(endpoints[0]?.observations.map(({ attempt }) => attempt).sort()).toEqual([
       1, 1, 1, 1, 1, 2, 2, 2, 2, 2,
@@ -260,8 +233,8 @@ describe('confirmation', () => {
     const run = await rig.start('check', 'twice', request('twice', [{ name: 'Twice', check: asked }]), {
       pace,
     });
-    expect(path(run).filter((name) => name === 'ProbeFromVantages')).toHaveLength(2);
-    const { endpoints } = await reportOf('twice');
+    expect(pathOf(run).filter((name) => name === 'ProbeFromVantages')).toHaveLength(2);
+    const { endpoints } = await reportOf(rig, 'twice');
     expect(endpoints.map(({ verdict }) => verdict)).toEqual(['pass', 'fail']);
     expect(endpoints[1]).toMatchObject({ cause: 'tcp.refused' });
     expect(endpoints.map(({ observations }) => observations.length)).toEqual([5, 10]);
@@ -280,7 +253,7 @@ describe('authorisation', () => {
     expect(run.status).toBe('SUCCEEDED');
     expect(run.entered).not.toContain('Dispatch');
     expect(server.accepted()).toBe(0);
-    const report = await reportOf('stranger');
+    const report = await reportOf(rig, 'stranger');
     expect(report.verdict).toBe('inconclusive');
     expect(report.endpoints).toMatchObject([
       { verdict: 'inconclusive', cause: 'prober.target-not-authorised', observations: [] },
@@ -301,7 +274,7 @@ describe('authorisation', () => {
       { name: 'Owned', check: [`tcp://127.0.0.1:${server.port}`] },
     ]);
     await rig.start('check', 'owned', unvouched);
-    expect(await reportOf('owned')).toMatchObject({
+    expect(await reportOf(rig, 'owned')).toMatchObject({
       verdict: 'pass',
       authorisation: { kind: 'proven', method: 'http-file' },
     });
@@ -320,7 +293,7 @@ describe('the production prober', () => {
     });
     await rig.start('check', 'production', asked, { pace });
     expect(server.accepted()).toBe(0);
-    expect((await reportOf('production')).endpoints).toMatchObject([
+    expect((await reportOf(rig, 'production')).endpoints).toMatchObject([
       { verdict: 'inconclusive', cause: 'prober.address-refused' },
     ]);
     await server.close();

@@ -65,6 +65,7 @@ export async function startS3(
       return hidden === undefined ? answer : xmlError(403, 'AccessDenied', hidden);
     },
   });
+  const closeFront = front.close;
   const at = (bucket: string, key: string): string =>
     `${url}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
   return Object.assign(front, {
@@ -81,7 +82,7 @@ export async function startS3(
       return [...(await answer.text()).matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => key).sort();
     },
     close: async () => {
-      await front.close();
+      await closeFront();
       await server.close();
       rmSync(directory, { recursive: true, force: true });
     },

@@ -17,7 +17,10 @@ export interface TcpServer {
   close(): Promise<void>;
 }
 
-export async function serveTcp(onConnection: (socket: Socket, number: number) => void): Promise<TcpServer> {
+export async function serveTcp(
+  onConnection: (socket: Socket, number: number) => void,
+  address = '127.0.0.1',
+): Promise<TcpServer> {
   const sockets = new Set<Socket>();
   let accepted = 0;
   const server = createServer((socket) => {
@@ -27,7 +30,7 @@ export async function serveTcp(onConnection: (socket: Socket, number: number) =>
     onConnection(socket, accepted);
   });
   return {
-    port: await listening(server),
+    port: await listening(server, address),
     accepted: () => accepted,
     close: () =>
       new Promise((resolve) => {
@@ -37,12 +40,12 @@ export async function serveTcp(onConnection: (socket: Socket, number: number) =>
   };
 }
 
-async function listening(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+async function listening(server: Server, address: string): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, address, () => resolve()));
   return (server.address() as AddressInfo).port;
 }
 
-/** A port of 127.0.0.1 that nothing listens on: below the ephemeral range, so that nobody gets it by chance. */
+/** Nothing listens there on loopback; below the ephemeral range, so that nobody gets it by chance. */
 export const REFUSED_PORT = 9;
 
 const greeter = (greeting: string): Promise<TcpServer> => serveTcp((socket) => socket.write(greeting));
