@@ -92,6 +92,8 @@ export interface LabCase {
   /** Ids of cases that look the same from outside, and why: both must be inconclusive or carry both causes. */
   readonly indistinguishableFrom?: readonly string[];
   readonly reason?: string;
+  /** The site is another one after the first check, so further rounds say nothing. */
+  readonly once?: boolean;
   /** Default: those that speak the endpoint's kind. */
   readonly peers?: readonly PeerId[];
 }

@@ -37,6 +37,7 @@ import {
   removeOwnNamespaces,
   setKernel,
 } from './namespaces.ts';
+import { STRAY_RULESET } from './strays.ts';
 
 export interface Lab {
   /** All places' addresses are on this machine; real and scripted servers of the cases run here. */
@@ -256,6 +257,9 @@ async function buildNetwork(places: readonly Place[], rules: readonly FirewallRu
   await Promise.all([
     command('ip', ['netns', 'exec', namespaceName('firewall'), 'nft', '-f', '-'], firewallRuleset(rules)),
     command('ip', ['netns', 'exec', namespaceName('internet'), 'nft', '-f', '-'], vantageRuleset()),
+    ...VANTAGES.map(({ id }) =>
+      command('ip', ['netns', 'exec', namespaceName(id), 'nft', '-f', '-'], STRAY_RULESET),
+    ),
   ]);
   await ipBatch(
     namespaceName('firewall'),

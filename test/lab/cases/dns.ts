@@ -13,6 +13,8 @@ import {
   noAddress,
   noSuchName,
   pointsAt,
+  rebindingName,
+  SCRIPTED_RESOLVER,
   silentName,
 } from '../faults/names.ts';
 import { greeter, secureWebsite, website } from '../faults/scripted-peers.ts';
@@ -188,6 +190,24 @@ export const dnsCases: readonly LabCase[] = [
     site: site(pointsAt('::ffff:127.0.0.1')),
     endpoint: { kind: 'http' },
     expected: { ...broken, cause: 'dns.private-address', says: /::ffff:/ },
+    peers: [],
+  },
+  {
+    id: 'rebinding',
+    title: 'The name leads to cloud metadata once it has been looked up',
+    site: site(rebindingName(), website()),
+    endpoint: { kind: 'http' },
+    settings: { dnsServers: [SCRIPTED_RESOLVER] },
+    expected: { verdict: 'pass', state: 'open' },
+    once: true,
+    peers: [],
+  },
+  {
+    id: 'rebound',
+    title: 'The name leads to cloud metadata by now',
+    site: site(pointsAt('169.254.169.254', '10.77.128.200')),
+    endpoint: { kind: 'dns' },
+    expected: { verdict: 'fail', state: 'open', cause: 'dns.private-address', side: 'dns' },
     peers: [],
   },
   {

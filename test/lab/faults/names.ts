@@ -6,6 +6,8 @@ import type { Lab } from '../topology.ts';
 
 /** The scripted server's port at the first resolver's address. */
 export const SCRIPTED_PORT = 5300;
+/** The scripted server itself, without a cache before it. */
+export const SCRIPTED_RESOLVER = `${RESOLVERS[0]}:${SCRIPTED_PORT}`;
 /** Gives SERVFAIL to every question. */
 export const FAILING_RESOLVER = `${RESOLVERS[0]}:5301`;
 
@@ -18,6 +20,8 @@ export interface ScriptedName {
   readonly answers?: Readonly<Record<string, readonly Answer[]>>;
   /** Types that get SERVFAIL. */
   readonly failing?: readonly string[];
+  /** Rebinding: what each asker is told from its second question of a type on. */
+  readonly later?: Readonly<Record<string, readonly Answer[]>>;
 }
 type Script = (place: Place) => Readonly<Record<string, ScriptedName>>;
 
@@ -39,10 +43,14 @@ export const scriptedNames = (made: string, script: Script): Site => ({
  * reached knows it), and REFUSED for everything else.
  */
 export async function serveScriptedNames({ dns }: Pick<Lab, 'dns'>): Promise<void> {
-  await respond(dns, SCRIPTED_PORT, (name, type) => {
+  const asked = new Set<string>();
+  await respond(dns, SCRIPTED_PORT, (name, type, asker) => {
     if (name === '' || name === '.')
       return { answers: { NS: [{ type: 'NS', name: '.', ttl: 60, data: 'a.root.test' }] } };
     const script = scripts.get(name) ?? { rcode: 'REFUSED' };
+    const question = `${asker} ${name} ${type}`;
+    if (script.later !== undefined && asked.has(question)) return { answers: script.later };
+    asked.add(question);
     return script.failing?.includes(type) ? { rcode: 'SERVFAIL' } : script;
   });
   await respond(dns, 5301, () => ({ rcode: 'SERVFAIL' }));
@@ -51,14 +59,18 @@ export async function serveScriptedNames({ dns }: Pick<Lab, 'dns'>): Promise<voi
 async function respond(
   dns: Lab['dns'],
   port: number,
-  script: (name: string, type: string) => ScriptedName,
+  script: (name: string, type: string, asker: string) => ScriptedName,
 ): Promise<void> {
   const socket = await dns.bind(RESOLVERS[0], port);
   socket.on('message', (message, peer) => {
     const request = decode(message);
     const question = request.questions?.[0];
     if (question === undefined) return;
-    const { rcode = 'NOERROR', answers = {} } = script(question.name.toLowerCase(), question.type);
+    const { rcode = 'NOERROR', answers = {} } = script(
+      question.name.toLowerCase(),
+      question.type,
+      peer.address,
+    );
     const reply: Packet = {
       type: 'response',
       ...(request.id !== undefined && { id: request.id }),
@@ -132,6 +144,15 @@ export const aliasLoop = (): Site =>
       [host]: { answers: { '*': [cname(host, other)] } },
       [other]: { answers: { '*': [cname(other, host)] } },
     };
+  });
+
+/** Leads to the place at first, and to cloud metadata from the second question on. */
+export const rebindingName = (): Site =>
+  scriptedNames('scripted name server: another answer at the second question', ({ host, address }) => {
+    const leadsTo = (data: string): Record<string, Answer[]> => ({
+      A: [{ type: 'A', name: host, ttl: 0, data }],
+    });
+    return { [host]: { answers: leadsTo(address), later: leadsTo('169.254.169.254') } };
   });
 
 export const failingName = (): Site =>

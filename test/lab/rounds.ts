@@ -1,0 +1,106 @@
+/** No false alarm and no false calm: the same cases again and again, while the machine is busy with other work. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { LabCase, Place } from './case.ts';
+import { DEFAULT_VANTAGES, runCase } from './run-case.ts';
+import { sideBySide } from './side-by-side.ts';
+import type { Lab } from './topology.ts';
+import type { Vantages } from './vantages.ts';
+
+export interface Tally {
+  readonly title: string;
+  readonly cases: number;
+  /** Cases × rounds × vantages of each. */
+  readonly checks: number;
+  readonly failures: readonly string[];
+}
+
+export interface Rounds {
+  readonly rounds: number;
+  readonly tallies: readonly Tally[];
+}
+
+interface Group {
+  readonly title: string;
+  belongs(one: LabCase): boolean;
+  /** How many are under way at once. Dead endpoints cost time and no work. */
+  readonly atOnce: number;
+  /** What must never be said of it; `undefined`: all is well. */
+  fault(verdict: string): string | undefined;
+}
+
+const GROUPS: readonly Group[] = [
+  {
+    title: 'Healthy services: always `pass`',
+    atOnce: 24,
+    belongs: ({ expected, endpoint }) =>
+      expected.verdict === 'pass' && (typeof endpoint === 'function' || endpoint.expect !== 'closed'),
+    fault: (verdict) => (verdict === 'pass' ? undefined : verdict),
+  },
+  {
+    title: 'Healthy services behind lost packets: never `closed` or `filtered`, never `fail`',
+    atOnce: 8,
+    belongs: ({ expected }) => Array.isArray(expected.verdict),
+    fault: (verdict) => (verdict === 'pass' || verdict === 'warn' ? undefined : verdict),
+  },
+  {
+    title: 'Dead endpoints: never `pass`',
+    atOnce: 80,
+    belongs: ({ expected, endpoint }) =>
+      expected.verdict === 'fail' &&
+      (expected.state === 'filtered' || expected.state === 'closed') &&
+      (typeof endpoint === 'function' || endpoint.expect !== 'closed'),
+    fault: (verdict) => (verdict === 'pass' || verdict === 'warn' ? verdict : undefined),
+  },
+];
+
+/** The machine has so many cores, and all are kept busy. */
+const BUSY_PROCESSES = 2;
+/** A process that is forgotten ends by itself, ms. */
+const BUSY_MS = 240_000;
+
+/** Runs every group for so many rounds; all groups side by side, so that waiting costs no time. */
+export async function runRounds(
+  rounds: number,
+  places: ReadonlyMap<LabCase, Place>,
+  lab: Lab,
+  vantages: Vantages,
+): Promise<Rounds> {
+  const busy = Array.from({ length: BUSY_PROCESSES }, burn);
+  const tally = async (group: Group): Promise<Tally> => {
+    const members = [...places].filter(([one]) => one.once !== true && group.belongs(one));
+    // Round by round, so that no case is asked for all its rounds at once.
+    const turns = Array.from({ length: rounds }, (_, index) => index + 1).flatMap((round) =>
+      members.map(([one, place]) => ({ round, one: withoutSlack(one), place })),
+    );
+    const failures: string[] = [];
+    const checks = await sideBySide(turns, group.atOnce, async ({ round, one, place }) => {
+      const { report } = await runCase(one, place, lab, vantages);
+      const fault = group.fault(report.verdict);
+      if (fault !== undefined)
+        failures.push(
+          `${one.id}, round ${round}: ${fault} (${report.cause ?? 'no cause'}): ${report.summary}`,
+        );
+      return (one.vantages ?? DEFAULT_VANTAGES).length;
+    });
+    return {
+      title: group.title,
+      cases: members.length,
+      checks: checks.reduce((sum, count) => sum + count, 0),
+      failures,
+    };
+  };
+  try {
+    return { rounds, tallies: await Promise.all(GROUPS.map(tally)) };
+  } finally {
+    for (const child of busy) child.kill('SIGKILL');
+  }
+}
+
+/** Dead endpoints from one vantage: twenty rounds of waiting from five of them would prove no more. */
+const withoutSlack = (one: LabCase): LabCase =>
+  one.expected.verdict === 'fail' ? { ...one, vantages: (one.vantages ?? ['v1']).slice(0, 1) } : one;
+
+function burn(): ChildProcess {
+  const script = `const end = Date.now() + ${BUSY_MS}; while (Date.now() < end);`;
+  return spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
+}
