@@ -1,0 +1,314 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_ENDPOINTS, MAX_INLINE_BATCHES_BYTES } from '../../lib/fleet/limits.ts';
+import { createPlanner } from '../../lib/fleet/plan.ts';
+import { RunPlan } from '../../lib/fleet/run-plan.ts';
+import { PlanOutput } from '../../lib/fleet/steps.ts';
+import {
+  type FleetRequest,
+  type FleetVantage,
+  ProbeBatch,
+  type TargetRecord,
+} from '../../lib/model/fleet.ts';
+import {
+  execution,
+  FLEET,
+  invocation,
+  memoryRegistry,
+  memoryStore,
+  memoryTelemetry,
+  request,
+  VOUCH,
+  vantage,
+} from './ports.ts';
+
+const proven = (hosts: string[], method: 'dns-txt' | 'http-file' = 'dns-txt'): TargetRecord => ({
+  name: 'shop',
+  hosts,
+  authorisation: { kind: 'proven', method, at: '2026-02-01T00:00:00.000Z' },
+});
+
+function planner(records: readonly TargetRecord[] = [], fleet: readonly FleetVantage[] = FLEET) {
+  const store = memoryStore();
+  const registry = memoryRegistry(records);
+  const telemetry = memoryTelemetry();
+  const handler = createPlanner({ fleet, registry, store, telemetry });
+  const plan = async (given: Partial<FleetRequest> = {}, by = execution) =>
+    PlanOutput.parse(await handler({ request: request(given), execution: by }, invocation()));
+  const stored = () => RunPlan.parse(JSON.parse(store.objects.get('runs/run-1/plan.json') ?? 'null'));
+  return { plan, handler, store, registry, telemetry, stored };
+}
+
+const batchOf = ({ batch }: PlanOutput['dispatches'][number]) => {
+  if (!('inline' in batch)) throw new Error('the batch is not in the state');
+  return batch.inline;
+};
+
+const refusal = async (given: object, records: readonly TargetRecord[] = []): Promise<string> => {
+  const error = await planner(records)
+    .plan(given)
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'RequestRefused' });
+  return error instanceof Error ? error.message : '';
+};
+
+describe('what is planned', () => {
+  it('asks each vantage once, however many endpoints there are', async () => {
+    const { plan, stored } = planner();
+    const check = ['https://www.example.com/', 'http://www.example.com/', 'ssh://www.example.com'];
+    const { run, dispatches, results } = await plan({ vouch: VOUCH, targets: [{ name: 'shop', check }] });
+    expect(dispatches.map((one) => one.vantage.id)).toEqual(FLEET.map(({ id }) => id));
+    for (const dispatch of dispatches) {
+      const batch = batchOf(dispatch);
+      expect(batch.endpoints.map(({ id }) => id)).toEqual([
+        'https://www.example.com:443/',
+        'http://www.example.com:80/',
+        'ssh://www.example.com:22',
+      ]);
+      expect(batch).toMatchObject({ runId: 'run-1', attempt: 1, vantage: { id: dispatch.vantage.id } });
+      expect(batch.settings.deadlineMs).toBe(dispatch.deadlineMs);
+    }
+    expect(results).toEqual([]);
+    expect(run).toMatchObject({ runId: 'run-1', attempt: 1, planKey: 'runs/run-1/plan.json' });
+    expect(stored()).toMatchObject({ requestedBy: request().requestedBy, startedAt: execution.startedAt });
+  });
+
+  it('expands a profile as the command line does', async () => {
+    const { plan, stored } = planner();
+    await plan({ vouch: VOUCH, targets: [{ name: 'shop', host: 'www.example.com', profile: 'web' }] });
+    const [target] = stored().targets;
+    expect(target).toMatchObject({ name: 'shop', profile: 'web' });
+    expect(target?.endpoints.map(({ port }) => port)).toEqual(expect.arrayContaining([80, 443]));
+  });
+
+  it('gives targets without a name that of their host', async () => {
+    const { plan, stored } = planner();
+    await plan({ vouch: VOUCH, targets: [{ check: ['https://a.example/', 'https://b.example/'] }] });
+    expect(stored().targets.map(({ name }) => name)).toEqual(['a.example', 'b.example']);
+  });
+
+  it('probes what two targets share once, and refuses it when they want different things of it', async () => {
+    const { plan } = planner();
+    const uri = 'https://www.example.com/';
+    const shared = [
+      { name: 'a', check: [uri] },
+      { name: 'b', check: [{ uri, level: 'recommended' }] },
+    ];
+    const { dispatches } = await plan({ vouch: VOUCH, targets: shared });
+    expect(dispatches.map((one) => batchOf(one).endpoints.length)).toEqual([1, 1, 1]);
+    const differing = [
+      { name: 'a', check: [uri] },
+      { name: 'b', check: [{ uri, assertions: { status: [204] } }] },
+    ];
+    expect(await refusal({ vouch: VOUCH, targets: differing })).toContain(
+      'twice with different expectations',
+    );
+  });
+
+  it('sends batches through the bucket when they are too large for the state', async () => {
+    const { plan, store } = planner();
+    const check = Array.from({ length: 300 }, (_, index) => `https://www.example.com/${index}`);
+    const output = await plan({ vouch: VOUCH, targets: [{ name: 'shop', check }] });
+    expect(JSON.stringify(output).length).toBeLessThan(MAX_INLINE_BATCHES_BYTES);
+    for (const { batch, vantage: from } of output.dispatches) {
+      if (!('stored' in batch)) throw new Error('the batch is in the state');
+      expect(batch.stored.key).toBe(`runs/run-1/batches/1-${from.id}.json`);
+      const text = store.objects.get(batch.stored.key) ?? '';
+      expect(ProbeBatch.parse(JSON.parse(text)).endpoints).toHaveLength(300);
+    }
+  });
+
+  it('sends port 25 to vantages that may use it alone', async () => {
+    const smtp = vantage('eu-central-1', { kind: 'lambda-vpc', smtp: true, ehloName: 'probe.example.net' });
+    const { plan } = planner([], [...FLEET, smtp]);
+    const targets = [{ name: 'mail', check: ['smtp://mx.example.com', 'smtps://mx.example.com'] }];
+    const { dispatches } = await plan({ vouch: VOUCH, targets });
+    const asked = dispatches.map((one) => [one.vantage.id, batchOf(one).endpoints.map(({ port }) => port)]);
+    expect(asked).toEqual([...FLEET.map(({ id }) => [id, [465]]), ['eu-central-1', [25, 465]]]);
+    const last = dispatches.at(-1);
+    expect(last && batchOf(last).settings.ehloName).toBe('probe.example.net');
+  });
+
+  it('says so when no vantage may use port 25, instead of blaming the target', async () => {
+    const { plan, stored } = planner();
+    const { dispatches } = await plan({
+      vouch: VOUCH,
+      targets: [{ name: 'mail', check: ['smtp://mx.example.com'] }],
+    });
+    expect(dispatches).toEqual([]);
+    expect(stored().targets[0]?.unprobed).toMatchObject([
+      { endpointId: 'smtp://mx.example.com:25', cause: 'prober.egress-blocked' },
+    ]);
+  });
+
+  it('chooses the vantages that were named', async () => {
+    const { plan } = planner();
+    const { dispatches, run } = await plan({ vouch: VOUCH, vantages: ['us-east-1'] });
+    expect(dispatches.map((one) => one.vantage.id)).toEqual(['us-east-1']);
+    expect(run.vantages.map(({ id }) => id)).toEqual(['us-east-1']);
+  });
+
+  it('never permits private addresses, whatever was asked', async () => {
+    const message = await refusal({ vouch: VOUCH, settings: { allowPrivate: true } });
+    expect(message).toBe('settings.allowPrivate: unknown key "allowPrivate"');
+  });
+});
+
+describe('who may be probed', () => {
+  const uris = { 'www.example.com': 'https://www.example.com/', 'example.com': 'https://example.com/' };
+
+  it.each<[string, TargetRecord | undefined, string, boolean]>([
+    ['the host that was proven', proven(['www.example.com'], 'http-file'), uris['www.example.com'], true],
+    ['a name below a domain proven by DNS', proven(['example.com']), uris['www.example.com'], true],
+    [
+      'a name below a host proven by a file',
+      proven(['example.com'], 'http-file'),
+      uris['www.example.com'],
+      false,
+    ],
+    ['a domain whose subdomain was proven', proven(['www.example.com']), uris['example.com'], false],
+    ['a domain that only ends alike', proven(['ample.com']), uris['example.com'], false],
+    ['a target that nobody registered', undefined, uris['example.com'], false],
+    ['somebody else’s host under a proven name', proven(['example.com']), 'https://victim.example/', false],
+    ['a foreign DNS server', proven(['example.com']), 'dns://198.51.100.53/example.com', false],
+  ])('%s', async (_, record, uri, allowed) => {
+    const { plan, stored } = planner(record ? [record] : []);
+    const { dispatches } = await plan({ targets: [{ name: 'shop', check: [uri] }] });
+    const [target] = stored().targets;
+    expect(dispatches).toHaveLength(allowed ? FLEET.length : 0);
+    expect(target?.authorisation).toEqual(allowed ? record?.authorisation : undefined);
+    expect(target?.unprobed.map(({ cause }) => cause)).toEqual(
+      allowed ? [] : ['prober.target-not-authorised'],
+    );
+  });
+
+  it('leaves out single endpoints that no proof covers, and no dispatch has them', async () => {
+    const { plan, stored } = planner([proven(['www.example.com'])]);
+    const check = [uris['www.example.com'], 'https://victim.example/'];
+    const output = await plan({ targets: [{ name: 'shop', check }] });
+    expect(JSON.stringify(output)).not.toContain('victim.example');
+    expect(stored().targets[0]?.unprobed).toMatchObject([
+      {
+        endpointId: 'https://victim.example:443/',
+        summary: expect.stringContaining('nobody has proven that victim.example is theirs'),
+      },
+    ]);
+  });
+
+  it('does not name a foreign recipient to a mail server', async () => {
+    const fleet = [vantage('eu-central-1', { smtp: true })];
+    const { plan } = planner([proven(['example.com'])], fleet);
+    const check = [{ uri: 'smtp://mx.example.com', assertions: { recipient: 'ceo@victim.example' } }];
+    const { dispatches } = await plan({ targets: [{ name: 'shop', check }] });
+    expect(dispatches).toEqual([]);
+  });
+
+  it('takes an operator’s word for what is not proven, and keeps who gave it', async () => {
+    const { plan, stored } = planner();
+    const { dispatches } = await plan({ vouch: VOUCH });
+    expect(dispatches).toHaveLength(FLEET.length);
+    expect(stored().targets[0]?.authorisation).toEqual({ kind: 'vouched', ...VOUCH });
+  });
+
+  it('prefers the proof on record to a word', async () => {
+    const record = proven(['example.com']);
+    const { plan, stored } = planner([record]);
+    await plan({ vouch: VOUCH });
+    expect(stored().targets[0]?.authorisation).toEqual(record.authorisation);
+  });
+
+  it('probes the vendor’s far ends along with a target, but not without it', async () => {
+    const targets = [
+      { name: 'shop', host: 'shop.example.com', profile: 'lucy-saas', options: { dependencies: true } },
+    ];
+    const farEnds = (output: PlanOutput) =>
+      output.dispatches[0] === undefined
+        ? []
+        : batchOf(output.dispatches[0]).endpoints.filter(({ farEnd }) => farEnd);
+    const allowed = await planner([proven(['example.com'])]).plan({ targets });
+    expect(farEnds(allowed).length).toBeGreaterThan(0);
+    expect(farEnds(await planner([]).plan({ targets }))).toEqual([]);
+  });
+
+  it.each([
+    ['resolve', 'www.example.com:443:198.51.100.1'],
+    ['dns', '198.51.100.53'],
+    ['control', '443=victim.example'],
+  ])('needs an operator’s word for %s, which could lead elsewhere', async (name, value) => {
+    const record = proven(['example.com']);
+    const message = await refusal({ settings: { [name]: value } }, [record]);
+    expect(message).toContain(`settings.${name}`);
+    const { plan } = planner([record]);
+    expect((await plan({ vouch: VOUCH, settings: { [name]: value } })).dispatches).toHaveLength(3);
+  });
+});
+
+describe('a request that makes no sense is refused in one line', () => {
+  it.each<[string, object, string]>([
+    ['run id', { runId: 'a/b' }, 'runId: '],
+    ['no target', { targets: [] }, 'targets: '],
+    ['unknown key', { allowPrivate: true }, 'allowPrivate: unknown key'],
+    ['unknown vantage', { vantages: ['eu-west-2'] }, 'there is no vantage "eu-west-2"'],
+    ['no vantage', { vantages: [] }, 'vantages: name one at least'],
+    [
+      'unknown profile',
+      { targets: [{ host: 'example.com', profile: 'wbe' }] },
+      'targets[0].profile: there is no profile "wbe"',
+    ],
+    [
+      'a profile that is a file',
+      { targets: [{ host: 'example.com', profile: '/etc/passwd' }] },
+      'targets[0].profile: there is no profile "/etc/passwd"',
+    ],
+    ['URI', { targets: [{ check: ['gopher://example.com'] }] }, 'targets[0].check[0]: '],
+    ['setting', { settings: { confirm: 9 } }, 'settings.confirm: '],
+    ['files', { settings: { ca: '/etc/ssl/cert.pem' } }, 'settings.ca: unknown key'],
+    [
+      'too much',
+      {
+        targets: Array.from({ length: 12 }, (_, host) => ({
+          check: Array.from({ length: 100 }, (__, path) => `https://h${host}.example/${path}`),
+        })),
+      },
+      `more than ${MAX_ENDPOINTS} endpoints`,
+    ],
+  ])('%s', async (_, given, message) => {
+    const text = await refusal(given);
+    expect(text).toContain(message);
+    expect(text).not.toContain('\n');
+  });
+});
+
+describe('the same run twice', () => {
+  it('gives the same execution the same plan again', async () => {
+    const { plan } = planner();
+    expect(await plan({ vouch: VOUCH })).toEqual(await plan({ vouch: VOUCH }));
+  });
+
+  it('does not let another execution take the run id', async () => {
+    const { plan, stored } = planner();
+    await plan({ vouch: VOUCH });
+    const other = { id: `${execution.id}-2`, startedAt: '2026-03-01T10:00:00.000Z' };
+    await expect(plan({ vouch: VOUCH }, other)).rejects.toMatchObject({ name: 'RunIdTaken' });
+    expect(stored().startedAt).toBe(execution.startedAt);
+  });
+
+  it('has who asked on record before any packet', async () => {
+    const { plan, registry } = planner();
+    await plan({ vouch: VOUCH });
+    expect(registry.runs.get('run-1')).toEqual({
+      runId: 'run-1',
+      execution: execution.id,
+      requestedBy: request().requestedBy,
+      startedAt: execution.startedAt,
+      targets: ['shop'],
+    });
+  });
+});
+
+it('ends by name when the state machine hands it something else', async () => {
+  const { handler } = planner();
+  await expect(handler({ request: request() }, invocation())).rejects.toMatchObject({
+    name: 'StepContractBroken',
+    message: expect.stringContaining('execution'),
+  });
+});
