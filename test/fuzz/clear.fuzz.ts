@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import type { Kind } from '../../lib/model/vocabulary.ts';
+import { probes } from '../../lib/probe/registry.ts';
+import { fuzz } from './loop.ts';
+import { account, countsOf, ONLY, SEED } from './settings.ts';
+
+const KINDS = ['tcp', 'ssh', 'http', 'smtp', 'dns', 'ntp'] as const satisfies readonly Kind[];
+
+it('the kinds without TLS of their own bear whatever a server says', async () => {
+  process.stdout.write(`FUZZ_SEED=${SEED} ${KINDS.join(' ')}\n`);
+  const result = await fuzz({ seed: SEED, probes, counts: countsOf(...KINDS), lanes: 32, ...ONLY });
+  process.stdout.write(`${account(result)}\n`);
+  expect(result.failures).toEqual([]);
+  expect(result.leaked).toEqual([]);
+  if (ONLY.only !== undefined) return;
+  // The loop is worth nothing where no exchange gets through to the end.
+  for (const kind of KINDS)
+    expect([...result.seen.keys()].filter((key) => key.startsWith(`${kind} open`))).not.toEqual([]);
+});

@@ -1,0 +1,70 @@
+/** Was a byte of the right protocol among what the server sent? Written from the formats, without our own readers. */
+import type { Kind } from '../../lib/model/vocabulary.ts';
+import type { Sent } from './stage.ts';
+
+/** A line that begins with a reply code of RFC 5321 §4.2, before any other line. */
+const SMTP = /^[2-5][0-9]{2}(?:[ -]|\r?\n)/;
+/** RFC 4253 §4.2: other lines may come first. */
+const SSH = /(?:^|\n)SSH-/;
+/** RFC 9112 §2.2 and §4. */
+const HTTP1 = /^[\r\n]*HTTP\/[0-9]\.[0-9] [0-9]{3}/;
+/** RFC 9113 §6.2: any HEADERS frame; CONTINUATION alone is none. */
+const HEADERS = 1;
+
+/** `open` without this is a false calm: nothing that the kind speaks was said. */
+export function saidAnythingRight(kind: Kind, sent: Sent): boolean {
+  const clear = Buffer.concat(sent.clear).toString('latin1');
+  const secure = Buffer.concat(sent.secure);
+  const text = secure.toString('latin1');
+  switch (kind) {
+    case 'tcp':
+      return clear.length > 0;
+    case 'ssh':
+      return SSH.test(clear);
+    case 'smtp':
+      return connectionsBegin(sent.clear, SMTP);
+    case 'http':
+      return connectionsBegin(sent.clear, HTTP1) || HTTP1.test(clear);
+    case 'tls':
+      return sent.handshakes > 0;
+    case 'https':
+      return (
+        sent.handshakes > 0 &&
+        (HTTP1.test(text) || connectionsBegin(sent.secure, HTTP1) || hasHeaders(secure))
+      );
+    case 'smtps':
+      return sent.handshakes > 0 && (SMTP.test(text) || connectionsBegin(sent.secure, SMTP));
+    case 'dns':
+      return sent.datagrams.some(answersSomething);
+    case 'ntp':
+      return sent.datagrams.some(isNtpAnswer);
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** One list holds what several connections were told: one of them may begin at any piece. */
+function connectionsBegin(told: readonly Buffer[], pattern: RegExp): boolean {
+  return told.some((_, from) => {
+    const piece = Buffer.concat(told.slice(from, from + 45)).toString('latin1', 0, 4_000);
+    return pattern.test(piece);
+  });
+}
+
+function hasHeaders(bytes: Buffer): boolean {
+  for (let at = 0; at + 9 <= bytes.length; at += 1) if (bytes[at + 3] === HEADERS) return true;
+  return false;
+}
+
+/** RFC 1035 §4.1.1: a response without error that holds a record. */
+const answersSomething = (datagram: Buffer): boolean =>
+  datagram.length >= 12 &&
+  (datagram.readUInt8(2) & 0x80) !== 0 &&
+  (datagram.readUInt8(3) & 0x0f) === 0 &&
+  datagram.readUInt16BE(6) > 0;
+
+/** RFC 5905 §7.3: 48 bytes or more, version 3 or 4, mode 4. */
+function isNtpAnswer(datagram: Buffer): boolean {
+  const first = datagram[0] ?? 0;
+  return datagram.length >= 48 && (first & 7) === 4 && [3, 4].includes((first >> 3) & 7);
+}
