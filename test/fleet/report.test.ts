@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { planKey } from '../../lib/fleet/keys.ts';
+import { createReporter } from '../../lib/fleet/report.ts';
+import type { PlannedTarget, RunPlan } from '../../lib/fleet/run-plan.ts';
+import { type AttemptOutcome, ReportOutput } from '../../lib/fleet/steps.ts';
+import { Report } from '../../lib/model/report.ts';
+import { judgeTogether } from '../../lib/run/vantage-result.ts';
+import { endpoint, seenRefused, settings } from '../run/fakes.ts';
+import { execution, FLEET, invocation, memoryStore, memoryTelemetry, VOUCH } from './ports.ts';
+import { batchResult } from './results.ts';
+
+const NOW = Date.parse('2026-03-01T09:31:00.000Z');
+const web = endpoint({ port: 443 });
+const ssh = endpoint({ port: 22, target: 'other' });
+const shop: PlannedTarget = {
+  name: 'shop',
+  profile: 'web',
+  authorisation: { kind: 'vouched', ...VOUCH },
+  endpoints: [web],
+  unprobed: [],
+};
+const other: PlannedTarget = { name: 'other', endpoints: [ssh], unprobed: [] };
+
+const inline = (result: ReturnType<typeof batchResult>, attempt = 1): AttemptOutcome => ({
+  vantage: result.vantage.id,
+  attempt,
+  result: { inline: result },
+});
+
+async function makeReports(targets: PlannedTarget[], results: AttemptOutcome[]) {
+  const plan: RunPlan = {
+    runId: 'run-1',
+    execution: execution.id,
+    requestedBy: 'ada',
+    startedAt: execution.startedAt,
+    settings: settings({ confirm: 1 }),
+    vantages: FLEET,
+    targets,
+  };
+  const store = memoryStore();
+  const telemetry = memoryTelemetry();
+  await store.put(planKey('run-1'), JSON.stringify(plan), '');
+  const run = {
+    runId: 'run-1',
+    requestedBy: 'ada',
+    startedAt: execution.startedAt,
+    planKey: planKey('run-1'),
+    vantages: FLEET,
+    attempt: 1,
+  };
+  const handler = createReporter({ store, telemetry, now: () => NOW });
+  const output = ReportOutput.parse(await handler({ run, results }, invocation()));
+  const reports = output.reports.map(({ keys }) =>
+    Report.parse(JSON.parse(store.objects.get(keys.json) ?? '')),
+  );
+  return { output, reports, store };
+}
+
+describe('a report for each target', () => {
+  it('lies in the bucket in three formats, with the verdict of the run beside them', async () => {
+    const { output, store, reports } = await makeReports(
+      [shop, other],
+      FLEET.map(({ id }) => inline(batchResult(id, [web, ssh], { seen: (spec) => seenRefused(spec) }))),
+    );
+    expect(output.verdict).toBe('fail');
+    expect(output.reports.map(({ target, keys }) => [target, keys])).toEqual([
+      ['shop', keysOf(0)],
+      ['other', keysOf(1)],
+    ]);
+    expect(store.objects.get('runs/run-1/0/report.html')).toContain('<!doctype html>');
+    expect(store.objects.get('runs/run-1/1/report.md')).toContain('tcp.refused');
+    expect(reports.map(({ endpoints }) => endpoints.map(({ id }) => id))).toEqual([[web.id], [ssh.id]]);
+  });
+
+  it('says who asked and why the fleet may, and what the vantages judged together', async () => {
+    const results = FLEET.map(({ id }) => batchResult(id, [web]));
+    const { reports } = await makeReports(
+      [shop],
+      results.map((result) => inline(result)),
+    );
+    expect(reports[0]).toMatchObject({
+      id: 'run-1',
+      profile: 'web',
+      requestedBy: 'ada',
+      authorisation: { kind: 'vouched', ...VOUCH },
+      startedAt: execution.startedAt,
+      finishedAt: '2026-03-01T09:31:00.000Z',
+      verdict: 'pass',
+      vantages: FLEET.map(({ id }) => ({ id, kind: 'lambda' })),
+    });
+    const together = judgeTogether(
+      web,
+      results.flatMap((one) => one.results),
+    );
+    expect(reports[0]?.endpoints).toEqual([JSON.parse(JSON.stringify(together))]);
+  });
+});
+
+const keysOf = (index: number) => ({
+  json: `runs/run-1/${index}/report.json`,
+  html: `runs/run-1/${index}/report.html`,
+  md: `runs/run-1/${index}/report.md`,
+});
+
+describe('a vantage that gave nothing', () => {
+  const lost: AttemptOutcome = {
+    vantage: 'us-east-1',
+    attempt: 1,
+    error: 'ProberTimedOut',
+    cause:
+      '{"errorType":"ProberTimedOut","errorMessage":"us-east-1 (us-east-1): no \\"answer\\" in 75000 ms"}',
+  };
+
+  it('is named, with why, and its observation is inconclusive', async () => {
+    const { reports } = await makeReports(
+      [shop],
+      [inline(batchResult('eu-west-1', [web])), lost, inline(batchResult('ap-south-1', [web]))],
+    );
+    const [report] = reports;
+    expect(report?.verdict).toBe('pass');
+    expect(report?.vantages.map(({ id, unavailable }) => [id, unavailable])).toEqual([
+      ['eu-west-1', undefined],
+      ['us-east-1', 'ProberTimedOut: us-east-1 (us-east-1): no "answer" in 75000 ms'],
+      ['ap-south-1', undefined],
+    ]);
+    expect(report?.endpoints[0]?.summary).toContain('us-east-1 (prober.unavailable)');
+    expect(report?.endpoints[0]?.observations.find(({ vantage }) => vantage === 'us-east-1')).toMatchObject({
+      state: 'inconclusive',
+      cause: 'prober.unavailable',
+      summary: expect.stringContaining('us-east-1 gave no result'),
+    });
+  });
+
+  it('makes nothing fail when it is every vantage', async () => {
+    const all = FLEET.map(({ id }) => ({ ...lost, vantage: id }));
+    const { output, reports } = await makeReports([shop], all);
+    expect(output.verdict).toBe('inconclusive');
+    expect(reports[0]?.endpoints[0]).toMatchObject({
+      verdict: 'inconclusive',
+      cause: 'prober.unavailable',
+      side: 'prober',
+    });
+  });
+
+  it('at the confirmation alone stands beside what it saw before, at the same address', async () => {
+    const seen = batchResult('us-east-1', [web], { seen: seenRefused });
+    const { reports } = await makeReports([shop], [inline(seen), { ...lost, attempt: 2 }]);
+    const observations = reports[0]?.endpoints[0]?.observations;
+    expect(observations?.map(({ attempt, address, state }) => [attempt, address, state])).toEqual([
+      [1, web.host, 'closed'],
+      [2, web.host, 'inconclusive'],
+    ]);
+    expect(reports[0]?.verdict).toBe('fail');
+  });
+
+  it('for some endpoints only is inconclusive for those', async () => {
+    const both = { ...shop, endpoints: [web, endpoint({ port: 80 })] };
+    const { reports } = await makeReports([both], [inline(batchResult('eu-west-1', [web]))]);
+    expect(reports[0]?.endpoints.map(({ verdict, cause }) => [verdict, cause])).toEqual([
+      ['pass', undefined],
+      ['inconclusive', 'prober.unavailable'],
+    ]);
+  });
+});
+
+it('reports what may not be probed, and what to do about it', async () => {
+  const unprobed = [
+    { endpointId: web.id, cause: 'prober.target-not-authorised' as const, summary: 'Nobody has proven it.' },
+  ];
+  const { authorisation: _, ...unknown } = shop;
+  const { reports } = await makeReports([{ ...unknown, unprobed }], []);
+  expect(reports[0]).not.toHaveProperty('authorisation');
+  expect(reports[0]?.endpoints[0]).toMatchObject({
+    verdict: 'inconclusive',
+    cause: 'prober.target-not-authorised',
+    side: 'prober',
+    summary: 'Nobody has proven it.',
+    fix: expect.stringContaining('publish the token'),
+    observations: [],
+  });
+});
+
+it('says that a run was cut short when a vantage ran out of time', async () => {
+  const result = { ...batchResult('eu-west-1', [web]), partial: true };
+  const { reports } = await makeReports([shop], [inline(result)]);
+  expect(reports[0]).toMatchObject({ partial: true, summary: expect.stringContaining('cut short') });
+});
+
+it('holds a network that answered for everyone once against all that it says', async () => {
+  const negative = { address: '240.0.0.1', port: 443, detail: 'connected', at: execution.startedAt };
+  const first = batchResult('eu-west-1', [web], { facts: { negative: { ...negative, clean: false } } });
+  const second = batchResult('eu-west-1', [web], {
+    attempt: 2,
+    facts: { negative: { ...negative, clean: true } },
+  });
+  const { reports } = await makeReports([shop], [inline(first), inline(second, 2)]);
+  expect(reports[0]).toMatchObject({
+    verdict: 'inconclusive',
+    vantages: [{ negativeControl: { clean: false } }],
+  });
+});
