@@ -1,0 +1,303 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { resourcesOf, statementsByRole } from './statements.ts';
+import { fullFleet, synthesize } from './synthesized.ts';
+
+const { controlTemplate: template } = fullFleet();
+const json = template.toJSON();
+const logicalId = (type: string, id: RegExp): string => {
+  const found = resourcesOf(json, type).find(([each]) => id.test(each))?.[0];
+  if (found === undefined) throw new Error(`no ${type} ${id}`);
+  return found;
+};
+const runBucket = logicalId('AWS::S3::Bucket', /Runs/);
+const table = logicalId('AWS::DynamoDB::GlobalTable', /Table/);
+
+describe('the store', () => {
+  it('keeps both buckets encrypted, private, owned by the account, and TLS only', () => {
+    const buckets = resourcesOf(json, 'AWS::S3::Bucket');
+    expect(buckets).toHaveLength(2);
+    for (const [id, properties] of buckets) {
+      expect(properties).toMatchObject({
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      });
+      template.hasResourceProperties('AWS::S3::BucketPolicy', {
+        Bucket: { Ref: id },
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({
+              Effect: 'Deny',
+              Action: 's3:*',
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            }),
+          ]),
+        },
+      });
+    }
+  });
+
+  it('deletes runs after the days of the configuration, and is itself kept when the stack goes', () => {
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        LifecycleConfiguration: {
+          Rules: [{ Id: 'expire', Status: 'Enabled', ExpirationInDays: 400 }],
+        },
+        LoggingConfiguration: { LogFilePrefix: 'runs/' },
+      },
+    });
+    const shorter = synthesize({ retentionDays: 30 }).controlTemplate;
+    shorter.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 30 })] },
+      LoggingConfiguration: Match.anyValue(),
+    });
+    for (const name of ['plan', 'publish'])
+      shorter.hasResourceProperties('AWS::Lambda::Function', {
+        FunctionName: `inbound-check-${name}`,
+        Environment: { Variables: Match.objectLike({ RETENTION_DAYS: '30' }) },
+      });
+  });
+
+  it('has a table that can be restored to any second, and that no slip deletes', () => {
+    template.hasResource('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+        Replicas: [
+          Match.objectLike({
+            DeletionProtectionEnabled: true,
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          }),
+        ],
+      },
+    });
+  });
+});
+
+describe('the functions of the home region', () => {
+  const names = ['plan', 'dispatcher', 'judge', 'report', 'publish'];
+
+  it.each(names)('%s runs on arm64, traced, with its bucket and a log that ends', (name) => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: `inbound-check-${name}`,
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+      Environment: { Variables: Match.objectLike({ RUN_BUCKET: { Ref: runBucket } }) },
+    });
+    template.hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: `/aws/lambda/inbound-check-${name}`,
+      RetentionInDays: 30,
+    });
+  });
+
+  /** Rights on the bucket and the table, in short. */
+  const rights = (name: string): string[] => {
+    const bucketArn = `{"Fn::GetAtt":["${runBucket}","Arn"]}`;
+    const tableArn = `{"Fn::GetAtt":["${table}","Arn"]}`;
+    return [...statementsByRole(json).entries()]
+      .filter(([role]) => role.startsWith(name))
+      .flatMap(([, statements]) => statements)
+      .filter(({ Action }) => Action.some((action) => /^(s3|dynamodb):/.test(action)))
+      .flatMap(({ Action, Resource, Condition }) =>
+        Resource.map((arn) => {
+          const text = JSON.stringify(arn);
+          const key = /","?\/?(runs\/[^"]*)"/.exec(text)?.[1] ?? /\/(runs\/[^"]*)"/.exec(text)?.[1];
+          const where = text.includes(bucketArn) ? `bucket ${key}` : text.includes(tableArn) ? 'table' : text;
+          const only = Condition === undefined ? '' : ` if ${JSON.stringify(Condition)}`;
+          return `${Action.map((action) => action.split(':')[1]).join('+')} ${where}${only}`;
+        }),
+      )
+      .sort();
+  };
+
+  it.each([
+    [
+      'Plan',
+      [
+        'BatchGetItem+GetItem table',
+        'GetObject bucket runs/*/plan.json',
+        'PutItem+UpdateItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["RUN#*"]}}',
+        'PutObject bucket runs/*/batches/*',
+        'PutObject bucket runs/*/plan.json',
+      ],
+    ],
+    ['Dispatcher', ['GetObject bucket runs/*/batches/*', 'PutObject bucket runs/*/raw/*']],
+    [
+      'Judge',
+      [
+        'GetObject bucket runs/*/plan.json',
+        'GetObject bucket runs/*/raw/*',
+        'PutObject bucket runs/*/batches/*',
+      ],
+    ],
+    [
+      'Report',
+      [
+        'GetObject bucket runs/*/plan.json',
+        'GetObject bucket runs/*/raw/*',
+        'PutObject bucket runs/*/report.*',
+      ],
+    ],
+    ['Publish', ['GetItem+PutItem+UpdateItem table', 'GetObject bucket runs/*/report.*']],
+  ])('%s may touch of the store what its step needs', (name, expected) => {
+    expect(rights(name)).toEqual(expected);
+  });
+});
+
+describe('the state machines', () => {
+  it.each(['check', 'sweep'])('%s is Standard, traced, and logged without the data of customers', (name) => {
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineName: `inbound-check-${name}`,
+      StateMachineType: 'STANDARD',
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+    });
+    template.hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: `/aws/vendedlogs/states/inbound-check-${name}`,
+      RetentionInDays: 30,
+    });
+  });
+
+  it('let a sweep reach its own prefix of the bucket and no report', () => {
+    const objects = [...statementsByRole(json).entries()]
+      .filter(([role]) => role.startsWith('Sweep'))
+      .flatMap(([, statements]) => statements)
+      .filter(({ Action }) => Action.some((action) => action.startsWith('s3:')))
+      .flatMap(({ Resource }) => Resource.map((arn) => JSON.stringify(arn)));
+    expect(objects).toHaveLength(2);
+    for (const arn of objects) expect(arn).toMatch(/\/sweeps\/(lists|results)\/\*"/);
+  });
+});
+
+describe('what watches', () => {
+  const alarms = resourcesOf(json, 'AWS::CloudWatch::Alarm');
+
+  it('rings at one topic, that CloudWatch alone may write to, encrypted and TLS only', () => {
+    const topic = logicalId('AWS::SNS::Topic', /Alerts/);
+    for (const [id, { AlarmActions, OKActions }] of alarms) {
+      expect(AlarmActions, id).toEqual([{ Ref: topic }]);
+      expect(OKActions, id).toEqual([{ Ref: topic }]);
+    }
+    template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+          }),
+        ],
+      },
+    });
+    template.hasResourceProperties('AWS::KMS::Key', {
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+          }),
+        ]),
+      },
+    });
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'operations@example.com',
+    });
+  });
+
+  it('rings for failed executions, throttles, errors, dead letters and silence', () => {
+    const ids = alarms.map(([id]) => id.replace(/^Observability|[0-9A-F]{8}$/g, '')).sort();
+    expect(ids).toEqual([
+      'ChecksFailed',
+      'DispatcherErrors',
+      'ExecutionsThrottled',
+      'FunctionsThrottled',
+      'JournalDeadLetters',
+      'NoScheduledRunFinished',
+      'StepErrors',
+      'SweepsFailed',
+    ]);
+  });
+
+  it('takes a day without a finished scheduled run for a failure, data or none', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ScheduledRunsFinished',
+      Namespace: 'InboundCheck',
+      Dimensions: [{ Name: 'fleet', Value: 'inbound-check' }],
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      Period: 3_600,
+      EvaluationPeriods: 24,
+      DatapointsToAlarm: 24,
+      TreatMissingData: 'breaching',
+    });
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ ($.detail.requestedBy = "schedule:*") && ($.detail.published IS TRUE) }',
+      MetricTransformations: [
+        Match.objectLike({
+          MetricName: 'ScheduledRunsFinished',
+          Dimensions: [{ Key: 'fleet', Value: '$.detail.fleet' }],
+        }),
+      ],
+    });
+  });
+
+  it.each([
+    [45, 300, 9],
+    [120, 3_600, 2],
+  ])('looks back %d minutes in periods of %d s', (heartbeatMinutes, Period, EvaluationPeriods) => {
+    synthesize({ heartbeatMinutes }).controlTemplate.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ScheduledRunsFinished',
+      Period,
+      EvaluationPeriods,
+    });
+  });
+
+  it('hears no heartbeat where nothing is scheduled', () => {
+    const quiet = synthesize({ heartbeatMinutes: 0 }).controlTemplate;
+    expect(
+      quiet.findResources('AWS::CloudWatch::Alarm', { Properties: { TreatMissingData: 'breaching' } }),
+    ).toEqual({});
+  });
+
+  it('keeps events that the journal could not take in a dead-letter queue', () => {
+    const queue = logicalId('AWS::SQS::Queue', /DeadLetters/);
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { source: ['inbound-check'] },
+      Targets: [Match.objectLike({ DeadLetterConfig: { Arn: { 'Fn::GetAtt': [queue, 'Arn'] } } })],
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
+  });
+
+  it('shows every vantage on the dashboard, each in its own region', () => {
+    template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+    const [dashboard] = resourcesOf(json, 'AWS::CloudWatch::Dashboard');
+    const body = JSON.stringify(dashboard?.[1].DashboardBody).replaceAll('\\', '');
+    for (const region of fullFleet().configuration.vantageRegions)
+      expect(body).toMatch(new RegExp(`"inbound-check-prober-${region}",\\{[^}]*"region":"${region}"`));
+  });
+
+  it('lets every log end', () => {
+    for (const [name, each] of fullFleet().templates)
+      for (const [id, { RetentionInDays }] of resourcesOf(each, 'AWS::Logs::LogGroup'))
+        expect(RetentionInDays, `${name} ${id}`).toBe(30);
+  });
+});
