@@ -24,6 +24,8 @@ export interface DistributedMapOptions {
   };
   /** Carries out a payload template (`{"key.$": "$.path"}`) on the state's input. */
   readonly evaluate: (template: unknown, input: unknown) => Promise<unknown>;
+  /** At most so many at a time, whatever the state says: each has processes of its own. */
+  readonly childrenAtATime: number;
   readonly runChild: (name: string, definition: Definition, input: unknown) => Promise<Executed>;
 }
 
@@ -35,7 +37,7 @@ interface Place {
 export async function runDistributedMap(
   options: DistributedMapOptions,
 ): Promise<{ readonly result: unknown; readonly children: readonly Child[] }> {
-  const { state, input, mapRunArn, s3, evaluate, runChild } = options;
+  const { state, input, mapRunArn, s3, evaluate, childrenAtATime, runChild } = options;
   const { ItemReader, ItemBatcher, ResultWriter } = state as unknown as {
     readonly ItemReader: {
       readonly Resource: string;
@@ -68,14 +70,20 @@ export async function runDistributedMap(
       BatchInput: batchInput,
       Items,
     }));
-    const children = await mapWithLimit(batches, Number(state.MaxConcurrency ?? 1_000), async (batch) => {
-      const name = randomUUID();
-      return {
-        name,
-        input: batch,
-        executed: await runChild(name, state.ItemProcessor as Definition, batch),
-      };
-    });
+    // How children run is no part of what they run.
+    const { ProcessorConfig: _, ...child } = state.ItemProcessor as Definition;
+    const children = await mapWithLimit(
+      batches,
+      Math.min(childrenAtATime, Number(state.MaxConcurrency ?? 1_000)),
+      async (batch) => {
+        const name = randomUUID();
+        return {
+          name,
+          input: batch,
+          executed: await runChild(name, child, batch),
+        };
+      },
+    );
     const lost = batches.filter((_, index) => children[index]?.executed.status !== 'SUCCEEDED');
     const failed = lost.reduce((sum, { Items }) => sum + Items.length, 0);
     const tolerated = Number(state.ToleratedFailurePercentage ?? 0);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readAssembly } from './assembly.ts';
 import { MAX_STATE_DATA, sizeOf } from './interpreter.ts';
 import { type Execution, type Rig, startRig } from './rig.ts';
-import { planOf, rawVantages, readObject, reportOf } from './run-results.ts';
+import { rawVantages, readObject, reportOf } from './run-results.ts';
 import { xmlError } from './s3.ts';
 import { request, serveTcp, type TcpServer } from './site.ts';
 
@@ -38,9 +38,8 @@ afterAll(async () => {
 });
 
 describe(`a run of ${ENDPOINTS} endpoints`, () => {
-  it('keeps every state below the limit of Step Functions, though its plan and results are above it', async () => {
+  it('keeps every state below the limit of Step Functions, though what one vantage saw is above it', async () => {
     expect(run.status).toBe('SUCCEEDED');
-    expect(sizeOf(await planOf(rig, 'large'))).toBeGreaterThan(MAX_STATE_DATA / 2);
     const [raw = ''] = await rig.s3.keys(rig.bucket, 'runs/large/raw/');
     expect((await readObject(rig, raw)).length).toBeGreaterThan(MAX_STATE_DATA);
     // A tenth of it: the room grows with vantages, attempts and targets, not with endpoints.

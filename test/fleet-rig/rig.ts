@@ -52,6 +52,9 @@ export interface Rig {
   stop(): Promise<void>;
 }
 
+/** Children of a sweep side by side. */
+const CHILDREN_AT_A_TIME = 2;
+
 export async function startRig({ assembly, proberBundle, prefix }: RigOptions): Promise<Rig> {
   const deployment = readDeployment(assembly);
   const { homeRegion, functions, machines, buckets } = deployment;
@@ -150,6 +153,7 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
           });
           return passed.output;
         },
+        childrenAtATime: CHILDREN_AT_A_TIME,
         runChild: (child, childDefinition, batch) =>
           run(
             machine,
