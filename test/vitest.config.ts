@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/system/**', 'test/lab/**', 'test/bench/**'],
+    exclude: ['test/system/**', 'test/fleet-rig/**', 'test/lab/**', 'test/bench/**'],
     globalSetup: ['test/cli/build-once.ts'],
     testTimeout: 20_000,
     passWithNoTests: false,

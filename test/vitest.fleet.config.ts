@@ -10,6 +10,7 @@ export default defineConfig({
     globalSetup: ['test/fleet-rig/synthesized.ts'],
     // A rig starts some twenty processes; more files at once than cores would only make each other late.
     maxWorkers: 2,
+    maxConcurrency: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     passWithNoTests: false,
