@@ -8,7 +8,8 @@ export default defineConfig({
   test: {
     include: ['test/fuzz/**/*.fuzz.ts'],
     pool: 'forks',
-    fileParallelism: true,
+    // Vitest would leave a core idle on a machine of two.
+    maxWorkers: 2,
     testTimeout: 600_000,
     hookTimeout: 60_000,
     passWithNoTests: false,

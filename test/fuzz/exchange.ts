@@ -12,7 +12,7 @@ import type { ProbeContext, ProbeRegistry } from '../../lib/probe/probe.ts';
 import { type DatagramStage, DNS_NAMES, drawDns, drawNtp } from './datagram-stage.ts';
 import { endpointOf } from './judge.ts';
 import type { Random } from './random.ts';
-import { drawDialect, drawScript, type Script } from './script.ts';
+import { beginsTls, type Dialect, drawDialect, drawScript, isGoAhead, type Script } from './script.ts';
 import { play, type Sent, type Serve, type Stage } from './stage.ts';
 import { playTls, type TlsMaker } from './tls-stage.ts';
 
@@ -33,17 +33,28 @@ export interface Exchange {
   run(probes: ProbeRegistry): Promise<Observation>;
 }
 
+/** What a kind must find open. */
+const OWN: Readonly<Record<Exclude<Kind, 'dns' | 'ntp'>, readonly Dialect[]>> = {
+  tcp: ['ssh', 'smtp', 'http1', 'tls'],
+  ssh: ['ssh'],
+  smtp: ['smtp'],
+  smtps: ['smtp'],
+  http: ['http1'],
+  https: ['http1', 'http2'],
+  tls: ['tls'],
+};
+
 /** Milliseconds for a whole probe. Those of TLS compute more, and a machine under load must not make all of them late. */
 const TIMEOUT_MS: Readonly<Record<Kind, number>> = {
-  dns: 300,
-  tcp: 150,
-  tls: 600,
-  http: 200,
-  https: 800,
-  smtp: 500,
-  smtps: 800,
-  ssh: 150,
-  ntp: 120,
+  dns: 600,
+  tcp: 500,
+  tls: 1_000,
+  http: 700,
+  https: 1_200,
+  smtp: 1_000,
+  smtps: 1_200,
+  ssh: 500,
+  ntp: 400,
 };
 
 /** Sets a lane's servers up for the case, and says how to probe them. */
@@ -85,14 +96,14 @@ export function prepare(kind: Kind, random: Random, lane: Lane): Exchange {
 
   const dialect = drawDialect(kind, random);
   const script = drawScript(dialect, random, lane.stage.port);
-  const { serve, story } = manner(kind, script, random, lane);
+  const { serve, story } = manner(kind, dialect, script, random, lane);
   const sent = lane.stage.set(serve);
   const old = (kind === 'tls' || kind === 'https' || kind === 'smtps') && random.chance(0.3);
   return told(
     'www.example.com',
     lane.stage.port,
     `${dialect}: ${script.from}, ${story}`,
-    script.unchanged && story === 'sound',
+    script.unchanged && story === 'sound' && OWN[kind].includes(dialect),
     sent,
     {
       ...(old && { oldProtocols: true }),
@@ -101,7 +112,13 @@ export function prepare(kind: Kind, random: Random, lane: Lane): Exchange {
 }
 
 /** How a TCP server of this kind behaves: in clear, in TLS, or with a recording in place of TLS. */
-function manner(kind: Kind, script: Script, random: Random, lane: Lane): { serve: Serve; story: string } {
+function manner(
+  kind: Kind,
+  dialect: Dialect,
+  script: Script,
+  random: Random,
+  lane: Lane,
+): { serve: Serve; story: string } {
   const clear: Serve = (socket, sent) => play(socket, socket, script, sent.clear);
   switch (kind) {
     case 'tcp':
@@ -114,7 +131,7 @@ function manner(kind: Kind, script: Script, random: Random, lane: Lane): { serve
       const answersInClear = random.chance(0.2);
       const serve: Serve = (socket, sent) => {
         // Behind the turn that says 220 to STARTTLS, TLS begins.
-        const at = script.turns.findIndex((turn) => /Ready to start TLS/.test(turn.toString('latin1')));
+        const at = script.turns.findIndex(isGoAhead);
         const upgrade = (turn: number): boolean => {
           if (at < 0 || turn !== at + 1 || answersInClear) return false;
           socket.removeAllListeners('data');
@@ -130,7 +147,10 @@ function manner(kind: Kind, script: Script, random: Random, lane: Lane): { serve
           upgrade,
         );
       };
-      return { serve, story: at(script) ? `STARTTLS ${answersInClear ? 'in clear' : tls.name}` : 'sound' };
+      return {
+        serve,
+        story: beginsTls(script.turns) ? `STARTTLS ${answersInClear ? 'in clear' : tls.name}` : 'sound',
+      };
     }
     default: {
       if (random.chance(kind === 'tls' ? 0.5 : 0.15)) {
@@ -140,15 +160,12 @@ function manner(kind: Kind, script: Script, random: Random, lane: Lane): { serve
           story: `recorded ${recorded.from}`,
         };
       }
-      const alpn = kind === 'https' ? (script.speaksFirst ? ['h2'] : ['http/1.1']) : [];
-      const tls = lane.tls.draw(random, random.chance(0.05) ? ['h2', 'http/1.1'] : alpn);
+      const alpn = kind === 'https' ? (dialect === 'http2' ? ['h2'] : ['http/1.1']) : [];
+      const tls = lane.tls.draw(random, !script.unchanged && random.chance(0.05) ? ['h2', 'http/1.1'] : alpn);
       return { serve: (socket, sent) => playTls(socket, tls, script, sent), story: tls.name };
     }
   }
 }
-
-const at = (script: Script): boolean =>
-  script.turns.some((turn) => /Ready to start TLS/.test(turn.toString('latin1')));
 
 function assertionsOf(kind: Kind, random: Random): Endpoint['assertions'] {
   if (random.chance(0.5)) return undefined;

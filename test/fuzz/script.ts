@@ -203,7 +203,7 @@ const MET: Readonly<Record<Exclude<Kind, 'dns' | 'ntp'>, readonly (readonly [Dia
 };
 
 /** Servers of these speak before the client does; others wait for it. */
-const SPEAKS_FIRST: ReadonlySet<Dialect> = new Set(['smtp', 'ssh', 'http2']);
+const SPEAKS_FIRST: ReadonlySet<Dialect> = new Set(['smtp', 'ssh']);
 
 export function drawDialect(kind: Exclude<Kind, 'dns' | 'ntp'>, random: Random): Dialect {
   return random.pick(MET[kind].flatMap(([dialect, weight]) => Array<Dialect>(weight).fill(dialect)));
@@ -232,6 +232,8 @@ export function drawScript(dialect: Dialect, random: Random, port: number): Scri
     };
   }
   let turns: Buffer[] = recorded.turns.map((turn) => Buffer.from(turn));
+  // Most recordings do not go on in TLS where the probe would: without the offer it goes on in clear.
+  if (dialect === 'smtp' && !beginsTls(turns) && random.chance(0.8)) turns = turns.map(withoutStartTls);
   // Two exchanges grown together.
   if (random.chance(0.15))
     turns.splice(random.below(turns.length + 1), 0, ...random.pick(CORPORA[dialect]).turns);
@@ -242,6 +244,12 @@ export function drawScript(dialect: Dialect, random: Random, port: number): Scri
   );
   return { from: recorded.name, unchanged: false, turns, ...how };
 }
+
+/** Does a turn answer STARTTLS? */
+export const beginsTls = (turns: readonly Buffer[]): boolean => turns.some(isGoAhead);
+export const isGoAhead = (turn: Buffer): boolean => turn.includes('Ready to start TLS');
+const withoutStartTls = (turn: Buffer): Buffer =>
+  Buffer.from(turn.toString('latin1').replace('250-STARTTLS\r\n', ''), 'latin1');
 
 function withPort(bytes: Buffer, port: number): Buffer {
   const text = bytes.toString('latin1');

@@ -42,9 +42,13 @@ export function account(result: FuzzResult): string {
     ({ kind, index, problem, saved }) =>
       `  FUZZ_SEED=${SEED} FUZZ_CASE=${kind}:${index} npm run fuzz\n  ${saved ?? ''}\n  ${problem.split('\n').slice(0, 6).join('\n  ')}`,
   );
+  const sound = result.soundNotOpen.map((one) => `  ${one}`);
   return [
     `${result.exchanges} exchanges`,
     ...states,
+    ...(sound.length > 0
+      ? ['true exchanges that were not found open (the machine was too slow):', ...sound]
+      : []),
     ...(failures.length > 0 ? ['failures:', ...failures] : []),
   ].join('\n');
 }
