@@ -34,7 +34,6 @@ export function createDispatcher({ invoke, store, telemetry }: DispatcherPorts) 
       attempt,
       requestId: invocation.awsRequestId,
     });
-    const dimensions = { vantage: vantage.id };
     try {
       const batch = await openPayload(payload, ProbeBatch, store);
       const left = invocation.getRemainingTimeInMillis() - DISPATCHER_MARGIN_MS;
@@ -42,12 +41,11 @@ export function createDispatcher({ invoke, store, telemetry }: DispatcherPorts) 
       const text = answerOf(await invoke(vantage, JSON.stringify(batch), { timeoutMs }), vantage, timeoutMs);
       const result = resultOf(text, batch);
       const kept = await keep(result, batch, store);
-      log.metric('VantageAnswered', 1, 'Count', dimensions);
       log.info('vantage answered', { endpoints: result.results.length, partial: result.partial ?? false });
       return { vantage: vantage.id, attempt, result: kept };
     } catch (error) {
       const name = error instanceof Error ? error.name : 'Error';
-      log.metric('VantageFailed', 1, 'Count', dimensions);
+      log.metric('VantageFailed', 1, 'Count', { vantage: vantage.id });
       log.warn('vantage failed', { error: name, message: error instanceof Error ? error.message : '' });
       throw error;
     }

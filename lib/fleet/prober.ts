@@ -40,9 +40,7 @@ export function createProber({ allowPrivate, telemetry, sourceAddress }: ProberO
     log.info('batch begins', { endpoints: batch.endpoints.length, budgetMs: settings.deadlineMs });
     const result = await probeBatch(batch, settings);
     const ms = Math.round(performance.now() - startedAt);
-    const dimensions = { vantage: batch.vantage.id };
-    log.metric('BatchDuration', ms, 'Milliseconds', dimensions);
-    log.metric('EndpointsProbed', result.results.length, 'Count', dimensions);
+    log.metric('BatchDuration', ms, 'Milliseconds', { vantage: batch.vantage.id });
     log.info('batch ends', { endpoints: result.results.length, partial: result.partial ?? false, ms });
     return encodeAnswer(result);
   };

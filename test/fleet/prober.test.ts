@@ -163,7 +163,7 @@ describe('the deployed prober', () => {
         requestId: 'request-1',
       });
     expect(JSON.stringify(telemetry.lines)).not.toMatch(/secret\.example|127\.0\.0\.1/);
-    expect(telemetry.metrics.map(({ name }) => name)).toEqual(['BatchDuration', 'EndpointsProbed']);
+    expect(telemetry.metrics.map(({ name }) => name)).toEqual(['BatchDuration']);
   });
 });
 

@@ -1,43 +1,34 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { LogFields, Telemetry } from '../../ports/telemetry.ts';
 
 const NAMESPACE = 'InboundCheck';
 
-interface TelemetryOptions {
-  /** Which function speaks. */
-  readonly service: string;
-  readonly write?: (line: string) => void;
-  readonly now?: () => number;
-  readonly environment?: NodeJS.ProcessEnv;
+/**
+ * One JSON object a line in the function's log, with X-Ray's trace id; a metric is such a line in the Embedded Metric
+ * Format, which CloudWatch makes a metric of without an API call.
+ *
+ * @param service which function speaks
+ */
+export function createTelemetry({ service }: { readonly service: string }): Telemetry {
+  const metrics = new Metrics({ namespace: NAMESPACE, serviceName: service });
+  return speaking(new Logger({ serviceName: service }), metrics, {});
 }
 
-/**
- * One JSON object a line on standard output, which Lambda sends to CloudWatch Logs; a metric is such a line in the
- * Embedded Metric Format, which CloudWatch makes a metric of without an API call. Written past `console`, which
- * Lambda would wrap in an object of its own.
- */
-export function createTelemetry(options: TelemetryOptions, fields: LogFields = {}): Telemetry {
-  const { service, now = Date.now, environment = process.env } = options;
-  const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`));
-  const log = (level: string, message: string, more: LogFields = {}): void => {
-    const time = new Date(now()).toISOString();
-    // Set anew for each invocation; X-Ray finds the log by it.
-    const trace = environment._X_AMZN_TRACE_ID?.match(/Root=([^;]+)/)?.[1];
-    write(JSON.stringify({ time, level, service, message, ...fields, ...more, trace }));
-  };
+function speaking(logger: Logger, metrics: Metrics, fields: LogFields): Telemetry {
   return {
-    info: (message, more) => log('info', message, more),
-    warn: (message, more) => log('warn', message, more),
-    error: (message, more) => log('error', message, more),
+    info: (message, more = {}) => logger.info(message, { ...more }),
+    warn: (message, more = {}) => logger.warn(message, { ...more }),
+    error: (message, more = {}) => logger.error(message, { ...more }),
     metric(name, value, unit, dimensions = {}) {
-      const all = { service, ...dimensions };
-      const definition = {
-        Namespace: NAMESPACE,
-        Dimensions: [Object.keys(all)],
-        Metrics: [{ Name: name, Unit: unit }],
-      };
-      const _aws = { Timestamp: now(), CloudWatchMetrics: [definition] };
-      write(JSON.stringify({ ...fields, ...all, [name]: value, _aws }));
+      // Written at once: a function that is killed before its end has told what it knew.
+      const single = metrics.singleMetric();
+      for (const [key, text] of Object.entries(dimensions)) single.addDimension(key, text);
+      for (const [key, text] of Object.entries(fields))
+        if (text !== undefined && !Object.hasOwn(dimensions, key)) single.addMetadata(key, String(text));
+      single.addMetric(name, unit, value);
     },
-    with: (more) => createTelemetry(options, { ...fields, ...more }),
+    with: (more) =>
+      speaking(logger.createChild({ persistentKeys: { ...more } }), metrics, { ...fields, ...more }),
   };
 }
