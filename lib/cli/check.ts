@@ -14,6 +14,8 @@ export interface CheckOptions extends Omit<CheckFlags, 'targets' | 'settings' | 
   readonly progress: boolean;
   readonly defaultControls: boolean;
   readonly oldProtocols: boolean;
+  readonly history: boolean;
+  readonly sign: boolean;
 }
 
 /** Names shared with `settings` of a targets file; each is an option whose value is passed on unread. */
@@ -94,7 +96,7 @@ function addOutputOptions(command: Command): void {
     .optionsGroup('Output:')
     .option(
       '--format <format>',
-      'terminal, json, jsonl, html, markdown, junit, csv or prometheus (repeatable, or with commas)',
+      'terminal, json, jsonl, html, pdf, markdown, email, badge, junit, csv or prometheus (repeatable, or with commas)',
       collect,
     )
     .option(
@@ -103,6 +105,8 @@ function addOutputOptions(command: Command): void {
       collect,
     )
     .option('-v, --verbose', 'show the evidence of endpoints that pass, too')
+    .option('--no-sign', 'sign no report (html and json are signed otherwise)')
+    .option('--no-history', 'keep nothing for later runs, and say nothing of earlier ones')
     .option('--no-progress', 'no progress on standard error');
 }
 
@@ -148,6 +152,8 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
     outputs: outputs.value,
     verbose: options.verbose ?? false,
     progress: options.progress,
+    history: options.history,
+    sign: options.sign,
   });
   return status;
 }

@@ -40,6 +40,9 @@ async function demo({ output, verbose }: DemoOptions): Promise<number> {
       verbose: verbose ?? false,
       progress: true,
       notice: DEMO_NOTICE,
+      // Its ports are new each time, so no run has anything to do with the one before.
+      history: false,
+      sign: true,
     });
     if (tail === undefined || status > EXIT.inconclusive) return status;
     process.stdout.write(

@@ -12,8 +12,8 @@ interface DiffOptions {
 
 export function diffCommand(setStatus: SetStatus): Command {
   return new Command('diff')
-    .description('say what changed between two JSON reports')
-    .argument('<before>', 'the older report (check --format json)')
+    .description('say what changed between two reports (JSON or HTML)')
+    .argument('<before>', 'the older report (check --format json or html)')
     .argument('<after>', 'the newer report')
     .addOption(
       new Option('--format <format>', 'terminal or json').choices(['terminal', 'json']).default('terminal'),
@@ -21,8 +21,8 @@ export function diffCommand(setStatus: SetStatus): Command {
     .addHelpText(
       'after',
       `
-Endpoints that came or went, verdicts, causes, certificates and addresses. Times
-and evidence don't count.
+Endpoints that came or went, verdicts, causes, certificates, addresses, and what
+each of several vantages sees. Times and evidence don't count.
 Exit status: 0 nothing changed, 1 something did, 64 wrong usage or input.`,
     )
     .action(async (before: string, after: string, options: DiffOptions) => {
@@ -46,32 +46,22 @@ async function diff(beforePath: string, afterPath: string, { format }: DiffOptio
   return differences.length === 0 ? EXIT.ok : EXIT.failed;
 }
 
-function line({ endpoint, what, before, after }: Difference): string {
-  switch (what) {
-    case 'added':
-      return `+ ${endpoint}: new: ${after}`;
-    case 'removed':
-      return `- ${endpoint}: gone, was ${before}`;
-    case 'verdict':
-    case 'cause':
-    case 'certificate':
-    case 'address':
-      return `~ ${endpoint}: ${what}: ${before ?? 'none'} -> ${after ?? 'none'}`;
-    default:
-      return what satisfies never;
-  }
+function line({ endpoint, what, text }: Difference): string {
+  const sign = what === 'added' ? '+' : what === 'removed' ? '-' : '~';
+  return `${sign} ${endpoint}: ${text}`;
 }
 
-/** Reports are read as JSON, not as YAML: they may be large, and a program wrote them. */
+/** Reports are read as JSON, not as YAML: they may be large, and a program wrote them. A page holds one, too. */
 async function readReport(path: string): Promise<ParseResult<Report>> {
   const { readText } = await import('../request/read-text.ts');
   const { Report: ReportSchema, REPORT_SCHEMA } = await import('../model/report.ts');
   const { describeIssue, pathText } = await import('../request/issue.ts');
+  const { isPage, reportTextOf } = await import('../sign/page.ts');
   const text = await readText(path);
   if (!text.ok) return text;
   let data: unknown;
   try {
-    data = JSON.parse(text.value);
+    data = JSON.parse(isPage(text.value) ? (reportTextOf(text.value) ?? '') : text.value);
   } catch (error) {
     return inputError(`${path}: not JSON: ${(error as Error).message.replace(/\s+/g, ' ')}`);
   }

@@ -5,8 +5,10 @@ import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { EXIT } from './exit-status.ts';
 import { explainCommand } from './explain.ts';
+import { historyCommand } from './history.ts';
 import { message } from './message.ts';
 import { profilesCommand } from './profiles.ts';
+import { verifyCommand } from './verify.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -59,6 +61,8 @@ function createProgram(setStatus: (status: number) => void): Command {
     explainCommand,
     doctorCommand,
     diffCommand,
+    verifyCommand,
+    historyCommand,
     demoCommand,
   ]) {
     program.addCommand(create(setStatus));

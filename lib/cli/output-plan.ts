@@ -1,18 +1,24 @@
 import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
-import { FORMAT_IDS, type FormatId, isFormatId } from '../report/formats.ts';
+import { FORMAT_IDS, isFormatId } from '../report/formats.ts';
 import { didYouMean } from '../request/nearest.ts';
 import { quote } from '../request/quote.ts';
 
+/** A PDF is no format of its own but the HTML page, printed. */
+export const OUTPUT_FORMATS = [...FORMAT_IDS, 'pdf'] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+const isOutputFormat = (text: string): text is OutputFormat => isFormatId(text) || text === 'pdf';
+
 /** One report to write. */
 export interface Output {
-  readonly format: FormatId;
+  readonly format: OutputFormat;
   /** Absent: standard output. */
   readonly path?: string;
 }
 
-const BY_EXTENSION: Readonly<Record<string, FormatId>> = {
+const BY_EXTENSION: Readonly<Record<string, OutputFormat>> = {
   '.html': 'html',
   '.htm': 'html',
   '.json': 'json',
@@ -24,10 +30,13 @@ const BY_EXTENSION: Readonly<Record<string, FormatId>> = {
   '.xml': 'junit',
   '.prom': 'prometheus',
   '.txt': 'terminal',
+  '.pdf': 'pdf',
+  '.svg': 'badge',
+  '.eml': 'email',
 };
 
 /** Name of a report in a directory. */
-const FILE_NAMES: Readonly<Record<FormatId, string>> = {
+const FILE_NAMES: Readonly<Record<OutputFormat, string>> = {
   terminal: 'report.txt',
   json: 'report.json',
   jsonl: 'report.jsonl',
@@ -36,6 +45,9 @@ const FILE_NAMES: Readonly<Record<FormatId, string>> = {
   junit: 'report.xml',
   csv: 'report.csv',
   prometheus: 'report.prom',
+  badge: 'badge.svg',
+  email: 'report.eml',
+  pdf: 'report.pdf',
 };
 
 /**
@@ -56,6 +68,8 @@ export async function planOutputs(
       return inputError(
         'several formats need a place each: add --output DIR, or --output FILE once for each of them',
       );
+    if (wanted.value[0] === 'pdf' && process.stdout.isTTY)
+      return inputError('--format pdf is no text for a terminal: add --output report.pdf');
     return parsed([{ format: wanted.value[0] ?? 'terminal' }]);
   }
   const planned: Output[] = [];
@@ -75,13 +89,13 @@ export async function planOutputs(
   return parsed(stdoutTaken ? planned : [{ format: 'terminal' }, ...planned]);
 }
 
-function parseFormats(texts: readonly string[]): ParseResult<FormatId[]> {
-  const formats = new Set<FormatId>();
+function parseFormats(texts: readonly string[]): ParseResult<OutputFormat[]> {
+  const formats = new Set<OutputFormat>();
   for (const text of texts.flatMap((item) => item.split(','))) {
     const id = text.trim().toLowerCase();
-    if (!isFormatId(id))
+    if (!isOutputFormat(id))
       return inputError(
-        `--format: there is no format ${quote(text)}${didYouMean(id, FORMAT_IDS)} known: ${FORMAT_IDS.join(', ')}`,
+        `--format: there is no format ${quote(text)}${didYouMean(id, OUTPUT_FORMATS)} known: ${OUTPUT_FORMATS.join(', ')}`,
       );
     formats.add(id);
   }
@@ -90,7 +104,7 @@ function parseFormats(texts: readonly string[]): ParseResult<FormatId[]> {
 
 async function planOutput(
   path: string,
-  formats: readonly FormatId[],
+  formats: readonly OutputFormat[],
   outputs: number,
 ): Promise<ParseResult<Output[]>> {
   if (path === '') return inputError('--output needs a file or a directory');

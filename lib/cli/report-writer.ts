@@ -1,4 +1,5 @@
-import { type InputError, type ParseResult, parsed } from '../model/input-error.ts';
+import { type InputError, inputError, type ParseResult, parsed } from '../model/input-error.ts';
+import type { ReportTail } from '../model/report.ts';
 import { loadFormat } from '../report/formats.ts';
 import type { FormatOptions, Reporter } from '../report/reporter.ts';
 import type { RunEvents } from '../run/run-events.ts';
@@ -24,6 +25,8 @@ interface OpenReport {
   readonly reporter: Reporter;
   readonly sink: Sink;
   readonly before: () => void;
+  /** Makes the whole document into something else that is written in its place: a PDF. */
+  readonly convert?: (document: string) => Promise<ParseResult<Uint8Array>>;
 }
 
 /** Opens all outputs before the run starts, so that a bad path costs no probe. */
@@ -35,17 +38,10 @@ export async function openReports(
   const whenBroken = () => {
     if (open.every(({ sink }) => sink.broken)) options.onAllBroken();
   };
-  for (const { format, path } of outputs) {
-    const sink: ParseResult<Sink> =
-      path === undefined ? parsed(streamSink(options.stdout, whenBroken)) : await openFileSink(path);
-    if (!sink.ok) return discard(open, sink);
-    const { terminal } = options;
-    const formatOptions = path === undefined ? terminal : { ...terminal, width: 100, color: false };
-    open.push({
-      reporter: (await loadFormat(format)).open(formatOptions),
-      sink: sink.value,
-      before: path === undefined ? options.beforeStdout : () => undefined,
-    });
+  for (const output of outputs) {
+    const report = await openReport(output, options, whenBroken);
+    if (!report.ok) return discard(open, report);
+    open.push(report.value);
   }
   const all = async (text: (reporter: Reporter) => string): Promise<void> => {
     const writes = open.map(({ reporter, sink, before }) => {
@@ -55,17 +51,75 @@ export async function openReports(
     });
     await Promise.all(writes);
   };
+  let ending: Promise<string[]> = Promise.resolve([]);
   return parsed({
     events: {
       begin: (head) => void all((reporter) => reporter.begin(head)),
       endpoint: (report) => all((reporter) => reporter.endpoint(report)),
-      end: (tail) => void all((reporter) => reporter.end(tail)),
+      end(tail) {
+        ending = Promise.all(open.map((report) => end(report, tail))).then((faults) => faults.flat());
+      },
     },
     async close() {
+      const lost = await ending;
       const faults = await Promise.all(open.map(({ sink }) => sink.close()));
-      return faults.filter((fault) => fault !== undefined);
+      return [...lost, ...faults.filter((fault) => fault !== undefined)];
     },
   });
+}
+
+async function openReport(
+  { format, path }: Output,
+  options: ReportWriterOptions,
+  whenBroken: () => void,
+): Promise<ParseResult<OpenReport>> {
+  const { terminal } = options;
+  const formatOptions = path === undefined ? terminal : { ...terminal, width: 100, color: false };
+  const convert = format === 'pdf' ? await pdfConverter() : undefined;
+  if (convert?.ok === false) return convert;
+  const sink: ParseResult<Sink> =
+    path === undefined ? parsed(streamSink(options.stdout, whenBroken)) : await openFileSink(path);
+  if (!sink.ok) return sink;
+  return parsed({
+    reporter: (await loadFormat(format === 'pdf' ? 'html' : format)).open(formatOptions),
+    sink: sink.value,
+    before: path === undefined ? options.beforeStdout : () => undefined,
+    ...(convert && { convert: convert.value }),
+  });
+}
+
+/** Known before the run starts whether there is a browser to print with. */
+async function pdfConverter(): Promise<ParseResult<NonNullable<OpenReport['convert']>>> {
+  const { findBrowser, printToPdf } = await import('../adapters/local/browser.ts');
+  const browser = await findBrowser(process.env);
+  if (!browser.ok) return inputError(`--format pdf: ${browser.message}`);
+  return parsed((document) => printToPdf(document, browser.value));
+}
+
+/** The last piece of a report, or the whole of it; gives what went wrong. */
+async function end({ reporter, sink, before, convert }: OpenReport, tail: ReportTail): Promise<string[]> {
+  const faults: string[] = [];
+  const text = await lastPiece(reporter, tail, faults);
+  before();
+  if (convert === undefined) {
+    await sink.write(text);
+    return faults;
+  }
+  const converted = await convert(text);
+  if (converted.ok) await sink.write(converted.value);
+  else faults.push(converted.message);
+  return faults;
+}
+
+async function lastPiece(reporter: Reporter, tail: ReportTail, faults: string[]): Promise<string> {
+  if (reporter.endSigned === undefined) return reporter.end(tail);
+  try {
+    return await reporter.endSigned(tail);
+  } catch (error) {
+    // The key went out of reach: the report is worth more without a signature than not at all.
+    faults.push(`the report is not signed: ${(error as Error).message}`);
+    return reporter.end(tail);
+  }
 }
 
 async function discard(open: readonly { sink: Sink }[], error: InputError): Promise<InputError> {

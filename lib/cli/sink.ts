@@ -10,7 +10,7 @@ import { fileReason } from '../request/read-text.ts';
 /** A place that a report is written to, piece by piece. */
 export interface Sink {
   /** Resolves when more may be written: a slow reader holds the run back instead of filling memory. */
-  write(text: string): Promise<void>;
+  write(piece: string | Uint8Array): Promise<void>;
   /** Ends the report. Gives the fault that lost it, in words, if there was one. */
   close(): Promise<string | undefined>;
   /** Gives the report up; a file that was there before stays as it is. */
@@ -100,9 +100,9 @@ function fileSink(
 /** Writes and waits while the stream is full; however many wait, they listen once. */
 function createWriter(stream: Writable, isBroken: () => boolean): Sink['write'] {
   let draining: Promise<void> | undefined;
-  return async (text) => {
-    if (text === '' || isBroken()) return;
-    if (stream.write(text)) return;
+  return async (piece) => {
+    if (piece.length === 0 || isBroken()) return;
+    if (stream.write(piece)) return;
     draining ??= new Promise((resolve) => {
       const done = (): void => {
         for (const event of ['drain', 'close', 'error']) stream.off(event, done);

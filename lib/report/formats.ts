@@ -13,6 +13,8 @@ const LOADERS = {
   junit: async () => (await import('./junit.ts')).junit,
   csv: async () => (await import('./csv.ts')).csv,
   prometheus: async () => (await import('./prometheus.ts')).prometheus,
+  badge: async () => (await import('./badge.ts')).badge,
+  email: async () => (await import('./email.ts')).email,
 } as const satisfies Record<string, () => Promise<ReportFormat>>;
 
 export type FormatId = keyof typeof LOADERS;

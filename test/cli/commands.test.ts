@@ -27,11 +27,14 @@ describe('--version and --help', () => {
     expect(bytes + entry.length).toBeLessThan(10_000);
   });
 
-  it.each(['check', 'profiles', 'explain', 'doctor', 'diff', 'demo'])('%s --help', async (command) => {
-    const { status, stdout, stderr } = await runCli([command, '--help']);
-    expect(stdout).toContain(`Usage: inbound-check ${command}`);
-    expect([status, stderr]).toEqual([0, '']);
-  });
+  it.each(['check', 'profiles', 'explain', 'doctor', 'diff', 'verify', 'history', 'demo'])(
+    '%s --help',
+    async (command) => {
+      const { status, stdout, stderr } = await runCli([command, '--help']);
+      expect(stdout).toContain(`Usage: inbound-check ${command}`);
+      expect([status, stderr]).toEqual([0, '']);
+    },
+  );
 });
 
 describe('profiles', () => {
@@ -200,10 +203,10 @@ describe('diff', () => {
     ]);
     const { status, stdout } = await runCli(['diff', before, after]);
     expect(stdout.split('\n')).toEqual([
-      `~ tls://a.example:443: certificate: sha256:${'a'.repeat(16)}… from CN=Some CA, until 2026-02-01T00:00:00.000Z -> sha256:${'b'.repeat(16)}… from CN=Some CA, until 2026-05-01T00:00:00.000Z`,
-      '~ tls://a.example:443: address: 192.0.2.1 -> 192.0.2.2',
-      '~ tls://b.example:443: verdict: pass -> fail',
-      '~ tls://b.example:443: cause: none -> tcp.filtered',
+      '~ tls://a.example:443: certificate renewed: valid until 2026-05-01, was 2026-02-01',
+      '~ tls://a.example:443: address: 192.0.2.1 → 192.0.2.2',
+      '~ tls://b.example:443: verdict: pass → fail',
+      '~ tls://b.example:443: cause: none → tcp.filtered',
       '+ tls://new.example:443: new: fail (tcp.refused)',
       '- tls://gone.example:443: gone, was pass',
       '',
@@ -211,6 +214,10 @@ describe('diff', () => {
     expect(status).toBe(1);
     const { differences } = JSON.parse((await runCli(['diff', before, after, '--format', 'json'])).stdout);
     expect(differences).toHaveLength(6);
+    expect(differences[0]).toMatchObject({
+      what: 'certificate',
+      after: `sha256:${'b'.repeat(16)}… from CN=Some CA, until 2026-05-01T00:00:00.000Z`,
+    });
   });
 
   it('of two runs that saw the same says so and exits 0', async () => {

@@ -69,9 +69,11 @@ describe('commands in the documentation', () => {
   });
 
   it.each(others)('%s (%s) is a script of package.json or npm’s own', (line) => {
-    const script = /^npm run ([\w:]+)/.exec(line)?.[1];
-    if (script !== undefined) expect(Object.keys(manifest.scripts)).toContain(script);
-    else if (toolArgs(line) === undefined) expect(line).toBe('npm ci');
+    for (const part of line.split(' && ')) {
+      const script = /^npm run ([\w:]+)/.exec(part)?.[1];
+      if (script !== undefined) expect(Object.keys(manifest.scripts)).toContain(script);
+      else expect(part).toMatch(/^(?:npm ci|npm test|apt-get install [a-z0-9. -]+)$/);
+    }
   });
 });
 
@@ -102,11 +104,8 @@ describe('the documentation is true', () => {
     expect(listed.sort()).toEqual(Object.keys(manifest.devDependencies).sort());
   });
 
-  it.each(['run', 'target', 'schedule', 'share', 'history', 'verify'])(
-    'no page names a command %s',
-    async (name) => {
-      for (const page of PAGES) expect(read(page)).not.toMatch(new RegExp(`inbound-check ${name}\\b`));
-      expect((await runCli([name])).status).toBe(64);
-    },
-  );
+  it.each(['run', 'target', 'schedule', 'share'])('no page names a command %s', async (name) => {
+    for (const page of PAGES) expect(read(page)).not.toMatch(new RegExp(`inbound-check ${name}\\b`));
+    expect((await runCli([name])).status).toBe(64);
+  });
 });

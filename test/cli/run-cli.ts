@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -16,10 +19,18 @@ export interface CliResult {
   readonly stderr: string;
 }
 
+/** The signing key and the history of these tests, not those of whoever runs them. */
+const HOME = mkdtempSync(join(tmpdir(), 'inbound-check-home-'));
+
 /** An environment without the settings of whoever runs the tests. */
 export function cleanEnv(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const { NO_COLOR: _, FORCE_COLOR: __, COLUMNS: ___, NODE_OPTIONS: ____, ...env } = process.env;
-  return { ...env, ...extra };
+  return {
+    ...env,
+    XDG_CONFIG_HOME: join(HOME, 'config'),
+    XDG_STATE_HOME: join(HOME, 'state'),
+    ...extra,
+  };
 }
 
 export function startCli(args: readonly string[], options: CliOptions = {}) {

@@ -1,20 +1,30 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { tickStep, waterfall } from '../../lib/report/html/waterfall.ts';
+import { validityBar } from '../../lib/report/html/chain.ts';
+import { observationTone } from '../../lib/report/html/matrix.ts';
+import { strip } from '../../lib/report/html/strip.ts';
+import { waterfall } from '../../lib/report/html/waterfall.ts';
 import { html } from '../../lib/report/html.ts';
+import { canonicalJson } from '../../lib/sign/canonical.ts';
+import { reportTextOf } from '../../lib/sign/page.ts';
+import { sampleFleetReport } from './sample-fleet-report.ts';
 import { observation } from './sample-observation.ts';
 import { render, sampleReport } from './sample-report.ts';
 
-describe('html', () => {
-  const text = render(html);
+const fleet = render(html, sampleFleetReport);
+
+describe.each([
+  ['one vantage, hostile text', render(html)],
+  ['five vantages', fleet],
+])('the page of %s', (_of, text) => {
   const tags = [...text.matchAll(/<([a-z0-9]+)((?:\s[^<>]*)?)>/g)].map(([, name = '', rest = '']) => ({
     name,
     rest,
   }));
 
-  it('has no script, no request and no element but its own', () => {
+  it('has no request and no element but its own', () => {
     const own = new Set(
-      'html head meta title style body header main footer p div h1 h2 h3 b dl dt dd table thead tbody tr th td a span section details summary pre svg line rect text ul li strong code'.split(
+      'html head meta title style script body header main footer article section p div h1 h2 h3 h4 h5 b dl dt dd table thead tbody tr th td a span details summary pre svg line rect path time ul ol li strong code'.split(
         ' ',
       ),
     );
@@ -24,29 +34,42 @@ describe('html', () => {
       expect(rest).not.toMatch(/\s(?:src|style|srcset|action)=/i);
       const href = /\shref="([^"]*)"/.exec(rest)?.[1];
       if (href !== undefined)
-        expect(href).toMatch(/^(?:#endpoint-\d+|https:\/\/wiki\.example\.net\/[a-z-]+)$/);
+        expect(href).toMatch(/^(?:#endpoints|#endpoint-\d+|https:\/\/wiki\.example\.net\/[a-z-]+)$/);
     }
     expect(text).not.toMatch(/url\(|@import/);
   });
 
   it('closes every element that it opens', () => {
-    const empty = new Set(['meta', 'line']);
+    const markup = text.replace(/<script>[\s\S]*?<\/script>/, '');
+    const empty = new Set(['meta']);
     const open: string[] = [];
-    for (const [tag, slash, name = ''] of text.matchAll(/<(\/?)([a-z0-9]+)(?:\s[^<>]*)?>/g)) {
+    for (const [tag, slash, name = ''] of markup.matchAll(/<(\/?)([a-z0-9]+)(?:\s[^<>]*)?>/g)) {
       if (slash === '/') expect(open.pop()).toBe(name);
       else if (!tag.endsWith('/>') && !empty.has(name)) open.push(name);
     }
     expect(open).toEqual([]);
   });
 
-  it('allows nothing but its own style sheet, by hash', () => {
+  it('allows nothing but its own style sheet and script, by hash', () => {
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1] ?? '';
-    const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? '';
-    const hash = createHash('sha256').update(style).digest('base64');
-    expect(policy.replaceAll('&#39;', "'")).toBe(
-      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+    const hashOf = (name: string): string => {
+      const inner = new RegExp(`<${name}>([\\s\\S]*?)</${name}>`).exec(text)?.[1] ?? '';
+      return createHash('sha256').update(inner).digest('base64');
+    };
+    expect(policy).toBe(
+      `default-src 'none'; style-src 'sha256-${hashOf('style')}'; script-src 'sha256-${hashOf('script')}'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`,
     );
+    expect(text.match(/<script/g)).toHaveLength(2);
   });
+
+  it('leaves no hole in a template', () => {
+    const markup = text.replace(/<script[\s\S]*?<\/script>/g, '');
+    expect(markup).not.toMatch(/undefined|\[object|NaN|<%|%>(?!.*gt;)/);
+  });
+});
+
+describe('html', () => {
+  const text = render(html);
 
   it('shows hostile text as text', () => {
     expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
@@ -61,8 +84,9 @@ describe('html', () => {
     expect(text).toContain(`<h1>${sampleReport.summary}</h1>`);
   });
 
-  it('leaves no hole in a template', () => {
-    expect(text).not.toMatch(/undefined|\[object|NaN|<%|%>(?!.*gt;)/);
+  it('holds the whole report as canonical JSON', () => {
+    expect(JSON.parse(reportTextOf(fleet) ?? '')).toEqual(JSON.parse(canonicalJson(sampleFleetReport)));
+    expect(reportTextOf(fleet)).toBe(canonicalJson(sampleFleetReport));
   });
 
   it('has a detail for each line of the table, gravest first and unfolded', () => {
@@ -70,7 +94,7 @@ describe('html', () => {
     expect(anchors).toHaveLength(sampleReport.endpoints.length);
     for (const anchor of anchors) expect(text).toContain(`id="${anchor}"`);
     const verdicts = [
-      ...text.matchAll(/<section class="endpoint ([a-z]+)" id="[^"]*">\s*<details( open)?>/g),
+      ...text.matchAll(/<article class="endpoint ([a-z]+)" id="[^"]*">\s*<details( open)?>/g),
     ];
     expect(verdicts.map(([, verdict]) => verdict)).toEqual([
       'fail',
@@ -90,54 +114,155 @@ describe('html', () => {
   });
 
   it('shows rules, certificates with dates, exchange with times, and controls', () => {
-    expect(text).toContain('<pre>access-list OUTSIDE_IN extended permit tcp any host 192.0.2.10 eq 25\n');
-    expect(text).toContain('<td class="over">2026-02-01 00:00:00 UTC</td>');
-    expect(text).toContain('<td>09:30:05.055</td><td>← received</td><td>HTTP/1.1 200 OK</td>');
     expect(text).toContain(
-      '<li class="bad">Control for port 25 over IPv6, mx.example.net:25: did not answer',
+      '<pre data-copy>access-list OUTSIDE_IN extended permit tcp any host 192.0.2.10 eq 25\n',
     );
+    expect(text).toContain('✗ expired 28 days before the check');
+    expect(text).toContain('09:30:05.055 ← HTTP/1.1 200 OK');
+    expect(text).toContain('<li class="bad">port 25 over IPv6, mx.example.net:25: did not answer');
+  });
+});
+
+describe('the page of twelve endpoints and five vantages', () => {
+  it('has less than 150 kB', () => {
+    expect(sampleFleetReport.endpoints).toHaveLength(12);
+    expect(sampleFleetReport.vantages).toHaveLength(5);
+    expect(Buffer.byteLength(fleet)).toBeLessThan(150_000);
+  });
+
+  it('keeps its size when every endpoint fails, by saying less and saying so', () => {
+    const failed = sampleFleetReport.endpoints.find(({ id }) => id.startsWith('https://portal'));
+    if (failed === undefined) throw new Error('the sample has a portal');
+    const endpoints = Array.from({ length: 12 }, (_, index) => ({ ...failed, id: `${failed.id}${index}` }));
+    const text = render(html, { ...sampleFleetReport, endpoints });
+    expect(Buffer.byteLength(text)).toBeLessThan(150_000);
+  });
+
+  it('has a cell for each endpoint and vantage', () => {
+    expect(fleet.match(/<td class="cell /g)).toHaveLength(60);
+    expect(fleet).toContain('data-label="ap-southeast-2"><b>✗ filtered</b>');
+    expect(fleet).toContain('data-label="us-east-1"><b>? inconclusive</b>');
+    expect(fleet).toContain('<b>✗ open, faulty</b>');
+  });
+
+  it('names source address and time of each vantage', () => {
+    for (const source of ['198.51.100.7', '198.51.100.39', '203.0.113.71', '203.0.113.90', '203.0.113.140'])
+      expect(fleet).toContain(`<td>${source}</td><td><time>2026-03-01 09:30:`);
+  });
+
+  it('draws the chain with its broken link', () => {
+    expect(fleet).toMatch(
+      /<strong>portal\.customer\.example<\/strong>[\s\S]{0,700}✗ expired 28 days before the check[\s\S]{0,600}class="link broken"[\s\S]{0,200}its issuer Example Issuing CA 1 was not sent/,
+    );
+  });
+
+  it('says since when, and what changed', () => {
+    expect(fleet).toContain('Last 5 runs, the newest last: 1 failed, 4 passed');
+    expect(fleet).toContain('certificate renewed: valid until 2026-08-30, was 2026-07-14');
+    expect(fleet).toContain('ap-southeast-2: open → filtered');
+    expect(fleet).toContain('Since the last run that passed');
+  });
+
+  it('says how to repeat it by hand', () => {
+    expect(fleet).toContain('nc -v -w 30 192.0.2.25 25 &lt;/dev/null');
+    expect(fleet).toContain('--resolve portal.customer.example:443:192.0.2.11');
+  });
+});
+
+describe('the tone of an observation', () => {
+  const [report] = sampleReport.endpoints;
+  if (report === undefined) throw new Error('the sample has endpoints');
+  const seen = (state: 'open' | 'filtered' | 'inconclusive', cause?: 'tls.cert-expired') =>
+    observation({
+      state,
+      summary: '',
+      timings: { total: 1 },
+      evidence: {},
+      ...(cause && { cause }),
+    });
+  it.each([
+    ['what an allow-list keeps out, in a check that passed', { verdict: 'pass' }, seen('filtered'), 'pass'],
+    ['silence where an answer is due', { verdict: 'fail' }, seen('filtered'), 'fail'],
+    ['silence of one vantage of many', { verdict: 'warn' }, seen('filtered'), 'fail'],
+    [
+      'silence of what is only recommended',
+      { verdict: 'warn', level: 'recommended' },
+      seen('filtered'),
+      'warn',
+    ],
+    [
+      'the fault that failed the endpoint',
+      { verdict: 'fail', cause: 'tls.cert-expired' },
+      seen('open', 'tls.cert-expired'),
+      'fail',
+    ],
+    [
+      'a smaller fault beside it',
+      { verdict: 'fail', cause: 'tcp.filtered' },
+      seen('open', 'tls.cert-expired'),
+      'warn',
+    ],
+    ['an answer where none may be', { verdict: 'fail', expect: 'closed' }, seen('open'), 'fail'],
+    ['silence where none may answer', { verdict: 'fail', expect: 'closed' }, seen('filtered'), 'pass'],
+    ['what proves nothing', { verdict: 'fail' }, seen('inconclusive'), 'inconclusive'],
+  ] as const)('%s', (_what, over, one, tone) => {
+    expect(observationTone({ ...report, ...over }, one)).toBe(tone);
+  });
+});
+
+describe('a strip', () => {
+  it('says in words what its squares show', () => {
+    expect(strip(['pass', 'fail', 'none', 'pass'], 'Runs')).toMatchObject({
+      label: 'Runs: 1 failed, 2 passed, 1 without result',
+      width: 44,
+    });
+  });
+});
+
+describe('a validity bar', () => {
+  it.each([
+    ['now in the middle', '2026-01-11', { x: '0.0%', width: '100.0%', now: '50.0%' }],
+    ['now long after the end', '2026-01-31', { x: '0.0%', width: '66.7%', now: '99.5%' }],
+    ['now before the start', '2025-12-12', { x: '50.0%', width: '50.0%', now: '0.5%' }],
+  ])('%s', (_what, now, bar) => {
+    expect(validityBar('2026-01-01', '2026-01-21', now)).toEqual(bar);
+  });
+  it('is left out for dates that are none', () => {
+    expect(validityBar('soon', 'later', '2026-01-01')).toBeUndefined();
   });
 });
 
 describe('the waterfall', () => {
-  it.each([
-    [5_000, 1_000],
-    [63, 20],
-    [100, 20],
-    [9, 2],
-    [0.4, 0.1],
-  ])('of %d ms has ticks at every %d ms', (end, step) => {
-    expect(tickStep(end)).toBeCloseTo(step, 10);
-  });
-
   const seen = (timings: Parameters<typeof observation>[0]['timings']) =>
     observation({ state: 'open', summary: '', timings, evidence: {} });
 
   it('puts the phases one behind the other and what is left at the end', () => {
-    const chart = waterfall([seen({ dns: 10, connect: 20, tls: 30, firstByte: 20, total: 100 })], 443);
-    expect(chart?.rows[0]?.bars.map(({ phase, x, width }) => [phase, x, width])).toEqual([
-      ['dns', '0.00%', '10.00%'],
-      ['connect', '10.00%', '20.00%'],
-      ['tls', '30.00%', '30.00%'],
-      ['first', '60.00%', '20.00%'],
-      ['rest', '80.00%', '20.00%'],
+    const chart = waterfall([seen({ dns: 10, connect: 20, tls: 30, firstByte: 20, total: 100 })]);
+    expect(chart?.rows[0]?.map(({ phase, x, width }) => [phase, x, width])).toEqual([
+      ['dns', '0%', '10%'],
+      ['connect', '10%', '20%'],
+      ['tls', '30%', '30%'],
+      ['first', '60%', '20%'],
+      ['rest', '80%', '20%'],
     ]);
   });
 
   it('draws all rows on one axis', () => {
-    const chart = waterfall([seen({ connect: 50, total: 50 }), seen({ connect: 200, total: 200 })], 443);
-    expect(chart?.rows.map(({ bars }) => bars[0]?.width)).toEqual(['25.00%', '100.00%']);
+    const chart = waterfall([seen({ connect: 50, total: 50 }), seen({ connect: 200, total: 200 })]);
+    expect(chart?.end).toBe(200);
+    expect(chart?.rows.map((bars) => bars[0]?.width)).toEqual(['25%', '100%']);
   });
 
   it('starts each redirect hop where the one before it ended', () => {
     const [report] = sampleReport.endpoints;
-    const chart = waterfall(report?.observations.slice(0, 1) ?? [], 443);
+    const chart = waterfall(report?.observations.slice(0, 1) ?? []);
     // 4.1 ms of DNS and 55.2 ms of the first hop, of 95.3 ms in all.
-    expect(chart?.rows).toHaveLength(2);
-    expect(chart?.rows[1]?.bars[0]?.x).toBe(`${((59.3 / 95.3) * 100).toFixed(2)}%`);
+    expect(chart?.rows[0]?.filter(({ phase }) => phase === 'connect')[1]?.x).toBe(
+      `${Number(((59.3 / 95.3) * 100).toFixed(1))}%`,
+    );
   });
 
   it('is left out when nothing was measured', () => {
-    expect(waterfall([seen({ total: 0 })], 443)).toBeUndefined();
+    expect(waterfall([seen({ total: 0 })])).toBeUndefined();
   });
 });

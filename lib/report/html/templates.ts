@@ -1,79 +1,114 @@
 /**
- * The page as eta templates. `<%= %>` escapes; `<%~ %>` does not and is used for nothing but includes and the style
- * sheet. The data are made in view.ts; templates decide nothing but what is shown.
+ * The page as eta templates. `<%= %>` escapes; `<%~ %>` does not and is used for nothing but includes, style sheet,
+ * script and data elements. The data are made in view.ts; templates decide nothing but what is shown.
  */
-const waterfall = `<svg class="waterfall" role="img" aria-label="<%= it.label %>" width="100%" height="<%= it.height %>">
-<% for (const tick of it.ticks) { %>
-<line class="tick" x1="<%= tick.x %>" x2="<%= tick.x %>" y1="16" y2="<%= it.height %>"/><text class="scale" x="<%= tick.x %>" y="11"><%= tick.label %></text>
+const time = `<time datetime="<%= it.iso %>"><%= it.text %></time>`;
+
+const strip = `<svg class="strip" role="img" aria-label="<%= it.label %>" width="<%= it.width %>" height="16">
+<% for (const path of it.paths) { %><path class="<%= path.tone %>" d="<%= path.d %>"/><% } %></svg>`;
+
+const chain = `<p class="dim"><%= it.title %></p>
+<ol class="chain">
+<% for (const each of it.certificates) { %>
+<li><div class="certificate<% if (each.bad) { %> faulty<% } %><% if (each.unused) { %> unused<% } %>">
+<p><span class="role"><%= each.role %></span> <strong><%= each.name %></strong> <span class="dim">issued by <%= each.issuer %></span></p>
+<% if (each.bar) { %><svg class="validity" aria-hidden="true" width="100%" height="14"><rect class="track" y="4" width="100%" height="6" rx="3"/><rect class="valid" x="<%= each.bar.x %>" y="4" width="<%= each.bar.width %>" height="6" rx="3"/><line x1="<%= each.bar.now %>" x2="<%= each.bar.now %>" y1="0" y2="14"/></svg><% } %>
+<% if (each.dates) { %><p class="dates">valid <%= each.dates %></p><% } %>
+<% for (const fault of each.faults) { %><p class="wrong">✗ <%= fault %></p><% } %>
+<% if (each.details) { %><p class="fine dim"><%= each.details %></p><% } %>
+</div>
+<% if (each.link) { %><p class="link<% if (each.link.broken) { %> broken<% } %>"><svg aria-hidden="true" width="16" height="26"><% if (each.link.broken) { %><path d="M8 0v8M8 18v8M3 9l10 8M13 9l-10 8"/><% } else { %><path d="M8 0v20M3 15l5 6 5-6"/><% } %></svg><%= each.link.text %></p><% } %>
+</li>
 <% } %>
-<% for (const row of it.rows) { %>
-<text x="2" y="<%= row.y + 13 %>"><%= row.label %></text>
-<% for (const bar of row.bars) { %>
-<rect class="<%= bar.phase %>" x="<%= bar.x %>" y="<%= row.y + 18 %>" width="<%= bar.width %>" height="13" rx="1.5"><title><%= bar.title %></title></rect>
+</ol>
+`;
+
+const sights = `<div class="scroll" tabindex="0" role="region" aria-label="What each vantage saw of <%= it.id %>"><table class="sights"><thead><tr><th>Vantage</th><th>Saw</th><th>From</th><% if (!it.sights.to) { %><th>To</th><% } %><th>When</th><th>Took</th><% if (it.sights.axis) { %><th>Timing, 0 to <%= it.sights.axis %></th><% } %></tr></thead><tbody>
+<% for (const each of it.sights.rows) { %><tr><th><%= each.vantage %></th><td class="<%= each.tone %>"><%= each.saw %><% if (each.cause) { %> <code><%= each.cause %></code><% } %></td><td><%= each.source %></td><% if (!it.sights.to) { %><td><%= each.address %></td><% } %><td><% for (const time of each.times) { %><time><%= time %></time> <% } %></td><td><%= each.took %></td><% if (it.sights.axis) { %><td><svg class="bars" aria-hidden="true"><% for (const bar of each.bars) { %><rect class="<%= bar.phase %>" x="<%= bar.x %>" width="<%= bar.width %>"/><% } %></svg></td><% } %></tr>
+<% } %>
+</tbody></table></div>
+`;
+
+const evidence = `<section class="evidence">
+<h5><%= it.title %></h5>
+<p><%= it.summary %><% if (it.also) { %> <span class="dim"><%= it.also %></span><% } %></p>
+<dl class="grid">
+<% for (const fact of it.facts) { %><dt><%= fact.label %></dt><dd><%= fact.value %></dd>
+<% } %>
+</dl>
+<% if (it.exchange) { %><div class="code"><p class="dim"><%= it.exchangeTitle %></p><pre data-copy><%= it.exchange %></pre></div><% } %>
+</section>
+`;
+
+const history = `<div class="history"><p><%~ include('@strip', it.strip) %> <strong><%= it.since %></strong> <%~ include('@time', it.at) %></p>
+<% for (const change of it.changes) { %>
+<p><%= change.title %> (<%~ include('@time', change.at) %>, <%= change.verdict %>): <% if (change.lines.length === 0) { %>nothing changed.<% } %></p>
+<% if (change.lines.length > 0) { %><ul><% for (const line of change.lines) { %><li><%= line %></li><% } %></ul><% } %>
+<% } %>
+</div>
+`;
+
+const repeat = `<details class="more"><summary>Repeat it by hand</summary>
+<% for (const each of it.repeat) { %>
+<% for (const one of each.commands) { %>
+<div class="code"><p class="dim"><strong><%= one.tool %></strong><% if (one.shell === 'powershell') { %> (Windows PowerShell)<% } %>, <%= each.title %>: <%= one.shows %></p><pre data-copy><%= one.command %></pre></div>
 <% } %>
 <% } %>
-</svg>
-<ul class="legend">
-<% for (const phase of it.legend) { %>
-<li><svg aria-hidden="true"><rect class="<%= phase.key %>" width="100%" height="100%" rx="2"/></svg><%= phase.name %></li>
+</details>
+`;
+
+const endpoint = `<article class="endpoint <%= it.verdict %>" id="<%= it.anchor %>">
+<details<% if (it.open) { %> open<% } %>><summary><h3><span class="badge"><%= it.badge %></span> <span class="id"><%= it.id %></span> <span class="dim must"><%= it.must %></span></h3><span class="why"><%= it.summary %></span></summary>
+<div class="body">
+<% if (it.history) { %><%~ include('@history', it.history) %><% } %>
+<% if (it.open && (it.diagnosis || it.fix.length > 0)) { %>
+<div class="act">
+<% if (it.diagnosis) { %><h4>Diagnosis</h4>
+<p><%= it.diagnosis.text %> <code><%= it.diagnosis.cause %></code></p>
+<% for (const other of it.diagnosis.also) { %><p class="dim">Also found: <%= other.text %> <code><%= other.cause %></code></p><% } %>
+<details class="proof"><summary>What proves it</summary><p><%= it.diagnosis.proof %></p></details><% } %>
+<% if (it.side) { %><h4>Who has to act</h4><p class="who"><%= it.side %></p><% } %>
+<% if (it.fix.length > 0) { %><h4>What to do</h4><% for (const line of it.fix) { %><p><%= line %></p><% } %><% } %>
+<% if (it.rules.length > 0) { %><div class="rules"><h4>Rule, ready to paste</h4><% for (const rule of it.rules) { %><details class="rule"><summary><%= rule.product %></summary><div class="code"><pre data-copy><%= rule.text %></pre></div></details><% } %></div><% } %>
+</div>
+<% } %>
+<% if (it.sights) { %><h4>What each vantage saw<% if (it.sights.to) { %> of <span class="mono"><%= it.sights.to %></span><% } %></h4>
+<%~ include('@sights', it) %><% } %>
+<% if (it.chains.length > 0) { %><h4>Certificate chain</h4>
+<% for (const each of it.chains) { %><%~ include('@chain', each) %><% } %><% } %>
+<% if (it.evidence.length > 0) { %><details class="more"<% if (it.open) { %> data-print<% } %>><summary>Evidence: what was sent and what came back</summary>
+<% for (const each of it.evidence) { %><%~ include('@evidence', each) %><% } %></details><% } %>
+<% if (it.repeat.length > 0) { %><%~ include('@repeat', it) %><% } %>
+<dl class="grid about">
+<% for (const fact of it.facts) { %><dt><%= fact.label %></dt><dd><% if (fact.href) { %><a href="<%= fact.href %>" rel="noreferrer noopener"><%= fact.value %></a><% } else { %><%= fact.value %><% } %></dd>
+<% } %>
+</dl>
+</div></details></article>
+`;
+
+const vantages = `<ul class="vantages">
+<% for (const vantage of it.vantages) { %>
+<li><h3><%= vantage.id %></h3><p class="dim"><%= vantage.about %></p>
+<p><%~ include('@strip', vantage.strip) %></p><p><%= vantage.tally %></p>
+<% if (vantage.controls.length > 0) { %><details><summary<% if (vantage.controlsBad) { %> class="bad"<% } %>><%= vantage.controlsTitle %></summary><ul><% for (const control of vantage.controls) { %><li<% if (!control.ok) { %> class="bad"<% } %>><%= control.text %></li><% } %></ul></details><% } else { %><p class="dim">No controls: a timeout seen from here proves nothing about the far end.</p><% } %>
+</li>
 <% } %>
 </ul>
 `;
 
-const observation = `<section class="observation">
-<h3><%= it.title %></h3>
-<p class="dim"><%= it.when %></p>
-<p><%= it.summary %></p>
-<dl class="grid">
-<% for (const fact of it.facts) { %>
-<dt><%= fact.label %></dt><dd><%= fact.value %></dd>
-<% } %>
-</dl>
-<% for (const chain of it.chains) { %>
-<h3><%= chain.title %></h3>
-<div class="scroll"><table class="certificates"><thead><tr><th>Subject</th><th>Issuer</th><th>Valid from</th><th>Valid until</th><th>Key, signature</th><th>Names</th></tr></thead><tbody>
-<% for (const certificate of chain.certificates) { %>
-<tr><td><%= certificate.subject %></td><td><%= certificate.issuer %></td><td><%= certificate.from %></td><td<% if (certificate.expired) { %> class="over"<% } %>><%= certificate.until %></td><td><%= certificate.key %></td><td><%= certificate.names %></td></tr>
+const matrix = `<div class="scroll" tabindex="0" role="region" aria-label="Endpoints by vantage"><table class="list" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Endpoint</th><% for (const vantage of it.vantages) { %><th scope="col" role="columnheader"><%= vantage.id %></th><% } %><th scope="col" role="columnheader">To act</th></tr></thead><tbody role="rowgroup">
+<% for (const row of it.endpoints) { %>
+<tr role="row"><td class="<%= row.verdict %>" role="cell"><span class="badge"><%= row.badge %></span></td><th scope="row" role="rowheader"><a href="#<%= row.anchor %>"><%= row.id %></a> <span class="dim must"><%= row.must %></span></th><% for (const cell of row.cells) { %><td class="cell <%= cell.tone %>" role="cell" data-label="<%= cell.vantage %>"><b><%= cell.symbol %> <%= cell.word %></b> <span class="dim"><%= cell.time %></span></td><% } %><td class="side" role="cell" data-label="To act"><%= row.sideWord %></td></tr>
 <% } %>
 </tbody></table></div>
-<% } %>
-<% if (it.exchange.length > 0) { %>
-<details class="more"<% if (it.open) { %> open<% } %>><summary><%= it.exchangeTitle %></summary>
-<table class="exchange"><tbody>
-<% for (const line of it.exchange) { %>
-<tr class="<%= line.dir %>"><td><%= line.at %></td><td><%= line.word %></td><td><%= line.text %></td></tr>
-<% } %>
-</tbody></table></details>
-<% } %>
-</section>
 `;
 
-const endpoint = `<section class="endpoint <%= it.verdict %>" id="<%= it.anchor %>">
-<details<% if (it.open) { %> open<% } %>><summary><span class="badge"><%= it.badge %></span> <span class="id"><%= it.id %></span><span class="why"><%= it.summary %></span></summary>
-<div class="body">
-<% if (it.act) { %>
-<h3>What to do</h3>
-<div class="act">
-<% if (it.side) { %><p class="who">To act: <%= it.side %></p><% } %>
-<% for (const line of it.fix) { %><p><%= line %></p><% } %>
-</div>
-<% } %>
-<% for (const rule of it.rules) { %>
-<h3><%= rule.title %></h3>
-<pre><%= rule.text %></pre>
-<% } %>
-<h3>Facts</h3>
-<dl class="grid">
-<% for (const fact of it.facts) { %>
-<dt><%= fact.label %></dt><dd><% if (fact.href) { %><a href="<%= fact.href %>" rel="noreferrer noopener"><%= fact.value %></a><% } else { %><%= fact.value %><% } %></dd>
-<% } %>
-</dl>
-<% if (it.waterfall) { %>
-<h3>Timing</h3>
-<%~ include('@waterfall', it.waterfall) %>
-<% } %>
-<% for (const observation of it.observations) { %><%~ include('@observation', observation) %><% } %>
-</div></details></section>
+const seal = `<h2>How far to trust this page</h2>
+<p>Times are UTC<span class="scripted">, followed by your own zone where it is another</span>. A control is a host known to answer on a port: only while it answers is silence of a target held against the target. The negative control is a reserved address that must not connect: if it does, the network of the vantage answers for everyone.</p>
+<% if (it.shortened) { %><p>To keep the page small some evidence of many that say the same is left out; all of it is in the data inside the page (Save the data, or <code>inbound-check verify --json OUT FILE</code>).</p><% } %>
+<% if (it.keyId) { %><p>Page and data are signed (Ed25519) by the key <code><%= it.keyId %></code>. Compare it with what the sender tells you by another way, then run <code>inbound-check verify --key <%= it.keyId %> FILE</code>: it says whether one byte of either was altered.</p>
+<% } else { %><p>This page is not signed.</p><% } %>
+<p class="dim">Run <code><%= it.id %></code> · <%= it.schema %> · canonical JSON, SHA-256 <code><%= it.digest %></code> · Inbound Check <%= it.version %></p>
 `;
 
 const page = `<!doctype html>
@@ -84,56 +119,58 @@ const page = `<!doctype html>
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex,nofollow">
+<meta name="color-scheme" content="light dark">
 <title><%= it.title %></title>
 <style><%~ it.css %></style>
 </head>
 <body>
+<a class="skip" href="#endpoints">Skip to the endpoints</a>
 <header>
 <p class="brand">Inbound Check · reachability report</p>
-<% if (it.notice) { %>
-<p class="notice" role="note"><%= it.notice %></p>
-<% } %>
+<% if (it.notice) { %><p class="notice" role="note"><%= it.notice %></p><% } %>
 <div class="verdict <%= it.verdict %>"><p class="word"><%= it.badge %></p><h1><%= it.summary %></h1>
 <% if (it.partial) { %><p>Cut short: this is what was measured until then.</p><% } %>
+<% if (it.sides.length > 0) { %><p class="sides">To act: <%= it.sides.join('; ') %>.</p><% } %>
 </div>
-<div class="cards">
-<% for (const card of it.cards) { %>
-<div class="card <%= card.verdict %><% if (card.count === 0) { %> none<% } %>"><b><%= card.count %></b><%= card.title %></div>
-<% } %>
-</div>
+<ul class="cards">
+<% for (const card of it.cards) { %><li class="card <%= card.verdict %><% if (card.count === 0) { %> none<% } %>"><b><%= card.count %></b> <%= card.title %></li><% } %>
+</ul>
 <dl class="facts">
-<% for (const fact of it.facts) { %><div><dt><%= fact.label %></dt><dd><%= fact.value %></dd></div><% } %>
+<% for (const fact of it.facts) { %><div><dt><%= fact.label %></dt><dd><% if (fact.time) { %><%~ include('@time', fact.time) %><% } else { %><%= fact.value %><% } %></dd></div><% } %>
 </dl>
+<div id="tools" hidden></div>
+<p id="live" role="status" class="unseen"></p>
 </header>
 <main>
-<h2>Endpoints</h2>
-<table class="list"><thead><tr><th>Verdict</th><th>Endpoint</th><th>Must be</th><th>To act</th><th>In short</th></tr></thead><tbody>
-<% for (const row of it.endpoints) { %>
-<tr><td class="<%= row.verdict %>"><span class="badge"><%= row.badge %></span></td><td class="where"><a href="#<%= row.anchor %>"><%= row.id %></a></td><td data-label="Must be"><%= row.must %></td><td<% if (row.sideWord) { %> data-label="To act"<% } %>><%= row.sideWord %></td><td class="short"><%= row.summary %><% if (row.cause) { %> <code class="dim"><%= row.cause %></code><% } %></td></tr>
-<% } %>
-</tbody></table>
-<h2>Details and evidence</h2>
-<% for (const each of it.endpoints) { %><%~ include('@endpoint', each) %><% } %>
-<h2>Where this was seen from</h2>
-<% for (const vantage of it.vantages) { %>
-<section class="vantage"><strong><%= vantage.id %></strong> <span class="dim"><%= vantage.about %></span>
-<% if (vantage.controls.length > 0) { %>
-<ul>
-<% for (const control of vantage.controls) { %><li<% if (!control.ok) { %> class="bad"<% } %>><%= control.text %></li><% } %>
-</ul>
-<% } else { %><p class="dim">No controls: a timeout seen from here proves nothing about the far end.</p><% } %>
-</section>
-<% } %>
+<section aria-labelledby="vantages"><h2 id="vantages">Where it was seen from</h2>
+<%~ include('@vantages', it) %></section>
+<section aria-labelledby="endpoints"><h2 id="endpoints" tabindex="-1">Endpoints</h2>
+<%~ include('@matrix', it) %></section>
+<section aria-labelledby="details"><h2 id="details">Findings and evidence</h2>
+<% if (it.legend.length > 0) { %><ul class="legend"><li>Bars under “Timing”:</li><% for (const phase of it.legend) { %><li><svg aria-hidden="true"><rect class="<%= phase.key %>" width="100%" height="100%" rx="2"/></svg><%= phase.name %></li><% } %></ul><% } %>
+<% for (const each of it.endpoints) { %><%~ include('@endpoint', each) %><% } %></section>
 </main>
-<footer><p>Times are UTC. A control is a host known to answer on a port: only while it answers is silence of the target held against the target. The negative control is a reserved address that must not connect: if it does, the network of the vantage answers for everyone.</p>
-<p>Run <code><%= it.id %></code> · <%= it.schema %> · the same facts for machines: <code>--format json</code></p></footer>
+<footer>
+<%~ include('@seal', it) %>
+</footer>
+<%~ it.data %>
+<script><%~ it.script %></script>
+<%~ it.signature %>
 </body>
 </html>
 `;
 
 export const templates = {
-  '@waterfall': waterfall,
-  '@observation': observation,
+  '@time': time,
+  '@strip': strip,
+  '@chain': chain,
+  '@sights': sights,
+  '@evidence': evidence,
+  '@history': history,
+  '@repeat': repeat,
   '@endpoint': endpoint,
+  '@vantages': vantages,
+  '@matrix': matrix,
+  '@seal': seal,
   '@page': page,
 } as const;

@@ -1,0 +1,60 @@
+import type { EndpointState } from '../model/history.ts';
+import type { CertificateFacts } from '../model/observation.ts';
+import type { EndpointReport, ReportObservation } from '../model/report.ts';
+import type { State } from '../model/vocabulary.ts';
+import { readEvidence } from '../report/evidence.ts';
+import { lastAttempts } from '../report/words.ts';
+
+/** More than these of one endpoint are not compared: a name's owner must not fill our disk. */
+const LIMITS = { addresses: 32, certificates: 16, vantages: 64 } as const;
+
+const WORST_FIRST = [
+  'inconclusive',
+  'broken',
+  'filtered',
+  'closed',
+  'open',
+] as const satisfies readonly State[];
+
+/** What is compared of an endpoint. Times and evidence differ in every run and don't count. */
+export function endpointState(report: EndpointReport): EndpointState {
+  const { verdict, cause, alsoFound = [], observations } = report;
+  const last = lastAttempts(observations);
+  return {
+    verdict,
+    causes: [...(cause === undefined ? [] : [cause]), ...[...alsoFound].sort()],
+    addresses: unique(observations.map(({ address }) => address).filter((address) => address !== ''))
+      .sort()
+      .slice(0, LIMITS.addresses),
+    certificates: certificatesOf(observations).slice(0, LIMITS.certificates),
+    vantages: unique(last.map(({ vantage }) => vantage))
+      .sort()
+      .slice(0, LIMITS.vantages)
+      .map((id) => ({ id, state: statesAt(last.filter(({ vantage }) => vantage === id)) })),
+  };
+}
+
+const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
+
+/** `filtered/open` when one of two addresses is dead. */
+function statesAt(observations: readonly ReportObservation[]): string {
+  const seen = new Set(observations.map(({ state }) => state));
+  return WORST_FIRST.filter((state) => seen.has(state)).join('/');
+}
+
+function certificatesOf(observations: readonly ReportObservation[]): EndpointState['certificates'] {
+  const leaves = new Map<string, EndpointState['certificates'][number]>();
+  for (const { evidence } of observations) {
+    const leaf = leafOf(evidence);
+    if (leaf === undefined) continue;
+    const { fingerprint256, subject, issuer, notAfter } = leaf;
+    leaves.set(fingerprint256, { fingerprint256, subject, issuer, notAfter });
+  }
+  return [...leaves.values()].sort((a, b) => (a.fingerprint256 < b.fingerprint256 ? -1 : 1));
+}
+
+/** For http(s) the certificate of the host that was asked, not of one that it redirects to. */
+function leafOf(evidence: Record<string, unknown>): CertificateFacts | undefined {
+  const { tls, http, smtp } = readEvidence(evidence);
+  return (tls ?? smtp?.tls ?? http?.hops[0]?.tls)?.chain?.[0];
+}

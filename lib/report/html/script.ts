@@ -1,0 +1,97 @@
+/**
+ * The page's only script, known by its hash to the page's Content-Security-Policy. The page is whole without it: it
+ * adds what needs one (copying, the reader's own time zone, saving the data) and makes no request.
+ */
+export const script = `
+(() => {
+'use strict';
+const all = (selector) => [...document.querySelectorAll(selector)];
+const live = document.getElementById('live');
+const say = (text) => { live.textContent = ''; setTimeout(() => { live.textContent = text; }, 30); };
+const button = (text, label, act) => {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.textContent = text;
+  if (label) made.setAttribute('aria-label', label);
+  made.addEventListener('click', () => act(made));
+  return made;
+};
+
+const two = (number) => String(number).padStart(2, '0');
+for (const time of all('time')) {
+  const date = new Date((time.dateTime || time.textContent).replace(' ', 'T'));
+  if (Number.isNaN(date.getTime()) || date.getTimezoneOffset() === 0) continue;
+  const zone = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(date).find((part) => part.type === 'timeZoneName');
+  const day = date.getFullYear() + '-' + two(date.getMonth() + 1) + '-' + two(date.getDate());
+  const sameDay = day === date.toISOString().slice(0, 10);
+  const own = document.createElement('span');
+  own.className = 'own';
+  own.textContent = ' ' + (sameDay ? '' : day + ' ') + two(date.getHours()) + ':' + two(date.getMinutes()) + ':' + two(date.getSeconds()) + ' ' + (zone ? zone.value : 'here');
+  time.after(own);
+}
+
+const selected = (pre) => {
+  const range = document.createRange();
+  range.selectNodeContents(pre);
+  const selection = getSelection();
+  selection.removeAllRanges();
+  selection.addRange(range);
+  const done = document.execCommand('copy');
+  selection.removeAllRanges();
+  return done;
+};
+const copy = async (pre) => {
+  try {
+    await navigator.clipboard.writeText(pre.textContent);
+    return true;
+  } catch {
+    return selected(pre);
+  }
+};
+for (const pre of all('pre[data-copy]')) {
+  const about = pre.previousElementSibling || pre.closest('details').firstElementChild;
+  const made = button('Copy', 'Copy: ' + about.textContent, async () => {
+    const done = await copy(pre);
+    made.textContent = done ? 'Copied' : 'Select it by hand';
+    say(made.textContent);
+    setTimeout(() => { made.textContent = 'Copy'; }, 2000);
+  });
+  pre.before(made);
+}
+
+const tools = document.getElementById('tools');
+const folds = () => all('main details');
+tools.append(
+  button('Unfold all', '', () => { for (const fold of folds()) fold.open = true; }),
+  button('Fold all', '', () => { for (const fold of folds()) fold.open = false; }),
+  button('Print', '', () => print()),
+);
+const data = document.getElementById('report-data');
+if ('DecompressionStream' in window) tools.append(button('Save the data (JSON)', '', async () => {
+  const bytes = Uint8Array.from(atob(data.textContent), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await new Response(stream).blob());
+  link.download = data.dataset.name || 'report.json';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  say('Saved');
+}));
+tools.hidden = false;
+
+const show = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const fold = target && target.querySelector('details');
+  if (fold) fold.open = true;
+};
+addEventListener('hashchange', show);
+show();
+
+let closed = [];
+addEventListener('beforeprint', () => {
+  closed = all('details[data-print]').filter((fold) => !fold.open);
+  for (const fold of closed) fold.open = true;
+});
+addEventListener('afterprint', () => { for (const fold of closed) fold.open = false; });
+})();
+`;

@@ -1,0 +1,44 @@
+/** A row of small squares, one for each thing judged: a run of an endpoint, an endpoint of a vantage. */
+import { VERDICT_TITLE } from '../words.ts';
+import type { Tone } from './matrix.ts';
+
+export interface StripView {
+  /** What the squares say, for those who don't see them. */
+  readonly label: string;
+  readonly width: number;
+  /** All squares of one tone as one SVG path: a third of the bytes of a square each. */
+  readonly paths: readonly { readonly tone: Tone; readonly d: string }[];
+}
+
+const STEP = 11;
+/** Squares of one strip; what is more is older, or says the same. */
+const MOST = 60;
+
+/** `2 failed, 10 passed`, gravest first. */
+export function tally(tones: readonly Tone[]): string {
+  const order = ['fail', 'inconclusive', 'warn', 'pass', 'none'] as const satisfies readonly Tone[];
+  return order
+    .map((tone) => ({ tone, count: tones.filter((each) => each === tone).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ tone, count }) => `${count} ${tone === 'none' ? 'without result' : word(tone)}`)
+    .join(', ');
+}
+
+const word = (tone: Exclude<Tone, 'none'>): string =>
+  tone === 'warn' ? 'with a warning' : VERDICT_TITLE[tone].toLowerCase();
+
+/** @param what said before the tally, as `Last 12 runs` */
+export function strip(tones: readonly Tone[], what: string): StripView {
+  const shown = tones.slice(-MOST);
+  const paths = new Map<Tone, string>();
+  for (const [index, tone] of shown.entries()) {
+    // A failure is full height, success half: told apart without colour, too.
+    const [top, height] = tone === 'pass' || tone === 'none' ? [6, 10] : [0, 16];
+    paths.set(tone, `${paths.get(tone) ?? ''}M${index * STEP} ${top}h9v${height}h-9z`);
+  }
+  return {
+    label: `${what}: ${tally(shown)}`,
+    width: shown.length * STEP,
+    paths: [...paths].map(([tone, d]) => ({ tone, d })),
+  };
+}

@@ -1,0 +1,47 @@
+/** Makes and checks the envelope that says which key vouches for which digests. */
+import { verify } from 'node:crypto';
+import type { KeyId, Signature } from '../model/signature.ts';
+import type { Signer } from '../ports/signer.ts';
+import { canonicalJson } from './canonical.ts';
+import { ed25519Key, keyIdOf } from './key.ts';
+
+const DOMAIN = 'inbound-check/report-signature@1';
+
+/** What is vouched for: SHA-256, hex, of the report's canonical JSON and, where there is one, of the page. */
+export type Digests = Pick<Signature, 'report'> & Partial<Pick<Signature, 'page'>>;
+
+/** What a format needs to sign: it knows no key, only what the key is called. */
+export interface Seal {
+  readonly keyId: KeyId;
+  sign(digests: Digests): Promise<Signature>;
+}
+
+const message = (claims: Omit<Signature, 'signature'>): Uint8Array =>
+  Buffer.from(`${DOMAIN}\n${canonicalJson(claims)}`, 'utf8');
+
+/** @param now epoch ms, for `signedAt` */
+export function createSeal(signer: Signer, now: () => number): Seal {
+  const keyId = keyIdOf(signer.publicKey);
+  return {
+    keyId,
+    async sign(digests) {
+      const claims = {
+        alg: 'Ed25519',
+        keyId,
+        publicKey: signer.publicKey,
+        signedAt: new Date(now()).toISOString(),
+        ...digests,
+      } as const;
+      const signature = await signer.sign(message(claims));
+      return { ...claims, signature: Buffer.from(signature).toString('base64') };
+    },
+  };
+}
+
+/** Does the signature fit its own claims and key? Says nothing about the report: its digest is compared elsewhere. */
+export function isGenuine(envelope: Signature): boolean {
+  const { signature, ...claims } = envelope;
+  const key = ed25519Key(claims.publicKey);
+  if (key === undefined || keyIdOf(claims.publicKey) !== claims.keyId) return false;
+  return verify(null, message(claims), key, Buffer.from(signature, 'base64'));
+}

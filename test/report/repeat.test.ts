@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Kind } from '../../lib/model/vocabulary.ts';
+import { repeatCommands, shellWord } from '../../lib/report/repeat.ts';
+import { HOSTILE } from './sample-evidence.ts';
+import { observation } from './sample-observation.ts';
+
+const seen = (address: string, evidence: Record<string, unknown> = {}) =>
+  observation({ address, state: 'open', summary: '', timings: { total: 1 }, evidence });
+const commands = (
+  kind: Kind,
+  over: {
+    host?: string;
+    port?: number;
+    path?: string;
+    address?: string;
+    evidence?: Record<string, unknown>;
+  } = {},
+): string[] => {
+  const { host = 'www.example.com', port = 443, path, address = '192.0.2.10', evidence } = over;
+  return repeatCommands(
+    { kind, host, port, ...(path !== undefined && { path }) },
+    seen(address, evidence),
+  ).map(({ command }) => command);
+};
+
+describe('each observation can be repeated by hand', () => {
+  it.each<[what: string, made: string[], expected: string]>([
+    [
+      'https',
+      commands('https', { path: '/a?b=1&c=2' }),
+      "curl -gsv -o /dev/null --max-time 30 --resolve www.example.com:443:192.0.2.10 'https://www.example.com:443/a?b=1&c=2'",
+    ],
+    [
+      'https over IPv6',
+      commands('https', { address: '2001:db8::10' }),
+      "curl -gsv -o /dev/null --max-time 30 --resolve 'www.example.com:443:[2001:db8::10]' https://www.example.com:443/",
+    ],
+    [
+      'https of an address',
+      commands('https', { host: '192.0.2.10' }),
+      'openssl s_client -connect 192.0.2.10:443 -noservername -verify_ip 192.0.2.10 -showcerts </dev/null',
+    ],
+    [
+      'tls',
+      commands('tls'),
+      'openssl s_client -connect 192.0.2.10:443 -servername www.example.com -verify_hostname www.example.com -showcerts </dev/null',
+    ],
+    ['tcp', commands('tcp', { port: 3306 }), 'nc -v -w 30 192.0.2.10 3306 </dev/null'],
+    [
+      'tcp on Windows',
+      commands('tcp', { port: 3306 }),
+      'Test-NetConnection -ComputerName 192.0.2.10 -Port 3306',
+    ],
+    [
+      'smtp with STARTTLS',
+      commands('smtp', { port: 25 }),
+      'openssl s_client -connect 192.0.2.10:25 -starttls smtp -servername www.example.com -verify_hostname www.example.com -showcerts </dev/null',
+    ],
+    ['smtp', commands('smtp', { port: 25 }), 'swaks --server 192.0.2.10 --port 25 --quit-after EHLO'],
+    [
+      'smtp with a recipient, and no mail is sent',
+      commands('smtp', {
+        port: 25,
+        evidence: {
+          smtp: {
+            end: 'complete',
+            lastPhase: 'quit',
+            recipient: { address: 'a@example.com', reply: { code: 250, lines: [] } },
+          },
+        },
+      }),
+      "swaks --server 192.0.2.10 --port 25 --from '<>' --to a@example.com --quit-after RCPT",
+    ],
+    ['ssh', commands('ssh', { port: 22 }), 'ssh-keyscan -T 30 -p 22 192.0.2.10'],
+    ['ntp', commands('ntp', { port: 123 }), 'ntpdate -q 192.0.2.10'],
+    [
+      'dns',
+      commands('dns', {
+        address: '',
+        evidence: {
+          dns: {
+            name: 'www.example.com',
+            servers: ['192.0.2.53:5353'],
+            answers: [],
+            cnames: [],
+            addresses: [],
+          },
+        },
+      }),
+      'dig @192.0.2.53 -p 5353 +tries=1 www.example.com A www.example.com AAAA',
+    ],
+    [
+      'a name without address',
+      commands('https', { address: '' }),
+      'dig +tries=1 www.example.com A www.example.com AAAA',
+    ],
+  ])('%s', (_what, made, expected) => {
+    expect(made).toContain(expected);
+  });
+});
+
+describe('a hostile report', () => {
+  const bad = [
+    '-oProxyCommand=x',
+    '$(id)',
+    'a;id',
+    'a b',
+    "a'b",
+    'a\nb',
+    '`id`',
+    '192.0.2.1%eth0;id',
+    '',
+    HOSTILE,
+  ];
+  it.each(bad)('gets no command for the host %j', (host) => {
+    for (const kind of ['https', 'tls', 'tcp', 'smtp', 'ssh', 'ntp', 'dns'] as const)
+      expect(commands(kind, { host })).toEqual([]);
+  });
+  it.each(bad.filter((text) => text !== ''))('gets no command for the address %j', (address) => {
+    expect(commands('https', { address })).toEqual([]);
+  });
+  it('gets no command for a port that is none', () => {
+    expect(commands('tcp', { port: 0 })).toEqual([]);
+    expect(commands('tcp', { port: 22.5 })).toEqual([]);
+  });
+  it.each(["/'$(id)'", '/a b', '/a\nid', '/`id`', '/\\', `/${HOSTILE}`])('path %j runs nothing', (path) => {
+    const [curl = ''] = commands('https', { path });
+    const words = execFileSync('/bin/sh', ['-c', `printf '%s\\n' ${curl}`], { encoding: 'utf8' }).split('\n');
+    expect(words.slice(0, 5)).toEqual(['curl', '-gsv', '-o', '/dev/null', '--max-time']);
+    expect(words).toHaveLength(10);
+    expect(words[8]).toMatch(/^https:\/\/www\.example\.com:443\//);
+  });
+  it('names no server and no recipient that has not the form of one', () => {
+    const dns = { name: 'x', servers: ['$(id)'], answers: [], cnames: [], addresses: [] };
+    expect(commands('dns', { address: '', evidence: { dns } })[0]).toBe(
+      'dig +tries=1 www.example.com A www.example.com AAAA',
+    );
+    const recipient = { address: '-x$(id)@y', reply: { code: 250, lines: [] } };
+    const smtp = { end: 'complete', lastPhase: 'quit', recipient };
+    expect(commands('smtp', { port: 25, evidence: { smtp } }).join('\n')).not.toContain('id');
+  });
+});
+
+it('a shell reads a quoted word as it was', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ unit: 'grapheme-ascii', minLength: 1 }), { minLength: 20, maxLength: 20 }),
+      (texts) => {
+        const words = texts.map((text) => shellWord(text)).join(' ');
+        const out = execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${words}`], { encoding: 'utf8' });
+        expect(out.split('\0').slice(0, -1)).toEqual(texts);
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
