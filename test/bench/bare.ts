@@ -33,7 +33,8 @@ export function bareExchanges({ host, ports, root }: Site): Exchanges {
     new Promise((resolve) => {
       const socket = secure(port);
       socket.once('secureConnect', () => {
-        socket.destroy();
+        // `destroy` would drop our Finished, and the handshake would be a broken one to the server.
+        socket.destroySoon();
         resolve(socket.authorized);
       });
       socket.on('error', () => resolve(false));
