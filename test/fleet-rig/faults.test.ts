@@ -221,6 +221,25 @@ describe.concurrent('a vantage that stumbles', () => {
   });
 });
 
+describe('a prober whose time is up', () => {
+  it('answers what it has', async () => {
+    const silent = await serveTcp(() => undefined);
+    const check = [`tcp://127.0.0.1:${server.port}`, `ssh://127.0.0.1:${silent.port}`];
+    const asked = request('time-is-up', [{ name: 'time-is-up', check }], {
+      vantages: [FAULTY],
+      settings: { timeout: '30s', deadline: '1500ms', confirm: '0' },
+    });
+    const run = await rig.start('check', 'time-is-up', asked, { pace });
+    expect(run).toMatchObject({ status: 'SUCCEEDED', caught: [] });
+    expect(await reportOf(rig, 'time-is-up')).toMatchObject({
+      partial: true,
+      verdict: 'inconclusive',
+      endpoints: [{ verdict: 'pass' }, { verdict: 'inconclusive', cause: 'prober.deadline' }],
+    });
+    await silent.close();
+  });
+});
+
 describe('all vantages down', () => {
   it('is inconclusive and never a failure, and the report is made', async () => {
     const run = await start('all-down', { code: () => 'throws' });
@@ -369,5 +388,24 @@ describe('a late execution', () => {
       'older',
     ]);
     await slow.close();
+  });
+
+  it('leaves the state of the newest of several that run side by side', async () => {
+    const ids = ['side-1', 'side-2', 'side-3', 'side-4'];
+    const runs = await Promise.all(
+      ids.map((runId) => {
+        const check = [`tcp://127.0.0.1:${server.port}`];
+        return rig.start('check', runId, request(runId, [{ name: 'Side', check }], { vantages: [FAULTY] }), {
+          pace,
+        });
+      }),
+    );
+    expect(runs.map(({ status }) => status)).toEqual(ids.map(() => 'SUCCEEDED'));
+    const reports = await Promise.all(ids.map((runId) => reportOf(rig, runId)));
+    const [newest] = reports
+      .map(({ startedAt, id }) => ({ startedAt, runId: id }))
+      .sort((one, other) => (`${one.startedAt} ${one.runId}` < `${other.startedAt} ${other.runId}` ? 1 : -1));
+    expect(await rig.table.get('TARGET#Side', 'LATEST')).toMatchObject(newest ?? {});
+    expect(await rig.table.all('TARGET#Side')).toHaveLength(ids.length + 1);
   });
 });
