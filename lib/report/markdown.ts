@@ -2,6 +2,7 @@ import { causes } from '../diagnose/causes/index.ts';
 import type { EndpointReport, ReportHead, ReportObservation, ReportTail } from '../model/report.ts';
 import { readEvidence } from './evidence.ts';
 import { observationFacts } from './facts.ts';
+import { mandateFacts } from './mandate.ts';
 import { codeSpan, fenced, inline, lines } from './markdown/escape.ts';
 import type { ReportFormat } from './reporter.ts';
 import { visible } from './visible.ts';
@@ -75,9 +76,10 @@ function problem(report: EndpointReport): string {
 
 function vantages(tail: ReportTail): string {
   let text = '## Where this was seen from\n\n';
-  for (const { id, kind, sourceAddress, controls, negativeControl } of tail.vantages) {
+  for (const { id, kind, sourceAddress, controls, negativeControl, unavailable } of tail.vantages) {
     const source = sourceAddress === undefined ? '' : `, source address ${codeSpan(sourceAddress)}`;
     text += `- ${codeSpan(id)} (${inline(kind)}${source})\n`;
+    if (unavailable !== undefined) text += `  - **gave no result:** ${inline(unavailable)}\n`;
     for (const { port, ok, family, target, detail } of controls) {
       const over = family === undefined ? '' : ` over IPv${family}`;
       const to = target === undefined ? '' : ` to ${codeSpan(target)}`;
@@ -96,10 +98,12 @@ function document(tail: ReportTail, notice: ReportHead['notice'], endpoints: End
   const title = `# ${badge(tail.verdict)}: ${inline(tail.summary)}\n\n`;
   const banner = notice === undefined ? '' : `> **${inline(notice)}**\n\n`;
   const facts = `${count(endpoints.length, 'endpoint')}: ${countsPhrase(tail.counts)}. Checked ${utc(tail.startedAt)} in ${took}, ${profile}run ${codeSpan(tail.id)}.\n\n`;
+  const mandate = mandateFacts(tail).map(({ label, value }) => `- **${label}:** ${inline(value)}\n`);
+  const asked = mandate.length === 0 ? '' : `${mandate.join('')}\n`;
   const partial = tail.partial ? '**Cut short: this is what was measured until then.**\n\n' : '';
   const table = `| Verdict | Endpoint | Must be | Cause | Side | Summary |\n|---|---|---|---|---|---|\n${sorted.map(tableRow).join('')}\n`;
   const problems = sorted.filter(({ verdict }) => verdict !== 'pass').map(problem);
-  return banner + title + facts + partial + table + problems.join('') + vantages(tail);
+  return banner + title + facts + asked + partial + table + problems.join('') + vantages(tail);
 }
 
 /** For a ticket: verdict, table, and for each problem diagnosis, side, fix, rules and evidence. */

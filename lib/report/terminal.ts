@@ -1,4 +1,5 @@
 import type { EndpointReport, ReportHead, ReportTail } from '../model/report.ts';
+import { mandateFacts } from './mandate.ts';
 import type { ReportFormat } from './reporter.ts';
 import { endpointText, targetHeading } from './terminal/endpoint.ts';
 import { badge, createLayout, type Layout, paragraph } from './terminal/layout.ts';
@@ -45,8 +46,11 @@ function verdictText(tail: ReportTail, layout: Layout): string {
     utc(tail.startedAt),
   ];
   text += paragraph(layout, '', visible(facts.filter(Boolean).join(' · ')), 8, layout.dim);
+  for (const { label, value } of mandateFacts(tail))
+    text += paragraph(layout, '', visible(`${label}: ${value}`), 8, layout.dim);
   if (tail.partial) text += remark(layout, 'Cut short: this is what was measured until then.');
-  for (const { id, controls, negativeControl } of tail.vantages) {
+  for (const { id, controls, negativeControl, unavailable } of tail.vantages) {
+    if (unavailable !== undefined) text += remark(layout, visible(`${id} gave no result: ${unavailable}`));
     for (const { ok, port, family, target, detail } of controls) {
       if (ok) continue;
       const where = `port ${port}${family === undefined ? '' : ` over IPv${family}`}`;

@@ -1,0 +1,28 @@
+/** Who asked the fleet for a run and why it may probe the target, in words; nothing for a run on one machine. */
+import type { ReportTail } from '../model/report.ts';
+import { utc } from './words.ts';
+
+type Mandate = Pick<ReportTail, 'requestedBy' | 'authorisation'>;
+
+/** Text of users is in it: escape it as the format asks. */
+export function mandateFacts({ requestedBy, authorisation }: Mandate): { label: string; value: string }[] {
+  return [
+    ...(requestedBy === undefined ? [] : [{ label: 'Asked for by', value: requestedBy }]),
+    ...(authorisation === undefined
+      ? []
+      : [{ label: 'Authorised', value: authorisationWords(authorisation) }]),
+  ];
+}
+
+function authorisationWords(authorisation: NonNullable<Mandate['authorisation']>): string {
+  switch (authorisation.kind) {
+    case 'proven': {
+      const by = authorisation.method === 'dns-txt' ? 'a DNS TXT record' : 'a file on its web server';
+      return `ownership proven by ${by}, ${utc(authorisation.at)}`;
+    }
+    case 'vouched':
+      return `${authorisation.by} vouches for it: ${authorisation.reason}`;
+    default:
+      return authorisation satisfies never;
+  }
+}

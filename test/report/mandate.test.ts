@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { html } from '../../lib/report/html.ts';
+import { markdown } from '../../lib/report/markdown.ts';
+import type { ReportFormat } from '../../lib/report/reporter.ts';
+import { terminal } from '../../lib/report/terminal.ts';
+import { render, sampleReport } from './sample-report.ts';
+
+const PROVEN = { kind: 'proven', method: 'dns-txt', at: '2026-02-01T08:00:00.000Z' } as const;
+const VOUCHED = { kind: 'vouched', by: 'ops', reason: 'go-live <b>now</b>' } as const;
+
+it.each<[ReportFormat]>([[terminal], [markdown], [html]])(
+  '$id says who asked and why the fleet may',
+  (format) => {
+    const { vantages, ...report } = sampleReport;
+    const lost = { id: 'us-east-1', kind: 'lambda', controls: [], unavailable: 'ProberTimedOut: no answer' };
+    const text = (authorisation: typeof PROVEN | typeof VOUCHED) =>
+      render(format, { ...report, vantages: [...vantages, lost], requestedBy: 'ada', authorisation });
+    expect(text(PROVEN)).toMatch(/Asked for by[\s\S]*ada/);
+    expect(text(PROVEN)).toMatch(/ownership proven by a DNS TXT record, 2026-02-01 08:00:00\s+UTC/);
+    expect(text(PROVEN)).toContain('ProberTimedOut: no answer');
+    expect(text(VOUCHED)).toContain('ops vouches for it');
+    if (format !== terminal) expect(text(VOUCHED)).not.toContain('<b>now</b>');
+  },
+);
+
+it.each<[ReportFormat]>([[terminal], [markdown], [html]])(
+  '$id says nothing of it for one machine',
+  (format) => {
+    expect(render(format, sampleReport)).not.toMatch(/Asked for by|Authorised|gave no result/i);
+  },
+);
