@@ -120,7 +120,8 @@ export function createHost(namespace: string): Host {
     },
     run: (command, args, { timeoutMs, input }) =>
       finished(
-        keep(spawnIn(namespace, command, args, { stdio: ['pipe', 'pipe', 'pipe'] })),
+        // A group of its own, so that what a script started ends with it.
+        keep(spawnIn(namespace, command, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })),
         timeoutMs,
         input,
       ),
@@ -176,6 +177,14 @@ function startHandleWorker(child: ChildProcess): Promise<HandleWorker> {
   });
 }
 
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
+
 function finished(child: ChildProcess, timeoutMs: number, input: string | undefined): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const output = { stdout: '', stderr: '' };
@@ -186,7 +195,7 @@ function finished(child: ChildProcess, timeoutMs: number, input: string | undefi
     }
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input ?? '');
-    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    const timer = setTimeout(() => killGroup(child), timeoutMs);
     child.once('error', reject);
     child.once('close', (status) => {
       clearTimeout(timer);

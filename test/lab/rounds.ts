@@ -31,14 +31,14 @@ interface Group {
 const GROUPS: readonly Group[] = [
   {
     title: 'Healthy services: always `pass`',
-    atOnce: 24,
+    atOnce: 8,
     belongs: ({ expected, endpoint }) =>
       expected.verdict === 'pass' && (typeof endpoint === 'function' || endpoint.expect !== 'closed'),
     fault: (verdict) => (verdict === 'pass' ? undefined : verdict),
   },
   {
     title: 'Healthy services behind lost packets: never `closed` or `filtered`, never `fail`',
-    atOnce: 8,
+    atOnce: 2,
     belongs: ({ expected }) => Array.isArray(expected.verdict),
     fault: (verdict) => (verdict === 'pass' || verdict === 'warn' ? undefined : verdict),
   },

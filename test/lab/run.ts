@@ -7,6 +7,7 @@
  * skipped, which is a failure where `CI` is set. docs/accuracy.md is written by a whole run alone.
  */
 import { writeFile } from 'node:fs/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { accuracyPage } from './accuracy-page.ts';
@@ -70,8 +71,14 @@ function skipAll(reason: string): number {
 
 async function runAll(rounds: number): Promise<number> {
   const start = Date.now();
-  const tell = (what: string): void =>
-    console.error(`[${((Date.now() - start) / 1000).toFixed(0).padStart(3)} s] ${what}`);
+  const pauses = monitorEventLoopDelay({ resolution: 20 });
+  pauses.enable();
+  /** With the longest pause of this process, which plays the scripted servers: on a busy machine they are slow. */
+  const tell = (what: string): void => {
+    const seconds = ((Date.now() - start) / 1000).toFixed(0).padStart(3);
+    console.error(`[${seconds} s] ${what} (longest pause before that: ${(pauses.max / 1e6).toFixed(0)} ms)`);
+    pauses.reset();
+  };
   tell(`building the network and the sites of ${cases.length} cases`);
   const { lab, places } = await setUp(cases);
   const vantages = await startVantages(
@@ -94,7 +101,7 @@ async function runAll(rounds: number): Promise<number> {
 
     const strays = (await strayPackets(lab)).filter(({ packets }) => packets > 0);
 
-    const peers = options['no-peers'] ? [] : installedPeers();
+    const peers = options['no-peers'] ? [] : await installedPeers();
     if (peers.length > 0) tell(`asking ${peers.map(({ peer }) => peer.title).join(', ')}`);
     const words: PeerWords = peers.length > 0 ? await askPeers(lab, outcomes, peers) : new Map();
 

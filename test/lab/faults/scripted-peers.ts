@@ -1,6 +1,6 @@
 /** Small servers that do one thing, for faults that no real server makes and for hosts that only have to be alive. */
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { createSecureContext, TLSSocket } from 'node:tls';
 import type { Place, Site } from '../case.ts';
 import type { Lab } from '../topology.ts';
 
@@ -45,9 +45,10 @@ export const secureWebsite = (port = 443, bytes = 0): Site => ({
   made: '',
   start: async (place, lab) => {
     const { key, chain } = await issueFor(place, lab);
+    const secureContext = createSecureContext({ key, cert: chain });
     for (const address of [...place.v4, ...place.v6]) {
       await lab.customer.listen(address, port, (socket) => {
-        const secure = new TLSSocket(socket, { isServer: true, key, cert: chain });
+        const secure = new TLSSocket(socket, { isServer: true, secureContext });
         secure.on('error', () => socket.destroy());
         answer(secure, response(page(place, bytes)));
       });
@@ -59,7 +60,7 @@ async function issueFor(place: Place, lab: Lab): Promise<{ key: string; chain: s
   const intermediate = await lab.once('intermediate authority', () =>
     lab.authority.intermediate({ subject: 'Inbound Check Lab CA 1' }),
   );
-  return intermediate.issue({ names: [place.host], ip: [...place.v4, ...place.v6], keyType: 'rsa-2048' });
+  return intermediate.issue({ names: [place.host], ip: [...place.v4, ...place.v6] });
 }
 
 /** A mail server as far as a check goes. */

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PeerId } from '../case.ts';
@@ -22,13 +22,19 @@ export interface InstalledPeer {
 }
 
 /** Those of the others that are installed here. */
-export function installedPeers(): InstalledPeer[] {
-  return ALL.flatMap((peer) => {
-    const [name, args, pattern] = peer.version;
-    const { stdout, stderr, error } = spawnSync(name, args, { encoding: 'utf8', timeout: 20_000 });
-    if (error) return [];
-    const version = pattern.exec(`${stdout}\n${stderr}`.replace(/\u001b\[[\d;]*m/g, ''))?.[1];
-    return [{ peer, version: version ?? '?' }];
+export async function installedPeers(): Promise<InstalledPeer[]> {
+  const found = await Promise.all(ALL.map(async (peer) => ({ peer, version: await versionOf(peer) })));
+  return found.flatMap(({ peer, version }) => (version === undefined ? [] : [{ peer, version }]));
+}
+
+function versionOf({ version: [name, args, pattern] }: Peer): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile(name, args, { timeout: 30_000 }, (error, stdout, stderr) => {
+      // An exit status other than 0 says nothing: not every tool counts --version as a success.
+      const isMissing = error !== null && 'code' in error && error.code === 'ENOENT';
+      const plain = `${stdout}\n${stderr}`.replace(/\u001b\[[\d;]*m/g, '');
+      resolve(isMissing ? undefined : (pattern.exec(plain)?.[1] ?? '?'));
+    });
   });
 }
 
