@@ -44,6 +44,14 @@ export function functionMemory(template: Template): Map<string, number> {
   );
 }
 
+/** Metrics that alarms watch, each of those in an expression: that is what AWS asks for. */
+export function alarmedMetrics(template: Template): number {
+  return ofType(template, 'AWS::CloudWatch::Alarm').reduce((sum, { Metrics }) => {
+    const watched = Array.isArray(Metrics) ? Metrics.filter((metric) => 'MetricStat' in Object(metric)) : [];
+    return sum + Math.max(1, watched.length);
+  }, 0);
+}
+
 /** How many resources of a type there are. */
 export const countOf = (template: Template, type: string): number => ofType(template, type).length;
 

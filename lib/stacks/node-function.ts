@@ -83,10 +83,10 @@ export class NodeFunction extends Construct {
         target: bundling.target,
         minify: bundling.minify,
         sourceMap: bundling.sourceMap,
+        sourcesContent: bundling.sourcesContent,
         mainFields: [...bundling.mainFields],
         externalModules: bundling.externalModules,
         banner: bundling.banner,
-        sourcesContent: bundling.sourcesContent,
         esbuildArgs: bundling.esbuildArgs,
         // Without Docker: esbuild is a dependency of this project.
         forceDockerBundling: false,

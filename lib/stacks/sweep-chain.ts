@@ -4,8 +4,8 @@
  *
  * Children are Standard and not Express. An Express execution is cut off after 5 minutes, and a batch may take its 240 s
  * once for the first attempt and again for each confirmation; cut off, its measurements would be paid for and lost. It
- * would also start the step functions at least once instead of exactly once. Standard costs one cent for 570 targets
- * more (docs/cost.md).
+ * would also start the step functions at least once instead of exactly once. Standard costs 20 cents more for 10,000
+ * targets.
  */
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import {

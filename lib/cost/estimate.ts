@@ -1,0 +1,104 @@
+/** What a check, a sweep and an idle fleet cost, from the templates, the prices and a workload. Pure. */
+import { type PriceId, prices } from './prices.ts';
+import type { Workload } from './workload.ts';
+
+export interface CostLine {
+  readonly what: string;
+  readonly quantity: number;
+  readonly price: PriceId;
+  /** US dollars. */
+  readonly usd: number;
+}
+
+export interface Execution {
+  readonly transitions: number;
+  readonly vantages: number;
+  readonly targets: number;
+  readonly functionMs: Workload['functionMs'];
+  /** MiB by function. */
+  readonly memory: Readonly<Record<keyof Workload['functionMs'], number>>;
+  readonly workload: Workload;
+  readonly retentionDays: number;
+}
+
+const GB = 1e9;
+const DAYS_A_MONTH = 30.4;
+/** Plan, judge, report and publish, each once. */
+const STEPS = ['plan', 'judge', 'report', 'publish'] as const;
+const REPORT_FORMATS = 3;
+
+const line = (what: string, quantity: number, price: PriceId): CostLine => ({
+  what,
+  quantity,
+  price,
+  usd: quantity * prices[price].usd,
+});
+
+/** One execution in which nothing fails: a check, or a child of a sweep. */
+export function executionCost(execution: Execution): CostLine[] {
+  const { vantages, targets, functionMs, memory, workload, retentionDays } = execution;
+  const seconds = (name: keyof Workload['functionMs'], times: number): number =>
+    (memory[name] / 1_024) * (functionMs[name] / 1_000) * times;
+  const steps = STEPS.reduce((sum, name) => sum + seconds(name, 1), 0);
+  const invocations = STEPS.length + 2 * vantages;
+  const rawBytes = workload.rawBytesPerTarget * targets * vantages;
+  const storedBytes = rawBytes + workload.reportBytesPerTarget * targets;
+  const logBytes =
+    invocations * workload.logBytesPerInvocation + execution.transitions * workload.logBytesPerTransition;
+  return [
+    line('State transitions', execution.transitions, 'transition'),
+    line('Probers', seconds('prober', vantages), 'lambdaSecond'),
+    line('Dispatchers', seconds('dispatcher', vantages), 'lambdaSecond'),
+    line('Plan, judge, report, publish', steps, 'lambdaSecond'),
+    line('Invocations', invocations, 'lambdaRequest'),
+    // Plan, one raw object for each vantage, the reports.
+    line('Objects written', 1 + vantages + REPORT_FORMATS * targets, 's3Put'),
+    // Plan and raw objects by judge and report, the JSON report by publish.
+    line('Objects read', 2 * (1 + vantages) + targets, 's3Get'),
+    line(
+      'Reports and raw observations, kept',
+      (storedBytes / GB) * (retentionDays / DAYS_A_MONTH),
+      's3Month',
+    ),
+    // The run begun and ended; for each target its history and its latest state, of at most 2 KB.
+    line('Table written', 2 + 3 * targets, 'tableWrite'),
+    line('Table read', 2 * targets, 'tableRead'),
+    line('Event', 1, 'event'),
+    line('Logs', logBytes / GB, 'logs'),
+    line('Traces', 1, 'trace'),
+    line('Answers from other regions', rawBytes / GB, 'betweenRegions'),
+  ];
+}
+
+export const total = (lines: readonly CostLine[]): number => lines.reduce((sum, { usd }) => sum + usd, 0);
+
+export interface Standing {
+  readonly alarmMetrics: number;
+  readonly vantages: number;
+}
+
+const HOURS_A_MONTH = 730;
+/** BatchDuration (lib/fleet/prober.ts). */
+const METRICS_A_VANTAGE = 1;
+/** RunsPlanned, RunsReported by verdict, RunDuration, ScheduledRunsFinished. */
+const METRICS_AT_HOME = 7;
+
+/** What a month costs in which nothing is checked. */
+export function standingCost({ alarmMetrics, vantages }: Standing): CostLine[] {
+  return [
+    line('Alarms', alarmMetrics, 'alarm'),
+    line('Metrics', METRICS_A_VANTAGE * vantages + METRICS_AT_HOME, 'metric'),
+    line('Dashboard', 1, 'dashboard'),
+    line('Key of the alert topic', 1, 'key'),
+  ];
+}
+
+/** What fixed addresses add to a month. */
+export const addressCost = (addresses: number): CostLine[] => [
+  line('NAT gateways', addresses * HOURS_A_MONTH, 'natHour'),
+  line('Elastic IPs', addresses * HOURS_A_MONTH, 'addressHour'),
+];
+
+/** The same by CloudWatch Synthetics: a canary in each region, which checks all endpoints of a target in one run. */
+export const canaryCost = (vantages: number, targets: number): number =>
+  vantages * targets * prices.canaryRun.usd;

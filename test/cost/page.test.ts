@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { computeCosts, runUsd } from '../../lib/cost/costs.ts';
+import { total } from '../../lib/cost/estimate.ts';
+import { type CostPageInput, costPage } from '../../lib/cost/page.ts';
+import { prices } from '../../lib/cost/prices.ts';
+import { Template } from '../../lib/cost/template.ts';
+import { Workload } from '../../lib/cost/workload.ts';
+import { plainFleet, synthesize } from '../stacks/synthesized.ts';
+
+const read = (path: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
+const workload = Workload.parse(JSON.parse(read('lib/cost/workload.json')));
+
+function inputOf(fleet: ReturnType<typeof plainFleet>): CostPageInput {
+  const { fleetName, retentionDays } = fleet.configuration;
+  return {
+    control: Template.parse(fleet.controlTemplate.toJSON()),
+    probes: [...fleet.probes.keys()].map((region) => Template.parse(fleet.probeTemplate(region).toJSON())),
+    workload,
+    fleetName,
+    retentionDays,
+    sweepTargets: 10_000,
+  };
+}
+const input = inputOf(plainFleet());
+const costs = computeCosts(input);
+
+describe('what it costs', () => {
+  it('docs/cost.md is what the templates, the workload and the prices say now (npm run cost)', () => {
+    expect(read('docs/cost.md')).toBe(costPage(input));
+  });
+
+  it('a check of one target from five vantages costs less than 0.0008 dollars, most of it transitions', () => {
+    expect(costs.vantages).toBe(5);
+    expect(runUsd(costs.check)).toBeLessThan(0.0008);
+    const transitions = costs.check.find(({ price }) => price === 'transition');
+    expect(transitions?.usd).toBeCloseTo(15 * 0.000025, 9);
+    expect(transitions?.usd ?? 0).toBeGreaterThan(runUsd(costs.check) / 2);
+  });
+
+  it('a target in a sweep makes less than one transition and costs a tenth of a check', () => {
+    expect(costs.targetsPerChild).toBe(20);
+    expect(costs.childTransitions / costs.targetsPerChild).toBeLessThan(1);
+    expect(runUsd(costs.child) / costs.targetsPerChild).toBeLessThan(runUsd(costs.check) / 10);
+  });
+
+  it('25 children at a time are done with 10,000 targets in an hour, even if each fails once and is confirmed', () => {
+    const ms = workload.sweepFunctionMs;
+    const [slowestBatch, pause] = [30_000 * 2, 30_000];
+    const child =
+      ms.plan + ms.judge * 2 + ms.report + ms.publish + 2 * (slowestBatch + ms.dispatcher) + pause;
+    expect((10_000 / costs.targetsPerChild / 25) * child).toBeLessThan(3_600_000);
+  });
+
+  it('adds up what its lines say', () => {
+    for (const { quantity, price, usd } of [...costs.check, ...costs.child, ...costs.standing])
+      expect(usd).toBeCloseTo(quantity * prices[price].usd, 12);
+    expect(total(costs.check)).toBeCloseTo(
+      costs.check.reduce((sum, { usd }) => sum + usd, 0),
+      12,
+    );
+    const probers = costs.check.find(({ what }) => what === 'Probers');
+    expect(probers?.quantity).toBeCloseTo((5 * workload.functionMs.prober) / 1_000, 9);
+  });
+
+  it('follows the templates: another vantage is one more item, with a fixed address or not', () => {
+    const six = computeCosts(
+      inputOf(
+        synthesize({
+          vantageRegions: [
+            'eu-central-1',
+            'eu-west-1',
+            'us-east-1',
+            'us-west-2',
+            'ap-southeast-1',
+            'sa-east-1',
+          ],
+        }),
+      ),
+    );
+    expect(six.checkTransitions).toBe(costs.checkTransitions + 1);
+    const fixed = computeCosts(inputOf(synthesize({ smtpVantages: ['eu-central-1'] })));
+    expect(fixed.checkTransitions).toBe(costs.checkTransitions);
+    expect(total(fixed.standing)).toBeGreaterThan(total(costs.standing));
+  });
+
+  it('names a source for each price', () => {
+    for (const { usd, source } of Object.values(prices)) {
+      expect(usd).toBeGreaterThan(0);
+      expect(source).toMatch(/^https:\/\/aws\.amazon\.com\/.*pricing/);
+    }
+  });
+});
