@@ -89,7 +89,7 @@ const endpoint = `<article class="endpoint <%= it.verdict %>" id="<%= it.anchor 
 const vantages = `<ul class="vantages">
 <% for (const vantage of it.vantages) { %>
 <li><h3><%= vantage.id %></h3><p class="dim"><%= vantage.about %></p>
-<p><%~ include('@strip', vantage.strip) %></p><p><%= vantage.tally %></p>
+<% if (vantage.unavailable) { %><p class="bad">Gave no result: <%= vantage.unavailable %></p><% } %><p><%~ include('@strip', vantage.strip) %></p><p><%= vantage.tally %></p>
 <% if (vantage.controls.length > 0) { %><details><summary<% if (vantage.controlsBad) { %> class="bad"<% } %>><%= vantage.controlsTitle %></summary><ul><% for (const control of vantage.controls) { %><li<% if (!control.ok) { %> class="bad"<% } %>><%= control.text %></li><% } %></ul></details><% } else { %><p class="dim">No controls: a timeout seen from here proves nothing about the far end.</p><% } %>
 </li>
 <% } %>

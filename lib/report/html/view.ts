@@ -1,8 +1,9 @@
 /** What the templates show, made from the report: all texts visible, all choices made. */
 import type { EndpointReport, ReportTail } from '../../model/report.ts';
 import type { Side, Verdict } from '../../model/vocabulary.ts';
+import { mandateFacts } from '../mandate.ts';
 import { visible } from '../visible.ts';
-import { count, duration, gravity, SIDE_WORDS, VERDICT_TITLE, VERDICTS } from '../words.ts';
+import { count, duration, gravity, SIDE_WORDS, utc, VERDICT_TITLE, VERDICTS } from '../words.ts';
 import { badge, type Detail, type EndpointView, endpointView } from './endpoint-view.ts';
 import { type TimeView, timeView } from './observation-view.ts';
 import { type StripView, strip, tally } from './strip.ts';
@@ -11,6 +12,8 @@ import { PHASES } from './waterfall.ts';
 export interface VantageView {
   readonly id: string;
   readonly about: string;
+  /** Why it gave nothing; empty when it gave something. */
+  readonly unavailable: string;
   readonly tally: string;
   readonly strip: StripView;
   readonly controlsTitle: string;
@@ -41,7 +44,8 @@ export interface PageView {
 
 type Vantage = ReportTail['vantages'][number];
 
-function controlLines({ controls, negativeControl }: Vantage): VantageView['controls'] {
+function controlLines({ controls, negativeControl, unavailable }: Vantage): VantageView['controls'] {
+  if (unavailable !== undefined) return [{ ok: false, text: visible(unavailable) }];
   const lines = controls.map(({ port, ok, family, target, detail }) => ({
     ok,
     text: visible(
@@ -68,14 +72,17 @@ function vantageView(vantage: Vantage, column: number, endpoints: readonly Endpo
     about: visible(
       sourceAddress === undefined ? `${kind}, source address not known` : `${kind}, source ${sourceAddress}`,
     ),
+    unavailable: visible(vantage.unavailable ?? ''),
     tally: tally(tones),
     strip: strip(tones, `Endpoints as seen from ${visible(id)}`),
     controlsTitle:
-      controls.length === 0
-        ? 'No controls'
-        : bad > 0
-          ? `${bad} of ${count(controls.length, 'control')} failed`
-          : `${count(controls.length, 'control')}, all clean`,
+      vantage.unavailable !== undefined
+        ? 'Gave no result'
+        : controls.length === 0
+          ? 'No controls'
+          : bad > 0
+            ? `${bad} of ${count(controls.length, 'control')} failed`
+            : `${count(controls.length, 'control')}, all clean`,
     controlsBad: bad > 0,
     controls,
   };
@@ -97,6 +104,17 @@ function legendOf(endpoints: readonly EndpointView[]): PageView['legend'] {
   return Object.entries(PHASES)
     .map(([key, name]) => ({ key, name }))
     .filter(({ key }) => phases.has(key as keyof typeof PHASES));
+}
+
+/** Who asked the fleet, and why it may ask the target: a run from one's own machine has neither. */
+function fleetFacts({ requestedBy, authorisation }: ReportTail): PageView['facts'] {
+  const facts = requestedBy === undefined ? [] : [{ label: 'Asked for by', value: visible(requestedBy) }];
+  if (authorisation === undefined) return facts;
+  const value =
+    authorisation.kind === 'proven'
+      ? `ownership proven by ${authorisation.method === 'dns-txt' ? 'DNS TXT' : 'an HTTP file'} on ${utc(authorisation.at)}`
+      : `${authorisation.by} vouches for it: ${authorisation.reason}`;
+  return [...facts, { label: 'Permitted because', value: visible(value) }];
 }
 
 /** The whole page: gravest endpoints first, in the order in which they finished where equally grave. */
@@ -123,6 +141,8 @@ export function pageView(
     { label: 'Checked', value: '', time: timeView(tail.startedAt) },
     { label: 'Took', value: took },
     { label: 'Run', value: visible(tail.id) },
+    ...fleetFacts(tail),
+    ...mandateFacts(tail).map(({ label, value }) => ({ label, value: visible(value) })),
   ];
   return {
     title: visible(`${VERDICT_TITLE[tail.verdict]}: ${tail.summary}`),

@@ -1,0 +1,337 @@
+/** The report's page in a real browser, opened from a file as a customer opens it. */
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBrowser, printToPdf } from '../../lib/adapters/local/browser.ts';
+import type { Report } from '../../lib/model/report.ts';
+import { html } from '../../lib/report/html.ts';
+import { canonicalJson } from '../../lib/sign/canonical.ts';
+import { HOSTILE } from '../report/sample-evidence.ts';
+import { sampleFleetReport } from '../report/sample-fleet-report.ts';
+import { render, sampleReport } from '../report/sample-report.ts';
+import { launchBrowser } from './browser.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'inbound-check-page-'));
+/** Where screenshots go for eyes to look at: they are no golden files. */
+const shots = join(process.env.SCREENSHOTS ?? folder, 'screenshots');
+mkdirSync(shots, { recursive: true });
+
+const write = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return pathToFileURL(path).href;
+};
+const FLEET = write('fleet.html', render(html, sampleFleetReport));
+const SAMPLE = write('sample.html', render(html));
+
+const DESKTOP = { width: 1280, height: 900 };
+const PHONE = { width: 360, height: 780 };
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+interface Opened {
+  readonly page: Page;
+  /** Errors and warnings of the console, uncaught errors, dialogs. */
+  readonly complaints: string[];
+  /** URLs asked for, but for the file itself. */
+  readonly requests: string[];
+}
+
+async function open<T>(
+  url: string,
+  options: BrowserContextOptions,
+  look: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const context = await browser.newContext({ timezoneId: 'Europe/Zurich', locale: 'de-CH', ...options });
+  try {
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const requests: string[] = [];
+    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('dialog', (dialog) => {
+      complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    context.on('request', (request) => {
+      if (request.url() !== url) requests.push(request.url());
+    });
+    await page.goto(url);
+    return await look({ page, complaints, requests });
+  } finally {
+    await context.close();
+  }
+}
+
+/** Runs through the debugger, which the page's policy does not bind. */
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+async function violations(page: Page): Promise<string[]> {
+  const results = (await page.evaluate(
+    `(() => { ${axeSource}; return axe.run(document, { resultTypes: ['violations'] }); })()`,
+  )) as AxeResults;
+  return results.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html: text }) => text).join(' | ')}`,
+  );
+}
+
+describe.each([
+  ['five vantages', FLEET],
+  ['hostile text', SAMPLE],
+])('the page with %s', (what, url) => {
+  it.each([
+    ['desktop, light', DESKTOP, 'light'],
+    ['desktop, dark', DESKTOP, 'dark'],
+    ['phone, light', PHONE, 'light'],
+    ['phone, dark', PHONE, 'dark'],
+  ] as const)(
+    '%s: fits, asks for nothing, complains of nothing, and can be used by all',
+    async (name, viewport, colorScheme) => {
+      await open(url, { viewport, colorScheme }, async ({ page, complaints, requests }) => {
+        const beyond = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+        expect(beyond).toBeLessThanOrEqual(0);
+        await page.screenshot({
+          path: join(shots, `${what} ${name}.png`.replaceAll(/[ ,]+/g, '-')),
+          fullPage: true,
+        });
+        expect(await violations(page)).toEqual([]);
+        await page.getByRole('button', { name: 'Unfold all' }).click();
+        expect(await violations(page)).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(
+          0,
+        );
+        expect([complaints, requests]).toEqual([[], []]);
+      });
+    },
+  );
+
+  it('is whole without scripts: no dead button, all evidence there', async () => {
+    await open(url, { viewport: DESKTOP, javaScriptEnabled: false }, async ({ page, complaints }) => {
+      expect(await page.getByRole('button').count()).toBe(0);
+      const fold = page.locator('article').first().getByText('Evidence: what was sent');
+      await fold.click();
+      expect(await page.locator('article').first().locator('.evidence').first().isVisible()).toBe(true);
+      expect(complaints).toEqual([]);
+    });
+  });
+});
+
+describe('what it says', () => {
+  it('the verdict comes first, and each cell of the table is told by more than colour', async () => {
+    await open(FLEET, { viewport: DESKTOP }, async ({ page }) => {
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(sampleFleetReport.summary);
+      const row = page.getByRole('row', { name: /training\.customer\.example/ });
+      expect((await row.getByRole('cell').allTextContents()).map((text) => text.trim())).toEqual([
+        '✗ Failed',
+        '✓ open 52.8 ms',
+        '✓ open 101 ms',
+        '✓ open 318 ms',
+        '✗ filtered',
+        '✗ filtered',
+        'network',
+      ]);
+    });
+  });
+
+  it('the table is a table for a screen reader on a phone, too', async () => {
+    await open(FLEET, { viewport: PHONE }, async ({ page }) => {
+      const row = page.getByRole('row', { name: /training\.customer\.example/ });
+      expect(await row.getByRole('cell').count()).toBe(7);
+      expect(await row.getByRole('rowheader').count()).toBe(1);
+    });
+  });
+
+  it('times are UTC, and the reader’s own beside', async () => {
+    await open(FLEET, { viewport: DESKTOP }, async ({ page }) => {
+      const checked = page.locator('.facts div', { hasText: 'Checked' });
+      expect(await checked.textContent()).toBe('Checked2026-03-01 09:30:05 UTC 10:30:05 GMT+1');
+    });
+    await open(FLEET, { viewport: DESKTOP, timezoneId: 'Pacific/Honolulu' }, async ({ page }) => {
+      expect(await page.locator('.facts').textContent()).toContain('2026-02-28 23:30:05');
+    });
+    await open(FLEET, { viewport: DESKTOP, timezoneId: 'UTC' }, async ({ page }) => {
+      expect(await page.locator('.own').count()).toBe(0);
+    });
+  });
+
+  it('a link of the table leads to its endpoint and unfolds it', async () => {
+    await open(FLEET, { viewport: DESKTOP }, async ({ page }) => {
+      const last = page.getByRole('table').first().getByRole('link').last();
+      await last.click();
+      const target = page.locator(`${await last.getAttribute('href')} > details`);
+      expect(await target.getAttribute('open')).not.toBeNull();
+      expect(await target.isVisible()).toBe(true);
+    });
+  });
+
+  it('the keyboard reaches everything: the skip link first, then buttons and folds', async () => {
+    await open(FLEET, { viewport: DESKTOP }, async ({ page }) => {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the endpoints');
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate('document.activeElement.id')).toBe('endpoints');
+      const fold = page.locator('article details > summary').first();
+      await fold.focus();
+      await page.keyboard.press('Enter');
+      expect(await page.locator('article > details').first().getAttribute('open')).toBeNull();
+    });
+  });
+});
+
+describe('copying and saving', () => {
+  it('each copy button copies exactly what stands beside it, and says so', async () => {
+    const permissions = { permissions: ['clipboard-read', 'clipboard-write'] };
+    await open(FLEET, { viewport: DESKTOP, ...permissions }, async ({ page, complaints }) => {
+      await page.getByRole('button', { name: 'Unfold all' }).click();
+      const blocks = page.locator('.code', { has: page.locator('pre[data-copy]') });
+      const count = await blocks.count();
+      expect(count).toBeGreaterThan(40);
+      for (const index of [0, 1, 2, 9, count - 1]) {
+        const block = blocks.nth(index);
+        await block.getByRole('button').click();
+        await block
+          .getByRole('button', { name: /^Copy: ./ })
+          .getByText('Copied')
+          .waitFor();
+        const copied = await page.evaluate('navigator.clipboard.readText()');
+        expect(copied).toBe(await block.locator('pre').textContent());
+      }
+      await expect.poll(() => page.locator('#live').textContent()).toBe('Copied');
+      expect(complaints).toEqual([]);
+    });
+  });
+
+  it('the data that the page saves are the report', async () => {
+    await open(FLEET, { viewport: DESKTOP, acceptDownloads: true }, async ({ page, complaints }) => {
+      const waiting = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Save the data (JSON)' }).click();
+      const download = await waiting;
+      const path = join(folder, 'saved.json');
+      await download.saveAs(path);
+      expect(download.suggestedFilename()).toBe('report.json');
+      expect(readFileSync(path, 'utf8')).toBe(canonicalJson(sampleFleetReport));
+      expect(complaints).toEqual([]);
+    });
+  });
+});
+
+describe('hostile text', () => {
+  /** Would set a mark, ask the network or open a dialog if any of it ran. */
+  const attacks = [
+    '<script>window.pwned=1</script>',
+    '<img src=x onerror="window.pwned=1">',
+    '"><svg onload=window.pwned=1>',
+    "'-alert(1)-'",
+    '</script><script>window.pwned=1</script>',
+    '</pre></style></title><iframe src="http://127.0.0.1:9/x"></iframe>',
+    'javascript:window.pwned=1',
+    '<a href="javascript:window.pwned=1">x</a>',
+    '<base href="http://127.0.0.1:9/"><meta http-equiv="refresh" content="0;url=http://127.0.0.1:9/">',
+    '<form action="http://127.0.0.1:9/"><button>x</button></form>',
+    '<%= process.exit() %>{{window.pwned=1}}',
+  ];
+  const poison = attacks.join(' ') + HOSTILE;
+
+  /** Every text of a report that is no literal of the model becomes the attack, keys of headers as well. */
+  function poisoned<T>(value: T, key = ''): T {
+    const kept =
+      /^(schema|kind|verdict|cause|side|state|expect|level|startedAt|finishedAt|at|since|status|end|lastPhase|stopped|dir|alsoFound|causes|what)$/;
+    if (typeof value === 'string') return (kept.test(key) ? value : poison) as T;
+    if (Array.isArray(value)) return (kept.test(key) ? value : value.map((item) => poisoned(item, key))) as T;
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value).map(([name, item]) => [name, poisoned(item, name)]);
+    if (key === 'headers') entries.push([poison, poison]);
+    return Object.fromEntries(entries) as T;
+  }
+
+  it.each([
+    ['of one vantage', sampleReport],
+    ['of five', sampleFleetReport],
+  ])('in every field of a report %s is shown and never run', async (_of, report: Report) => {
+    const url = write('poisoned.html', render(html, poisoned(report)));
+    await open(url, { viewport: DESKTOP }, async ({ page, complaints, requests }) => {
+      await page.getByRole('button', { name: 'Unfold all' }).click();
+      for (const link of await page.locator('main a').all())
+        expect(await link.getAttribute('href')).toMatch(/^#endpoint-\d+$/);
+      expect(await page.locator('img, iframe, form, base, object, embed, link').count()).toBe(0);
+      expect(await page.locator('script').count()).toBe(2);
+      expect(await page.evaluate('window.pwned')).toBeUndefined();
+      expect(await page.title()).toContain('<script>window.pwned=1</script>');
+      expect(await page.getByText('<img src=x onerror="window.pwned=1">').first().isVisible()).toBe(true);
+      expect([complaints, requests]).toEqual([[], []]);
+    });
+  });
+
+  it('that got into the markup all the same would not run: the policy forbids it', async () => {
+    const page = render(html, sampleFleetReport).replace('</main>', `${attacks[1]}${attacks[4]}</main>`);
+    await open(
+      write('broken.html', page),
+      { viewport: DESKTOP },
+      async ({ page: opened, complaints, requests }) => {
+        expect(await opened.evaluate('window.pwned')).toBeUndefined();
+        expect(complaints.join('\n')).toMatch(/violates the following Content Security Policy/);
+        // What the policy stops is told as a request that failed; nothing of it leaves the page.
+        expect(requests.filter((url) => !url.startsWith('file:'))).toEqual([]);
+      },
+    );
+  });
+});
+
+describe('on paper', () => {
+  it('has the summary on its first page, and a page or two for each problem', async () => {
+    await open(FLEET, { viewport: DESKTOP }, async ({ page }) => {
+      const pdf = await page.pdf({ preferCSSPageSize: true });
+      writeFileSync(join(shots, 'fleet.pdf'), pdf);
+      const text = pdf.toString('latin1');
+      const pages = text.match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+      const problems = sampleFleetReport.endpoints.filter(({ verdict }) => verdict !== 'pass').length;
+      expect(pages).toBeGreaterThan(problems);
+      expect(pages).toBeLessThanOrEqual(2 + 2 * problems);
+      // A4 in points.
+      expect(text).toMatch(/\/MediaBox\s*\[0 0 59[45][.\d]* 84[12][.\d]*\]/);
+    });
+  });
+
+  it('keeps each endpoint together, shows its evidence, and no buttons', async () => {
+    await open(FLEET, { viewport: DESKTOP }, async ({ page }) => {
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.getByRole('button').count()).toBe(0);
+      const article = page.locator('article').first();
+      expect(await page.evaluate("getComputedStyle(document.querySelector('article')).breakInside")).toBe(
+        'avoid',
+      );
+      const evidence = article.locator('details[data-print] .evidence').first();
+      expect(await evidence.evaluate((element) => element.getBoundingClientRect().height)).toBeGreaterThan(
+        20,
+      );
+    });
+  });
+
+  it('is light whatever the reader’s scheme', async () => {
+    await open(FLEET, { viewport: DESKTOP, colorScheme: 'dark' }, async ({ page }) => {
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      const colours = await page.evaluate(
+        '[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]',
+      );
+      expect(colours).toEqual(['rgb(255, 255, 255)', 'rgb(28, 33, 40)']);
+    });
+  });
+
+  it('--format pdf prints it by the browser of this machine', async () => {
+    const found = await findBrowser(process.env);
+    if (!found.ok) throw new Error(found.message);
+    const printed = await printToPdf(render(html, sampleFleetReport), found.value);
+    if (!printed.ok) throw new Error(printed.message);
+    const text = Buffer.from(printed.value).toString('latin1');
+    expect(text.startsWith('%PDF-')).toBe(true);
+    expect(text.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(8);
+  });
+});
