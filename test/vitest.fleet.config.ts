@@ -11,8 +11,8 @@ export default defineConfig({
     // A rig starts some twenty processes; more files at once than cores would only make each other late.
     maxWorkers: 2,
     maxConcurrency: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     passWithNoTests: false,
   },
 });

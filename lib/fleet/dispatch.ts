@@ -46,7 +46,7 @@ export function createDispatcher({ invoke, store, telemetry }: DispatcherPorts) 
     } catch (error) {
       const name = error instanceof Error ? error.name : 'Error';
       log.metric('VantageFailed', 1, 'Count', { vantage: vantage.id });
-      log.warn('vantage failed', { error: name, message: error instanceof Error ? error.message : '' });
+      log.warn('vantage failed', { error: name, reason: error instanceof Error ? error.message : '' });
       throw error;
     }
   };

@@ -88,6 +88,20 @@ describe.concurrent('a vantage that gives nothing', () => {
     expect(run.retried).toHaveLength(retries);
   });
 
+  it('stands in the log of its dispatcher with error and reason', async () => {
+    await start('in-the-log', { code: (region) => (region === FAULTY ? 'throws' : undefined) });
+    const lines = rig.lambda.logs.map(({ line }) => line);
+    const told = lines.filter((line) => line.includes('"in-the-log"') && line.includes('vantage failed'));
+    expect(told.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({
+        level: 'WARN',
+        vantage: FAULTY,
+        error: 'ProberCrashed',
+        reason: expect.stringContaining('cannot read properties of undefined'),
+      }),
+    );
+  });
+
   it('is cut off by its own time limit', async () => {
     const run = await start('cut-off', {
       code: (region) => (region === FAULTY ? 'hangs' : undefined),

@@ -49,8 +49,8 @@ export interface LambdaFaults {
 export interface LambdaApi extends LoopbackServer {
   /** All calls so far, oldest first. */
   readonly calls: readonly Call[];
-  /** What functions wrote to their logs: function name and text. */
-  readonly logs: readonly { readonly name: string; readonly region: string; readonly text: string }[];
+  /** Lines that functions wrote to their logs. */
+  readonly logs: readonly { readonly name: string; readonly region: string; readonly line: string }[];
   faults: LambdaFaults;
   /** Kills the processes that run such a call now; says how many. */
   killBusy(which: (called: DeployedFunction, payload: string) => boolean): number;
@@ -78,7 +78,7 @@ export async function startLambdaApi({
   const warm = new Map<string, Warm[]>();
   const running = new Map<DeployedFunction, number>();
   const calls: { function: DeployedFunction; payload: string; outcome?: Outcome; ms?: number }[] = [];
-  const logs: { name: string; region: string; text: string }[] = [];
+  const logs: { name: string; region: string; line: string }[] = [];
   const poolKey = (called: DeployedFunction, code: FunctionCode): string =>
     `${called.region} ${called.name} ${code.file} ${code.handler}`;
 
@@ -96,7 +96,7 @@ export async function startLambdaApi({
         environment: environment(called),
         memoryMb: called.memoryMb,
         ...(called.prefix !== undefined && { prefix: called.prefix }),
-        onLog: (text) => logs.push({ name: called.name, region: called.region, text }),
+        onLine: (line) => logs.push({ name: called.name, region: called.region, line }),
       });
       if ('errorType' in sandbox) return { ok: false, error: sandbox };
       place = { sandbox, call };

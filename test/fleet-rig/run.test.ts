@@ -119,9 +119,7 @@ describe('a run of the deployed fleet', () => {
   });
 
   it('logs with the ids of run and vantage', () => {
-    const lines = rig.lambda.logs
-      .flatMap(({ text }) => text.split('\n'))
-      .filter((line) => line.includes('"healthy"'));
+    const lines = rig.lambda.logs.map(({ line }) => line).filter((line) => line.includes('"healthy"'));
     const parsed = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(new Set(parsed.map(({ vantage }) => vantage).filter(Boolean))).toEqual(new Set(VANTAGES));
     for (const step of ['plan', 'dispatcher', 'prober', 'judge', 'report', 'publish'])

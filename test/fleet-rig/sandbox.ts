@@ -1,5 +1,6 @@
 /** A Lambda sandbox: one process that has loaded one bundle and runs one invocation at a time. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const BOOTSTRAP = fileURLToPath(new URL('./lambda-bootstrap.mjs', import.meta.url));
@@ -21,7 +22,7 @@ export interface SandboxOptions extends FunctionCode {
   readonly memoryMb: number;
   /** Leads the command, such as `ip netns exec NAME`. */
   readonly prefix?: readonly string[];
-  readonly onLog: (text: string) => void;
+  readonly onLine: (line: string) => void;
 }
 
 export interface FunctionError {
@@ -70,7 +71,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox | F
     // Nothing of this machine's environment: what a function needs must stand in the template.
     env: { PATH: process.env.PATH, ...options.environment },
   });
-  keepLog(child, options.onLog);
+  keepLog(child, options.onLine);
   const ended = new Promise<FunctionError>((resolve) => {
     child.once('exit', (code, signal) => resolve(exitError(code, signal)));
     child.once('error', (error) =>
@@ -148,13 +149,16 @@ async function loaded(
   return result;
 }
 
-function keepLog(child: ChildProcess, onLog: (text: string) => void): void {
+/** Line by line, as CloudWatch Logs has it. */
+function keepLog(child: ChildProcess, onLine: (line: string) => void): void {
   let kept = 0;
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (bytes: Buffer) => {
-      kept += bytes.length;
-      if (kept <= LOG_KEPT) onLog(bytes.toString());
+  for (const input of [child.stdout, child.stderr]) {
+    if (input === null) continue;
+    createInterface({ input }).on('line', (line) => {
+      kept += line.length;
+      if (kept <= LOG_KEPT) onLine(line);
     });
+  }
 }
 
 /** As Lambda words it: `Runtime exited with error: signal: killed`. */
