@@ -1,5 +1,8 @@
 /** Plain values that may stand in a log: ids, counts, times, codes. Never a secret, a recipient or text of a peer. */
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>> & {
+  /** The line's own; a field of that name would be dropped. */
+  readonly message?: never;
+};
 
 export type MetricUnit = 'Count' | 'Milliseconds' | 'Bytes';
 

@@ -80,12 +80,12 @@ export function memoryRegistry(records: readonly TargetRecord[] = []): MemoryReg
 }
 
 export interface MemoryTelemetry extends Telemetry {
-  readonly lines: (LogFields & { message: string })[];
+  readonly lines: (Omit<LogFields, 'message'> & { message: string })[];
   readonly metrics: { name: string; value: number }[];
 }
 
 export function memoryTelemetry(): MemoryTelemetry {
-  const lines: (LogFields & { message: string })[] = [];
+  const lines: (Omit<LogFields, 'message'> & { message: string })[] = [];
   const metrics: { name: string; value: number }[] = [];
   const speaking = (fields: LogFields): MemoryTelemetry => {
     const log = (message: string, more: LogFields = {}) => void lines.push({ ...fields, ...more, message });
