@@ -3,6 +3,9 @@ import * as z from 'zod';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import { describeIssue, pathText } from '../request/issue.ts';
 
+/** All vantages stand in an environment variable, and Lambda gives 4 KB to all of a function's together. */
+const MAX_VANTAGES = 20;
+
 /** `["a","b"]` from cdk.json, or `a,b` from the command line. */
 const listOf = <T extends z.ZodType>(item: T) =>
   z.preprocess(
@@ -87,6 +90,13 @@ export const FleetConfiguration = z
     const smtp = twice(smtpVantages.map((vantage) => vantage.region));
     if (smtp !== undefined)
       context.addIssue({ code: 'custom', path: ['smtpVantages'], message: `names ${smtp} twice` });
+    const vantages = vantageRegions.length + smtpVantages.length;
+    if (vantages > MAX_VANTAGES)
+      context.addIssue({
+        code: 'custom',
+        path: ['vantageRegions'],
+        message: `${vantages} vantages, and a fleet has at most ${MAX_VANTAGES}`,
+      });
     for (const [index, { allocationId, address }] of smtpVantages.entries())
       if ((allocationId === undefined) !== (address === undefined))
         context.addIssue({

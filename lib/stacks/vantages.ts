@@ -41,7 +41,7 @@ export function plannedVantages(configuration: FleetConfiguration): PlannedVanta
   return [...anywhere, ...fixed];
 }
 
-/** The `FLEET` variable of the plan. Throws when it would not fit: a bug of the limit on the configuration. */
+/** The `FLEET` variable of the plan. Throws when it would not fit, as with long names for all SMTP vantages. */
 export function fleetVariable(vantages: readonly PlannedVantage[]): string {
   const text = JSON.stringify(vantages.map(({ facts }) => facts));
   if (Buffer.byteLength(text) > MAX_FLEET_BYTES)

@@ -63,6 +63,10 @@ describe('the configuration of a deployment', () => {
       { smtpVantages: [{ region: 'eu-west-1', eip: '198.51.100.7' }] },
       'context smtpVantages[0].eip: unknown key "eip"',
     ],
+    [
+      { vantageRegions: Array.from({ length: 21 }, (_, n) => `eu-west-${String.fromCharCode(97 + n)}-1`) },
+      'context vantageRegions: 21 vantages, and a fleet has at most 20',
+    ],
     [{ alertEmail: 'nobody' }, 'context alertEmail: is no e-mail address'],
     [{ logRetentionDays: 31 }, 'context logRetentionDays: must be one of 1, 3, 5, 7, 14, 30, 60, 90'],
     [
