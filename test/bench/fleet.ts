@@ -97,8 +97,8 @@ const bytes = async (wanted: RegExp): Promise<number> => {
 };
 const vantageCount = alone.get('prober')?.length ?? 0;
 const logBytes = rig.lambda.logs
-  .filter(({ text }) => !text.includes(METER))
-  .reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  .filter(({ line }) => !line.includes(METER))
+  .reduce((sum, { line }) => sum + Buffer.byteLength(line) + 1, 0);
 const workload: Workload = Workload.parse({
   basis:
     `measured on the rig on ${new Date().toISOString().slice(0, 10)} (Node ${process.versions.node}): ` +
@@ -123,8 +123,8 @@ async function run(start: () => Promise<Execution>): Promise<Map<Name, number[]>
   const { status, error, cause } = await start();
   if (status !== 'SUCCEEDED') throw new Error(`the execution ended with ${status}: ${error} ${cause}`);
   const measured = new Map<Name, number[]>(NAMES.map((name) => [name, []]));
-  for (const { name, text } of rig.lambda.logs.slice(before))
-    for (const [, ms] of text.matchAll(new RegExp(`${METER}(\\d+\\.\\d+)`, 'g')))
+  for (const { name, line } of rig.lambda.logs.slice(before))
+    for (const [, ms] of line.matchAll(new RegExp(`${METER}(\\d+\\.\\d+)`, 'g')))
       measured.get(nameOf(name))?.push(Number(ms));
   return measured;
 }
