@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: ['test/fleet-rig/synthesized.ts'],
     // A rig starts some twenty processes; more files at once than cores would only make each other late.
     maxWorkers: 2,
-    maxConcurrency: 3,
+    maxConcurrency: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     passWithNoTests: false,
