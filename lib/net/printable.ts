@@ -8,7 +8,6 @@ import { isAscii } from 'node:buffer';
 /** Length of the result that callers get when they name none. */
 export const PRINTABLE_DEFAULT = 1_000;
 
-
 /**
  * Not shown as themselves: controls (Cc), format characters such as bidi overrides and zero-width marks (Cf),
  * line and paragraph separators, lone surrogates, private use and unassigned code points.
