@@ -6,16 +6,22 @@ import { duration, lastAttempts, route, SIDE_WORDS } from './words.ts';
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
 
-/** XML 1.0 §2.2 allows no controls at all, not even escaped; `visible` shows them by number and leaves none. */
+/**
+ * One line of text for the builder. XML 1.0 §2.2 allows no controls at all, not even escaped; `visible` shows them by
+ * number and leaves none. The builder would leave what looks like a reference as it is, and one to an entity that is not
+ * defined (`&x;`, `&#0;`) makes the whole file unreadable; `&amp;` is what it leaves, too.
+ */
+const shown = (text: string): string => visible(text).replaceAll('&', '&amp;');
+const several = (text: string): string => visibleLines(text).join('\n').replaceAll('&', '&amp;');
+
 const present = (parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined).join('\n');
-const several = (text: string): string => visibleLines(text).join('\n');
 
 /** One line per observation that counted: where from, what was seen, how long it took. */
 const observed = (report: EndpointReport): string[] =>
   lastAttempts(report.observations).map((observation) => {
     const { startedAt, state, summary, timings } = observation;
-    return visible(
+    return shown(
       `${startedAt} ${route(observation, report.port)}: ${state}; ${summary} (${duration(timings.total)})`,
     );
   });
@@ -23,12 +29,12 @@ const observed = (report: EndpointReport): string[] =>
 /** The text that a CI server shows for an endpoint that is not healthy. */
 const details = (report: EndpointReport): string =>
   present([
-    visible(report.summary),
+    shown(report.summary),
     report.side && `Who acts: ${SIDE_WORDS[report.side]}`,
     report.fix && `Fix: ${several(report.fix)}`,
     report.alsoFound && `Also found: ${report.alsoFound.join(', ')}`,
     ...observed(report),
-    ...(report.rules ?? []).map(({ product, rule }) => `${visible(product)}:\n${several(rule)}`),
+    ...(report.rules ?? []).map(({ product, rule }) => `${shown(product)}:\n${several(rule)}`),
   ]);
 
 function suite(report: EndpointReport): string {
@@ -37,7 +43,7 @@ function suite(report: EndpointReport): string {
   const time = seconds(longest);
   const document = fragment();
   const testsuite = document.ele('testsuite', {
-    name: visible(report.id),
+    name: shown(report.id),
     tests: '1',
     failures: report.verdict === 'fail' ? '1' : '0',
     errors: report.verdict === 'inconclusive' ? '1' : '0',
@@ -45,14 +51,14 @@ function suite(report: EndpointReport): string {
     time,
     // The usual schemas take a date and time without zone; it is UTC.
     ...(started !== undefined && { timestamp: started.slice(0, 19) }),
-    hostname: visible(report.host),
+    hostname: shown(report.host),
   });
   const testcase = testsuite.ele('testcase', {
-    classname: visible(report.target),
-    name: `${visible(report.id)} ${report.expect === 'open' ? 'is reachable' : 'is not reachable'}`,
+    classname: shown(report.target),
+    name: `${shown(report.id)} ${report.expect === 'open' ? 'is reachable' : 'is not reachable'}`,
     time,
   });
-  const message = `${report.cause ?? report.verdict}: ${visible(report.summary)}`;
+  const message = `${report.cause ?? report.verdict}: ${shown(report.summary)}`;
   const attributes = { message, type: report.cause ?? report.verdict };
   switch (report.verdict) {
     case 'fail':
@@ -65,7 +71,7 @@ function suite(report: EndpointReport): string {
       testcase.ele('system-out').txt(`WARNING ${message}\n${details(report)}`);
       break;
     case 'pass':
-      testcase.ele('system-out').txt(present([visible(report.summary), ...observed(report)]));
+      testcase.ele('system-out').txt(present([shown(report.summary), ...observed(report)]));
       break;
     default:
       report.verdict satisfies never;

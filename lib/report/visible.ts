@@ -5,7 +5,7 @@
  */
 
 /** Controls, format characters (bidi, zero width, tags), lone surrogates, private use, separators, non-characters. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\ufdd0-\ufdef\ufffe\uffff]/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\p{NChar}]/gu;
 
 /** More than three combining marks on one letter pile up over the neighbouring lines. */
 const PILED_MARKS = /(?<=\p{M}{3})\p{M}/gu;

@@ -68,4 +68,19 @@ describe('junit', () => {
     expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt; ]]&gt;');
     expect(text).not.toContain('&amp;lt;');
   });
+
+  it.each(['&e;', '&#0;', '&#31;', '&amp;', '&lt;b&gt;', '&amp;amp;'])(
+    'gives %s as the text that it is',
+    (summary) => {
+      const [first] = sampleReport.endpoints;
+      if (first === undefined) throw new Error('the sample has endpoints');
+      const document = render(junit, {
+        ...sampleReport,
+        endpoints: [{ ...first, summary, target: summary }],
+      });
+      const written = summary.replaceAll('&', '&amp;');
+      expect(document).toContain(`classname="${written}"`);
+      expect(document).toContain(`<system-out>${written}\n`);
+    },
+  );
 });

@@ -13,6 +13,8 @@ describe('visible', () => {
     ['a zero-width space', 'pay\u200bpal', 'pay\\u{200b}pal'],
     ['a tag character', 'a\u{e0041}', 'a\\u{e0041}'],
     ['a lone surrogate', '\ud800', '\\u{d800}'],
+    ['a noncharacter', '\ufffe', '\\u{fffe}'],
+    ['a noncharacter of a higher plane', '\u{10fffe}', '\\u{10fffe}'],
     ['an invisible Hangul filler', '\u3164', '\\u{3164}'],
     ['the fourth combining mark on a letter', 'e\u0301\u0301\u0301\u0301', 'e\u0301\u0301\u0301\\u{301}'],
   ])('shows %s by its number', (_name, text, shown) => {

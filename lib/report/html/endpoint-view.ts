@@ -64,8 +64,9 @@ export type Detail = (typeof DETAILS)[number];
 /** Addresses of one endpoint whose commands are shown; the others differ in the address alone. */
 const MOST_REPEATED = 4;
 
-/** Only a web page may become a link; `javascript:` and the like stay text. */
-const link = (url: string): { href?: string } => (/^https?:\/\/[^\s"'<>]+$/i.test(url) ? { href: url } : {});
+/** Only a web page may become a link, and only one that shows as it is; `javascript:` and the like stay text. */
+const link = (url: string): { href?: string } =>
+  /^https?:\/\/[^\s"'<>]+$/i.test(url) && visible(url) === url ? { href: url } : {};
 
 function endpointFacts(report: EndpointReport): FactView[] {
   const facts: FactView[] = [];
