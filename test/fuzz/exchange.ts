@@ -91,7 +91,14 @@ export function prepare(kind: Kind, random: Random, lane: Lane): Exchange {
     const { port } = lane.datagrams;
     const host = kind === 'dns' ? random.pick(DNS_NAMES) : '127.0.0.1';
     const more = kind === 'dns' ? { address: '', dnsServer: `127.0.0.1:${port}` } : {};
-    return told(host, port, script.from, script.unchanged && host !== 'gone.example.com', sent, more);
+    return told(
+      host,
+      port,
+      script.from,
+      script.unchanged && !['gone.example.com', 'example.com'].includes(host),
+      sent,
+      more,
+    );
   }
 
   const dialect = drawDialect(kind, random);

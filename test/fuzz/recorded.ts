@@ -1,4 +1,4 @@
-/** True exchanges, recorded once from real servers by `npx tsx test/fuzz/record.ts`: what mutations start from. */
+/** True exchanges, recorded once from real servers by `npx tsx test/fuzz/record/record.ts`: what mutations start from. */
 import { readFileSync } from 'node:fs';
 
 export interface Recorded {

@@ -1,5 +1,5 @@
 /**
- * Records the corpus anew: `npx tsx test/fuzz/record.ts`, as root, with nginx, postfix, openssh-server and dnsmasq from
+ * Records the corpus anew: `npx tsx test/fuzz/record/record.ts`, as root, with nginx, postfix, openssh-server and dnsmasq from
  * Debian. Everything runs on loopback. The result is committed, so that a seed gives the same bytes everywhere.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
@@ -7,19 +7,15 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as http2Connect } from 'node:http2';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer, type TlsOptions, connect as tlsConnect } from 'node:tls';
 import { encode } from 'dns-packet';
-import { createAuthority } from '../../lib/demo/authority.ts';
-import { clientHello, type OldVersion } from '../../lib/probe/client-hello.ts';
-import { type CorpusName, corpusUrl } from './recorded.ts';
-
-interface Entry {
-  readonly name: string;
-  readonly turns: readonly Buffer[];
-}
+import { createAuthority } from '../../../lib/demo/authority.ts';
+import { clientHello, type OldVersion } from '../../../lib/probe/client-hello.ts';
+import { type CorpusName, corpusUrl } from '../recorded.ts';
+import { type Entry, pause, record, recordStdio, say } from './wiretap.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'inbound-check-record-'));
 // Postfix gives up root's rights and must still get to its spool.
@@ -30,8 +26,6 @@ const write = (name: string, text: string): string => {
   writeFileSync(path, text);
   return path;
 };
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 function store(name: CorpusName, entries: readonly Entry[]): void {
   const stored = entries.map((one) => ({
     name: one.name,
@@ -41,88 +35,10 @@ function store(name: CorpusName, entries: readonly Entry[]): void {
   process.stdout.write(`${name}: ${entries.map((one) => one.name).join(', ')}\n`);
 }
 
-/** Lets `client` talk to `port` through a relay and keeps what the server says, cut where the client speaks. */
-async function record(name: string, port: number, client: (relay: number) => Promise<void>): Promise<Entry> {
-  const turns: Buffer[] = [];
-  let clientSpoke = true;
-  const relay = createServer((near) => {
-    const far = connect(port, '127.0.0.1');
-    near.on('data', (chunk) => {
-      clientSpoke = true;
-      far.write(chunk);
-    });
-    far.on('data', (chunk) => {
-      if (clientSpoke) turns.push(chunk);
-      else turns.push(Buffer.concat([turns.pop() ?? Buffer.alloc(0), chunk]));
-      clientSpoke = false;
-      near.write(chunk);
-    });
-    far.on('end', () => near.end());
-    near.on('end', () => far.end());
-    near.on('error', () => far.destroy());
-    far.on('error', () => near.destroy());
-  });
-  relay.listen(0, '127.0.0.1');
-  await once(relay, 'listening');
-  await client((relay.address() as AddressInfo).port);
-  relay.close();
-  if (turns.length === 0) throw new Error(`${name}: nothing was recorded`);
-  return { name, turns };
-}
-
-/** Says lines one by one, each after something came back; leaves when the server does or after two seconds of silence. */
-const say =
-  (...lines: readonly string[]) =>
-  async (port: number): Promise<void> => {
-    const socket = connect(port, '127.0.0.1');
-    const left = [...lines];
-    let timer: NodeJS.Timeout | undefined;
-    const next = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const line = left.shift();
-        if (line === undefined) socket.destroy();
-        else socket.write(line);
-        next();
-      }, 2_000);
-    };
-    socket.on('data', () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const line = left.shift();
-        if (line !== undefined) socket.write(line);
-        next();
-      }, 50);
-    });
-    socket.on('error', () => undefined);
-    next();
-    await once(socket, 'close');
-    clearTimeout(timer);
-  };
-
 function start(command: string, args: readonly string[]): ChildProcess {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
   return child;
-}
-
-/** What a program in inetd mode says on its standard output. */
-async function recordStdio(name: string, command: string, args: readonly string[], lines: readonly string[]) {
-  const child = start(command, args);
-  const turns: Buffer[] = [];
-  const said = [...lines];
-  for (;;) {
-    const chunk = await Promise.race([
-      once(child.stdout as NodeJS.ReadableStream, 'data').then(([data]) => data as Buffer),
-      pause(1_000).then(() => undefined),
-    ]);
-    if (chunk !== undefined) turns.push(chunk);
-    const line = said.shift();
-    if (line === undefined) break;
-    child.stdin?.write(line);
-  }
-  child.kill();
-  return { name, turns };
 }
 
 async function recordHttp(): Promise<void> {
@@ -310,8 +226,8 @@ async function recordSsh(): Promise<void> {
   mkdirSync('/run/sshd', { recursive: true });
   const sshd = ['-i', '-e', '-f', '/dev/null', '-h', join(folder, 'host')];
   store('ssh', [
-    await recordStdio('OpenSSH', '/usr/sbin/sshd', sshd, []),
-    await recordStdio('OpenSSH, with its offer of algorithms', '/usr/sbin/sshd', sshd, [
+    await recordStdio('OpenSSH', start('/usr/sbin/sshd', sshd), []),
+    await recordStdio('OpenSSH, with its offer of algorithms', start('/usr/sbin/sshd', sshd), [
       'SSH-2.0-prober\r\n',
     ]),
   ]);
