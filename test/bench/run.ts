@@ -65,16 +65,16 @@ async function measure(): Promise<Results> {
 
   // The short ones first: they suffer most from what the long ones leave behind (ports, heat).
   if (wanted('start')) tell('start of the process');
-  const start = wanted('start') ? await measureStart() : undefined;
+  const start = wanted('start') ? await measureStart(folder) : undefined;
   const measuresHost = wanted('host') && hasNginx && site.fixedPorts;
   if (measuresHost) tell('a healthy host');
   else if (wanted('host')) tell('a healthy host: left out, needs nginx and root (ports 80 and 443)');
-  const healthy = measuresHost ? await measureHealthyHost(site) : undefined;
+  const healthy = measuresHost ? await measureHealthyHost(folder, site) : undefined;
   const costs = wanted('cpu') ? await measureCosts(folder, site, blackbox, chosen, tell) : [];
   if (wanted('many') && hasNginx) tell('10,000 endpoints');
   const many = wanted('many') && hasNginx ? await measureManyTargets(folder, site) : undefined;
   if (wanted('scans') && hasNginx) tell('nmap and testssl.sh on the same ports');
-  const scans = wanted('scans') && hasNginx ? await measureScans(site) : undefined;
+  const scans = wanted('scans') && hasNginx ? await measureScans(folder, site) : undefined;
   return {
     at: new Date(),
     load: [before, loadavg()[0] ?? 0],

@@ -14,14 +14,12 @@ export interface Scan {
 const MOST_MS = 60_000;
 
 /** One check of both web ports, the old-protocol test included; then nmap and testssl.sh on the same. */
-export async function measureScans(site: Site): Promise<Scan[]> {
+export async function measureScans(folder: string, site: Site): Promise<Scan[]> {
   const { host, ports, rootFile } = site;
   const address = ADDRESSES.check;
   const pins = [ports.http, ports.https].flatMap((port) => ['--resolve', `${host}:${port}:${address}`]);
-  const check = await runTool([
-    ...['check', `http://${host}:${ports.http}/`, `https://${host}:${ports.https}/`],
-    ...[...pins, '--allow-private', '--ca', rootFile],
-  ]);
+  const uris = [`http://${host}:${ports.http}/`, `https://${host}:${ports.https}/`];
+  const check = await runTool(['check', ...uris, ...pins, '--allow-private', '--ca', rootFile], folder);
   if (check.status !== 0) throw new Error(`the check of both web ports did not pass:\n${check.stdout}`);
   const both = `${ports.http},${ports.https}`;
   const nmap = ['-n', '-Pn', '-sV', '--script', 'ssl-cert,http-title', '-p', both, address];

@@ -20,11 +20,19 @@ export interface Ran {
 export function run(
   program: string,
   args: readonly string[],
-  options: { readonly timeoutMs?: number; readonly watchMemory?: boolean } = {},
+  options: {
+    readonly timeoutMs?: number;
+    readonly watchMemory?: boolean;
+    readonly env?: NodeJS.ProcessEnv;
+  } = {},
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], cwd: projectRoot });
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      cwd: projectRoot,
+      env: { ...process.env, ...options.env },
+    });
     let peakMb = 0;
     let stdout = '';
     child.stdout.setEncoding('utf8');
@@ -47,8 +55,13 @@ export function run(
   });
 }
 
-export const runTool = (args: readonly string[], options?: Parameters<typeof run>[2]): Promise<Ran> =>
-  run(process.execPath, [TOOL, ...args], options);
+/** @param stateFolder where the tool keeps its history, so that the user's own stays as it is */
+export const runTool = (
+  args: readonly string[],
+  stateFolder: string,
+  options?: Parameters<typeof run>[2],
+): Promise<Ran> =>
+  run(process.execPath, [TOOL, ...args], { ...options, env: { XDG_STATE_HOME: stateFolder } });
 
 function peakOf(pid: number | undefined): number {
   try {

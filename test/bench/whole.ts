@@ -17,12 +17,12 @@ export interface StartTimes {
 
 const STARTS = 15;
 
-export async function measureStart(): Promise<StartTimes> {
+export async function measureStart(folder: string): Promise<StartTimes> {
   const node: number[] = [];
   const tool: number[] = [];
   for (let pair = 0; pair < STARTS; pair += 1) {
     node.push((await run(process.execPath, ['-e', '0'])).ms);
-    tool.push((await runTool(['--version'])).ms);
+    tool.push((await runTool(['--version'], folder)).ms);
   }
   return {
     nodeMs: median(node),
@@ -42,15 +42,15 @@ export interface HealthyCheck {
 const CHECKS = 7;
 
 /** `lucy-saas` on a host that has all it asks for and nothing else. Needs ports 80 and 443, so root. */
-export async function measureHealthyHost(site: Site): Promise<HealthyCheck> {
+export async function measureHealthyHost(folder: string, site: Site): Promise<HealthyCheck> {
   const args = ['check', HEALTHY_ADDRESS, '--profile', 'lucy-saas', '--allow-private', '--ca', site.rootFile];
-  const { status, stdout } = await runTool([...args, '--format', 'json']);
+  const { status, stdout } = await runTool([...args, '--format', 'json'], folder);
   if (status !== 0) throw new Error(`the healthy host did not pass (exit status ${status}):\n${stdout}`);
   const total: number[] = [];
   const beyond: number[] = [];
   for (let pair = 0; pair < CHECKS; pair += 1) {
     const node = await run(process.execPath, ['-e', '0']);
-    const check = await runTool(args);
+    const check = await runTool(args, folder);
     total.push(check.ms);
     beyond.push(check.ms - node.ms);
   }
@@ -79,7 +79,7 @@ export async function measureManyTargets(folder: string, site: Site): Promise<Ma
   const reports = join(folder, 'reports');
   mkdirSync(reports);
   const args = ['check', '-f', file, '--allow-private', '--no-progress', '--format', FORMATS.join(',')];
-  const { status, ms, peakMb, stdout } = await runTool([...args, '--output', `${reports}/`], {
+  const { status, ms, peakMb, stdout } = await runTool([...args, '--output', `${reports}/`], folder, {
     watchMemory: true,
   });
   if (status !== 0) throw new Error(`10,000 targets did not pass (exit status ${status}):\n${stdout}`);

@@ -12,6 +12,8 @@ import { stateDirectory } from './directories.ts';
 
 /** A record is a few kB; with 30 runs from 64 vantages it may come to 200 kB. */
 const MAX_RECORD_BYTES = 1024 * 1024;
+/** Names read from the directory at a time; Node's 32 would cost a thread's turn for each. */
+const DIRECTORY_ENTRIES = 1_024;
 /** Endpoints kept. Beyond this those that were not checked for longest are forgotten. */
 export const MAX_RECORDS = 20_000;
 
@@ -47,21 +49,34 @@ export function openHistory(directory: string): HistoryStore {
   };
 }
 
-/** Forgets the endpoints that were not checked for longest, and what a killed run left half written. */
+/**
+ * Forgets the endpoints that were not checked for longest, and what a killed run left half written. It comes at the end
+ * of every run, so it looks at the files themselves only when there are too many.
+ */
 export async function pruneHistory(directory: string, keep: number = MAX_RECORDS): Promise<void> {
-  const files: { path: string; at: number }[] = [];
+  const records: string[] = [];
   for await (const { path, partial } of recordFiles(directory, true)) {
-    const at = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => undefined,
-    );
-    if (at === undefined) continue;
-    if (!partial) files.push({ path, at });
-    else if (at < Date.now() - 3_600_000) await rm(path, { force: true }).catch(() => undefined);
+    if (!partial) records.push(path);
+    else if (((await modifiedAt(path)) ?? Number.NaN) < Date.now() - 3_600_000) await forget(path);
+  }
+  if (records.length <= keep) return;
+  const files: { path: string; at: number }[] = [];
+  for (const path of records) {
+    const at = await modifiedAt(path);
+    if (at !== undefined) files.push({ path, at });
   }
   const surplus = files.sort((a, b) => a.at - b.at).slice(0, Math.max(0, files.length - keep));
-  for (const { path } of surplus) await rm(path, { force: true }).catch(() => undefined);
+  for (const { path } of surplus) await forget(path);
 }
+
+const forget = (path: string): Promise<void> => rm(path, { force: true }).catch(() => undefined);
+
+/** Epoch ms; `undefined` when the file has gone. */
+const modifiedAt = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
 
 async function readRecord(path: string, endpoint?: string): Promise<EndpointRecord | undefined> {
   try {
@@ -81,7 +96,7 @@ async function* recordFiles(
   partials = false,
 ): AsyncGenerator<{ path: string; partial: boolean }> {
   try {
-    for await (const { name } of await opendir(directory)) {
+    for await (const { name } of await opendir(directory, { bufferSize: DIRECTORY_ENTRIES })) {
       const partial = name.endsWith('.partial');
       if (/^[0-9a-f]{32}\.json/.test(name) && (partials || !partial))
         yield { path: join(directory, name), partial };
