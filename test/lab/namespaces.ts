@@ -1,6 +1,17 @@
 /** Network namespaces of one run: made under a prefix with its pid, and removed whatever happens. */
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 const PREFIX = 'iclab';
 const NETNS_ETC = '/etc/netns';
@@ -72,38 +83,36 @@ export async function addNamespace(namespace: string, resolvers: readonly string
   await ipBatch(namespace, ['link set lo up']);
 }
 
-/** Removes this run's namespaces and what runs in them. Synchronous, as it is the last thing that a process does. */
-export function removeOwnNamespaces(): void {
-  remove(namespacesHere().filter((name) => name.startsWith(`${PREFIX}-${process.pid}-`)));
+/** A folder of this run, for configurations and spools; readable by the servers' own users. */
+export function makeDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), `${PREFIX}-${process.pid}-`));
+  chmodSync(directory, 0o755);
+  return directory;
 }
 
+/** Removes this run's namespaces and folder, and what runs in them. Synchronous: the last thing that a process does. */
+export const removeOwnNamespaces = (): void => removeOf((pid) => pid === String(process.pid));
+
 /** Removes what runs left behind that were killed before they could clean up. */
-export function removeLeftovers(): void {
-  remove(
-    namespacesHere().filter((name) => {
-      const pid = new RegExp(`^${PREFIX}-(\\d+)-`).exec(name)?.[1];
-      return pid !== undefined && Number(pid) !== process.pid && !isLab(pid);
-    }),
-  );
+export const removeLeftovers = (): void => removeOf((pid) => pid !== String(process.pid) && !isRunning(pid));
+
+function removeOf(isMeant: (pid: string) => boolean): void {
+  const meant = (name: string): boolean => {
+    const pid = new RegExp(`^${PREFIX}-(\\d+)-`).exec(name)?.[1];
+    return pid !== undefined && isMeant(pid);
+  };
+  remove([...new Set([...list('/run/netns'), ...list(NETNS_ETC)].filter(meant))]);
+  for (const name of list(tmpdir()).filter(meant))
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }
 
 /** A pid may have been given to another process since. */
-function isLab(pid: string): boolean {
+function isRunning(pid: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('node');
   } catch {
     return false;
   }
-}
-
-function namespacesHere(): string[] {
-  return [
-    ...new Set(
-      [...list('/run/netns'), ...list('/var/run/netns'), ...list(NETNS_ETC)].filter((name) =>
-        name.startsWith(`${PREFIX}-`),
-      ),
-    ),
-  ];
 }
 
 const list = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);

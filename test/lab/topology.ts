@@ -7,9 +7,6 @@
  *
  * Each box is a network namespace; no link leads to the machine's own network.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Authority, createAuthority } from '../certificates/authority.ts';
 import {
   CONTROL,
@@ -32,6 +29,7 @@ import {
   addNamespace,
   command,
   ipBatch,
+  makeDirectory,
   namespaceName,
   removeLeftovers,
   removeOwnNamespaces,
@@ -84,14 +82,11 @@ export function allocate(cases: readonly LabCase[]): Map<LabCase, Place> {
 /** Builds everything and starts the servers of all cases. Ends with the process at the latest. */
 export async function setUp(cases: readonly LabCase[]): Promise<SetUp> {
   removeLeftovers();
-  const directory = mkdtempSync(join(tmpdir(), 'iclab-'));
-  // Servers that drop their privileges read and write below it.
-  chmodSync(directory, 0o755);
+  const directory = makeDirectory();
   const hosts = new Set<Host>();
   const stop = (): void => {
     for (const host of hosts) host.stop();
     removeOwnNamespaces();
-    rmSync(directory, { recursive: true, force: true });
   };
   process.once('exit', stop);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

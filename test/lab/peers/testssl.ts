@@ -7,7 +7,7 @@ const Findings = z.array(z.object({ id: z.string(), severity: z.string(), findin
 const GRAVE = new Set(['WARN', 'MEDIUM', 'HIGH', 'CRITICAL', 'FATAL']);
 /** Offered by nothing in a laboratory: no revocation, no CAA, no ephemeral names. */
 const USUAL =
-  /^(DNS_CAArecord|cert_revocation|cert_crlDistributionPoints|OCSP|cert_ocspURL|scanTime|engine_problem)/;
+  /^(DNS_CAArecord|cert_revocation|cert_crlDistributionPoints|OCSP|cert_ocspURL|scanTime|engine_problem|sessionresumption_)/;
 
 /** It takes ten seconds of a core for each, and more on a busy machine: asked about the classes of certificate faults. */
 const ASKED: ReadonlySet<string> = new Set([
