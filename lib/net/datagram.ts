@@ -6,6 +6,7 @@ import type { AddressGuard, Clock } from '../probe/probe.ts';
 import { roundMs } from './clock.ts';
 import { offDeadline, onDeadline } from './deadline.ts';
 import { classifyConnectError } from './dial.ts';
+import { afterReading } from './late.ts';
 
 export interface DatagramSetup {
   readonly guard: AddressGuard;
@@ -69,7 +70,7 @@ export function exchangeDatagram(
     const stop = (status: 'timeout' | 'deadline'): void =>
       finish(seen > 0 ? { status: 'connected' } : { status });
     const onEnd = (): void => stop('deadline');
-    const timer = setTimeout(stop, options.timeoutMs, 'timeout');
+    const timer = setTimeout(afterReading(stop), options.timeoutMs, 'timeout' as const);
     onDeadline(deadline, onEnd);
 
     socket.on('error', (error: NodeJS.ErrnoException) => {

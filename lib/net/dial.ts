@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { AddressGuard, Clock, DialOptions, DialResult, GuardedDial } from '../probe/probe.ts';
 import { roundMs } from './clock.ts';
 import { offDeadline, onDeadline } from './deadline.ts';
+import { afterReading } from './late.ts';
 
 type FailedConnect = Extract<DialResult, { ok: false }>['result'];
 
@@ -65,7 +66,7 @@ function dialJudged(
       settle({ ok: false, result, ms });
     };
     const onRunEnd = (): void => fail({ status: 'deadline' });
-    const timer = setTimeout(fail, options.timeoutMs, { status: 'timeout' });
+    const timer = setTimeout(afterReading(fail), options.timeoutMs, { status: 'timeout' });
     onDeadline(deadline, onRunEnd);
 
     socket.on('connect', () => {

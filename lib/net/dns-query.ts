@@ -5,6 +5,7 @@ import ipaddr from 'ipaddr.js';
 import type { Clock } from '../probe/probe.ts';
 import { roundMs } from './clock.ts';
 import { offDeadline, onDeadline } from './deadline.ts';
+import { afterReading } from './late.ts';
 import { printable } from './printable.ts';
 
 /** Bounds of one answer. */
@@ -68,13 +69,14 @@ export function createDnsQuery(
         resolve({ code, records, ms: roundMs(clock.monotonic() - start) });
       };
       const giveUp = (code: string): void => {
+        if (!waiting) return;
         finish(code, []);
         abandoned += 1;
         // Nothing else is in the channel: let go of its socket, or it would hold the process for a few seconds.
         if (abandoned === open) channel.cancel();
       };
       const onEnd = (): void => giveUp('DEADLINE');
-      const timer = setTimeout(giveUp, Math.max(0, withinMs), 'TIMEOUT');
+      const timer = setTimeout(afterReading(giveUp), Math.max(0, withinMs), 'TIMEOUT');
       if (deadline !== undefined) onDeadline(deadline, onEnd);
 
       channel.resolve(type === 'PTR' ? reverseName(name) : name, type, (error, answer: unknown) => {

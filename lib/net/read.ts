@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { StreamEnd } from '../model/observation.ts';
 import { offDeadline, onDeadline } from './deadline.ts';
+import { afterReading } from './late.ts';
 
 export interface ReadOptions {
   readonly timeoutMs: number;
@@ -27,8 +28,11 @@ export function readBytes(socket: Socket, options: ReadOptions): Promise<ReadOut
   const { timeoutMs, maxBytes, deadline, enough } = options;
   return new Promise((resolve) => {
     let bytes: Buffer = NOTHING;
+    let done = false;
 
     const finish = (end: StreamEnd): void => {
+      if (done) return;
+      done = true;
       clearTimeout(timer);
       offDeadline(deadline, onRunEnd);
       socket.removeListener('data', onData);
@@ -47,7 +51,7 @@ export function readBytes(socket: Socket, options: ReadOptions): Promise<ReadOut
     const onFin = (): void => finish('fin');
     const onError = (): void => finish('reset');
     const onRunEnd = (): void => finish('deadline');
-    const timer = setTimeout(finish, Math.max(0, timeoutMs), 'timeout');
+    const timer = setTimeout(afterReading(finish), Math.max(0, timeoutMs), 'timeout');
 
     if (deadline.aborted) return finish('deadline');
     // The peer may have gone between the caller's last await and now.

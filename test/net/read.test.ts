@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ReadOptions, type ReadOutcome, readBytes } from '../../lib/net/read.ts';
 import {
@@ -38,6 +38,26 @@ async function read(
 }
 
 describe('the bounded read', () => {
+  it('reads what came in time though this process was held up beyond the limit', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    const other = await accepted;
+    const reading = readBytes(socket, {
+      timeoutMs: 20,
+      maxBytes: 100,
+      deadline: new AbortController().signal,
+    });
+    other.write('hello');
+    // The bytes lie in the kernel; the timer is due before they are read.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
+    expect(await reading).toMatchObject({ end: 'complete' });
+    for (const one of [socket, other]) one.destroy();
+    server.close();
+  });
+
   it('is content with the first bytes', async () => {
     expect(await read(banner('hello'))).toEqual({ end: 'complete', bytes: Buffer.from('hello') });
   });
