@@ -9,6 +9,7 @@ import type { TLSSocket } from 'node:tls';
 import { offDeadline, onDeadline } from '../net/deadline.ts';
 import { type BodyEnd, HTTP_LIMITS, type HttpAnswer, type HttpAsk, headerValue } from './http-answer.ts';
 import { isRedirect } from './http-redirect.ts';
+import { soundFrames } from './http2-frames.ts';
 
 /**
  * Sends one GET on a new session and reads its answer within the bounds. Never rejects; the socket is closed
@@ -26,6 +27,7 @@ export function askHttp2(socket: TLSSocket, ask: HttpAsk): Promise<HttpAnswer> {
     let firstByteAt: number | undefined;
     let finReceived = false;
     let wantsHttp1 = false;
+    let brokenFraming: string | undefined;
     let done = false;
 
     const finish = (outcome: HttpAnswer['outcome'], bodyEnd?: BodyEnd, error?: Error): void => {
@@ -47,6 +49,11 @@ export function askHttp2(socket: TLSSocket, ask: HttpAsk): Promise<HttpAnswer> {
       });
     };
     const end = (how: 'fin' | 'reset' | 'timeout' | 'deadline' | 'too-large', error?: Error) => {
+      if (brokenFraming !== undefined) {
+        return statusCode === undefined
+          ? finish({ status: 'not-http', firstBytes: '' }, undefined, error)
+          : finish({ status: 'answered' }, 'malformed', error);
+      }
       if (statusCode !== undefined) return finish({ status: 'answered' }, how, error);
       if (how === 'deadline') return finish({ status: 'deadline' }, undefined, error);
       finish({ status: 'no-response', end: how }, undefined, error);
@@ -81,7 +88,11 @@ export function askHttp2(socket: TLSSocket, ask: HttpAsk): Promise<HttpAnswer> {
       finReceived = true;
     });
     session = http2Connect(url.origin, {
-      createConnection: () => socket,
+      createConnection: () =>
+        soundFrames(socket, (why) => {
+          brokenFraming = why;
+          exchange.event(`HTTP/2 framing broken: ${why}`);
+        }),
       // No push, and no header list beyond the bound that HTTP/1.1 has.
       settings: { enablePush: false, maxHeaderListSize: HTTP_LIMITS.headers },
       maxSessionMemory: 1,

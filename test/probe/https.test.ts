@@ -195,6 +195,38 @@ describe('https over HTTP/2', () => {
     expect({ state, faults }).toEqual({ state: 'broken', faults: [fault] });
   });
 
+  // nghttp2 ends the whole process where a frame of a wrong size stands behind the end of its session.
+  it.each<[what: string, frames: string, found: object]>([
+    [
+      'an answer and a PRIORITY frame without a body',
+      '000000040000000000 000001010500000001 88 000000020000000001',
+      { state: 'open', faults: [] },
+    ],
+    [
+      'a broken header block and a PING of 3 bytes',
+      '000000040000000000 000002010400000001 ffff 000003060000000000 000000',
+      { state: 'broken', faults: ['http.not-http fail'] },
+    ],
+    [
+      'a frame of 16 MB',
+      '000000040000000000 ffffff000000000001',
+      { state: 'broken', faults: ['http.not-http fail'] },
+    ],
+    [
+      'the half of a page and a WINDOW_UPDATE of 5 bytes',
+      '000000040000000000 000001010400000001 88 000003000000000001 616263 000005080000000000 0000000000',
+      { state: 'open', faults: ['http.not-http fail'] },
+    ],
+  ])('survives %s in one write', async (_what, frames, found) => {
+    const server = createTlsServer({ ...keyPair(good), ALPNProtocols: ['h2'] }, (socket) => {
+      socket.on('error', () => {});
+      // An answer before the question would be another fault.
+      socket.once('data', () => socket.write(Buffer.from(frames.replaceAll(' ', ''), 'hex')));
+    });
+    const { state, faults } = await observeHttp(await listening(server), trusted());
+    expect({ state, faults }).toEqual(found);
+  });
+
   it('names a server that chooses h2 and then speaks something else', async () => {
     const server = createTlsServer({ ...keyPair(good), ALPNProtocols: ['h2'] }, (socket) => {
       socket.on('error', () => {});
