@@ -45,24 +45,29 @@ export function askHttp1(socket: Socket, ask: HttpAsk): Promise<HttpAnswer> {
       offDeadline(deadline, onRunEnd);
       // Errors of the destroyed request and message arrive later, at the listeners that stay.
       socket.destroy();
-      const reading = message === undefined ? readHead(head.bytes()) : undefined;
-      resolve({
+      const answer: { -readonly [K in keyof HttpAnswer]: HttpAnswer[K] } = {
         outcome,
         rawHeaders: message?.rawHeaders ?? [],
         body: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks),
-        ...(message !== undefined && {
-          httpVersion: message.httpVersion,
-          statusCode: message.statusCode ?? 0,
-          reason: message.statusMessage ?? '',
-        }),
-        ...(reading?.kind === 'status-line' && {
-          httpVersion: reading.httpVersion,
-          statusCode: reading.statusCode,
-        }),
-        ...(firstByteAt !== undefined && { firstByteMs: firstByteAt - start }),
-        ...(bodyEnd !== undefined && { bodyEnd }),
-        ...(error !== undefined && { error }),
-      });
+      };
+      if (message !== undefined) {
+        answer.httpVersion = message.httpVersion;
+        answer.statusCode = message.statusCode ?? 0;
+        answer.reason = message.statusMessage ?? '';
+      } else {
+        const reading = readHead(head.bytes());
+        if (reading.kind === 'status-line') {
+          answer.httpVersion = reading.httpVersion;
+          answer.statusCode = reading.statusCode;
+        }
+      }
+      if (firstByteAt !== undefined) answer.firstByteMs = firstByteAt - start;
+      if (bodyEnd !== undefined) answer.bodyEnd = bodyEnd;
+      if (error !== undefined) answer.error = error;
+      // The listeners outlive this, and V8's young collector takes a closed socket and all they reach for alive.
+      chunks.length = 0;
+      message = undefined;
+      resolve(answer);
     };
     const end = (how: Ended, error?: Error) => {
       if (message !== undefined) return finish({ status: 'answered' }, how, error);
@@ -110,7 +115,7 @@ export function askHttp1(socket: Socket, ask: HttpAsk): Promise<HttpAnswer> {
     request.on('socket', () => {
       socket.prependListener('data', (chunk: Buffer) => {
         firstByteAt ??= clock.monotonic();
-        if (message === undefined) head.push(chunk);
+        if (message === undefined && !done) head.push(chunk);
       });
       socket.prependListener('end', () => {
         finReceived = true;

@@ -1,6 +1,6 @@
 import type { HttpObservation, HttpResult, TlsResult } from '../model/observation.ts';
 import type { ProbeSpec } from '../model/plan.ts';
-import { roundMs } from '../net/clock.ts';
+import { isoTime, roundMs } from '../net/clock.ts';
 import { createExchange } from '../net/exchange.ts';
 import { HTTP_LIMITS } from './http-answer.ts';
 import { type Chain, followChain } from './http-chain.ts';
@@ -17,7 +17,7 @@ import { oldestProtocol } from './tls-handshake.ts';
 export const probeHttp: Probe<HttpObservation> = async (spec, context) => {
   const { clock } = context;
   const begin = clock.monotonic();
-  const startedAt = new Date(clock.now()).toISOString();
+  const startedAt = isoTime(clock.now());
   const exchange = createExchange(clock);
   const left = (): number => Math.max(1, spec.timeoutMs - (clock.monotonic() - begin));
   const kind = spec.kind === 'https' ? 'https' : 'http';
@@ -37,22 +37,22 @@ export const probeHttp: Probe<HttpObservation> = async (spec, context) => {
   if (facts?.tls !== undefined && oldestAccepted !== undefined) {
     facts.tls = { ...facts.tls, oldestProtocol: oldestAccepted };
   }
-  const { total: _, ...phases } = first.timings;
-  return {
+  const observation: HttpObservation = {
     kind,
     endpointId: spec.endpointId,
     vantage: context.vantage,
     host: spec.host,
     port: spec.port,
     address: spec.address,
-    ...(spec.family !== undefined && { family: spec.family }),
-    ...(chain.localAddress !== undefined && { localAddress: chain.localAddress }),
     startedAt,
-    timings: { ...phases, total: roundMs(clock.monotonic() - begin) },
+    timings: { ...first.timings, total: roundMs(clock.monotonic() - begin) },
     exchange: exchange.lines,
     connect: first.connect,
-    ...(http !== undefined && { http }),
   };
+  if (spec.family !== undefined) observation.family = spec.family;
+  if (chain.localAddress !== undefined) observation.localAddress = chain.localAddress;
+  if (http !== undefined) observation.http = http;
+  return observation;
 };
 
 /** HTTP-01 (RFC 8555 §8.3) is tried with a token that nobody planted: only the way to the server is learnt. */
@@ -65,17 +65,14 @@ function pathOf(spec: ProbeSpec, context: ProbeContext): string {
 async function resultOf(chain: Chain, spec: ProbeSpec): Promise<HttpResult> {
   const { hops, stopped, refusedRedirect, answer } = chain;
   const [first] = hops;
-  const result: HttpResult = {
-    hops,
-    stopped,
-    ...(refusedRedirect !== undefined && { refusedRedirect }),
-    ...(first?.tls?.handshake.status === 'complete' && { http2: first.tls.alpn === 'h2' }),
-  };
+  const result: HttpResult = { hops, stopped };
+  if (refusedRedirect !== undefined) result.refusedRedirect = refusedRedirect;
+  if (first?.tls?.handshake.status === 'complete') result.http2 = first.tls.alpn === 'h2';
   const last = hops.at(-1);
   if (stopped !== 'final' || answer === undefined || last === undefined) return result;
   const page = await readPage(answer, spec.assertions?.bodyContains);
   if (page.bomb) last.outcome = { status: 'too-large', what: 'body', limit: HTTP_LIMITS.decodedBody };
-  return { ...result, ...page.facts };
+  return Object.assign(result, page.facts);
 }
 
 /** Beside the request, on connections of its own; a server that refused our handshake may speak an older protocol only. */
