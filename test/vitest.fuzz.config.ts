@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/fuzz/**/*.fuzz.ts'],
+    globalSetup: ['test/fuzz/flight-recorder.ts'],
     pool: 'forks',
     // Vitest would leave a core idle on a machine of two.
     maxWorkers: 2,

@@ -8,7 +8,14 @@ const KINDS = ['tcp', 'ssh', 'http', 'smtp', 'dns', 'ntp'] as const satisfies re
 
 it('the kinds without TLS of their own bear whatever a server says', async () => {
   process.stdout.write(`FUZZ_SEED=${SEED} ${KINDS.join(' ')}\n`);
-  const result = await fuzz({ seed: SEED, probes, counts: countsOf(...KINDS), lanes: 32, ...ONLY });
+  const result = await fuzz({
+    seed: SEED,
+    probes,
+    counts: countsOf(...KINDS),
+    lanes: 32,
+    save: true,
+    ...ONLY,
+  });
   process.stdout.write(`${account(result)}\n`);
   expect(result.failures).toEqual([]);
   expect(result.leaked).toEqual([]);

@@ -1,12 +1,12 @@
 /** Many exchanges side by side, each held to the laws, with handles counted before and after. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import type { Observation } from '../../lib/model/observation.ts';
 import type { Kind } from '../../lib/model/vocabulary.ts';
 import type { ProbeRegistry } from '../../lib/probe/probe.ts';
 import { openDatagramStage } from './datagram-stage.ts';
 import { type Exchange, type Lane, prepare } from './exchange.ts';
+import { noteUnderWay, nothingUnderWay, REPORTS } from './flight-recorder.ts';
 import { judgeFormats, judgeLaws } from './judge.ts';
 import { saidAnythingRight } from './oracle.ts';
 import { createRandom } from './random.ts';
@@ -24,6 +24,8 @@ export interface FuzzOptions {
   readonly only?: number;
   /** How long after its budget a probe is waited for, ms. */
   readonly hangMs?: number;
+  /** Keep each failure in a file, for replay. */
+  readonly save?: boolean;
   /** How long handles have to go away, ms. */
   readonly leakMs?: number;
 }
@@ -91,6 +93,11 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     const random = createRandom(`${seed} ${kind} ${index}`);
     const exchange = prepare(kind, random, lane);
     underWay.set(exchange, [kind, index]);
+    noteUnderWay(
+      [...underWay].map(
+        ([{ story }, [of, number]]) => `FUZZ_SEED=${seed} FUZZ_CASE=${of}:${number} (${story})`,
+      ),
+    );
     try {
       const observation = await withinTime(
         exchange.run(options.probes),
@@ -111,7 +118,8 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     } catch (error) {
       await lane.stage.empty();
       const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      failures.push({ kind, index, problem, saved: save(seed, kind, index, exchange, problem) });
+      const saved = options.save === true ? { saved: save(seed, kind, index, exchange, problem) } : {};
+      failures.push({ kind, index, problem, ...saved });
     } finally {
       underWay.delete(exchange);
       exchanges += 1;
@@ -136,6 +144,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     }),
   );
 
+  nothingUnderWay();
   const leaked = await leakedSince(before, options.leakMs ?? LEAK_MS);
   delay.disable();
   process.removeListener('unhandledRejection', onUnhandled);
@@ -201,15 +210,13 @@ async function leakedSince(before: ReadonlyMap<string, number>, leakMs: number):
   }
 }
 
-const folder = fileURLToPath(new URL('../../reports/fuzz/', import.meta.url));
-
 /** Seed, story and bytes of a failure, for replay and for a regression test. */
 function save(seed: string, kind: Kind, index: number, exchange: Exchange, problem: string): string {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(REPORTS, { recursive: true });
   const { sent, story, spec } = exchange;
   const texts = (list: readonly Buffer[]): string[] =>
     list.slice(0, 200).map((bytes) => bytes.toString('base64'));
-  const file = `${folder}${kind}-${seed}-${index}.json`;
+  const file = `${REPORTS}${kind}-${seed}-${index}.json`;
   const bytes = { clear: texts(sent.clear), secure: texts(sent.secure), datagrams: texts(sent.datagrams) };
   writeFileSync(
     file,

@@ -8,7 +8,14 @@ const KINDS = ['tls', 'https', 'smtps'] as const satisfies readonly Kind[];
 
 it('the kinds over TLS bear whatever a server says', async () => {
   process.stdout.write(`FUZZ_SEED=${SEED} ${KINDS.join(' ')}\n`);
-  const result = await fuzz({ seed: SEED, probes, counts: countsOf(...KINDS), lanes: 10, ...ONLY });
+  const result = await fuzz({
+    seed: SEED,
+    probes,
+    counts: countsOf(...KINDS),
+    lanes: 10,
+    save: true,
+    ...ONLY,
+  });
   process.stdout.write(`${account(result)}\n`);
   expect(result.failures).toEqual([]);
   expect(result.leaked).toEqual([]);
