@@ -193,7 +193,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 async function settledHandles(): Promise<Map<string, number>> {
   for (let tries = 0; ; tries += 1) {
     const before = handles();
-    await pause(300);
+    await pause(100);
     const after = handles();
     if (tries >= 10 || [...after].every(([kind, number]) => before.get(kind) === number)) return after;
   }

@@ -25,7 +25,7 @@ import { parseExposition } from './prometheus-parser.ts';
 
 const plain = withTexts(plainly);
 /** A page is read in some 20 ms; each run of the tests tries other texts. */
-const RUNS = { numRuns: 25 };
+const RUNS = { numRuns: 15 };
 const forHostile = (law: (hostile: Report, of: (text: string) => string) => void): void =>
   fc.assert(
     fc.property(hostileText, (text) => law(withTexts(around(text)), around(text))),
