@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/system/**', 'test/fleet-rig/**', 'test/lab/**', 'test/bench/**'],
     globalSetup: ['test/cli/build-once.ts'],
+    setupFiles: ['test/property-seed.ts'],
     testTimeout: 20_000,
     passWithNoTests: false,
   },

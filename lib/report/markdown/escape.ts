@@ -21,8 +21,9 @@ const escaped = (text: string): string =>
 export function codeSpan(text: string): string {
   const content = visible(text);
   if (content.trim() === '') return '';
-  // A pipe inside a code span ends a table cell in some renderers and keeps its backslash in others.
-  if (content.includes('|')) return escaped(content);
+  // A pipe inside a code span ends a table cell in some renderers and keeps its backslash in others. Only the pipe
+  // leaves the code: as plain text the rest could be an address that a renderer links.
+  if (content.includes('|')) return content.split('|').map(codeSpan).join('&#124;');
   const longest = Math.max(0, ...(content.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const space = /^[` ]|[` ]$/.test(content) ? ' ' : '';
