@@ -11,6 +11,9 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
+/** Also known to lib/adapters/aws/item-store.ts. */
+const LISTED_INDEX = 'listed';
+
 export interface RunStorageProps {
   /** After so many days an object of a run is deleted. */
   readonly retentionDays: number;
@@ -43,6 +46,14 @@ export class RunStorage extends Construct {
     this.table = new TableV2(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
+      // Sparse: only items with a `kind` and a `name` are in it (targets, shares, schedules, webhooks).
+      globalSecondaryIndexes: [
+        {
+          indexName: LISTED_INDEX,
+          partitionKey: { name: 'kind', type: AttributeType.STRING },
+          sortKey: { name: 'name', type: AttributeType.STRING },
+        },
+      ],
       billing: Billing.onDemand(),
       // AWS's own key: encrypted at rest without a price for each request.
       encryption: TableEncryptionV2.dynamoOwnedKey(),

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Assembly } from './assembly.ts';
 import type { Stack } from './cloudformation.ts';
+import type { TablePlan } from './dynamodb.ts';
 import type { DeployedFunction } from './lambda-api.ts';
 import { type Statement, statementsOf } from './policy.ts';
 import type { Definition } from './states-language.ts';
@@ -32,7 +33,7 @@ export interface Deployment {
   readonly functions: readonly PlannedFunction[];
   readonly machines: readonly Machine[];
   readonly buckets: readonly string[];
-  readonly table: { readonly name: string; readonly partitionKey: string; readonly sortKey: string };
+  readonly table: TablePlan;
 }
 
 export function readDeployment(assembly: Assembly): Deployment {
@@ -105,15 +106,26 @@ function tableOf(home: Stack): Deployment['table'] {
     home.ofType(type),
   );
   if (table === undefined || more.length > 0) throw new Error('the rig runs one table');
-  const keys = table.properties.KeySchema as readonly {
-    readonly AttributeName: string;
-    readonly KeyType: 'HASH' | 'RANGE';
-  }[];
-  const named = (type: 'HASH' | 'RANGE'): string =>
-    keys.find(({ KeyType }) => KeyType === type)?.AttributeName ?? '';
+  const named = (keys: unknown, type: 'HASH' | 'RANGE'): string =>
+    (keys as readonly KeyElement[]).find(({ KeyType }) => KeyType === type)?.AttributeName ?? '';
+  const { KeySchema, GlobalSecondaryIndexes = [] } = table.properties;
   return {
     name: home.physicalName(table.logicalId),
-    partitionKey: named('HASH'),
-    sortKey: named('RANGE'),
+    partitionKey: named(KeySchema, 'HASH'),
+    sortKey: named(KeySchema, 'RANGE'),
+    indexes: (GlobalSecondaryIndexes as readonly IndexElement[]).map((index) => ({
+      name: index.IndexName,
+      partitionKey: named(index.KeySchema, 'HASH'),
+      sortKey: named(index.KeySchema, 'RANGE'),
+    })),
   };
+}
+
+interface KeyElement {
+  readonly AttributeName: string;
+  readonly KeyType: 'HASH' | 'RANGE';
+}
+interface IndexElement {
+  readonly IndexName: string;
+  readonly KeySchema: readonly KeyElement[];
 }

@@ -17,6 +17,13 @@ export interface TablePlan {
   readonly name: string;
   readonly partitionKey: string;
   readonly sortKey: string;
+  readonly indexes: readonly TableIndex[];
+}
+
+export interface TableIndex {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
 }
 
 export type Item = Readonly<Record<string, unknown>>;
@@ -28,8 +35,14 @@ export interface Table extends Front {
   all(pk: string): Promise<Item[]>;
 }
 
+const keysOf = (index: TableIndex) => [index.partitionKey, index.sortKey] as const;
+const schemaOf = ([hash, range]: readonly [string, string]) => [
+  { AttributeName: hash, KeyType: 'HASH' as const },
+  { AttributeName: range, KeyType: 'RANGE' as const },
+];
+
 export async function startDynamoDb(
-  { name, partitionKey, sortKey }: TablePlan,
+  { name, partitionKey, sortKey, indexes }: TablePlan,
   authorise: FrontOptions['authorise'],
 ): Promise<Table> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
@@ -44,14 +57,18 @@ export async function startDynamoDb(
     new CreateTableCommand({
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [partitionKey, sortKey].map((key) => ({
+      AttributeDefinitions: [partitionKey, sortKey, ...indexes.flatMap(keysOf)].map((key) => ({
         AttributeName: key,
         AttributeType: 'S' as const,
       })),
-      KeySchema: [
-        { AttributeName: partitionKey, KeyType: 'HASH' },
-        { AttributeName: sortKey, KeyType: 'RANGE' },
-      ],
+      KeySchema: schemaOf([partitionKey, sortKey]),
+      ...(indexes.length > 0 && {
+        GlobalSecondaryIndexes: indexes.map((index) => ({
+          IndexName: index.name,
+          KeySchema: schemaOf(keysOf(index)),
+          Projection: { ProjectionType: 'ALL' as const },
+        })),
+      }),
     }),
   );
   const front = await startFront({

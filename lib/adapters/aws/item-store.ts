@@ -1,0 +1,160 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { isFailure } from '../../fleet/failure.ts';
+import type { Item, ItemCondition, ItemKey, ItemStore } from '../../ports/item-store.ts';
+import { clientSettings } from './client-settings.ts';
+import { orStoreFailed } from './store-failed.ts';
+
+/** The index over `kind` and `name`, which only listed items have; as in lib/stacks/storage.ts. */
+export const LISTED_INDEX = 'listed';
+
+const PAGE = 100;
+
+export function createDynamoItemStore({ table }: { readonly table: string }): ItemStore {
+  const client = new DynamoDBClient(clientSettings);
+  const at = ({ pk, sk }: ItemKey) => ({ TableName: table, Key: marshall({ pk, sk }) });
+  return {
+    async get(key) {
+      const { Item } = await orStoreFailed(`get ${key.pk}`, () =>
+        client.send(new GetItemCommand({ ...at(key), ConsistentRead: true })),
+      );
+      return Item === undefined ? undefined : itemOf(Item);
+    },
+    put: (item, condition) =>
+      held(`put ${item.pk}`, () =>
+        client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: marshall(item, { removeUndefinedValues: true }),
+            ...expression(condition),
+          }),
+        ),
+      ),
+    remove: (key, condition) =>
+      held(`delete ${key.pk}`, () =>
+        client.send(new DeleteItemCommand({ ...at(key), ...expression(condition) })),
+      ),
+    async list(kind, { after, limit = PAGE } = {}) {
+      const { Items = [], LastEvaluatedKey } = await orStoreFailed(`list ${kind}`, () =>
+        client.send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: LISTED_INDEX,
+            KeyConditionExpression: '#kind = :kind',
+            ExpressionAttributeNames: { '#kind': 'kind' },
+            ExpressionAttributeValues: marshall({ ':kind': kind }),
+            Limit: limit,
+            ...(after === undefined ? {} : { ExclusiveStartKey: marshall(cursorOf(after)) }),
+          }),
+        ),
+      );
+      const items = Items.map(itemOf);
+      return LastEvaluatedKey === undefined
+        ? { items }
+        : { items, next: Buffer.from(JSON.stringify(unmarshall(LastEvaluatedKey))).toString('base64url') };
+    },
+    async query(pk, { prefix = '', newestFirst = false, limit } = {}) {
+      const items: Item[] = [];
+      let from: Record<string, unknown> | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await orStoreFailed(`query ${pk}`, () =>
+          client.send(
+            new QueryCommand({
+              TableName: table,
+              ConsistentRead: true,
+              KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+              ExpressionAttributeValues: marshall(
+                prefix === '' ? { ':pk': pk } : { ':pk': pk, ':prefix': prefix },
+              ),
+              ScanIndexForward: !newestFirst,
+              ...(limit === undefined ? {} : { Limit: limit - items.length }),
+              ...(from === undefined ? {} : { ExclusiveStartKey: marshall(from) }),
+            }),
+          ),
+        );
+        items.push(...Items.map(itemOf));
+        from = LastEvaluatedKey === undefined ? undefined : unmarshall(LastEvaluatedKey);
+      } while (from !== undefined && (limit === undefined || items.length < limit));
+      return items;
+    },
+    admit: (key, { member, limit, ttl }) =>
+      held(`update ${key.pk}`, () =>
+        client.send(
+          new UpdateItemCommand({
+            ...at(key),
+            UpdateExpression: 'ADD #members :member SET #ttl = :ttl',
+            ConditionExpression:
+              'attribute_not_exists(#members) OR contains(#members, :one) OR size(#members) < :limit',
+            ExpressionAttributeNames: { '#members': 'members', '#ttl': 'ttl' },
+            ExpressionAttributeValues: {
+              ...marshall({ ':one': member, ':limit': limit, ':ttl': ttl }),
+              ':member': { SS: [member] },
+            },
+          }),
+        ),
+      ),
+  };
+}
+
+const itemOf = (attributes: Record<string, AttributeValue>): Item => unmarshall(attributes) as Item;
+
+/** A cursor that nobody of ours has made asks DynamoDB for a key it refuses. */
+function cursorOf(text: string): Record<string, unknown> {
+  try {
+    const key: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    return typeof key === 'object' && key !== null ? { ...key } : {};
+  } catch {
+    return {};
+  }
+}
+
+interface Expression {
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
+  readonly ExpressionAttributeValues?: Record<string, AttributeValue>;
+}
+
+function expression(condition: ItemCondition | undefined): Expression {
+  if (condition === undefined) return {};
+  if ('absent' in condition) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  if ('present' in condition) return { ConditionExpression: 'attribute_exists(pk)' };
+  const fields = Object.entries(condition.equals);
+  const known = fields.filter(([, value]) => value !== undefined);
+  return {
+    ConditionExpression: [
+      'attribute_exists(pk)',
+      ...fields.map(([, value], index) =>
+        value === undefined ? `attribute_not_exists(#f${index})` : `#f${index} = :f${index}`,
+      ),
+    ].join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(fields.map(([name], index) => [`#f${index}`, name])),
+    ...(known.length > 0 && {
+      ExpressionAttributeValues: marshall(
+        Object.fromEntries(
+          fields.flatMap(([, value], index) => (value === undefined ? [] : [[`:f${index}`, value]])),
+        ),
+      ),
+    }),
+  };
+}
+
+/** False when the condition did not hold. */
+async function held(what: string, work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await orStoreFailed(what, work);
+    return true;
+  } catch (error) {
+    if (isFailure(error, 'StoreFailed') && error.cause instanceof ConditionalCheckFailedException)
+      return false;
+    throw error;
+  }
+}
