@@ -1,5 +1,6 @@
 /** The published JSON Schemas (draft 2020-12), made from the zod schemas: those are written once. */
 import * as z from 'zod';
+import { ChangeEvent } from '../model/change-event.ts';
 import { Profile } from '../model/profile.ts';
 import { Report } from '../model/report.ts';
 import { TargetsFile } from '../request/targets-file.ts';
@@ -45,4 +46,12 @@ export const targetsJsonSchema = (): string =>
     $id: 'urn:inbound-check:targets',
     title: 'Inbound Check targets',
     description: 'Many targets and the settings of their run in one file, as YAML or JSON.',
+  });
+
+/** docs/change-event.schema.json. Open, as the report is. */
+export const changeEventJsonSchema = (): string =>
+  published(ChangeEvent, {
+    $id: 'urn:inbound-check:change@1',
+    title: 'Inbound Check change',
+    description: 'The detail of an event `Inbound Check Change` on the bus of the fleet.',
   });

@@ -5,6 +5,8 @@ export const EVENT_SOURCE = 'inbound-check';
 export const RUN_FINISHED = 'Inbound Check Run Finished';
 /** `detail`: fleet, runId, execution, error, cause. */
 export const RUN_FAILED = 'Inbound Check Run Failed';
+/** `detail`: a `ChangeEvent` (lib/model/change-event.ts), for each change that a run showed. */
+export const CHANGE = 'Inbound Check Change';
 /** `detail`: fleet, runId, requestedBy, execution, results (where the Map's results lie). */
 export const SWEEP_FINISHED = 'Inbound Check Sweep Finished';
 export const SWEEP_FAILED = 'Inbound Check Sweep Failed';

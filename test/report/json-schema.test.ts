@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { json } from '../../lib/report/json.ts';
-import { profileJsonSchema, reportJsonSchema, targetsJsonSchema } from '../../lib/report/json-schema.ts';
+import {
+  changeEventJsonSchema,
+  profileJsonSchema,
+  reportJsonSchema,
+  targetsJsonSchema,
+} from '../../lib/report/json-schema.ts';
 import { render, sampleReport } from './sample-report.ts';
 
 const published = (name: string): string =>
@@ -13,6 +18,7 @@ describe('the published JSON Schemas', () => {
     ['report.schema.json', reportJsonSchema],
     ['profile.schema.json', profileJsonSchema],
     ['targets.schema.json', targetsJsonSchema],
+    ['change-event.schema.json', changeEventJsonSchema],
   ])('%s is what the zod schemas give (else: npm run schema)', (name, make) => {
     expect(published(name)).toBe(make());
   });

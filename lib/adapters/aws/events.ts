@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { failure } from '../../fleet/failure.ts';
+import type { ChangeEvent } from '../../model/change-event.ts';
+import type { PublishEvents } from '../../ports/events.ts';
+import { CHANGE, EVENT_SOURCE } from '../../stacks/run-events.ts';
+import { clientSettings } from './client-settings.ts';
+import { orStoreFailed } from './store-failed.ts';
+
+export interface EventBridgeOptions {
+  /** Name of the bus. */
+  readonly bus: string;
+}
+
+/** Entries and bytes of one PutEvents call (EventBridge quotas: 10, and 256 KB with names and times). */
+const BATCH = 10;
+const BATCH_BYTES = 200_000;
+/** EventBridge answers 200 for a call whose entries it took in part (throttling); those are put again after a pause. */
+const MAX_TRIES = 4;
+const RETRY_PAUSE_MS = 100;
+
+export function createEventPublisher({ bus }: EventBridgeOptions): PublishEvents {
+  const client = new EventBridgeClient(clientSettings);
+  return async (events) => {
+    for (let from = 0; from < events.length; from += BATCH)
+      await putAll(
+        client,
+        events.slice(from, from + BATCH).map((event) => entryOf(event, bus)),
+      );
+  };
+}
+
+const entryOf = (event: ChangeEvent, bus: string): PutEventsRequestEntry => ({
+  EventBusName: bus,
+  Source: EVENT_SOURCE,
+  DetailType: CHANGE,
+  Time: new Date(event.at),
+  Detail: JSON.stringify(event),
+});
+
+async function putAll(client: EventBridgeClient, entries: readonly PutEventsRequestEntry[]): Promise<void> {
+  let left = entries;
+  for (let tries = 1; ; tries += 1) {
+    const asked = left;
+    const { Entries = [] } = await orStoreFailed('put events', () =>
+      client.send(new PutEventsCommand({ Entries: [...asked] })),
+    );
+    // In the order of what was asked; an answer that is too short took nothing of the rest.
+    left = asked.filter((_, index) => Entries[index]?.EventId === undefined);
+    if (left.length === 0) return;
+    const code = Entries.find(({ ErrorCode }) => ErrorCode !== undefined)?.ErrorCode ?? 'no answer';
+    if (tries === MAX_TRIES)
+      throw failure('StoreFailed', `put events: the bus refused ${left.length} of ${asked.length}: ${code}`);
+    await pause(RETRY_PAUSE_MS * 2 ** tries * Math.random());
+  }
+}

@@ -1,0 +1,64 @@
+/** What the fleet tells of a target when something changed: the `detail` of an event on the bus, and what alerts are made of. */
+import * as z from 'zod';
+import { CauseCode, Side, Verdict } from './vocabulary.ts';
+
+/**
+ * `failing`: it passed, or was never seen, and fails. `recovered`: it failed and passes. `cause-changed`: it fails still,
+ * by another cause. `certificate-expiring`: fewer than 30, 14, 7 or 1 days are left. `exposed`: what must not be
+ * reachable from the internet is. `schedule-missed`: no run came when one was due. `run-failed`: a run that a schedule
+ * started ended without a result.
+ */
+export const ChangeKind = z.enum([
+  'failing',
+  'recovered',
+  'cause-changed',
+  'certificate-expiring',
+  'exposed',
+  'schedule-missed',
+  'run-failed',
+]);
+export type ChangeKind = z.infer<typeof ChangeKind>;
+
+/** `critical`: somebody should get up. `warning`: in working hours. `info`: good to know. */
+export const Severity = z.enum(['critical', 'warning', 'info']);
+export type Severity = z.infer<typeof Severity>;
+
+/** Endpoints named in one event; EventBridge takes 256 KB for one with all it holds. */
+export const MAX_EVENT_ENDPOINTS = 50;
+/** Characters. One line; webhooks and subjects of mails cut it shorter if they must. */
+export const MAX_TITLE = 200;
+/** Characters. */
+export const MAX_EVENT_TEXT = 4_000;
+
+export const ChangedEndpoint = z.object({
+  id: z.string(),
+  verdict: Verdict,
+  before: Verdict.optional().describe('Absent: it was never judged before.'),
+  cause: CauseCode.optional(),
+});
+export type ChangedEndpoint = z.infer<typeof ChangedEndpoint>;
+
+export const CHANGE_SCHEMA = 'inbound-check/change@1';
+export const ChangeEvent = z.object({
+  schema: z.literal(CHANGE_SCHEMA),
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .describe('The same change again has the same id: who gets it twice knows it.'),
+  fleet: z.string(),
+  target: z.string(),
+  runId: z.string().optional().describe('Absent where there was no run: a schedule that was missed.'),
+  at: z.iso.datetime().describe('Start of the run that showed it, or when it was noticed; UTC.'),
+  kind: ChangeKind,
+  severity: Severity,
+  title: z.string().min(1).max(MAX_TITLE).describe('One line.'),
+  text: z
+    .string()
+    .max(MAX_EVENT_TEXT)
+    .describe('A few lines of plain text: what, since when, whose side it is on, what to do.'),
+  side: Side.optional().describe('Who has to act.'),
+  cause: CauseCode.optional(),
+  endpoints: z.array(ChangedEndpoint).max(MAX_EVENT_ENDPOINTS),
+  more: z.number().int().min(0).describe('How many endpoints there are beside those named.'),
+});
+export type ChangeEvent = z.infer<typeof ChangeEvent>;
