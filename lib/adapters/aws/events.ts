@@ -22,12 +22,25 @@ const RETRY_PAUSE_MS = 100;
 export function createEventPublisher({ bus }: EventBridgeOptions): PublishEvents {
   const client = new EventBridgeClient(clientSettings);
   return async (events) => {
-    for (let from = 0; from < events.length; from += BATCH)
-      await putAll(
-        client,
-        events.slice(from, from + BATCH).map((event) => entryOf(event, bus)),
-      );
+    for (const batch of batches(events.map((event) => entryOf(event, bus)))) await putAll(client, batch);
   };
+}
+
+function batches(entries: readonly PutEventsRequestEntry[]): PutEventsRequestEntry[][] {
+  const made: PutEventsRequestEntry[][] = [];
+  let batch: PutEventsRequestEntry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = Buffer.byteLength(entry.Detail ?? '');
+    if (batch.length === BATCH || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
+      made.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(entry);
+    bytes += size;
+  }
+  return batch.length === 0 ? made : [...made, batch];
 }
 
 const entryOf = (event: ChangeEvent, bus: string): PutEventsRequestEntry => ({
