@@ -36,7 +36,7 @@ export function createPlanner({ fleet, registry, store, telemetry }: PlannerPort
     const startedAt = new Date(execution.startedAt).toISOString();
     const records = await registry.targets(read.value.targets.map(({ name }) => name));
     const targets = read.value.targets.map((target) =>
-      plannedTarget(target, records.get(target.name), read.value),
+      plannedTarget(target, records.get(target.name), read.value, Date.parse(startedAt)),
     );
     const plan: RunPlan = {
       runId,
@@ -88,8 +88,9 @@ function plannedTarget(
   { name, profile, endpoints }: RequestedTarget,
   record: Parameters<typeof authorise>[1],
   { request, vantages }: ReadRequest,
+  now: number,
 ): PlannedTarget {
-  const { authorisation, unprobed } = authorise(endpoints, record, request.vouch);
+  const { authorisation, unprobed } = authorise(endpoints, record, request.vouch, now);
   const refused = new Set(unprobed.map(({ endpointId }) => endpointId));
   const unasked: Unprobed[] = endpoints
     .filter(({ id }) => !refused.has(id))

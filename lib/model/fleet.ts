@@ -36,17 +36,59 @@ export const FleetVantage = z.strictObject({
 });
 export type FleetVantage = z.infer<typeof FleetVantage>;
 
+/** One target of a request: the same words as a target in a targets file (`lib/request/targets-file`). */
+export const FleetTarget = z.looseObject({ name: z.string().min(1).max(200).optional() });
+
+const HostName = z.string().min(1).max(253);
+
+/** That somebody who rules `host` let the challenge of a target be found there. */
+export const HostProof = z.object({
+  /** The name or address that is proven: of a TXT record it may be a domain above the target's host. */
+  host: HostName,
+  method: z.enum(['dns-txt', 'http-file']),
+  /** The names below are proven, too. */
+  below: z.boolean(),
+  /** When the challenge was last found there. */
+  at: z.iso.datetime(),
+  /** Not found any more since then; still counts within the grace time. */
+  lapsedSince: z.iso.datetime().optional(),
+});
+export type HostProof = z.infer<typeof HostProof>;
+
 /** What is registered of a target. Its name alone proves nothing: only the hosts that stand here are covered. */
 export const TargetRecord = z.object({
   name: z.string().min(1).max(200),
-  /** ASCII host names and IP literals. With `dns-txt` a name covers the names below it, too. */
-  hosts: z.array(z.string().min(1).max(253)).min(1),
-  authorisation: Authorisation,
+  /** Whoever a run of the definition contacts: ASCII host names and IP literals. */
+  hosts: z.array(HostName).min(1),
+  /** For all of `hosts` at once. Only in items that hold neither `proofs` nor `vouch`. */
+  authorisation: Authorisation.optional(),
+  /** What a run of the target checks, without its name: a `Target` of lib/request/target.ts. */
+  definition: FleetTarget.optional(),
+  /** Whose it is, in words. */
+  owner: z.string().max(200).optional(),
+  /** ARN of who registered it. */
+  addedBy: z.string().optional(),
+  addedAt: z.iso.datetime().optional(),
+  changedBy: z.string().optional(),
+  changedAt: z.iso.datetime().optional(),
+  /** One more with each write, so that none is lost. */
+  version: z.number().int().optional(),
+  /** What a proof of ownership must show; random, and another one for each target. */
+  challenge: z.string().optional(),
+  proofs: z.array(HostProof).optional(),
+  /** When ownership was last looked for. */
+  checkedAt: z.iso.datetime().optional(),
+  /** An operator's word for the hosts that the target had then. */
+  vouch: z
+    .object({
+      by: z.string().min(1).max(200),
+      reason: z.string().min(1).max(500),
+      at: z.iso.datetime(),
+      hosts: z.array(HostName),
+    })
+    .optional(),
 });
 export type TargetRecord = z.infer<typeof TargetRecord>;
-
-/** One target of a request: the same words as a target in a targets file (`lib/request/targets-file`). */
-export const FleetTarget = z.looseObject({ name: z.string().min(1).max(200).optional() });
 
 /** Input of an execution. The execution's name is `runId`, so that the same request twice is one run. */
 export const FleetRequest = z.strictObject({
