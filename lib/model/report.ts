@@ -100,6 +100,12 @@ export const Report = z.object({
     .optional()
     .describe('True when the run was cut short (Ctrl-C, deadline) and holds what was measured until then.'),
   notice: z.string().optional().describe('Shown large: the demo on loopback.'),
+  redacted: z
+    .literal(true)
+    .optional()
+    .describe(
+      'The recipient of mail checks, other targets, and who asked for the run were taken out before it was shared.',
+    ),
   vantages: z.array(ReportVantage),
   endpoints: z.array(EndpointReport),
   signature: Signature.optional().describe(

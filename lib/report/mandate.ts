@@ -1,12 +1,22 @@
-/** Who asked the fleet for a run and why it may probe the target, in words; nothing for a run on one machine. */
+/**
+ * Who asked the fleet for a run and why it may probe the target, in words, or that this was left out; nothing for a run
+ * on one machine.
+ */
 import type { ReportTail } from '../model/report.ts';
 import { utc } from './words.ts';
 
-type Mandate = Pick<ReportTail, 'requestedBy' | 'authorisation'>;
+type Mandate = Pick<ReportTail, 'requestedBy' | 'authorisation' | 'redacted'>;
+
+const REDACTED_WORDS = 'the recipient of mail checks, other targets, and who asked for the run are left out';
 
 /** Text of users is in it: escape it as the format asks. */
-export function mandateFacts({ requestedBy, authorisation }: Mandate): { label: string; value: string }[] {
+export function mandateFacts({
+  requestedBy,
+  authorisation,
+  redacted,
+}: Mandate): { label: string; value: string }[] {
   return [
+    ...(redacted === undefined ? [] : [{ label: 'Redacted', value: REDACTED_WORDS }]),
     ...(requestedBy === undefined ? [] : [{ label: 'Asked for by', value: requestedBy }]),
     ...(authorisation === undefined
       ? []

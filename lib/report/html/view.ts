@@ -3,7 +3,7 @@ import type { EndpointReport, ReportTail } from '../../model/report.ts';
 import type { Side, Verdict } from '../../model/vocabulary.ts';
 import { mandateFacts } from '../mandate.ts';
 import { visible } from '../visible.ts';
-import { count, duration, gravity, SIDE_WORDS, utc, VERDICT_TITLE, VERDICTS } from '../words.ts';
+import { count, duration, gravity, SIDE_WORDS, VERDICT_TITLE, VERDICTS } from '../words.ts';
 import { badge, type Detail, type EndpointView, endpointView } from './endpoint-view.ts';
 import { type TimeView, timeView } from './observation-view.ts';
 import { type StripView, strip, tally } from './strip.ts';
@@ -106,17 +106,6 @@ function legendOf(endpoints: readonly EndpointView[]): PageView['legend'] {
     .filter(({ key }) => phases.has(key as keyof typeof PHASES));
 }
 
-/** Who asked the fleet, and why it may ask the target: a run from one's own machine has neither. */
-function fleetFacts({ requestedBy, authorisation }: ReportTail): PageView['facts'] {
-  const facts = requestedBy === undefined ? [] : [{ label: 'Asked for by', value: visible(requestedBy) }];
-  if (authorisation === undefined) return facts;
-  const value =
-    authorisation.kind === 'proven'
-      ? `ownership proven by ${authorisation.method === 'dns-txt' ? 'DNS TXT' : 'an HTTP file'} on ${utc(authorisation.at)}`
-      : `${authorisation.by} vouches for it: ${authorisation.reason}`;
-  return [...facts, { label: 'Permitted because', value: visible(value) }];
-}
-
 /** The whole page: gravest endpoints first, in the order in which they finished where equally grave. */
 export function pageView(
   tail: ReportTail,
@@ -141,7 +130,6 @@ export function pageView(
     { label: 'Checked', value: '', time: timeView(tail.startedAt) },
     { label: 'Took', value: took },
     { label: 'Run', value: visible(tail.id) },
-    ...fleetFacts(tail),
     ...mandateFacts(tail).map(({ label, value }) => ({ label, value: visible(value) })),
   ];
   return {

@@ -1,0 +1,60 @@
+/** The operations on share links. */
+import { createShare, type SharePorts } from '../share/create.ts';
+import { stateOf } from '../share/lifetime.ts';
+import type { Share } from '../share/share.ts';
+import { createShareStore } from '../share/share-store.ts';
+import type { ListedShare, sharesContracts } from './contracts/shares.ts';
+import { answered, type HandlersOf, refused } from './handler.ts';
+import type { ProblemKind } from './problem.ts';
+
+export interface SharesPorts extends SharePorts {
+  /** Where links lead, without a slash at the end: `https://share.example.com`. */
+  readonly shareUrl: string;
+}
+
+export function sharesHandlers(ports: SharesPorts): HandlersOf<typeof sharesContracts> {
+  const shares = createShareStore(ports.items);
+  return {
+    async createShare({ body, caller }) {
+      const result = await createShare(ports, { ...body, by: caller.arn });
+      if (result.made)
+        return answered({
+          ...listed(result.share, ports.now()),
+          url: `${ports.shareUrl}/s/${result.token}`,
+        });
+      const { kind, at } = REFUSALS[result.why];
+      return refused(kind, result.detail, at);
+    },
+    async listShares({ query }) {
+      const { shares: found, next } = await shares.list(
+        query.after === undefined ? {} : { after: query.after },
+      );
+      const now = ports.now();
+      return answered({
+        shares: found.map((share) => listed(share, now)),
+        ...(next !== undefined && { next }),
+      });
+    },
+    async revokeShare({ params: { id }, caller }) {
+      const at = new Date(ports.now()).toISOString();
+      const share = await shares.revoke(id, { by: caller.arn, at });
+      return share === undefined
+        ? refused('not-found', 'there is no such share; GET /shares lists them', 'params.id')
+        : answered(listed(share, ports.now()));
+    },
+  };
+}
+
+const REFUSALS = {
+  'no-run': { kind: 'not-found', at: 'body.runId' },
+  unfinished: { kind: 'conflict', at: 'body.runId' },
+  'no-target': { kind: 'not-found', at: 'body.target' },
+  'which-target': { kind: 'bad-request', at: 'body.target' },
+  'too-long': { kind: 'bad-request', at: 'body.days' },
+  'too-large': { kind: 'conflict', at: 'body.target' },
+} as const satisfies Record<string, { readonly kind: ProblemKind; readonly at: string }>;
+
+/** The hash and the keys stay inside. */
+function listed({ sha256: _sha256, keys: _keys, ...share }: Share, now: number): ListedShare {
+  return { ...share, state: stateOf(share, now) };
+}
