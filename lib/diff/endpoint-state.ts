@@ -43,12 +43,20 @@ function statesAt(observations: readonly ReportObservation[]): string {
 }
 
 function certificatesOf(observations: readonly ReportObservation[]): EndpointState['certificates'] {
-  const leaves = new Map<string, EndpointState['certificates'][number]>();
+  return leavesOf(observations).map(({ fingerprint256, subject, issuer, notAfter }) => ({
+    fingerprint256,
+    subject,
+    issuer,
+    notAfter,
+  }));
+}
+
+/** The certificates that the endpoint itself showed, each once, by fingerprint. */
+export function leavesOf(observations: readonly ReportObservation[]): CertificateFacts[] {
+  const leaves = new Map<string, CertificateFacts>();
   for (const { evidence } of observations) {
     const leaf = leafOf(evidence);
-    if (leaf === undefined) continue;
-    const { fingerprint256, subject, issuer, notAfter } = leaf;
-    leaves.set(fingerprint256, { fingerprint256, subject, issuer, notAfter });
+    if (leaf !== undefined) leaves.set(leaf.fingerprint256, leaf);
   }
   return [...leaves.values()].sort((a, b) => (a.fingerprint256 < b.fingerprint256 ? -1 : 1));
 }

@@ -18,6 +18,8 @@ export const VANTAGE_FAILURES = [
   'ProberRubbish',
   /** The result could neither be stored nor handed on: too large, and S3 refused it. */
   'ResultNotStored',
+  /** Somebody stopped the fleet: nothing was asked of the prober. */
+  'FleetStopped',
 ] as const;
 
 export const RUN_FAILURES = [
@@ -25,8 +27,14 @@ export const RUN_FAILURES = [
   'RequestRefused',
   /** Another execution has this run id. */
   'RunIdTaken',
+  /** The target or the requester has had as many runs within the hour as there may be. */
+  'RateLimited',
+  /** Somebody stopped the fleet. */
+  'FleetStopped',
   /** S3 or DynamoDB failed, after the SDK's own retries. */
   'StoreFailed',
+  /** Everything is published, but what changed could not be told: bus or table failed. */
+  'AnnouncementFailed',
   /** What a step got from the one before is not what was agreed: a bug. */
   'StepContractBroken',
 ] as const;
@@ -39,7 +47,7 @@ export const RETRIED = {
   dispatch: ['ProberThrottled', 'ProberUnreachable', 'ResultNotStored', 'StoreFailed'],
   dispatchOnce: ['ProberCrashed'],
   /** In the states that call plan, judge, report and publish. */
-  step: ['StoreFailed'],
+  step: ['StoreFailed', 'AnnouncementFailed'],
 } as const satisfies Record<string, readonly FailureName[]>;
 
 /** The error that a handler throws; Lambda makes its name the `errorType` that Retry and Catch see. */

@@ -39,10 +39,15 @@ export interface ItemStore {
   remove(key: ItemKey, condition?: ItemCondition): Promise<boolean>;
   /** Items with this `kind`, by `name`; eventually consistent. `after`: a page's `next`. */
   list(kind: string, options?: { readonly after?: string; readonly limit?: number }): Promise<ItemPage>;
-  /** Items of one partition whose sort key begins with `prefix`, by sort key. */
+  /** Items of one partition whose sort key begins with `prefix`, by sort key. `after`: sort key behind which to go on. */
   query(
     pk: string,
-    options?: { readonly prefix?: string; readonly newestFirst?: boolean; readonly limit?: number },
+    options?: {
+      readonly prefix?: string;
+      readonly newestFirst?: boolean;
+      readonly limit?: number;
+      readonly after?: string;
+    },
   ): Promise<readonly Item[]>;
   /**
    * Takes `member` into the set that the item holds, unless it has `limit` members already: a count that a repeated

@@ -41,9 +41,11 @@ export function memoryItems(initial: readonly Item[] = []): MemoryItems {
       const page = found.slice(from, from + limit);
       return from + limit < found.length ? { items: page, next: String(from + limit) } : { items: page };
     },
-    query: async (pk, { prefix = '', newestFirst = false, limit } = {}) => {
+    query: async (pk, { prefix = '', newestFirst = false, limit, after } = {}) => {
       const found = sorted((item) => item.sk).filter((item) => item.pk === pk && item.sk.startsWith(prefix));
-      return (newestFirst ? found.reverse() : found).slice(0, limit);
+      return (newestFirst ? found.reverse() : found)
+        .filter(({ sk }) => after === undefined || (newestFirst ? sk < after : sk > after))
+        .slice(0, limit);
     },
     admit: async (key, { member, limit }) => {
       const set = sets.get(idOf(key)) ?? new Set<string>();

@@ -62,9 +62,9 @@ export function createDynamoItemStore({ table }: { readonly table: string }): It
         ? { items }
         : { items, next: Buffer.from(JSON.stringify(unmarshall(LastEvaluatedKey))).toString('base64url') };
     },
-    async query(pk, { prefix = '', newestFirst = false, limit } = {}) {
+    async query(pk, { prefix = '', newestFirst = false, limit, after } = {}) {
       const items: Item[] = [];
-      let from: Record<string, unknown> | undefined;
+      let from: Record<string, unknown> | undefined = after === undefined ? undefined : { pk, sk: after };
       do {
         const { Items = [], LastEvaluatedKey } = await orStoreFailed(`query ${pk}`, () =>
           client.send(
