@@ -39,7 +39,12 @@ export const RUN_FAILURES = [
   'StepContractBroken',
 ] as const;
 
-export type FailureName = (typeof VANTAGE_FAILURES)[number] | (typeof RUN_FAILURES)[number] | 'BatchRefused';
+export type FailureName =
+  | (typeof VANTAGE_FAILURES)[number]
+  | (typeof RUN_FAILURES)[number]
+  | 'BatchRefused'
+  /** A receiver of an alert did not take it: Lambda invokes the notifier again later with the same event. */
+  | 'DeliveryPostponed';
 
 /** Retry with back-off and full jitter: they pass by themselves. */
 export const RETRIED = {

@@ -1,0 +1,20 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { variable } from '../lib/adapters/aws/environment.ts';
+import { createDynamoItemStore } from '../lib/adapters/aws/item-store.ts';
+import { createSnsMail } from '../lib/adapters/aws/mail.ts';
+import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
+import { createWebhookNetwork } from '../lib/alerts/network.ts';
+import { createNotifier } from '../lib/alerts/notify.ts';
+
+/** Brings changes to webhooks and the mail topic; invoked by EventBridge, and by the API to try a webhook. */
+export const handler = createNotifier({
+  fleet: variable('FLEET_NAME'),
+  items: createDynamoItemStore({ table: variable('TABLE_NAME') }),
+  mail: createSnsMail({ topicArn: variable('TOPIC_ARN') }),
+  network: () => createWebhookNetwork({ allowPrivate: false }),
+  telemetry: createTelemetry({ service: 'notifier' }),
+  now: Date.now,
+  monotonic: () => performance.now(),
+  pause,
+  random: Math.random,
+});

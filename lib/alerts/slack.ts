@@ -1,0 +1,60 @@
+/**
+ * An alert as a Slack incoming webhook takes it (docs.slack.dev, "Sending messages using incoming webhooks" and the
+ * references of the header, section and context blocks). All text stands in `plain_text` objects, which know no markup;
+ * `&`, `<` and `>` are escaped there, too, as Slack asks for it in any text ("Formatting message text", "Escaping text"),
+ * so `<!channel>` and `<https://…|…>` stay the letters that they are.
+ */
+import type { ChangeEvent, Severity } from '../model/change-event.ts';
+import { endpointLines, factsOf, SEVERITY_WORDS, textLines, titleOf } from './wording.ts';
+
+/** Slack's limits, in characters: a longer text is refused with `invalid_blocks`. */
+const MAX_HEADER = 150;
+const MAX_SECTION = 3_000;
+/** A context block takes ten elements. */
+const MAX_CONTEXT = 10;
+const MAX_ENDPOINTS = 15;
+
+const MARKS = { critical: '🔴', warning: '🟠', info: '🟢' } as const satisfies Record<Severity, string>;
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Escaped, and cut so that neither an escape nor a surrogate pair is cut in two. */
+function escapedWithin(text: string, max: number): string {
+  let result = '';
+  for (const character of text) {
+    const next = escaped(character);
+    if (result.length + next.length > max - 1) return `${result}…`;
+    result += next;
+  }
+  return result;
+}
+
+const plain = (text: string, max: number) =>
+  ({ type: 'plain_text', text: escapedWithin(text, max), emoji: false }) as const;
+
+const section = (lines: readonly string[]) =>
+  lines.join('').trim() === '' ? [] : [{ type: 'section', text: plain(lines.join('\n'), MAX_SECTION) }];
+
+/** The body of the request. */
+export function slackMessage(event: ChangeEvent): Readonly<Record<string, unknown>> {
+  const title = `${MARKS[event.severity]} ${titleOf(event)}`;
+  return {
+    // What notifications show, and what receivers show that know no blocks.
+    text: escapedWithin(`${SEVERITY_WORDS[event.severity]}: ${titleOf(event)}`, MAX_SECTION),
+    mrkdwn: false,
+    unfurl_links: false,
+    unfurl_media: false,
+    blocks: [
+      { type: 'header', text: plain(title, MAX_HEADER) },
+      ...section(textLines(event)),
+      ...section(endpointLines(event, MAX_ENDPOINTS)),
+      {
+        type: 'context',
+        elements: factsOf(event)
+          .slice(0, MAX_CONTEXT)
+          .map(([label, value]) => plain(`${label}: ${value}`, MAX_SECTION)),
+      },
+    ],
+  };
+}
