@@ -1,0 +1,26 @@
+/** All operations of the API, group by group. A new group is a line here, and its handlers a line in functions/api.ts. */
+import type { Contract } from './contract.ts';
+import { runsContracts } from './contracts/runs.ts';
+import type { HandlersOf } from './handler.ts';
+import { type Route, routesOf } from './route.ts';
+
+export const operations = {
+  runs: runsContracts,
+} as const satisfies Record<string, Readonly<Record<string, Contract>>>;
+
+/** For routes of the gateway and for the OpenAPI document. */
+export const contracts: readonly Contract[] = Object.values(operations).flatMap((group) =>
+  Object.values<Contract>(group),
+);
+
+export type AllHandlers = {
+  readonly [Group in keyof typeof operations]: HandlersOf<(typeof operations)[Group]>;
+};
+
+export const allRoutes = (handlers: AllHandlers): Route[] =>
+  Object.entries(operations).flatMap(([group, its]) =>
+    routesOf<Readonly<Record<string, Contract>>>(
+      its,
+      handlers[group as keyof AllHandlers] as unknown as HandlersOf<Readonly<Record<string, Contract>>>,
+    ),
+  );
