@@ -24,7 +24,7 @@ describe('the OpenAPI document', () => {
 
   it('is valid OpenAPI 3.1, and its references lead somewhere', async () => {
     const validator = new Validator();
-    const { valid, errors } = await validator.validate(JSON.parse(text) as object);
+    const { valid, errors } = await validator.validate(JSON.parse(text) as Record<string, unknown>);
     expect(errors ?? []).toEqual([]);
     expect(valid).toBe(true);
     expect(validator.version).toBe('3.1');

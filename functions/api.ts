@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { fleetOf, runBucket, stateTable, variable } from '../lib/adapters/aws/environment.ts';
+import { createSfnExecutions } from '../lib/adapters/aws/executions.ts';
+import { createDynamoItemStore } from '../lib/adapters/aws/item-store.ts';
+import { createDynamoRegistry } from '../lib/adapters/aws/registry.ts';
+import { createS3RunStore } from '../lib/adapters/aws/run-store.ts';
+import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
+import { allRoutes } from '../lib/api/operations.ts';
+import { createRouter } from '../lib/api/router.ts';
+import { runsHandlers } from '../lib/api/runs.ts';
+
+const shared = {
+  items: createDynamoItemStore(stateTable()),
+  registry: createDynamoRegistry(stateTable()),
+  store: createS3RunStore(runBucket()),
+  executions: createSfnExecutions({ machine: variable('CHECK_MACHINE') }),
+  fleet: fleetOf(),
+  now: Date.now,
+  randomHex: (bytes: number) => randomBytes(bytes).toString('hex'),
+};
+
+/** Answers every request of the HTTP API: the handlers of each group of lib/api/operations.ts. */
+export const handler = createRouter({
+  routes: allRoutes({
+    runs: runsHandlers(shared),
+  }),
+  telemetry: createTelemetry({ service: 'api' }),
+});
