@@ -1,4 +1,5 @@
-import { runBucket } from '../lib/adapters/aws/environment.ts';
+import { runBucket, variable } from '../lib/adapters/aws/environment.ts';
+import { kmsSeal } from '../lib/adapters/aws/kms-signer.ts';
 import { createS3RunStore } from '../lib/adapters/aws/run-store.ts';
 import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { createReporter } from '../lib/fleet/report.ts';
@@ -8,4 +9,5 @@ export const handler = createReporter({
   store: createS3RunStore(runBucket()),
   telemetry: createTelemetry({ service: 'report' }),
   now: Date.now,
+  seal: kmsSeal(variable('SIGNING_KEY')),
 });

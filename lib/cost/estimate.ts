@@ -63,6 +63,8 @@ export function executionCost(execution: Execution): CostLine[] {
     // The run begun and ended; for each target its history and its latest state, of at most 2 KB.
     line('Table written', 2 + 3 * targets, 'tableWrite'),
     line('Table read', 2 * targets, 'tableRead'),
+    // The page's, which serves the data as well.
+    line('Signatures', targets, 'signature'),
     line('Event', 1, 'event'),
     line('Logs', logBytes / GB, 'logs'),
     line('Traces', 1, 'trace'),
@@ -89,7 +91,7 @@ export function standingCost({ alarmMetrics, vantages }: Standing): CostLine[] {
     line('Alarms', alarmMetrics, 'alarm'),
     line('Metrics', METRICS_A_VANTAGE * vantages + METRICS_AT_HOME, 'metric'),
     line('Dashboard', 1, 'dashboard'),
-    line('Key of the alert topic', 1, 'key'),
+    line('Keys of the alert topic and of the reports', 2, 'key'),
   ];
 }
 

@@ -43,6 +43,11 @@ export const prices = {
   alarm: { usd: 0.1, per: 'metric in an alarm, a month', source: cloudWatch },
   metric: { usd: 0.3, per: 'custom metric, a month', source: cloudWatch },
   dashboard: { usd: 3, per: 'dashboard, a month', source: cloudWatch },
+  signature: {
+    usd: 0.15 / 10_000,
+    per: 'signature by a KMS key',
+    source: 'https://aws.amazon.com/kms/pricing/',
+  },
   key: { usd: 1, per: 'KMS key, a month', source: 'https://aws.amazon.com/kms/pricing/' },
   natHour: { usd: 0.045, per: 'hour of a NAT gateway', source: vpc },
   natGigabyte: { usd: 0.045, per: 'GB through a NAT gateway', source: vpc },

@@ -3,34 +3,42 @@ import type { FleetVantage } from '../model/fleet.ts';
 import { type EndpointReport, REPORT_SCHEMA, type ReportTail, type ReportVantage } from '../model/report.ts';
 import type { VantageResult } from '../model/vantage-result.ts';
 import { printable } from '../net/printable.ts';
+import type { ItemStore } from '../ports/item-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import { html } from '../report/html.ts';
 import { json } from '../report/json.ts';
 import { markdown } from '../report/markdown.ts';
 import type { ReportFormat } from '../report/reporter.ts';
+import { writeWhole } from '../report/whole.ts';
 import { toReportVantage } from '../run/report-vantage.ts';
 import { mergeFacts } from '../run/vantage-result.ts';
+import { type Seal, signOnce } from '../sign/signature.ts';
 import { emptyCounts, judgeRun, runSummary } from '../verdict/run.ts';
 import { type Attempted, loadAttempts } from './attempts.ts';
 import { evaluateTarget, factsOfLost, resultsByEndpoint } from './evaluate.ts';
+import { isFailure } from './failure.ts';
 import { reportKey } from './keys.ts';
 import { loadPlan, type PlannedTarget, type RunPlan } from './run-plan.ts';
 import { parseStep } from './step-input.ts';
 import { ReportInput, type ReportMade, type ReportOutput } from './steps.ts';
+import { withHistory } from './with-history.ts';
 
 export interface ReportPorts {
   readonly store: RunStore;
+  readonly items: Pick<ItemStore, 'get'>;
   readonly telemetry: Telemetry;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Signs pages and data. Rejects when the key is out of reach; absent: nothing is signed. */
+  readonly seal?: () => Promise<Seal>;
 }
 
 /** By the extension of its file. */
 const FORMATS = { json, html, md: markdown } as const satisfies Record<string, ReportFormat>;
 
 /** The handler of the state `MakeReport`: a report for each target, in three formats, in the run bucket. */
-export function createReporter({ store, telemetry, now }: ReportPorts) {
+export function createReporter({ store, items, telemetry, now, seal }: ReportPorts) {
   return async (event: unknown, invocation: Invocation): Promise<ReportOutput> => {
     const { run, results } = parseStep(ReportInput, event);
     const log = telemetry.with({ runId: run.runId, requestId: invocation.awsRequestId });
@@ -38,15 +46,11 @@ export function createReporter({ store, telemetry, now }: ReportPorts) {
     const attempts = await loadAttempts(results, store);
     const seen = resultsByEndpoint(plan, attempts);
     const finishedAt = new Date(now()).toISOString();
+    const writer = createWriter(store, log, seal);
     const reports: ReportMade[] = [];
     for (const [index, target] of plan.targets.entries()) {
       const made = makeReport(target, seen, { plan, attempts, finishedAt });
-      const keys = await write(
-        made.tail,
-        made.endpoints,
-        (extension) => reportKey(run.runId, index, extension),
-        store,
-      );
+      const keys = await writer(made, (extension) => reportKey(run.runId, index, extension));
       const { verdict, summary } = made.tail;
       reports.push({ target: target.name, verdict, summary, keys });
     }
@@ -108,23 +112,42 @@ function reportVantage(
     : [{ ...toReportVantage(factsOfLost(vantage)), unavailable: printable(lost.lost, 300) }];
 }
 
-async function write(
-  tail: ReportTail,
-  endpoints: readonly EndpointReport[],
+type Writer = (
+  made: { readonly tail: ReportTail; readonly endpoints: readonly EndpointReport[] },
   keyOf: (extension: string) => string,
-  store: RunStore,
-): Promise<ReportMade['keys']> {
-  const { finishedAt: _finishedAt, verdict: _verdict, summary: _summary, counts: _counts, ...head } = tail;
-  const put = async (extension: keyof typeof FORMATS): Promise<string> => {
-    const format = FORMATS[extension];
-    const reporter = format.open({ width: 100, color: false, verbose: false });
-    const text = [
-      reporter.begin(head),
-      ...endpoints.map((endpoint) => reporter.endpoint(endpoint)),
-      reporter.end(tail),
-    ].join('');
-    await store.put(keyOf(extension), text, format.mediaType);
-    return keyOf(extension);
+) => Promise<ReportMade['keys']>;
+
+/**
+ * Without its signature a report is worth less, but more than none: a key out of reach costs the signatures of the run
+ * that are left, and is told.
+ */
+function createWriter(store: RunStore, log: Telemetry, openSeal: ReportPorts['seal']): Writer {
+  let seal: Promise<Seal> | undefined = openSeal?.().then(signOnce);
+  // It is awaited with the first report.
+  seal?.catch(() => undefined);
+  const textOf = async (
+    format: ReportFormat,
+    { tail, endpoints }: Parameters<Writer>[0],
+  ): Promise<string> => {
+    if (seal !== undefined)
+      try {
+        return await writeWhole(format, tail, endpoints, { seal: await seal });
+      } catch (error) {
+        if (!isFailure(error, 'StoreFailed')) throw error;
+        seal = undefined;
+        log.error('reports are not signed', { error: error.message });
+        log.metric('RunsNotSigned', 1, 'Count');
+      }
+    return writeWhole(format, tail, endpoints);
   };
-  return { json: await put('json'), html: await put('html'), md: await put('md') };
+  return async (made, keyOf) => {
+    const put = async (extension: keyof typeof FORMATS): Promise<string> => {
+      const format = FORMATS[extension];
+      await store.put(keyOf(extension), await textOf(format, made), format.mediaType);
+      return keyOf(extension);
+    };
+    // The page's signature serves the data as well.
+    const html = await put('html');
+    return { json: await put('json'), html, md: await put('md') };
+  };
 }

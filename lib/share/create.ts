@@ -10,7 +10,7 @@ import { html } from '../report/html.ts';
 import { redact } from '../report/redact.ts';
 import { tailOf, writeWhole } from '../report/whole.ts';
 import { canonicalJson, sha256 } from '../sign/canonical.ts';
-import type { Seal } from '../sign/signature.ts';
+import { type Seal, signOnce } from '../sign/signature.ts';
 import { DAY_MS } from './lifetime.ts';
 import { MAX_ZIPPED_BYTES } from './limits.ts';
 import { type Share, shareKey } from './share.ts';
@@ -127,10 +127,8 @@ async function formsOf(
   if (!isRedacted)
     return { html: await store.get(reportKey(runId, target.index, 'html')), json: canonicalJson(report) };
   const clean = redact(report, { target: target.name });
-  const own = await seal();
+  const own = signOnce(await seal());
+  const page = await writeWhole(html, tailOf(clean), clean.endpoints, { seal: own });
   const signature = await own.sign({ report: sha256(canonicalJson(clean)) });
-  return {
-    html: await writeWhole(html, tailOf(clean), clean.endpoints, { seal: own }),
-    json: canonicalJson({ ...clean, signature }),
-  };
+  return { html: page, json: canonicalJson({ ...clean, signature }) };
 }

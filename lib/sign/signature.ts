@@ -38,6 +38,22 @@ export function createSeal(signer: Signer, now: () => number): Seal {
   };
 }
 
+/**
+ * The seal for several forms of the same reports: where a signature already vouches for a report's data, it is given
+ * again instead of made again. So write the page first; its signature names the data, too.
+ */
+export function signOnce(seal: Seal): Seal {
+  let last: Signature | undefined;
+  return {
+    keyId: seal.keyId,
+    async sign(digests) {
+      const isTold = digests.page === undefined || digests.page === last?.page;
+      if (last === undefined || last.report !== digests.report || !isTold) last = await seal.sign(digests);
+      return last;
+    },
+  };
+}
+
 /** Does the signature fit its own claims and key? Says nothing about the report: its digest is compared elsewhere. */
 export function isGenuine(envelope: Signature): boolean {
   const { signature, ...claims } = envelope;

@@ -80,8 +80,30 @@ export const FleetConfiguration = z
      * account, whose limit is 10, can only deploy with 0 until the limit is raised.
      */
     proberConcurrency: whole.min(0).max(1_000).default(40),
+    /** Name of one's own that links to reports have; empty: CloudFront's. */
+    shareDomain: z
+      .union([z.literal(''), z.hostname('is no host name, such as share.example.com')])
+      .default(''),
+    /** Its certificate; CloudFront takes them from us-east-1 alone. */
+    shareCertificateArn: z
+      .union([
+        z.literal(''),
+        z
+          .string()
+          .regex(
+            /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+            'is no ARN of an ACM certificate in us-east-1',
+          ),
+      ])
+      .default(''),
   })
-  .superRefine(({ vantageRegions, smtpVantages }, context) => {
+  .superRefine(({ vantageRegions, smtpVantages, shareDomain, shareCertificateArn }, context) => {
+    if ((shareDomain === '') !== (shareCertificateArn === ''))
+      context.addIssue({
+        code: 'custom',
+        path: [shareDomain === '' ? 'shareDomain' : 'shareCertificateArn'],
+        message: 'shareDomain and shareCertificateArn go together',
+      });
     const twice = (list: readonly string[]): string | undefined =>
       list.find((region, index) => list.indexOf(region) !== index);
     const region = twice(vantageRegions);

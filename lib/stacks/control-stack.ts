@@ -9,6 +9,8 @@ import { runChain } from './run-chain.ts';
 import { addRunFunctions } from './run-functions.ts';
 import { RunJournal } from './run-journal.ts';
 import { addRunMachine } from './run-machine.ts';
+import { Sharing } from './sharing.ts';
+import { addSigningKey } from './signing-key.ts';
 import { RunStorage } from './storage.ts';
 import { MAP_LABEL, sweepChain } from './sweep-chain.ts';
 import { LISTS_PREFIX, RESULTS_PREFIX } from './sweep-objects.ts';
@@ -35,7 +37,9 @@ export class ControlStack extends Stack {
     const storage = new RunStorage(this, 'Storage', { retentionDays, logRetentionDays });
     const journal = new RunJournal(this, 'Journal', { fleetName, logRetentionDays });
     const alerts = new Alerts(this, 'Alerts', { email: configuration.alertEmail });
-    const steps = addRunFunctions(this, { configuration, vantages, storage });
+    const signingKey = addSigningKey(this, 'ReportKey');
+    const sharing = new Sharing(this, 'Sharing', { configuration, storage });
+    const steps = addRunFunctions(this, { configuration, vantages, storage, signingKey });
     const functions = {
       plan: steps.plan.lambda,
       dispatcher: steps.dispatcher.lambda,
@@ -80,6 +84,8 @@ export class ControlStack extends Stack {
       Table: storage.table.tableName,
       EventBus: journal.bus.eventBusName,
       AlertTopic: alerts.topic.topicArn,
+      ShareUrl: sharing.url,
+      SigningKey: signingKey.keyArn,
     }))
       new CfnOutput(this, name, { value });
   }

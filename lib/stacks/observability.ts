@@ -17,6 +17,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Notifications } from './notifications.ts';
 import type { PlannedVantage } from './vantages.ts';
 
 export interface ObservabilityProps {
@@ -26,12 +27,15 @@ export interface ObservabilityProps {
   readonly functions: { readonly dispatcher: IFunction } & Readonly<Record<string, IFunction>>;
   readonly vantages: readonly PlannedVantage[];
   readonly deadLetters: IQueue;
+  readonly notifications: Pick<Notifications, 'notifier' | 'deadLetters'>;
   readonly scheduledRunsFinished: Metric;
   /** 0: no heartbeat. */
   readonly heartbeatMinutes: number;
   readonly topic: ITopic;
 }
 
+/** As in lib/adapters/aws/telemetry.ts. */
+const METRICS_NAMESPACE = 'InboundCheck';
 const FIVE_MINUTES = Duration.minutes(5);
 
 export class Observability extends Construct {
@@ -42,6 +46,7 @@ export class Observability extends Construct {
     this.alarms = [
       ...executionAlarms(this, props),
       ...functionAlarms(this, props),
+      ...alertAlarms(this, props),
       ...heartbeat(this, props),
     ];
     const action = new SnsAction(props.topic);
@@ -136,9 +141,52 @@ function functionAlarms(scope: Construct, { functions, deadLetters }: Observabil
     ),
     alarmOnAny(
       scope,
+      'RunsNotSigned',
+      'Reports were written without a signature: the key is out of reach, disabled, or throttled. The log of report says why.',
+      new Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName: 'RunsNotSigned',
+        dimensionsMap: { service: 'report' },
+        statistic: 'Sum',
+        period: FIVE_MINUTES,
+      }),
+    ),
+    alarmOnAny(
+      scope,
       'JournalDeadLetters',
       'Events of ended runs could not be written to the journal, so the heartbeat may be wrong.',
       deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+    ),
+  ];
+}
+
+/** Alerts that nobody got would otherwise be missed by nobody. The mail topic tells of webhooks, at least. */
+function alertAlarms(scope: Construct, { notifications }: ObservabilityProps): Alarm[] {
+  const { notifier, deadLetters } = notifications;
+  return [
+    alarmOnAny(
+      scope,
+      'AlertsUndelivered',
+      'A change could not be delivered even after hours: it lies in the dead-letter queue of Notifications. The log of notifier names the webhook.',
+      deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+    ),
+    alarmOnAny(
+      scope,
+      'AlertsRefused',
+      'A webhook refuses alerts for good: it was removed at its service, or its name leads elsewhere. The log of notifier names it; try it with "webhook test".',
+      new Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName: 'DeliveriesRefused',
+        dimensionsMap: { service: 'notifier' },
+        statistic: 'Sum',
+        period: FIVE_MINUTES,
+      }),
+    ),
+    alarmOnAny(
+      scope,
+      'NotifierThrottled',
+      'The notifier is throttled: alerts come late.',
+      notifier.lambda.metricThrottles(),
     ),
   ];
 }

@@ -1,16 +1,18 @@
 /** The functions of the home region, each with a role of its own and the rights that its step needs. */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { DISPATCHER_TIMEOUT_S, STEP_TIMEOUT_S } from '../fleet/limits.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import type { FunctionName } from './bundling.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { NodeFunction } from './node-function.ts';
+import { allowSigning } from './signing-key.ts';
 import type { RunStorage } from './storage.ts';
 import { fleetVariable, type PlannedVantage } from './vantages.ts';
 
-export type StepName = Exclude<FunctionName, 'prober'>;
+export type StepName = Extract<FunctionName, 'plan' | 'dispatcher' | 'judge' | 'report' | 'publish'>;
 
 interface Step {
   readonly description: string;
@@ -72,6 +74,7 @@ export interface RunFunctionsProps {
   readonly configuration: FleetConfiguration;
   readonly vantages: readonly PlannedVantage[];
   readonly storage: RunStorage;
+  readonly signingKey: Key;
 }
 
 export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Record<StepName, NodeFunction> {
@@ -99,10 +102,11 @@ export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Rec
     plan: add('plan', { TABLE_NAME, FLEET, RETENTION_DAYS }),
     dispatcher: add('dispatcher'),
     judge: add('judge'),
-    report: add('report'),
+    report: add('report', { SIGNING_KEY: props.signingKey.keyArn }),
     publish: add('publish', { TABLE_NAME, RETENTION_DAYS }),
   };
   allowProbers(functions.dispatcher, props.vantages);
+  allowSigning(functions.report, props.signingKey);
   allowTable(functions.plan, storage, ['dynamodb:GetItem', 'dynamodb:BatchGetItem']);
   // Registers the run, and can't register a target: the proof that the fleet may probe it is written elsewhere.
   allowTable(functions.plan, storage, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], 'RUN#*');

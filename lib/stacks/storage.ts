@@ -10,9 +10,10 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { MAX_DAYS as MAX_SHARE_DAYS } from '../share/lifetime.ts';
 
 /** Also known to lib/adapters/aws/item-store.ts. */
-const LISTED_INDEX = 'listed';
+export const LISTED_INDEX = 'listed';
 
 export interface RunStorageProps {
   /** After so many days an object of a run is deleted. */
@@ -22,7 +23,7 @@ export interface RunStorageProps {
 
 /** Kept when the stack is destroyed: what was measured for customers is not lost by a slip. */
 export class RunStorage extends Construct {
-  /** `runs/RUNID/…` (lib/fleet/keys.ts) and `sweeps/…` (item lists and results of sweeps). */
+  /** `runs/RUNID/…` (lib/fleet/keys.ts), `shares/ID/…` (lib/share/share.ts) and `sweeps/…` (item lists and results of sweeps). */
   readonly bucket: IBucket;
   /** Single table, keys `pk` and `sk`; `ttl` in epoch seconds. */
   readonly table: TableV2;
@@ -40,6 +41,12 @@ export class RunStorage extends Construct {
           id: 'expire',
           expiration: Duration.days(props.retentionDays),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+        // The copies that links lead to outlive no link by more than a day; of two rules the shorter holds.
+        {
+          id: 'expire-shares',
+          prefix: 'shares/',
+          expiration: Duration.days(Math.min(MAX_SHARE_DAYS + 1, props.retentionDays)),
         },
       ],
     });

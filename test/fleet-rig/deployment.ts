@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Assembly } from './assembly.ts';
 import type { Stack } from './cloudformation.ts';
+import { type DistributionPlan, distributionOf } from './cloudfront.ts';
 import type { TablePlan } from './dynamodb.ts';
 import type { DeployedFunction } from './lambda-api.ts';
 import { type Statement, statementsOf } from './policy.ts';
@@ -34,6 +35,9 @@ export interface Deployment {
   readonly machines: readonly Machine[];
   readonly buckets: readonly string[];
   readonly table: TablePlan;
+  /** ARNs of the keys that sign. */
+  readonly signingKeys: readonly string[];
+  readonly distribution: DistributionPlan;
 }
 
 export function readDeployment(assembly: Assembly): Deployment {
@@ -68,6 +72,11 @@ export function readDeployment(assembly: Assembly): Deployment {
       })),
     buckets: home.ofType('AWS::S3::Bucket').map(({ logicalId }) => home.physicalName(logicalId)),
     table: tableOf(home),
+    signingKeys: home
+      .ofType('AWS::KMS::Key')
+      .filter(({ properties }) => properties.KeySpec === 'ECC_NIST_EDWARDS25519')
+      .map(({ logicalId }) => home.arn(logicalId)),
+    distribution: distributionOf(home),
   };
 }
 

@@ -5,6 +5,7 @@
  * rights of the role that makes it.
  */
 import type { Assembly } from './assembly.ts';
+import { startCloudFront } from './cloudfront.ts';
 import { type Deployment, type Machine, type Principal, readDeployment } from './deployment.ts';
 import { type Child, runDistributedMap } from './distributed-map.ts';
 import { leadingKeys, startDynamoDb, type Table } from './dynamodb.ts';
@@ -12,6 +13,7 @@ import { type EventBus, startEventBus } from './event-bus.ts';
 import type { Action } from './front.ts';
 import { createIntegrations } from './integrations.ts';
 import { type Executed, execute, MAX_STATE_DATA, type Pace, sizeOf } from './interpreter.ts';
+import { type KeyService, startKms } from './kms.ts';
 import { type DeployedFunction, type LambdaApi, startLambdaApi } from './lambda-api.ts';
 import type { ApiRequest } from './loopback-server.ts';
 import { refusal } from './policy.ts';
@@ -43,6 +45,9 @@ export interface Rig {
   readonly s3: ObjectStore;
   readonly table: Table;
   readonly bus: EventBus;
+  readonly kms: KeyService;
+  /** Where links to reports lead, in place of the template's `ShareUrl`. */
+  readonly linksUrl: string;
   /** The bucket of runs. */
   readonly bucket: string;
   /** Deployed bundle of the prober of a region. */
@@ -57,9 +62,9 @@ const CHILDREN_AT_A_TIME = 2;
 
 export async function startRig({ assembly, proberBundle, prefix }: RigOptions): Promise<Rig> {
   const deployment = readDeployment(assembly);
-  const { homeRegion, functions, machines, buckets } = deployment;
+  const { homeRegion, functions, machines, buckets, signingKeys, distribution } = deployment;
   const principals = new Map<string, Principal>(
-    [...functions, ...machines].map(({ principal }) => [principal.accessKeyId, principal]),
+    [...functions, ...machines, distribution].map(({ principal }) => [principal.accessKeyId, principal]),
   );
   const authorise = (
     { caller }: ApiRequest,
@@ -79,6 +84,7 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
     }),
   );
   const bus = await startEventBus(authorise);
+  const kms = await startKms(signingKeys, authorise);
   const deployed = functions.map(({ principal: _, variables: __, ...one }): DeployedFunction => {
     const lead = isProber(one.name) ? prefix?.(one.region) : undefined;
     return {
@@ -103,10 +109,13 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
         AWS_ENDPOINT_URL_S3: s3.url,
         AWS_ENDPOINT_URL_DYNAMODB: table.url,
         AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
+        AWS_ENDPOINT_URL_KMS: kms.url,
         S3_FORCE_PATH_STYLE: 'true',
       };
     },
   });
+
+  const links = await startCloudFront(distribution, lambda);
 
   async function run(
     machine: Machine,
@@ -195,6 +204,8 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
     s3,
     table,
     bus,
+    kms,
+    linksUrl: links.url,
     bucket: runBucket(deployment),
     proberOf,
     start(which, name, input, { pace = {} } = {}) {
@@ -205,7 +216,7 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
       return run(machine, machine.definition, arn, name, input, pace);
     },
     async stop() {
-      await Promise.all([lambda.close(), s3.close(), table.close(), bus.close()]);
+      await Promise.all([links.close(), lambda.close(), s3.close(), table.close(), bus.close(), kms.close()]);
     },
   };
 }

@@ -30,6 +30,7 @@ const ENVIRONMENT = {
   TABLE_NAME: 'table',
   RETENTION_DAYS: '30',
   FLEET: '[{"id":"a","region":"eu-west-1","functionName":"a","kind":"lambda"}]',
+  SIGNING_KEY: 'arn:aws:kms:eu-west-1:123456789012:key/report',
   AWS_REGION: 'eu-west-1',
 };
 

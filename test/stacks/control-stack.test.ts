@@ -51,14 +51,19 @@ describe('the store', () => {
       UpdateReplacePolicy: 'Retain',
       Properties: {
         LifecycleConfiguration: {
-          Rules: [{ Id: 'expire', Status: 'Enabled', ExpirationInDays: 400 }],
+          Rules: [
+            { Id: 'expire', Status: 'Enabled', ExpirationInDays: 400 },
+            { Id: 'expire-shares', Status: 'Enabled', Prefix: 'shares/', ExpirationInDays: 91 },
+          ],
         },
         LoggingConfiguration: { LogFilePrefix: 'runs/' },
       },
     });
     const shorter = synthesize({ retentionDays: 30 }).controlTemplate;
     shorter.hasResourceProperties('AWS::S3::Bucket', {
-      LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 30 })] },
+      LifecycleConfiguration: {
+        Rules: [Match.objectLike({ ExpirationInDays: 30 }), Match.objectLike({ ExpirationInDays: 30 })],
+      },
       LoggingConfiguration: Match.anyValue(),
     });
     for (const name of ['plan', 'publish'])
@@ -232,6 +237,7 @@ describe('what watches', () => {
       'FunctionsThrottled',
       'JournalDeadLetters',
       'NoScheduledRunFinished',
+      'RunsNotSigned',
       'StepErrors',
       'SweepsFailed',
     ]);

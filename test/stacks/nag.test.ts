@@ -55,6 +55,13 @@ describe('the AwsSolutions rules of cdk-nag', () => {
       expect(id).not.toMatch(/AwsSolutions-IAM5$/);
     }
     const rules = new Set(all.map(([id]) => /AwsSolutions-\w+/.exec(id)?.[0]));
-    expect([...rules].sort()).toEqual(['AwsSolutions-IAM5', 'AwsSolutions-SQS3']);
+    expect([...rules].sort()).toEqual([
+      'AwsSolutions-CFR1',
+      'AwsSolutions-CFR2',
+      'AwsSolutions-CFR3',
+      'AwsSolutions-CFR4',
+      'AwsSolutions-IAM5',
+      'AwsSolutions-SQS3',
+    ]);
   });
 });

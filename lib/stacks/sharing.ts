@@ -1,0 +1,155 @@
+/**
+ * Links to reports: CloudFront in front of a function that judges each request. Neither the function nor the bucket can
+ * be reached by another way.
+ */
+import { Duration } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  HttpVersion,
+  OriginRequestPolicy,
+  PriceClass,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { FunctionUrlOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
+import type { FleetConfiguration } from './configuration.ts';
+import { NodeFunction } from './node-function.ts';
+import type { RunStorage } from './storage.ts';
+
+/** A page is read, zipped and sent: a quarter of a core does it in tens of milliseconds, the largest in two seconds. */
+const MEMORY = 512;
+const TIMEOUT_S = 10;
+/** Whoever hammers links takes no concurrency from runs. */
+const CONCURRENCY = 20;
+
+export interface SharingProps {
+  readonly configuration: FleetConfiguration;
+  readonly storage: RunStorage;
+}
+
+export class Sharing extends Construct {
+  readonly share: NodeFunction;
+  /** Where links lead, without a slash at the end. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { configuration, storage }: SharingProps) {
+    super(scope, id);
+    const { fleetName, logRetentionDays, proberConcurrency, shareDomain, shareCertificateArn } =
+      configuration;
+    this.share = new NodeFunction(this, 'Share', {
+      functionName: `${fleetName}-share`,
+      source: 'share',
+      description: 'Shows a report to whoever holds the token of a link that is neither expired nor revoked',
+      memory: MEMORY,
+      timeoutSeconds: TIMEOUT_S,
+      logRetentionDays,
+      // An account that can't reserve concurrency says so by proberConcurrency 0.
+      ...(proberConcurrency > 0 && { concurrency: CONCURRENCY }),
+      environment: { RUN_BUCKET: storage.bucket.bucketName, TABLE_NAME: storage.table.tableName },
+    });
+    allowOpening(this.share, storage);
+    const hasDomain = shareDomain !== '';
+    const distribution = new Distribution(this, 'Links', {
+      comment: `${fleetName}: links to reports`,
+      defaultBehavior: {
+        origin: FunctionUrlOrigin.withOriginAccessControl(
+          this.share.lambda.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }),
+          { readTimeout: Duration.seconds(TIMEOUT_S + 5) },
+        ),
+        // A link that was revoked is closed at once: nothing is kept on the way.
+        cachePolicy: CachePolicy.CACHING_DISABLED,
+        // Among the headers Accept-Encoding, by which the function zips. The host must be the function's own.
+        originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+        allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+        compress: false,
+      },
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      priceClass: PriceClass.PRICE_CLASS_100,
+      enableLogging: false,
+      ...(hasDomain && {
+        domainNames: [shareDomain],
+        certificate: Certificate.fromCertificateArn(this, 'Certificate', shareCertificateArn),
+        minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      }),
+    });
+    this.url = `https://${hasDomain ? shareDomain : distribution.distributionDomainName}`;
+    acceptFindings(distribution, hasDomain);
+  }
+}
+
+/** Shares by their key, and the copies that they open; nothing of the runs themselves. */
+function allowOpening({ role }: NodeFunction, { table, bucket }: RunStorage): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['dynamodb:GetItem'],
+      resources: [table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SHARE#*'] } },
+    }),
+  );
+  const copies = bucket.arnForObjects('shares/*');
+  role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [copies] }));
+  acknowledgeWildcard(role, copies, 'The copies of whatever share: their ids are not known beforehand');
+}
+
+function acceptFindings(distribution: Distribution, hasDomain: boolean): void {
+  acknowledge(
+    distribution,
+    'AwsSolutions-CFR1',
+    'Who is sent a report may be anywhere: the token decides, not the country',
+  );
+  acknowledge(
+    distribution,
+    'AwsSolutions-CFR2',
+    'A web application firewall would see GET and HEAD of unguessable paths alone; the function has a bound of its own',
+  );
+  acknowledge(
+    distribution,
+    'AwsSolutions-CFR3',
+    'Access logs hold the path, so they would hold the tokens of links that are still open',
+  );
+  if (!hasDomain)
+    acknowledge(
+      distribution,
+      'AwsSolutions-CFR4',
+      'CloudFront’s own certificate sets the oldest TLS version itself; a domain of one’s own gets TLSv1.2_2021',
+    );
+}
+
+/** What the API needs to make, list and revoke links; signing is allowed beside it. */
+export function allowSharing({ role }: NodeFunction, { table, bucket }: RunStorage): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      resources: [table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SHARE#*'] } },
+    }),
+  );
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['dynamodb:GetItem'],
+      resources: [table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RUN#*'] } },
+    }),
+  );
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['dynamodb:Query'],
+      resources: [`${table.tableArn}/index/listed`],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['share'] } },
+    }),
+  );
+  const reports = bucket.arnForObjects('runs/*/report.*');
+  const copies = bucket.arnForObjects('shares/*');
+  role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [reports] }));
+  role.addToPolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources: [copies] }));
+  acknowledgeWildcard(role, reports, 'Reports of whatever run: run ids are not known beforehand');
+  acknowledgeWildcard(role, copies, 'Copies of whatever share: their ids are not known beforehand');
+}

@@ -1,0 +1,156 @@
+/**
+ * CloudFront before a function URL, as the template's distribution has it: which methods pass, which headers the origin
+ * sees, and that the function's own policy lets this distribution in and nobody else.
+ */
+import { ACCOUNT } from './account.ts';
+import type { Stack } from './cloudformation.ts';
+import type { Principal } from './deployment.ts';
+import type { LambdaApi } from './lambda-api.ts';
+import { type ApiAnswer, type ApiRequest, type LoopbackServer, serve } from './loopback-server.ts';
+
+export interface DistributionPlan {
+  /** Its signed requests, with what policies of functions allow this distribution. */
+  readonly principal: Principal;
+  readonly functionName: string;
+  readonly region: string;
+  readonly methods: readonly string[];
+}
+
+/** Managed policies (CloudFront developer guide, "Use managed cache policies", "… origin request policies"). */
+const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+
+interface Behaviour {
+  readonly AllowedMethods: readonly string[];
+  readonly CachePolicyId: string;
+  readonly OriginRequestPolicyId: string;
+  readonly ViewerProtocolPolicy: string;
+}
+interface Permission {
+  readonly Action: string;
+  readonly FunctionName: string;
+  readonly Principal: string;
+  readonly SourceArn?: string;
+  readonly InvokedViaFunctionUrl?: boolean;
+}
+
+/** The one distribution of a stack. Throws for a shape that the rig does not know. */
+export function distributionOf(stack: Stack): DistributionPlan {
+  const [distribution, ...more] = stack.ofType('AWS::CloudFront::Distribution');
+  const [url, ...otherUrls] = stack.ofType('AWS::Lambda::Url');
+  const [control] = stack.ofType('AWS::CloudFront::OriginAccessControl');
+  if (distribution === undefined || more.length > 0 || url === undefined || otherUrls.length > 0)
+    throw new Error('the rig runs one distribution with one function URL');
+  const { OriginAccessControlConfig: access } = control?.properties ?? {};
+  expectEqual('origin access control', access, {
+    OriginAccessControlOriginType: 'lambda',
+    SigningBehavior: 'always',
+    SigningProtocol: 'sigv4',
+  });
+  expectEqual('function URL', url.properties, { AuthType: 'AWS_IAM' });
+  const behaviour = (distribution.properties.DistributionConfig as { DefaultCacheBehavior: Behaviour })
+    .DefaultCacheBehavior;
+  expectEqual('behaviour', behaviour, {
+    CachePolicyId: CACHING_DISABLED,
+    OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST_HEADER,
+    ViewerProtocolPolicy: 'https-only',
+  });
+  const functionArn = String(url.properties.TargetFunctionArn);
+  const source = `arn:aws:cloudfront::${ACCOUNT}:distribution/${stack.physicalName(distribution.logicalId)}`;
+  const permissions = stack
+    .ofType('AWS::Lambda::Permission')
+    .map(({ properties }) => properties as unknown as Permission)
+    .filter(({ Principal: who, SourceArn }) => who === 'cloudfront.amazonaws.com' && SourceArn === source);
+  // Since October 2025 a function URL asks for both rights (Lambda developer guide, "Control access to function URLs").
+  const actions = permissions.map(({ Action }) => Action);
+  const isWhole =
+    actions.includes('lambda:InvokeFunctionUrl') &&
+    permissions.some((one) => one.Action === 'lambda:InvokeFunction' && one.InvokedViaFunctionUrl === true);
+  return {
+    principal: {
+      accessKeyId: 'RIGCLOUDFRONT',
+      role: 'cloudfront.amazonaws.com',
+      rights: isWhole
+        ? [
+            {
+              effect: 'Allow',
+              actions: ['lambda:InvokeFunction'],
+              resources: [functionArn],
+              conditions: undefined,
+            },
+          ]
+        : [],
+    },
+    functionName: functionArn.split(':').at(-1) ?? '',
+    region: stack.region,
+    methods: behaviour.AllowedMethods,
+  };
+}
+
+function expectEqual(what: string, given: unknown, wanted: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(wanted)) {
+    const found = (given as Readonly<Record<string, unknown>> | undefined)?.[key];
+    if (found !== value) throw new Error(`the rig knows no ${what} with ${key} ${String(found)}`);
+  }
+}
+
+interface Result {
+  readonly statusCode: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+export const startCloudFront = (
+  { principal, functionName, region, methods }: DistributionPlan,
+  lambda: Pick<LambdaApi, 'url'>,
+): Promise<LoopbackServer> =>
+  serve(async (request): Promise<ApiAnswer> => {
+    // CloudFront developer guide, "HTTP 403 status code": a method that the behaviour does not allow.
+    if (!methods.includes(request.method))
+      return { status: 403, body: 'ERROR: Bad request. We can’t connect.' };
+    const invoked = await fetch(`${lambda.url}/2015-03-31/functions/${functionName}/invocations`, {
+      method: 'POST',
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=${principal.accessKeyId}/20260101/${region}/lambda/aws4_request, SignedHeaders=host, Signature=rig`,
+      },
+      body: JSON.stringify(eventOf(request, functionName, region)),
+    });
+    if (invoked.status !== 200 || invoked.headers.has('x-amz-function-error'))
+      return { status: 502, body: await invoked.text() };
+    const { statusCode, headers = {}, body = '', isBase64Encoded = false } = (await invoked.json()) as Result;
+    return { status: statusCode, headers, body: isBase64Encoded ? Buffer.from(body, 'base64') : body };
+  });
+
+/** Payload format 2.0. */
+function eventOf(
+  { method, path, target, headers }: ApiRequest,
+  functionName: string,
+  region: string,
+): object {
+  const domain = `${functionName}.lambda-url.${region}.on.aws`;
+  const kept = Object.entries(headers).filter(([name]) => !['host', 'connection'].includes(name));
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: target.split('?')[1] ?? '',
+    headers: { ...Object.fromEntries(kept.map(([name, value]) => [name, String(value)])), host: domain },
+    requestContext: {
+      accountId: 'anonymous',
+      apiId: functionName,
+      domainName: domain,
+      http: {
+        method,
+        path,
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId: 'rig',
+      routeKey: '$default',
+      stage: '$default',
+    },
+    isBase64Encoded: false,
+  };
+}
