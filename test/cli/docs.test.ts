@@ -6,6 +6,7 @@ import { type CheckOptions, checkCommand, toFlags } from '../../lib/cli/check.ts
 import { planOutputs } from '../../lib/cli/output-plan.ts';
 import { parseCheckRequest } from '../../lib/request/check-request.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { isCloud, isWholeStory, words } from '../system/story/page.ts';
 import { ROOT, runCli } from './run-cli.ts';
 
 const PAGES = [
@@ -20,10 +21,6 @@ const fenced = (page: string, language: string): string[] =>
     ([, block = '']) => block.split('\n').filter((line) => line !== ''),
   );
 
-/** As a shell splits it, with double quotes alone. */
-const words = (line: string): string[] =>
-  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
-
 /** A command of these pages with the name of the tool cut off, whichever way it is called. */
 function toolArgs(line: string): string[] | undefined {
   const all = words(line);
@@ -32,17 +29,13 @@ function toolArgs(line: string): string[] | undefined {
   return undefined;
 }
 
-/** They ask a deployed fleet: test/fleet-rig/docs.test.ts runs them on the emulated one. */
-const CLOUD = ['run', 'validate', 'target', 'schedule', 'share', 'fleet', 'webhook', 'metrics'];
-const isCloud = ([command = '', ...rest]: string[]): boolean =>
-  CLOUD.includes(command) || (command === 'history' && rest.includes('--cloud'));
-
 const isLocal = ([command, ...rest]: string[]): boolean =>
   command === 'doctor' ? rest.includes('--offline') : command !== 'check' || rest.includes('--help');
 
-const commands = PAGES.flatMap((page) => fenced(page, 'sh').map((line) => [line, page] as const)).filter(
-  ([line]) => !isCloud(toolArgs(line) ?? []),
-);
+/** Those that ask a deployed fleet, and pages that are stories, are test/system/docs-story.test.ts's. */
+const commands = PAGES.filter((page) => !isWholeStory(read(page)))
+  .flatMap((page) => fenced(page, 'sh').map((line) => [line, page] as const))
+  .filter(([line]) => !isCloud(toolArgs(line) ?? []));
 
 describe('commands in the documentation', () => {
   const local = commands.filter(([line]) => isLocal(toolArgs(line) ?? ['check']));

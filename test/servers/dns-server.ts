@@ -35,7 +35,8 @@ type Rcode = keyof typeof RCODES;
 const AUTHORITATIVE_RECURSIVE = 0x0400 | 0x0100 | 0x0080;
 const TRUNCATED = 0x0200;
 
-export async function startDnsServer(zone: Zone): Promise<DnsServer> {
+/** @param port 0: a free one */
+export async function startDnsServer(zone: Zone, port = 0): Promise<DnsServer> {
   const queries: DnsServer['queries'] = [];
   const seen = new Map<string, number>();
 
@@ -58,8 +59,8 @@ export async function startDnsServer(zone: Zone): Promise<DnsServer> {
   }
 
   const tcp = createServer((socket) => serveTcp(socket, reply));
-  await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
-  const port = (tcp.address() as AddressInfo).port;
+  await new Promise<void>((resolve) => tcp.listen(port, '127.0.0.1', resolve));
+  const bound = (tcp.address() as AddressInfo).port;
   const udp = createSocket('udp4');
   udp.on('message', (message, peer) => {
     const packet = reply(decode(message), 'udp');
@@ -69,8 +70,8 @@ export async function startDnsServer(zone: Zone): Promise<DnsServer> {
     const sent = fits ? bytes : encode({ ...packet, flags: (packet.flags ?? 0) | TRUNCATED, answers: [] });
     udp.send(sent, peer.port, peer.address);
   });
-  await new Promise<void>((resolve) => udp.bind(port, '127.0.0.1', resolve));
-  return { address: `127.0.0.1:${port}`, queries, close: () => close(tcp, udp) };
+  await new Promise<void>((resolve) => udp.bind(bound, '127.0.0.1', resolve));
+  return { address: `127.0.0.1:${bound}`, queries, close: () => close(tcp, udp) };
 }
 
 /** The answer section and response code for one question; `undefined` for silence. */

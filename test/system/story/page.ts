@@ -1,0 +1,121 @@
+/**
+ * A page of docs/ read as a story: what happens, in the order of the page. Commands are the lines of ```sh fences; what
+ * one prints is the ```text fence behind it; "Exit status 1." behind that is its exit status, 0 unless it is told.
+ * What happens to the customer's servers meanwhile stands in comments, which readers of the rendered page don't see:
+ * `<!-- story: port 25 of shop.example.com is dropped -->`.
+ */
+
+export interface Command {
+  readonly kind: 'command';
+  /** 1-based, in the page. */
+  readonly line: number;
+  readonly text: string;
+  /** What it prints; absent: the page does not show it. */
+  readonly output?: string;
+  readonly status: number;
+  /** What happens while it runs. */
+  readonly meanwhile: readonly string[];
+}
+export interface Happening {
+  readonly kind: 'happening';
+  readonly line: number;
+  readonly text: string;
+}
+/** A ```yaml fence that begins with `# NAME`: the reader writes this file. */
+export interface Written {
+  readonly kind: 'file';
+  readonly line: number;
+  readonly name: string;
+  readonly content: string;
+}
+export type Event = Command | Happening | Written;
+
+const FENCE = /^```(\w*)$/;
+const STORY = /^<!-- story: (.+) -->$/;
+const MEANWHILE = /^meanwhile, (.+)$/;
+const STATUS = /^Exit status (\d+)\b/;
+
+export function readStory(markdown: string): Event[] {
+  const lines = markdown.split('\n');
+  const events: Event[] = [];
+  let meanwhile: string[] = [];
+  const amendLast = (more: Partial<Command>): void => {
+    const last = events.at(-1);
+    if (last?.kind === 'command') events[events.length - 1] = { ...last, ...more };
+  };
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at] ?? '';
+    const told = STORY.exec(line)?.[1];
+    if (told !== undefined) {
+      const during = MEANWHILE.exec(told)?.[1];
+      if (during === undefined) events.push({ kind: 'happening', line: at + 1, text: told });
+      else meanwhile.push(during);
+      continue;
+    }
+    const status = STATUS.exec(line)?.[1];
+    if (status !== undefined) amendLast({ status: Number(status) });
+    const language = FENCE.exec(line)?.[1];
+    if (language === undefined) continue;
+    const end = lines.indexOf('```', at + 1);
+    const block = lines.slice(at + 1, end);
+    if (language === 'sh') {
+      for (const { text, line: offset } of joined(block)) {
+        events.push({ kind: 'command', line: at + 1 + offset, text, status: 0, meanwhile });
+        meanwhile = [];
+      }
+    } else if (language === 'text') amendLast({ output: block.join('\n') });
+    else {
+      const name = /^# ([\w.-]+\.ya?ml)$/.exec(block[0] ?? '')?.[1];
+      if (name !== undefined)
+        events.push({ kind: 'file', line: at + 1, name, content: `${block.join('\n')}\n` });
+    }
+    at = end;
+  }
+  return events;
+}
+
+/** Lines of a fence, with those that end in a backslash joined. `line`: 1-based in the fence. */
+function joined(block: readonly string[]): { readonly text: string; readonly line: number }[] {
+  const commands: { text: string; line: number }[] = [];
+  let open = false;
+  for (const [index, line] of block.entries()) {
+    const text = line.replace(/\s*\\$/, '').trim();
+    const last = commands.at(-1);
+    if (open && last !== undefined) last.text += ` ${text}`;
+    else if (text !== '' && !text.startsWith('#')) commands.push({ text, line: index + 1 });
+    open = line.endsWith('\\');
+  }
+  return commands;
+}
+
+/** As a shell splits it, with double quotes alone. */
+export const words = (line: string): string[] =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+
+/** Arguments of the tool, or `undefined` for another command. */
+export function toolArgs(line: string): string[] | undefined {
+  const [tool, ...args] = words(line);
+  return tool === 'inbound-check' ? args : undefined;
+}
+
+/** Commands that ask a deployed fleet. */
+const CLOUD = ['run', 'validate', 'target', 'schedule', 'share', 'fleet', 'webhook', 'metrics'];
+export const isCloud = ([command = '', ...rest]: readonly string[]): boolean =>
+  !rest.includes('--help') &&
+  (CLOUD.includes(command) || (command === 'history' && rest.includes('--cloud')));
+
+/** Pages that begin with this are stories as a whole: their local commands too, on files that earlier ones made. */
+const WHOLE = /^<!-- story -->$/m;
+export const isWholeStory = (markdown: string): boolean => WHOLE.test(markdown);
+
+/** What the harness runs of a page; no commands: the page is no story. */
+export function storyOf(markdown: string): Event[] {
+  const whole = isWholeStory(markdown);
+  const events = readStory(markdown).filter(({ kind, ...event }) => {
+    if (kind !== 'command') return true;
+    const { text } = event as Command;
+    const args = toolArgs(text);
+    return args !== undefined ? whole || isCloud(args) : whole && text.startsWith('export ');
+  });
+  return events.some(({ kind }) => kind === 'command') ? events : [];
+}
