@@ -13,6 +13,8 @@ export interface AlertsProps {
 
 export class Alerts extends Construct {
   readonly topic: Topic;
+  /** Encrypts what is published; whoever publishes must be allowed to use it. */
+  readonly key: Key;
 
   constructor(scope: Construct, id: string, { email }: AlertsProps) {
     super(scope, id);
@@ -20,18 +22,18 @@ export class Alerts extends Construct {
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
     };
-    const key = new Key(this, 'Key', {
+    this.key = new Key(this, 'Key', {
       description: 'Alerts of Inbound Check',
       enableKeyRotation: true,
       pendingWindow: Duration.days(7),
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    key.addToResourcePolicy(
+    this.key.addToResourcePolicy(
       new PolicyStatement({ ...alarms, actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'] }),
     );
     this.topic = new Topic(this, 'Topic', {
       displayName: 'Inbound Check alerts',
-      masterKey: key,
+      masterKey: this.key,
       enforceSSL: true,
     });
     this.topic.addToResourcePolicy(

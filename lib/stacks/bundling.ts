@@ -28,7 +28,17 @@ export const bundling = {
 
 /** Folder and names of the handlers; each file exports `handler`. */
 export const FUNCTIONS_FOLDER = 'functions';
-export const FUNCTIONS = ['prober', 'dispatcher', 'plan', 'judge', 'report', 'publish', 'share'] as const;
+export const FUNCTIONS = [
+  'prober',
+  'dispatcher',
+  'plan',
+  'judge',
+  'report',
+  'publish',
+  'share',
+  'notifier',
+  'api',
+] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /** The file of a function, from the project's root. */

@@ -3,7 +3,9 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { JsonPath, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Alerts } from './alerts.ts';
+import { Api } from './api.ts';
 import type { FleetConfiguration } from './configuration.ts';
+import { Notifications } from './notifications.ts';
 import { Observability } from './observability.ts';
 import { runChain } from './run-chain.ts';
 import { addRunFunctions } from './run-functions.ts';
@@ -39,7 +41,21 @@ export class ControlStack extends Stack {
     const alerts = new Alerts(this, 'Alerts', { email: configuration.alertEmail });
     const signingKey = addSigningKey(this, 'ReportKey');
     const sharing = new Sharing(this, 'Sharing', { configuration, storage });
-    const steps = addRunFunctions(this, { configuration, vantages, storage, signingKey });
+    const notifications = new Notifications(this, 'Notifications', {
+      fleetName,
+      logRetentionDays,
+      table: storage.table,
+      bus: journal.bus,
+      topic: alerts.topic,
+      topicKey: alerts.key,
+    });
+    const steps = addRunFunctions(this, {
+      configuration,
+      vantages,
+      storage,
+      signingKey,
+      bus: journal.bus,
+    });
     const functions = {
       plan: steps.plan.lambda,
       dispatcher: steps.dispatcher.lambda,
@@ -67,17 +83,28 @@ export class ControlStack extends Stack {
       },
       start: sweepChain(new Construct(this, 'SweepStates'), { ...common, bucket: storage.bucket }),
     });
+    const api = new Api(this, 'Api', {
+      configuration,
+      vantages,
+      storage,
+      check: this.check,
+      // What the handlers of each part need beside runs and table: a line here, and the rights below.
+      environment: {},
+      grants: [],
+    });
     new Observability(this, 'Observability', {
       fleetName,
       machines: { check: this.check, sweep: this.sweep },
       functions,
       vantages,
       deadLetters: journal.deadLetters,
+      notifications,
       scheduledRunsFinished: journal.scheduledRunsFinished,
       heartbeatMinutes: configuration.heartbeatMinutes,
       topic: alerts.topic,
     });
     for (const [name, value] of Object.entries({
+      ApiUrl: api.url,
       CheckMachine: this.check.stateMachineArn,
       SweepMachine: this.sweep.stateMachineArn,
       RunBucket: storage.bucket.bucketName,
