@@ -2,6 +2,7 @@ import { Dispatch, type FleetVantage, type Payload, ProbeBatch } from '../model/
 import { printable } from '../net/printable.ts';
 import type { Invoked, InvokeProber } from '../ports/prober-invoker.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import type { BatchResult } from './batch-result.ts';
 import { type FailureName, failure, isFailure } from './failure.ts';
@@ -12,10 +13,14 @@ import { openPayload, sha256, storeText } from './payload.ts';
 import { decodeAnswer } from './read-answer.ts';
 import { parseStep } from './step-input.ts';
 import type { Dispatched } from './steps.ts';
+import { stoppedWords } from './stop.ts';
 
 export interface DispatcherPorts {
   readonly invoke: InvokeProber;
   readonly store: RunStore;
+  readonly stop: Pick<StopSwitch, 'read'>;
+  /** An address at which the prober sees, for so many seconds, whether the fleet was stopped (`watchStop`). */
+  readonly stopUrl: (seconds: number) => Promise<string>;
   readonly telemetry: Telemetry;
 }
 
@@ -25,7 +30,7 @@ export interface DispatcherPorts {
  *
  * Throws one of `VANTAGE_FAILURES`; nothing that a prober does can end the run.
  */
-export function createDispatcher({ invoke, store, telemetry }: DispatcherPorts) {
+export function createDispatcher({ invoke, store, stop, stopUrl, telemetry }: DispatcherPorts) {
   return async (event: unknown, invocation: Invocation): Promise<Dispatched> => {
     const { runId, attempt, vantage, batch: payload, deadlineMs } = parseStep(Dispatch, event);
     const log = telemetry.with({
@@ -38,7 +43,10 @@ export function createDispatcher({ invoke, store, telemetry }: DispatcherPorts) 
       const batch = await openPayload(payload, ProbeBatch, store);
       const left = invocation.getRemainingTimeInMillis() - DISPATCHER_MARGIN_MS;
       const timeoutMs = Math.max(1, Math.min(deadlineMs + ANSWER_MARGIN_MS, left));
-      const text = answerOf(await invoke(vantage, JSON.stringify(batch), { timeoutMs }), vantage, timeoutMs);
+      const stopped = await stop.read();
+      if (stopped !== undefined) throw failure('FleetStopped', stoppedWords(stopped));
+      const asked = { ...batch, stopUrl: await stopUrl(Math.ceil(timeoutMs / 1_000)) };
+      const text = answerOf(await invoke(vantage, JSON.stringify(asked), { timeoutMs }), vantage, timeoutMs);
       const result = resultOf(text, batch);
       const kept = await keep(result, batch, store);
       log.info('vantage answered', { endpoints: result.results.length, partial: result.partial ?? false });

@@ -11,6 +11,7 @@ import { judgeTogether } from '../run/vantage-result.ts';
 import { fixText } from '../verdict/fix.ts';
 import type { Attempted } from './attempts.ts';
 import { failedAt } from './confirmation.ts';
+import type { FailureName } from './failure.ts';
 import { isAskedOf, type PlannedTarget, probedEndpoints, type RunPlan, type Unprobed } from './run-plan.ts';
 
 /** Results by endpoint id, with one of `prober.unavailable` wherever a vantage was asked and gave none. */
@@ -72,7 +73,9 @@ function lostResult(
 ): VantageResult {
   const at = Date.parse(startedAt);
   const run = { context: { clock: { now: () => at, monotonic: () => 0 } }, vantage };
-  const why = { cause: 'prober.unavailable', lost } as const;
+  const why = isStopped(lost)
+    ? ({ cause: 'prober.stopped' } as const)
+    : ({ cause: 'prober.unavailable', lost } as const);
   return {
     endpointId: endpoint.id,
     judged: (addresses ?? [{ address: '' }]).map((tried) =>
@@ -81,6 +84,9 @@ function lostResult(
     facts: factsOfLost(vantage),
   };
 }
+
+/** The dispatcher refused to ask the vantage. */
+const isStopped = (lost: string): boolean => lost.startsWith('FleetStopped' satisfies FailureName);
 
 /** A vantage that proved nothing. */
 export function factsOfLost({ id, kind, sourceAddress, families = [4] }: FleetVantage): VantageFacts {

@@ -14,3 +14,5 @@ export const rawKey = (runId: string, attempt: number, vantage: string, sha256: 
 /** `target`: index of the target in the plan; its name may hold anything. */
 export const reportKey = (runId: string, target: number, extension: string): string =>
   `${runPrefix(runId)}${target}/report.${extension}`;
+/** There while the fleet is stopped: a `StopNotice`. */
+export const STOP_KEY = 'control/stop.json';

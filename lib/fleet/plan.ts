@@ -1,20 +1,28 @@
 import type { FleetVantage, RunRecord } from '../model/fleet.ts';
+import type { ItemStore } from '../ports/item-store.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import { authorise } from './authorise.ts';
 import { toDispatches } from './batches.ts';
 import { failure } from './failure.ts';
 import { planKey } from './keys.ts';
-import { type ReadRequest, type RequestedTarget, readRequest } from './request.ts';
+import { countRun, type RateLimits } from './rate-limit.ts';
+import { namesAlone, type ReadRequest, type RequestedTarget, readRequest } from './request.ts';
 import { isAskedOf, type PlannedTarget, probedEndpoints, type RunPlan, type Unprobed } from './run-plan.ts';
 import { parseStep } from './step-input.ts';
 import { PlanInput, type PlanOutput } from './steps.ts';
+import { stoppedWords } from './stop.ts';
 
 export interface PlannerPorts {
   readonly fleet: readonly FleetVantage[];
   readonly registry: Pick<Registry, 'targets' | 'beginRun'>;
   readonly store: RunStore;
+  /** Counts of runs by target and requester. */
+  readonly counts: Pick<ItemStore, 'get' | 'admit'>;
+  readonly limits: RateLimits;
+  readonly stop: Pick<StopSwitch, 'read'>;
   readonly telemetry: Telemetry;
 }
 
@@ -22,19 +30,29 @@ export interface PlannerPorts {
  * The handler of the state `AuthoriseAndPlan`: who asks, may the fleet probe that, and which vantage probes what. The
  * same execution gets the same plan however often it is called.
  *
- * Throws `RequestRefused` and `RunIdTaken`, which no retry mends, and `StoreFailed`.
+ * Throws `RequestRefused`, `RateLimited`, `FleetStopped` and `RunIdTaken`, which no retry mends, and `StoreFailed`.
  */
-export function createPlanner({ fleet, registry, store, telemetry }: PlannerPorts) {
+export function createPlanner(ports: PlannerPorts) {
+  const { fleet, registry, store, telemetry } = ports;
   return async (event: unknown, invocation: Invocation): Promise<PlanOutput> => {
     const { request: input, execution } = parseStep(PlanInput, event);
-    const read = await readRequest(input, fleet);
+    const stopped = await ports.stop.read();
+    if (stopped !== undefined) throw failure('FleetStopped', stoppedWords(stopped));
+    const read = await readRequest(input, fleet, await registry.targets(namesAlone(input)));
     if (!read.ok) throw failure('RequestRefused', read.message);
     const { request, vantages } = read.value;
     const { runId, requestedBy } = request;
     const log = telemetry.with({ runId, requestId: invocation.awsRequestId });
 
     const startedAt = new Date(execution.startedAt).toISOString();
-    const records = await registry.targets(read.value.targets.map(({ name }) => name));
+    const names = read.value.targets.map(({ name }) => name);
+    const limited = await countRun(
+      { runId, requestedBy, targets: names, at: Date.parse(startedAt), execution: execution.id },
+      ports.limits,
+      ports.counts,
+    );
+    if (limited !== undefined) throw failure('RateLimited', limited.message);
+    const records = await registry.targets(names);
     const targets = read.value.targets.map((target) =>
       plannedTarget(target, records.get(target.name), read.value, Date.parse(startedAt)),
     );

@@ -12,6 +12,8 @@ import type { BatchResult, ProberAnswer } from './batch-result.ts';
 import { failure } from './failure.ts';
 import { MAX_BATCH_MS, PROBER_MARGIN_MS } from './limits.ts';
 import { encodeAnswer } from './prober-answer.ts';
+import { watchStop } from './stop-watch.ts';
+import { whenStopped } from './stopped-batch.ts';
 
 export interface ProberOptions {
   /** True on the test rig alone; the deployed prober has no way to be told so. */
@@ -38,7 +40,7 @@ export function createProber({ allowPrivate, telemetry, sourceAddress }: ProberO
     const settings = settingsFor(batch, allowPrivate, invocation);
     refuseForbidden(settings);
     log.info('batch begins', { endpoints: batch.endpoints.length, budgetMs: settings.deadlineMs });
-    const result = await probeBatch(batch, settings);
+    const result = await probeBatch(batch, settings, stopUrlOf(event));
     const ms = Math.round(performance.now() - startedAt);
     log.metric('BatchDuration', ms, 'Milliseconds', { vantage: batch.vantage.id });
     log.info('batch ends', { endpoints: result.results.length, partial: result.partial ?? false, ms });
@@ -93,12 +95,24 @@ function refuseForbidden({ dnsServers, allowPrivate }: RunSettings): void {
   }
 }
 
-async function probeBatch(batch: ProbeBatch, settings: RunSettings): Promise<BatchResult> {
+/** Beside the batch, and not of it: the address is good for minutes and is kept nowhere. */
+function stopUrlOf(event: unknown): string | undefined {
+  const { stopUrl } = event as { readonly stopUrl?: unknown };
+  return typeof stopUrl === 'string' ? stopUrl : undefined;
+}
+
+async function probeBatch(
+  batch: ProbeBatch,
+  settings: RunSettings,
+  stopUrl: string | undefined,
+): Promise<BatchResult> {
   const { vantage, attempt, again = [] } = batch;
   const results: VantageResult[] = [];
   let facts: VantageFacts | undefined;
   const { families, ...place } = vantage;
-  const local = createLocalContext(settings, new AbortController().signal);
+  const stopped = new AbortController();
+  const endWatch = stopUrl === undefined ? undefined : watchStop(stopUrl, () => stopped.abort());
+  const local = createLocalContext(settings, stopped.signal);
   // Inside a function the interfaces say little about the way to the internet; whoever deployed it knows.
   const context: ProbeContext = families === undefined ? local : { ...local, families };
   const tail = await runCheck({
@@ -119,6 +133,8 @@ async function probeBatch(batch: ProbeBatch, settings: RunSettings): Promise<Bat
       },
     },
   });
+  endWatch?.();
   if (facts === undefined) throw new Error('the run ended without the facts of its vantage');
-  return { vantage: facts, results, ...(tail.partial && { partial: true }) };
+  const seen = stopped.signal.aborted ? results.map(whenStopped) : results;
+  return { vantage: facts, results: seen, ...(tail.partial && { partial: true }) };
 }

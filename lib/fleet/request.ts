@@ -1,5 +1,5 @@
 import type { Endpoint } from '../model/endpoint.ts';
-import { FleetRequest, type FleetVantage } from '../model/fleet.ts';
+import { FleetRequest, type FleetTarget, type FleetVantage, type TargetRecord } from '../model/fleet.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import type { Profile } from '../model/profile.ts';
 import { RunSettings } from '../model/request.ts';
@@ -41,10 +41,15 @@ const REROUTING = [
 /** Bytes of all endpoint ids of a target: its latest state, one item of the table (400 KB at most), holds them. */
 const MAX_ID_BYTES = 200_000;
 
-/** Reads a request, or says in one line what is wrong with it. */
+/**
+ * Reads a request, or says in one line what is wrong with it.
+ *
+ * @param registered by name, the targets that the request asks for by their names alone (`namesAlone`)
+ */
 export async function readRequest(
   input: unknown,
   fleet: readonly FleetVantage[],
+  registered: ReadonlyMap<string, TargetRecord> = new Map(),
 ): Promise<ParseResult<ReadRequest>> {
   const request = FleetRequest.safeParse(input, { reportInput: true });
   if (!request.success) {
@@ -55,7 +60,7 @@ export async function readRequest(
   if (!vantages.ok) return vantages;
   const settings = await readSettings(request.data);
   if (!settings.ok) return settings;
-  const targets = readTargets(request.data);
+  const targets = readTargets(request.data.targets, registered);
   if (!targets.ok) return targets;
   return parsed({
     request: request.data,
@@ -96,13 +101,33 @@ async function readSettings({ settings, vouch }: FleetRequest): Promise<ParseRes
   return input.ok ? parsed(RunSettings.parse(input.value)) : input;
 }
 
+/** Names of targets of which nothing but the name is given: what is registered under it is meant. */
+export function namesAlone(input: unknown): string[] {
+  const request = FleetRequest.safeParse(input);
+  return request.success ? request.data.targets.flatMap((target) => nameAlone(target) ?? []) : [];
+}
+
+function nameAlone(target: FleetTarget): string | undefined {
+  return Object.keys(target).every((key) => key === 'name') ? target.name : undefined;
+}
+
 /** Endpoints grouped by the target that each names: the host, where a target has no name. */
-function readTargets(request: FleetRequest): ParseResult<RequestedTarget[]> {
+export function readTargets(
+  asked: readonly FleetTarget[],
+  registered: ReadonlyMap<string, TargetRecord> = new Map(),
+): ParseResult<RequestedTarget[]> {
   const groups = new Map<string, { profile?: string; endpoints: Endpoint[] }>();
   const byId = new Map<string, Endpoint>();
-  for (const [index, written] of request.targets.entries()) {
+  for (const [index, given] of asked.entries()) {
     const at = (path: readonly PropertyKey[], message: string) =>
       inputError(`${pathText(['targets', index, ...path])}: ${message}`);
+    const name = nameAlone(given);
+    const written = name === undefined ? given : registeredAs(name, registered);
+    if (written === undefined)
+      return at(
+        ['name'],
+        `no target ${quote(name ?? '')} is registered, and nothing else says what to check`,
+      );
     const target = Target.safeParse(written, { reportInput: true });
     if (!target.success) {
       const { path, message } = describeIssue(target.error);
@@ -130,6 +155,14 @@ function readTargets(request: FleetRequest): ParseResult<RequestedTarget[]> {
     return inputError(`targets: the paths of ${quote(large[0])} are too long to be kept: name fewer`);
   return parsed([...groups].map(([name, group]) => ({ name, ...group })));
 }
+
+const registeredAs = (
+  name: string,
+  registered: ReadonlyMap<string, TargetRecord>,
+): FleetTarget | undefined => {
+  const definition = registered.get(name)?.definition;
+  return definition && { ...definition, name };
+};
 
 function builtInProfile(id: string | undefined): ParseResult<Profile | undefined> {
   if (id === undefined) return parsed(undefined);

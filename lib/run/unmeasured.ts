@@ -9,6 +9,8 @@ import type { JudgedObservation } from '../verdict/judged.ts';
 /** Why nothing was measured, on the prober's side. */
 export type Unmeasured =
   | { readonly cause: 'prober.deadline' }
+  /** An operator stopped the fleet. */
+  | { readonly cause: 'prober.stopped' }
   /** A probe broke its contract: it threw, or did not end in its time. */
   | { readonly cause: 'prober.unavailable'; readonly error: unknown }
   /** The vantage as a whole gave no result. `lost`: why, in a few words. */
@@ -50,6 +52,8 @@ function summaryOf(why: Unmeasured, { id }: Endpoint, vantage: string): string {
   switch (why.cause) {
     case 'prober.deadline':
       return `The run's time was up before ${id} was probed.`;
+    case 'prober.stopped':
+      return `The fleet was stopped before ${id} was probed from ${vantage}.`;
     case 'prober.unavailable': {
       if ('lost' in why) return `${vantage} gave no result for ${id}: ${printable(why.lost, 300)}.`;
       const message =
@@ -63,11 +67,11 @@ function summaryOf(why: Unmeasured, { id }: Endpoint, vantage: string): string {
 
 type Common = Omit<Extract<Observation, { kind: 'tcp' }>, 'kind' | 'connect' | 'read'>;
 
-/** No packet left in either case. */
+/** No packet left in any case. */
 const connectOf = ({ cause }: Unmeasured): ConnectResult =>
-  cause === 'prober.deadline'
-    ? { status: 'deadline' }
-    : { status: 'unreachable', code: 'PROBER_FAULT', local: true };
+  cause === 'prober.unavailable'
+    ? { status: 'unreachable', code: 'PROBER_FAULT', local: true }
+    : { status: 'deadline' };
 
 function observationOf(kind: Endpoint['kind'], common: Common, connect: ConnectResult): Observation {
   switch (kind) {

@@ -59,7 +59,7 @@ export async function serve(answer: (request: ApiRequest) => Promise<ApiAnswer>)
         target,
         headers: incoming.headers,
         body: Buffer.concat(chunks),
-        caller: callerOf(incoming.headers.authorization),
+        caller: callerOf(incoming.headers.authorization ?? presigned(query)),
       };
       answer(request).then(
         ({ status, headers, body }) => outgoing.writeHead(status, headers).end(body),
@@ -79,6 +79,12 @@ export async function serve(answer: (request: ApiRequest) => Promise<ApiAnswer>)
         server.closeAllConnections();
       }),
   };
+}
+
+/** A presigned address bears in its query what else stands in the header. */
+function presigned(query: string): string | undefined {
+  const credential = new URLSearchParams(query).get('X-Amz-Credential');
+  return credential === null ? undefined : `Credential=${credential}`;
 }
 
 function callerOf(authorization: string | undefined): Caller | undefined {

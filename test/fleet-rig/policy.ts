@@ -20,7 +20,8 @@ export function statementsOf(stack: Stack, roleLogicalId: string): Statement[] {
   return [...inline.map(({ PolicyDocument }) => PolicyDocument), ...attached].flatMap(statements);
 }
 
-function statements(document: unknown): Statement[] {
+/** Of one policy document. */
+export function statements(document: unknown): Statement[] {
   const { Statement } = document as { Statement: unknown };
   return asList(Statement).map((one) => {
     const { Effect, Action, Resource, Condition, NotAction, NotResource } = one as Readonly<
@@ -81,7 +82,9 @@ function holds(
         asList(patterns).some((pattern) =>
           name === 'StringEquals' ? pattern === value : matches(String(pattern), value),
         );
-      return operator.startsWith('ForAnyValue:') ? values.some(fits) : values.every(fits);
+      if (operator.startsWith('ForAllValues:')) return values.every(fits);
+      // A key that the request does not have fits nothing.
+      return values.some(fits);
     }),
   );
 }

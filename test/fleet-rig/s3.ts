@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
-import { type Action, type Front, type FrontOptions, passOn, startFront } from './front.ts';
+import { type Action, type Front, passOn, startFront } from './front.ts';
 import type { ApiAnswer, ApiRequest } from './loopback-server.ts';
 
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -14,6 +14,13 @@ const ACTIONS: Readonly<Record<string, string>> = {
   DELETE: 's3:DeleteObject',
 };
 
+/** With the values of the condition keys that IAM knows of S3. */
+type Authorise = (
+  request: ApiRequest,
+  action: Action,
+  keys: Readonly<Record<string, readonly string[]>>,
+) => string | undefined;
+
 export interface ObjectStore extends Front {
   /** The text of an object, past the front; `undefined`: there is none. */
   read(bucket: string, key: string): Promise<string | undefined>;
@@ -21,10 +28,7 @@ export interface ObjectStore extends Front {
   keys(bucket: string, prefix: string): Promise<string[]>;
 }
 
-export async function startS3(
-  buckets: readonly string[],
-  authorise: FrontOptions['authorise'],
-): Promise<ObjectStore> {
+export async function startS3(buckets: readonly string[], authorise: Authorise): Promise<ObjectStore> {
   const directory = mkdtempSync(join(tmpdir(), 'fleet-rig-s3-'));
   const server = new S3rver({
     address: '127.0.0.1',
@@ -37,7 +41,8 @@ export async function startS3(
   const url = `http://127.0.0.1:${port}`;
   const front = await startFront({
     actionOf,
-    authorise,
+    authorise: (request, action) =>
+      authorise(request, action, { 's3:prefix': request.query.getAll('prefix') }),
     deny: (message) => xmlError(403, 'AccessDenied', message),
     async service(request, action) {
       if (request.method === 'PUT' && request.headers['if-none-match'] === '*') {
@@ -50,7 +55,7 @@ export async function startS3(
           );
       }
       // s3rver knows one access key alone; who may do what was judged already.
-      const answer = await passOn(url, request, [
+      const answer = await passOn(url, unsigned(request), [
         'authorization',
         'x-amz-content-sha256',
         'x-amz-date',
@@ -60,7 +65,7 @@ export async function startS3(
       const bucket = action.resource.split('/', 1)[0] ?? '';
       const hidden =
         answer.status === 404 && action.action === 's3:GetObject'
-          ? authorise(request, { action: 's3:ListBucket', resource: bucket })
+          ? authorise(request, { action: 's3:ListBucket', resource: bucket }, { 's3:prefix': [] })
           : undefined;
       return hidden === undefined ? answer : xmlError(403, 'AccessDenied', hidden);
     },
@@ -87,6 +92,14 @@ export async function startS3(
       rmSync(directory, { recursive: true, force: true });
     },
   } satisfies Partial<ObjectStore>);
+}
+
+/** A presigned request bears its signature in the query (API reference, "Authenticating Requests: Using Query Parameters"). */
+function unsigned({ target, ...request }: ApiRequest): ApiRequest {
+  const url = new URL(target, 'http://s3');
+  for (const name of [...url.searchParams.keys()])
+    if (name.toLowerCase().startsWith('x-amz-')) url.searchParams.delete(name);
+  return { ...request, target: `${url.pathname}${url.search}` };
 }
 
 /** Path-style addresses alone: `/BUCKET/KEY`. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BatchResult } from '../../lib/fleet/batch-result.ts';
 import { BatchResult as BatchResultSchema } from '../../lib/fleet/batch-result.ts';
 import { createDispatcher } from '../../lib/fleet/dispatch.ts';
-import { VANTAGE_FAILURES } from '../../lib/fleet/failure.ts';
+import { failure, VANTAGE_FAILURES } from '../../lib/fleet/failure.ts';
 import { fold } from '../../lib/fleet/folded.ts';
 import { ANSWER_MARGIN_MS, DISPATCHER_MARGIN_MS, MAX_INLINE_BYTES } from '../../lib/fleet/limits.ts';
 import { openPayload, sha256 } from '../../lib/fleet/payload.ts';
@@ -10,7 +10,7 @@ import { Dispatched } from '../../lib/fleet/steps.ts';
 import type { Dispatch, ProbeBatch } from '../../lib/model/fleet.ts';
 import type { Invoked, InvokeProber } from '../../lib/ports/prober-invoker.ts';
 import { endpoint, settings } from '../run/fakes.ts';
-import { invocation, memoryStore, memoryTelemetry, vantage } from './ports.ts';
+import { invocation, memoryStore, memorySwitch, memoryTelemetry, vantage } from './ports.ts';
 import { batchResult } from './results.ts';
 
 const HERE = vantage('eu-west-1');
@@ -32,11 +32,13 @@ const dispatch = (given: Partial<Dispatch> = {}): Dispatch => ({
 const RESULT = batchResult(HERE.id, [endpoint()]);
 const answer = (result: unknown): Invoked => ({ status: 'answered', text: JSON.stringify(result) });
 
-function dispatcher(invoked: Invoked | InvokeProber) {
+const stopUrl = async (seconds: number): Promise<string> => `https://bucket.example/stop?for=${seconds}`;
+
+function dispatcher(invoked: Invoked | InvokeProber, stop = memorySwitch()) {
   const store = memoryStore();
   const telemetry = memoryTelemetry();
   const invoke = typeof invoked === 'function' ? invoked : async () => invoked;
-  const handler = createDispatcher({ invoke, store, telemetry });
+  const handler = createDispatcher({ invoke, store, stop, stopUrl, telemetry });
   return {
     store,
     telemetry,
@@ -168,6 +170,32 @@ describe('a vantage gets its time and no more', () => {
       return answer(RESULT);
     });
     await run();
-    expect(calls).toEqual([['prober-eu-west-1', 'eu-west-1', JSON.parse(JSON.stringify(batch))]]);
+    const asked = { ...JSON.parse(JSON.stringify(batch)), stopUrl: 'https://bucket.example/stop?for=55' };
+    expect(calls).toEqual([['prober-eu-west-1', 'eu-west-1', asked]]);
+  });
+});
+
+describe('a stopped fleet', () => {
+  const notice = { by: 'arn:ada', at: '2026-03-01T00:00:00.000Z', reason: 'a customer calls' };
+
+  it('asks no prober, and says who stopped it and why', async () => {
+    const calls: string[] = [];
+    const invoke: InvokeProber = async ({ functionName }) => {
+      calls.push(functionName);
+      return answer(RESULT);
+    };
+    await expect(dispatcher(invoke, memorySwitch(notice)).run()).rejects.toMatchObject({
+      name: 'FleetStopped',
+      message: 'the fleet was stopped at 2026-03-01T00:00:00.000Z by arn:ada: a customer calls',
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it('is not told from a running one when the switch is out of reach, so nothing is asked either', async () => {
+    const broken = {
+      ...memorySwitch(),
+      read: () => Promise.reject(failure('StoreFailed', 'SlowDown')),
+    };
+    await expect(dispatcher(answer(RESULT), broken).run()).rejects.toMatchObject({ name: 'StoreFailed' });
   });
 });

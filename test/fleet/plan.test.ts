@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_ENDPOINTS, MAX_INLINE_BATCHES_BYTES } from '../../lib/fleet/limits.ts';
 import { createPlanner } from '../../lib/fleet/plan.ts';
+import { DEFAULT_RATE_LIMITS } from '../../lib/fleet/rate-limit.ts';
 import { RunPlan } from '../../lib/fleet/run-plan.ts';
 import { PlanOutput } from '../../lib/fleet/steps.ts';
 import {
@@ -9,12 +10,14 @@ import {
   ProbeBatch,
   type TargetRecord,
 } from '../../lib/model/fleet.ts';
+import { memoryItems } from '../ports/memory-items.ts';
 import {
   execution,
   FLEET,
   invocation,
   memoryRegistry,
   memoryStore,
+  memorySwitch,
   memoryTelemetry,
   request,
   VOUCH,
@@ -27,11 +30,15 @@ const proven = (hosts: string[], method: 'dns-txt' | 'http-file' = 'dns-txt'): T
   authorisation: { kind: 'proven', method, at: '2026-02-01T00:00:00.000Z' },
 });
 
-function planner(records: readonly TargetRecord[] = [], fleet: readonly FleetVantage[] = FLEET) {
+function planner(
+  records: readonly TargetRecord[] = [],
+  fleet: readonly FleetVantage[] = FLEET,
+  { limits = DEFAULT_RATE_LIMITS, stop = memorySwitch(), counts = memoryItems() } = {},
+) {
   const store = memoryStore();
   const registry = memoryRegistry(records);
   const telemetry = memoryTelemetry();
-  const handler = createPlanner({ fleet, registry, store, telemetry });
+  const handler = createPlanner({ fleet, registry, store, counts, limits, stop, telemetry });
   const plan = async (given: Partial<FleetRequest> = {}, by = execution) =>
     PlanOutput.parse(await handler({ request: request(given), execution: by }, invocation()));
   const stored = () => RunPlan.parse(JSON.parse(store.objects.get('runs/run-1/plan.json') ?? 'null'));
@@ -275,6 +282,106 @@ describe('a request that makes no sense is refused in one line', () => {
     const text = await refusal(given);
     expect(text).toContain(message);
     expect(text).not.toContain('\n');
+  });
+});
+
+describe('a target that is asked for by its name alone', () => {
+  const registered: TargetRecord = {
+    ...proven(['www.example.com']),
+    definition: { host: 'www.example.com', profile: 'web', closed: ['ssh://www.example.com'] },
+  };
+
+  it('is what is registered under it', async () => {
+    const { plan, stored } = planner([registered]);
+    await plan({ targets: [{ name: 'shop' }] });
+    expect(stored().targets).toMatchObject([
+      { name: 'shop', profile: 'web', authorisation: { kind: 'proven' }, unprobed: [] },
+    ]);
+    expect(stored().targets[0]?.endpoints.map(({ id }) => id)).toContain('ssh://www.example.com:22 (closed)');
+  });
+
+  it.each([
+    ['nobody registered it', []],
+    ['it was registered without saying what to check', [proven(['www.example.com'])]],
+  ])('is refused when %s', async (_, records) => {
+    expect(await refusal({ targets: [{ name: 'shop' }] }, records)).toBe(
+      'targets[0].name: no target "shop" is registered, and nothing else says what to check',
+    );
+  });
+});
+
+describe('a proof that lapsed', () => {
+  const lapsed = (lapsedSince: string): TargetRecord => ({
+    name: 'shop',
+    hosts: ['www.example.com'],
+    proofs: [{ host: 'example.com', method: 'dns-txt', below: true, at: lapsedSince, lapsedSince }],
+  });
+
+  it.each([
+    ['2026-02-23T00:00:00.000Z', 0],
+    ['2026-02-22T00:00:00.000Z', 1],
+  ])('since %s leaves %d endpoints unprobed on the first of March', async (since, unprobed) => {
+    const { plan, stored } = planner([lapsed(since)]);
+    await plan();
+    expect(stored().targets[0]?.unprobed).toHaveLength(unprobed);
+  });
+});
+
+describe('a stopped fleet', () => {
+  it('plans nothing, and says who stopped it', async () => {
+    const notice = { by: 'arn:ada', at: '2026-03-01T00:00:00.000Z', reason: 'a customer calls' };
+    const { plan, store, registry } = planner([], FLEET, { stop: memorySwitch(notice) });
+    await expect(plan({ vouch: VOUCH })).rejects.toMatchObject({
+      name: 'FleetStopped',
+      message: expect.stringContaining('by arn:ada: a customer calls'),
+    });
+    expect([store.objects.size, registry.runs.size]).toEqual([0, 0]);
+  });
+});
+
+describe('too many runs', () => {
+  const limits = { perTarget: 2, perRequester: 3 };
+  const at = (name: string, startedAt = execution.startedAt) => ({
+    id: `arn:aws:states:eu-west-1:123456789012:execution:${name}`,
+    startedAt,
+  });
+  const target = (name: string) => ({ name, check: ['https://www.example.com/'] });
+  const runner = () => {
+    const { plan } = planner([], FLEET, { limits });
+    return (runId: string, name: string, startedAt?: string) =>
+      plan({ runId, vouch: VOUCH, targets: [target(name)] }, at(`check:${runId}`, startedAt)).then(
+        () => 'planned',
+        (error: Error) => `${error.name}: ${error.message}`,
+      );
+  };
+
+  it('of one target are refused until the next hour, with the time', async () => {
+    const run = runner();
+    expect([await run('a', 'shop'), await run('b', 'shop')]).toEqual(['planned', 'planned']);
+    expect(await run('c', 'shop')).toBe(
+      'RateLimited: 2 runs of the target shop in the hour from 09:00 UTC are as many as there may be: try again at 10:00 UTC',
+    );
+    expect(await run('d', 'other')).toBe('planned');
+    expect(await run('e', 'shop', '2026-03-01T10:00:00.000Z')).toBe('planned');
+  });
+
+  it('of one requester are refused, too', async () => {
+    const run = runner();
+    for (const name of ['a', 'b', 'c']) expect(await run(name, name)).toBe('planned');
+    expect(await run('d', 'd')).toMatch(
+      /^RateLimited: 3 runs by arn:aws:sts::.*\/ada in the hour from 09:00/,
+    );
+  });
+
+  it('are not made of one that is repeated', async () => {
+    const run = runner();
+    for (let times = 0; times < 5; times += 1) expect(await run('a', 'shop')).toBe('planned');
+  });
+
+  it('are not made of a sweep, whose children are one request', async () => {
+    const { plan } = planner([], FLEET, { limits });
+    for (const child of ['a', 'b', 'c', 'd', 'e'])
+      await plan({ runId: child, vouch: VOUCH, targets: [target(child)] }, at(`sweep/Targets:${child}`));
   });
 });
 

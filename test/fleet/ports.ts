@@ -1,8 +1,9 @@
 /** Ports in memory: what was written is there to be looked at, and each can be told to fail. */
 import { failure } from '../../lib/fleet/failure.ts';
-import type { FleetRequest, FleetVantage, TargetRecord } from '../../lib/model/fleet.ts';
+import type { FleetRequest, FleetVantage, StopNotice, TargetRecord } from '../../lib/model/fleet.ts';
 import type { LatestState, Registry, RunEnd, RunStart, TargetRun } from '../../lib/ports/registry.ts';
 import type { RunStore } from '../../lib/ports/run-store.ts';
+import type { StopSwitch } from '../../lib/ports/stop-switch.ts';
 import type { Invocation, LogFields, Telemetry } from '../../lib/ports/telemetry.ts';
 
 export interface MemoryStore extends RunStore {
@@ -131,3 +132,17 @@ export const execution = {
   id: 'arn:aws:states:eu-west-1:123456789012:execution:check:run-1',
   startedAt: '2026-03-01T09:30:00.000Z',
 };
+
+/** Not thrown unless a notice is given. */
+export function memorySwitch(notice?: StopNotice): StopSwitch {
+  let now = notice;
+  return {
+    read: async () => now,
+    set: async (thrown) => {
+      now = thrown;
+    },
+    clear: async () => {
+      now = undefined;
+    },
+  };
+}

@@ -1,4 +1,6 @@
 /** The prober with real probes against real sockets on loopback. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BatchResult } from '../../lib/fleet/batch-result.ts';
 import { createProber } from '../../lib/fleet/prober.ts';
@@ -107,6 +109,36 @@ describe('a batch', () => {
     ]);
     const late = result.results.find(({ endpointId }) => endpointId === slow.id);
     expect(late?.judged[0]?.finding.faults.map(({ cause }) => cause)).toContain('prober.deadline');
+  });
+
+  it('ends within seconds when the fleet is stopped, and holds nothing against the target', async () => {
+    const silent = await listen(silentPeer);
+    peers.push(silent);
+    let looks = 0;
+    const bucket = createServer((_, response) => {
+      looks += 1;
+      response.writeHead(looks === 1 ? 403 : 200).end('{}');
+    });
+    await new Promise<void>((resolve) => bucket.listen(0, '127.0.0.1', () => resolve()));
+    const { port } = bucket.address() as AddressInfo;
+    const endpoints = [silent.port, silent.port + 1].map((to) => local(to, { assertions: { send: 'x' } }));
+    const batch = batchOf(endpoints, { settings: settings({ timeoutMs: 60_000, concurrency: 1 }) });
+    const { result } = await probe({ ...batch, stopUrl: `http://127.0.0.1:${port}/control/stop.json` });
+    bucket.close();
+    expect(looks).toBe(2);
+    expect(result.partial).toBe(true);
+    const causes = result.results.map(({ endpointId, judged }) => [
+      endpointId,
+      judged.flatMap(({ finding }) => [finding.state, ...finding.faults.map(({ cause }) => cause)]),
+    ]);
+    expect(new Map(causes as [string, string[]][])).toEqual(
+      new Map(endpoints.map(({ id }) => [id, ['inconclusive', 'prober.stopped']])),
+    );
+    // What was sent before the stop stays in the evidence.
+    const first = result.results.find(({ endpointId }) => endpointId === endpoints[0]?.id);
+    expect(first?.judged[0]?.observation.exchange.some(({ text }) => text.startsWith('connected from'))).toBe(
+      true,
+    );
   });
 
   it('takes the address that its stack knows where the batch has none', async () => {

@@ -6,6 +6,7 @@ import { createJudge } from '../../lib/fleet/judge.ts';
 import { createPlanner } from '../../lib/fleet/plan.ts';
 import { createProber } from '../../lib/fleet/prober.ts';
 import { createPublisher } from '../../lib/fleet/publish.ts';
+import { DEFAULT_RATE_LIMITS } from '../../lib/fleet/rate-limit.ts';
 import { createReporter } from '../../lib/fleet/report.ts';
 import type { AttemptOutcome, JudgeOutput, PlanOutput } from '../../lib/fleet/steps.ts';
 import type { Dispatch, FleetRequest } from '../../lib/model/fleet.ts';
@@ -14,6 +15,7 @@ import { RunSettings } from '../../lib/model/request.ts';
 import type { InvokeProber } from '../../lib/ports/prober-invoker.ts';
 import { probes } from '../../lib/probe/registry.ts';
 import { runCheck } from '../../lib/run/run.ts';
+import { memoryItems } from '../ports/memory-items.ts';
 import { endpoint } from '../run/fakes.ts';
 import { banner, closedPort, listen, type Peer } from '../servers/tcp-peers.ts';
 import {
@@ -22,6 +24,7 @@ import {
   invocation,
   memoryRegistry,
   memoryStore,
+  memorySwitch,
   memoryTelemetry,
   request,
   VOUCH,
@@ -37,16 +40,39 @@ const json = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 /** What the state machine does: each step gets the JSON that the one before gave. */
 async function runFleet(given: Partial<FleetRequest>, wrap = (invoke: InvokeProber): InvokeProber => invoke) {
   const [store, registry, telemetry] = [memoryStore(), memoryRegistry(), memoryTelemetry()];
+  const stop = memorySwitch();
   const prober = createProber({ allowPrivate: true, telemetry });
   const invoke: InvokeProber = async (_, payload) => ({
     status: 'answered',
     text: JSON.stringify(await prober(JSON.parse(payload), invocation())),
   });
-  const plan = createPlanner({ fleet: FLEET, registry, store, telemetry });
-  const dispatch = createDispatcher({ invoke: wrap(invoke), store, telemetry });
+  const plan = createPlanner({
+    fleet: FLEET,
+    registry,
+    store,
+    counts: memoryItems(),
+    limits: DEFAULT_RATE_LIMITS,
+    stop,
+    telemetry,
+  });
+  const dispatch = createDispatcher({
+    invoke: wrap(invoke),
+    store,
+    stop,
+    stopUrl: async () => 'http://127.0.0.1:9/',
+    telemetry,
+  });
+  const items = memoryItems();
   const judge = createJudge({ store, telemetry });
-  const report = createReporter({ store, telemetry, now: Date.now });
-  const publish = createPublisher({ registry, store, telemetry });
+  const report = createReporter({ store, items, telemetry, now: Date.now });
+  const publish = createPublisher({
+    registry,
+    store,
+    items,
+    retentionDays: 400,
+    changes: { fleet: 'test', send: async () => undefined, inMaintenance: async () => false },
+    telemetry,
+  });
 
   const one = async (item: Dispatch): Promise<AttemptOutcome> => {
     try {

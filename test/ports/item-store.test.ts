@@ -78,6 +78,8 @@ describe.each(stores)('%s', (_name, open) => {
     const keys = async (options: Parameters<ItemStore['query']>[1]) =>
       (await store.query('Q', options)).map(({ sk }) => sk);
     expect(await keys({})).toEqual(['OTHER', 'RUN#1', 'RUN#2', 'RUN#3']);
+    expect(await keys({ prefix: 'RUN#', after: 'RUN#1', limit: 1 })).toEqual(['RUN#2']);
+    expect(await keys({ prefix: 'RUN#', after: 'RUN#3', newestFirst: true })).toEqual(['RUN#2', 'RUN#1']);
     expect(await keys({ prefix: 'RUN#', newestFirst: true, limit: 2 })).toEqual(['RUN#3', 'RUN#2']);
   });
 

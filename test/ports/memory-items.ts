@@ -23,7 +23,9 @@ export function memoryItems(initial: readonly Item[] = []): MemoryItems {
     all: () => sorted((item) => idOf(item)),
     get: async (key) => {
       const found = items.get(idOf(key));
-      return found === undefined ? undefined : copy(found);
+      if (found !== undefined) return copy(found);
+      const members = sets.get(idOf(key));
+      return members === undefined ? undefined : { ...key, members: new Set(members) };
     },
     put: async (item, condition) => {
       if (!holds(items.get(idOf(item)), condition)) return false;

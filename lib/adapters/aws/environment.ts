@@ -1,5 +1,6 @@
 /** What the stacks tell the functions. A variable that is missing ends the function at its start, by name. */
 import * as z from 'zod';
+import { DEFAULT_RATE_LIMITS, type RateLimits } from '../../fleet/rate-limit.ts';
 import { FleetVantage } from '../../model/fleet.ts';
 
 export function variable(name: string, environment: NodeJS.ProcessEnv = process.env): string {
@@ -25,4 +26,14 @@ export const runBucket = (environment: NodeJS.ProcessEnv = process.env) => ({
 export const stateTable = (environment: NodeJS.ProcessEnv = process.env) => ({
   table: variable('TABLE_NAME', environment),
   retentionDays: z.coerce.number().int().min(1).parse(variable('RETENTION_DAYS', environment)),
+});
+
+const Runs = z.coerce.number().int().min(1);
+
+/** `RUNS_PER_TARGET` and `RUNS_PER_REQUESTER`, an hour; absent: the defaults. */
+export const rateLimits = (
+  { RUNS_PER_TARGET, RUNS_PER_REQUESTER }: NodeJS.ProcessEnv = process.env,
+): RateLimits => ({
+  perTarget: Runs.parse(RUNS_PER_TARGET ?? DEFAULT_RATE_LIMITS.perTarget),
+  perRequester: Runs.parse(RUNS_PER_REQUESTER ?? DEFAULT_RATE_LIMITS.perRequester),
 });

@@ -70,6 +70,7 @@ export const CAUSE_CODES = [
   'prober.no-ipv6',
   'prober.unavailable',
   'prober.deadline',
+  'prober.stopped',
   'prober.target-not-authorised',
   'prober.address-refused',
 ] as const;

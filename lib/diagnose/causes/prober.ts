@@ -92,6 +92,18 @@ export const proberCauses: Readonly<Record<Extract<CauseCode, `prober.${string}`
     next: 'Run again with a longer deadline, or with fewer targets or more --concurrency in one run.',
     references: [],
   },
+  'prober.stopped': {
+    code: 'prober.stopped',
+    side: 'prober',
+    severity: 'fail',
+    summary: 'The fleet was stopped by an operator before this probe had its answer.',
+    proof:
+      'The kill switch of the fleet was thrown: from then on no vantage began a probe, and those under way ended within ' +
+      'seconds. What was seen until then is in the evidence, but the target still had time left to answer, so nothing is ' +
+      'held against it.',
+    next: 'Ask whoever stopped the fleet (inbound-check fleet status names them and their reason), and run again afterwards.',
+    references: [],
+  },
   'prober.target-not-authorised': {
     code: 'prober.target-not-authorised',
     side: 'prober',
