@@ -1,5 +1,6 @@
 /** What a deployment may choose: the context in cdk.json, or `-c KEY=VALUE` on the command line, which is text. */
 import * as z from 'zod';
+import { DEFAULT_RATE_LIMITS } from '../fleet/rate-limit.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import { describeIssue, pathText } from '../request/issue.ts';
 
@@ -80,6 +81,9 @@ export const FleetConfiguration = z
      * account, whose limit is 10, can only deploy with 0 until the limit is raised.
      */
     proberConcurrency: whole.min(0).max(1_000).default(40),
+    /** Runs of one target, and of one requester, that may start within an hour. */
+    runsPerTargetHour: whole.min(1).max(1_000).default(DEFAULT_RATE_LIMITS.perTarget),
+    runsPerRequesterHour: whole.min(1).max(1_000).default(DEFAULT_RATE_LIMITS.perRequester),
     /** Name of one's own that links to reports have; empty: CloudFront's. */
     shareDomain: z
       .union([z.literal(''), z.hostname('is no host name, such as share.example.com')])

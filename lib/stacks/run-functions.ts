@@ -7,6 +7,7 @@ import { DISPATCHER_TIMEOUT_S, STEP_TIMEOUT_S } from '../fleet/limits.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import type { FunctionName } from './bundling.ts';
 import type { FleetConfiguration } from './configuration.ts';
+import { allowReadingStop } from './kill-switch.ts';
 import { NodeFunction } from './node-function.ts';
 import { allowSigning } from './signing-key.ts';
 import type { RunStorage } from './storage.ts';
@@ -99,7 +100,7 @@ export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Rec
   const RETENTION_DAYS = String(configuration.retentionDays);
   const FLEET = fleetVariable(props.vantages);
   const functions = {
-    plan: add('plan', { TABLE_NAME, FLEET, RETENTION_DAYS }),
+    plan: add('plan', { TABLE_NAME, FLEET, RETENTION_DAYS, ...rateVariables(configuration) }),
     dispatcher: add('dispatcher'),
     judge: add('judge'),
     report: add('report', { SIGNING_KEY: props.signingKey.keyArn }),
@@ -110,9 +111,18 @@ export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Rec
   allowTable(functions.plan, storage, ['dynamodb:GetItem', 'dynamodb:BatchGetItem']);
   // Registers the run, and can't register a target: the proof that the fleet may probe it is written elsewhere.
   allowTable(functions.plan, storage, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], 'RUN#*');
+  // Counts the runs of an hour, by target and by requester.
+  allowTable(functions.plan, storage, ['dynamodb:UpdateItem'], 'RATE#*');
+  for (const one of [functions.plan, functions.dispatcher]) allowReadingStop(one, storage);
   allowTable(functions.publish, storage, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
   return functions;
 }
+
+/** As `rateLimits` of lib/adapters/aws/environment.ts reads them. */
+export const rateVariables = (configuration: FleetConfiguration): Record<string, string> => ({
+  RUNS_PER_TARGET: String(configuration.runsPerTargetHour),
+  RUNS_PER_REQUESTER: String(configuration.runsPerRequesterHour),
+});
 
 function allowObjects(
   to: NodeFunction,
