@@ -32,11 +32,13 @@ const MAX_WAITING_BYTES = 200_000;
 /**
  * Gives the events that it sent. A run that is older than the last one which told anything tells nothing; nor does one
  * of a target that is not registered: whoever asked for it waits for its report.
+ *
+ * @param reported what the run's report says of the target's endpoints; asked for only if it matters
  */
 export async function announceChanges(
   ports: AnnouncePorts,
   target: string,
-  endpoints: readonly EndpointReport[],
+  reported: () => Promise<readonly EndpointReport[]>,
   run: AnnouncedRun,
 ): Promise<readonly ChangeEvent[]> {
   const { items, send, fleet, inMaintenance } = ports;
@@ -49,7 +51,7 @@ export async function announceChanges(
     if (known !== undefined && isNewer(known, run)) return [];
     if (known?.runId === runId) return sendOutbox(ports, target, known);
     const context = { fleet, target, runId, startedAt, finishedAt };
-    const { events, announced } = decide(known?.announced, endpoints, context);
+    const { events, announced } = decide(known?.announced, await reported(), context);
     const waiting = known === undefined || known.sent ? [] : known.events;
     const outbox = bounded([...waiting, ...events]);
     const state = { runId, startedAt, announced, events: outbox, sent: outbox.length === 0 };

@@ -52,7 +52,7 @@ export async function storeAnnounced(
   { runId, startedAt, sent, announced, events }: AnnouncedState,
   before: Stored,
 ): Promise<boolean> {
-  const state = fold(JSON.stringify({ announced, events } satisfies z.input<typeof State>));
+  const state = fold(JSON.stringify({ announced, events }));
   return items.put(
     { ...keyOf(target), runId, startedAt, sent, state },
     before.mark === undefined ? { absent: true } : { equals: before.mark },

@@ -49,9 +49,10 @@ export function createReporter({ store, items, telemetry, now, seal }: ReportPor
     const writer = createWriter(store, log, seal);
     const reports: ReportMade[] = [];
     for (const [index, target] of plan.targets.entries()) {
-      const made = makeReport(target, seen, { plan, attempts, finishedAt });
-      const keys = await writer(made, (extension) => reportKey(run.runId, index, extension));
-      const { verdict, summary } = made.tail;
+      const { tail, endpoints: judged } = makeReport(target, seen, { plan, attempts, finishedAt });
+      const endpoints = await withHistory(items, target.name, judged, run);
+      const keys = await writer({ tail, endpoints }, (extension) => reportKey(run.runId, index, extension));
+      const { verdict, summary } = tail;
       reports.push({ target: target.name, verdict, summary, keys });
     }
     const counts = emptyCounts();

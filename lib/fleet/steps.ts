@@ -77,10 +77,15 @@ export const ReportOutput = z.object({
 });
 export type ReportOutput = z.infer<typeof ReportOutput>;
 
-/** Publish; goes to `$.publication`, where `PublishFailed` puts `{published: false, error}`. */
+/**
+ * Publish; goes to `$.publication`, where `PublishFailed` puts `{published: false, error}` and `AnnouncementFailed`
+ * `{published: true, untold: true, error}`.
+ */
 export const PublishOutput = z.object({
   published: z.literal(true),
   /** `superseded`: a newer run had written the latest state of the target already, so that it was left alone. */
   targets: z.array(z.object({ target: z.string(), latest: z.enum(['written', 'superseded']) })),
+  /** How many changes were told. */
+  changes: z.number().int().min(0),
 });
 export type PublishOutput = z.infer<typeof PublishOutput>;

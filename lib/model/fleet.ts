@@ -38,6 +38,7 @@ export type FleetVantage = z.infer<typeof FleetVantage>;
 
 /** One target of a request: the same words as a target in a targets file (`lib/request/targets-file`). */
 export const FleetTarget = z.looseObject({ name: z.string().min(1).max(200).optional() });
+export type FleetTarget = z.infer<typeof FleetTarget>;
 
 const HostName = z.string().min(1).max(253);
 
@@ -89,6 +90,15 @@ export const TargetRecord = z.object({
     .optional(),
 });
 export type TargetRecord = z.infer<typeof TargetRecord>;
+
+/** Lies in the run bucket while the fleet is stopped. */
+export const StopNotice = z.strictObject({
+  /** ARN of who stopped it. */
+  by: z.string().min(1).max(2_048),
+  at: z.iso.datetime(),
+  reason: z.string().min(1).max(500),
+});
+export type StopNotice = z.infer<typeof StopNotice>;
 
 /** Input of an execution. The execution's name is `runId`, so that the same request twice is one run. */
 export const FleetRequest = z.strictObject({
@@ -157,6 +167,8 @@ export const RunRecord = z.strictObject({
   /** The vantages of the plan, with those that gave nothing. */
   vantages: z.array(FleetVantage),
   attempt: z.number().int().min(1),
+  /** Some endpoints of its targets were asked for: what is known of the others stays. */
+  only: z.literal(true).optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 

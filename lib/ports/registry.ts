@@ -1,5 +1,5 @@
 import type { TargetRecord } from '../model/fleet.ts';
-import type { CauseCode, Verdict } from '../model/vocabulary.ts';
+import type { CauseCode, State, Verdict } from '../model/vocabulary.ts';
 
 /** That a run exists and who asked for it; written once, before any packet. */
 export interface RunStart {
@@ -12,11 +12,24 @@ export interface RunStart {
   readonly targets: readonly string[];
 }
 
+/** Numbers of the last run, for metrics. */
+export interface LatestSeen {
+  /** Vantages by what they saw; a state that none saw is left out. */
+  readonly states: { readonly [S in State]?: number };
+  /** Of the slowest vantage. */
+  readonly durationMs?: number;
+  readonly httpStatus?: number;
+  /** Earliest end of a certificate in the chain; ISO 8601 UTC. */
+  readonly notAfter?: string;
+}
+
 /** What was last seen of an endpoint. `since`: start of the first run that saw this verdict without a break. */
 export interface LatestEndpoint {
   readonly verdict: Verdict;
   readonly cause?: CauseCode;
   readonly since: string;
+  /** Absent: it was written before there was such a thing. */
+  readonly seen?: LatestSeen;
 }
 
 /** The latest state of a target. */

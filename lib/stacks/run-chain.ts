@@ -23,6 +23,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import type { FailureName } from '../fleet/failure.ts';
 import { DISPATCH_STATE_TIMEOUT_S, STEP_TIMEOUT_S } from '../fleet/limits.ts';
 import { EVENT_SOURCE, RUN_FAILED, RUN_FINISHED } from './run-events.ts';
 import { retryDispatch, retryEvent, retryStep } from './step-retries.ts';
@@ -146,6 +147,20 @@ function publication(scope: Construct, { functions, bus, fleetName }: RunChainPr
     },
     resultPath: '$.publication',
   });
+  const announcementFailed = new Pass(scope, 'AnnouncementFailed', {
+    comment: 'Published all the same; the next run tells what this one could not',
+    parameters: {
+      published: true,
+      untold: true,
+      error: JsonPath.stringAt('$.failure.Error'),
+      cause: JsonPath.stringAt('$.failure.Cause'),
+    },
+    resultPath: '$.publication',
+  });
+  publish.addCatch(announcementFailed, {
+    errors: ['AnnouncementFailed' satisfies FailureName],
+    resultPath: '$.failure',
+  });
   publish.addCatch(publishFailed, { errors: [Errors.ALL], resultPath: '$.failure' });
 
   const notify = new EventBridgePutEvents(scope, 'Notify', {
@@ -174,13 +189,20 @@ function publication(scope: Construct, { functions, bus, fleetName }: RunChainPr
     errorPath: '$.publication.error',
     causePath: '$.publication.cause',
   });
+  const untold = new Fail(scope, 'Untold', {
+    comment: 'Fails, so that the alarm rings: it may be the only way left to hear of a change',
+    errorPath: '$.publication.error',
+    causePath: '$.publication.cause',
+  });
   const published = new Choice(scope, 'Published?')
     .when(Condition.booleanEquals('$.publication.published', false), unpublished)
+    .when(Condition.isPresent('$.publication.untold'), untold)
     .otherwise(new Succeed(scope, 'Finished'));
   // Who can't be told isn't a reason to call the run failed: its verdict is in the table.
   notify.addCatch(published, { errors: [Errors.ALL], resultPath: JsonPath.DISCARD });
 
   publishFailed.next(notify);
+  announcementFailed.next(notify);
   publish.next(notify).next(published);
   return publish;
 }

@@ -1,5 +1,6 @@
 /** The functions of the home region, each with a role of its own and the rights that its step needs. */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -63,7 +64,8 @@ const steps: Readonly<Record<StepName, Step>> = {
     writes: [REPORTS],
   },
   publish: {
-    description: 'Writes the state of the targets to the table, never over a newer one',
+    description:
+      'Writes the state of the targets to the table, never over a newer one, and tells what changed',
     memory: 256,
     timeoutSeconds: STEP_TIMEOUT_S,
     reads: [REPORTS],
@@ -76,6 +78,8 @@ export interface RunFunctionsProps {
   readonly vantages: readonly PlannedVantage[];
   readonly storage: RunStorage;
   readonly signingKey: Key;
+  /** Gets the changes that runs show. */
+  readonly bus: EventBus;
 }
 
 export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Record<StepName, NodeFunction> {
@@ -103,8 +107,13 @@ export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Rec
     plan: add('plan', { TABLE_NAME, FLEET, RETENTION_DAYS, ...rateVariables(configuration) }),
     dispatcher: add('dispatcher'),
     judge: add('judge'),
-    report: add('report', { SIGNING_KEY: props.signingKey.keyArn }),
-    publish: add('publish', { TABLE_NAME, RETENTION_DAYS }),
+    report: add('report', { TABLE_NAME, SIGNING_KEY: props.signingKey.keyArn }),
+    publish: add('publish', {
+      TABLE_NAME,
+      RETENTION_DAYS,
+      EVENT_BUS: props.bus.eventBusName,
+      FLEET_NAME: configuration.fleetName,
+    }),
   };
   allowProbers(functions.dispatcher, props.vantages);
   allowSigning(functions.report, props.signingKey);
@@ -114,6 +123,9 @@ export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Rec
   // Counts the runs of an hour, by target and by requester.
   allowTable(functions.plan, storage, ['dynamodb:UpdateItem'], 'RATE#*');
   for (const one of [functions.plan, functions.dispatcher]) allowReadingStop(one, storage);
+  // What the runs before had seen of its targets.
+  allowTable(functions.report, storage, ['dynamodb:GetItem'], 'TARGET#*');
+  props.bus.grantPutEventsTo(functions.publish.role);
   allowTable(functions.publish, storage, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
   return functions;
 }
@@ -124,7 +136,7 @@ export const rateVariables = (configuration: FleetConfiguration): Record<string,
   RUNS_PER_REQUESTER: String(configuration.runsPerRequesterHour),
 });
 
-function allowObjects(
+export function allowObjects(
   to: NodeFunction,
   { bucket }: RunStorage,
   action: string,
@@ -141,8 +153,13 @@ function allowObjects(
     );
 }
 
-/** `partition`: pattern of the partition keys that may be written; absent: all. */
-function allowTable(to: NodeFunction, { table }: RunStorage, actions: string[], partition?: string): void {
+/** `partition`: pattern of the partition keys; absent: all. */
+export function allowTable(
+  to: NodeFunction,
+  { table }: RunStorage,
+  actions: string[],
+  partition?: string,
+): void {
   to.role.addToPolicy(
     new PolicyStatement({
       actions,

@@ -1,5 +1,5 @@
 /**
- * The event bus on which runs tell how they ended, and a journal of those events in CloudWatch Logs. The journal also
+ * The event bus on which runs tell how they ended and what changed, and a journal of those events in CloudWatch Logs. The journal also
  * feeds the heartbeat: a metric filter counts the scheduled runs that finished, so no code has to.
  */
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
@@ -29,7 +29,7 @@ export class RunJournal extends Construct {
     const stack = Stack.of(this);
     this.bus = new EventBus(this, 'Bus', {
       eventBusName: props.fleetName,
-      description: 'How runs of Inbound Check ended',
+      description: 'How runs of Inbound Check ended, and what they changed',
     });
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/events/${props.fleetName}`,
@@ -75,7 +75,7 @@ export class RunJournal extends Construct {
     );
     const rule = new Rule(this, 'Rule', {
       ruleName,
-      description: 'Every ended run goes to the journal',
+      description: 'Every ended run and every change goes to the journal',
       eventBus: this.bus,
       eventPattern: { source: [EVENT_SOURCE] },
     });

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { failure } from '../../lib/fleet/failure.ts';
+import { historyOf } from '../../lib/fleet/history-store.ts';
 import { createPublisher } from '../../lib/fleet/publish.ts';
 import { PublishOutput } from '../../lib/fleet/steps.ts';
+import type { ChangeEvent } from '../../lib/model/change-event.ts';
 import { type EndpointReport, REPORT_SCHEMA, type Report } from '../../lib/model/report.ts';
 import type { Verdict } from '../../lib/model/vocabulary.ts';
+import { memoryItems } from '../ports/memory-items.ts';
+import { observation } from '../report/sample-observation.ts';
 import { endpoint } from '../run/fakes.ts';
 import { FLEET, invocation, memoryRegistry, memoryStore, memoryTelemetry } from './ports.ts';
 
@@ -14,21 +19,54 @@ const endpointReport = (verdict: Verdict): EndpointReport => ({
   verdict,
   ...(verdict === 'fail' && { cause: 'tcp.refused' as const }),
   summary: verdict,
-  observations: [],
+  observations: [
+    observation({
+      vantage: 'eu-west-1',
+      state: verdict === 'fail' ? 'closed' : 'open',
+      summary: verdict,
+      timings: { total: 1 },
+      attempt: 2,
+      evidence: {},
+    }),
+  ],
 });
 
 interface Run {
   readonly runId: string;
   readonly minute: number;
   readonly verdict: Verdict;
+  /** By port; absent: one endpoint with the verdict of the run. */
+  readonly endpoints?: readonly EndpointReport[];
+  readonly only?: true;
 }
 
 function publisher() {
   const store = memoryStore();
   const registry = memoryRegistry();
   const telemetry = memoryTelemetry();
-  const handler = createPublisher({ registry, store, telemetry });
-  const publish = async ({ runId, minute, verdict }: Run): Promise<PublishOutput> => {
+  const items = memoryItems([{ pk: 'TARGET#shop', sk: 'TARGET' }]);
+  /** What the bus took, what it does next, and the windows of maintenance, by minute. */
+  const bus: { taken: ChangeEvent[]; fails: boolean; maintenance: string[] } = {
+    taken: [],
+    fails: false,
+    maintenance: [],
+  };
+  const handler = createPublisher({
+    registry,
+    store,
+    items,
+    retentionDays: 400,
+    changes: {
+      fleet: 'inbound-check',
+      send: async (events) => {
+        if (bus.fails) throw failure('StoreFailed', 'put events: ThrottlingException');
+        bus.taken.push(...events);
+      },
+      inMaintenance: async (_, from, to) => bus.maintenance.some((moment) => from <= moment && moment <= to),
+    },
+    telemetry,
+  });
+  const publish = async ({ runId, minute, verdict, endpoints, only }: Run): Promise<PublishOutput> => {
     const keys = { json: `runs/${runId}/0/report.json`, html: 'h', md: 'm' };
     const report: Report = {
       schema: REPORT_SCHEMA,
@@ -38,7 +76,7 @@ function publisher() {
       verdict,
       summary: verdict,
       vantages: [],
-      endpoints: [endpointReport(verdict)],
+      endpoints: [...(endpoints ?? [endpointReport(verdict)])],
     };
     await store.put(keys.json, JSON.stringify(report), '');
     const run = {
@@ -48,6 +86,7 @@ function publisher() {
       planKey: 'p',
       vantages: FLEET,
       attempt: 1,
+      ...(only && { only }),
     };
     const reports = [{ target: 'shop', verdict, summary: verdict, keys }];
     await registry.beginRun({
@@ -60,7 +99,7 @@ function publisher() {
     const event = { run, reports, verdict, finishedAt: at(minute + 1) };
     return PublishOutput.parse(await handler(event, invocation()));
   };
-  return { publish, registry, store, handler };
+  return { publish, registry, store, handler, items, bus, telemetry };
 }
 
 const stateOf = ({ registry }: ReturnType<typeof publisher>) => registry.states.get('shop');
@@ -69,7 +108,7 @@ describe('the latest state of a target', () => {
   it('is that of the run, with the history beside it', async () => {
     const published = publisher();
     const output = await published.publish({ runId: 'a', minute: 1, verdict: 'fail' });
-    expect(output).toEqual({ published: true, targets: [{ target: 'shop', latest: 'written' }] });
+    expect(output).toEqual({ published: true, targets: [{ target: 'shop', latest: 'written' }], changes: 1 });
     expect(stateOf(published)).toEqual({
       runId: 'a',
       startedAt: at(1),
@@ -145,6 +184,160 @@ describe('the latest state of a target', () => {
     };
     await expect(published.publish({ runId: 'a', minute: 1, verdict: 'pass' })).rejects.toMatchObject({
       name: 'StoreFailed',
+    });
+  });
+});
+
+describe('a run of some endpoints', () => {
+  const other = endpoint({ port: 80 });
+  const of = (port: typeof web, verdict: Verdict) => ({ ...endpointReport(verdict), ...port });
+
+  it('leaves the others as they were, and the target is judged by all', async () => {
+    const published = publisher();
+    const whole = [of(web, 'fail'), of(other, 'fail')];
+    await published.publish({ runId: 'a', minute: 1, verdict: 'fail', endpoints: whole });
+    await published.publish({
+      runId: 'b',
+      minute: 2,
+      verdict: 'pass',
+      endpoints: [of(web, 'pass')],
+      only: true,
+    });
+    expect(stateOf(published)).toEqual({
+      runId: 'b',
+      startedAt: at(2),
+      verdict: 'fail',
+      endpoints: {
+        [web.id]: { verdict: 'pass', since: at(2) },
+        [other.id]: { verdict: 'fail', cause: 'tcp.refused', since: at(1) },
+      },
+    });
+    const rest = [of(other, 'pass')];
+    await published.publish({ runId: 'c', minute: 3, verdict: 'pass', endpoints: rest, only: true });
+    expect(stateOf(published)?.verdict).toBe('pass');
+    expect(published.bus.taken.map(({ kind, endpoints }) => [kind, endpoints.map(({ id }) => id)])).toEqual([
+      ['failing', [web.id, other.id]],
+      ['recovered', [web.id]],
+      ['recovered', [other.id]],
+    ]);
+  });
+});
+
+describe('the history of an endpoint', () => {
+  const runsOf = async ({ items }: ReturnType<typeof publisher>) =>
+    (await historyOf(items, 'shop', web.id))?.runs.map(({ run, state }) => `${run} ${state.verdict}`);
+
+  it('grows with each run, and is not changed by the same again or by a late one', async () => {
+    const published = publisher();
+    await published.publish({ runId: 'b', minute: 2, verdict: 'fail' });
+    await published.publish({ runId: 'c', minute: 3, verdict: 'pass' });
+    const there = JSON.stringify(await published.items.get({ pk: 'TARGET#shop', sk: `HISTORY#${web.id}` }));
+    await published.publish({ runId: 'a', minute: 1, verdict: 'fail' });
+    await published.publish({ runId: 'b', minute: 2, verdict: 'fail' });
+    await published.publish({ runId: 'c', minute: 3, verdict: 'pass' });
+    expect(await runsOf(published)).toEqual(['b fail', 'c pass']);
+    expect(JSON.stringify(await published.items.get({ pk: 'TARGET#shop', sk: `HISTORY#${web.id}` }))).toBe(
+      there,
+    );
+  });
+});
+
+describe('what changed', () => {
+  const kinds = ({ bus }: ReturnType<typeof publisher>) => bus.taken.map(({ kind }) => kind);
+
+  it('is told once, and counted', async () => {
+    const published = publisher();
+    for (const [minute, verdict] of (['pass', 'fail', 'fail', 'pass', 'pass'] as const).entries())
+      await published.publish({ runId: `run-${minute}`, minute, verdict });
+    expect(published.bus.taken).toMatchObject([
+      { kind: 'failing', fleet: 'inbound-check', target: 'shop', runId: 'run-1', at: at(1) },
+      { kind: 'recovered', runId: 'run-3', at: at(3) },
+    ]);
+    expect(published.telemetry.metrics.filter(({ name }) => name === 'Changes')).toHaveLength(2);
+  });
+
+  it('of a run that is published again is not told again', async () => {
+    const published = publisher();
+    await published.publish({ runId: 'a', minute: 1, verdict: 'fail' });
+    expect(await published.publish({ runId: 'a', minute: 1, verdict: 'fail' })).toMatchObject({ changes: 0 });
+    expect(kinds(published)).toEqual(['failing']);
+  });
+
+  it('is not told by a run that is older than what was told', async () => {
+    const published = publisher();
+    await published.publish({ runId: 'new', minute: 5, verdict: 'pass' });
+    await published.publish({ runId: 'old', minute: 1, verdict: 'fail' });
+    expect(kinds(published)).toEqual([]);
+  });
+
+  it('of a target that nobody registered is told to nobody', async () => {
+    const published = publisher();
+    await published.items.remove({ pk: 'TARGET#shop', sk: 'TARGET' });
+    await published.publish({ runId: 'a', minute: 1, verdict: 'fail' });
+    expect(kinds(published)).toEqual([]);
+    expect(stateOf(published)).toMatchObject({ verdict: 'fail' });
+  });
+
+  it('during maintenance is told by the first run after it, if it still differs', async () => {
+    const published = publisher();
+    published.bus.maintenance = [at(2), at(3)];
+    for (const [minute, verdict] of [
+      [1, 'pass'],
+      [2, 'fail'],
+      [3, 'fail'],
+      [5, 'fail'],
+      [6, 'pass'],
+    ] as const)
+      await published.publish({ runId: `run-${minute}`, minute, verdict });
+    expect(published.bus.taken.map(({ kind, runId }) => `${kind} ${runId}`)).toEqual([
+      'failing run-5',
+      'recovered run-6',
+    ]);
+    const calm = publisher();
+    calm.bus.maintenance = [at(2)];
+    for (const [minute, verdict] of [
+      [1, 'pass'],
+      [2, 'fail'],
+      [5, 'pass'],
+    ] as const)
+      await calm.publish({ runId: `run-${minute}`, minute, verdict });
+    expect(kinds(calm)).toEqual([]);
+  });
+
+  describe('while the bus is down', () => {
+    const run: Run = { runId: 'a', minute: 1, verdict: 'fail' };
+
+    it('is an error by its own name, after everything is published, and told by the same ids when it is tried again', async () => {
+      const published = publisher();
+      published.bus.fails = true;
+      await expect(published.publish(run)).rejects.toMatchObject({
+        name: 'AnnouncementFailed',
+        message: expect.stringContaining('ThrottlingException'),
+      });
+      expect(stateOf(published)).toMatchObject({ runId: 'a', verdict: 'fail' });
+      expect(published.registry.runs.get('a')).toMatchObject({ finishedAt: at(2) });
+      await expect(published.publish(run)).rejects.toMatchObject({ name: 'AnnouncementFailed' });
+      published.bus.fails = false;
+      await published.publish(run);
+      await published.publish(run);
+      expect(kinds(published)).toEqual(['failing']);
+
+      const steady = publisher();
+      await steady.publish(run);
+      expect(published.bus.taken).toEqual(steady.bus.taken);
+    });
+
+    it('is told by the next run, and the run that failed to has nothing left to tell', async () => {
+      const published = publisher();
+      published.bus.fails = true;
+      await expect(published.publish(run)).rejects.toMatchObject({ name: 'AnnouncementFailed' });
+      published.bus.fails = false;
+      await published.publish({ runId: 'b', minute: 2, verdict: 'pass' });
+      expect(published.bus.taken.map(({ kind, runId }) => `${kind} ${runId}`)).toEqual([
+        'failing a',
+        'recovered b',
+      ]);
+      expect(await published.publish(run)).toMatchObject({ changes: 0 });
     });
   });
 });

@@ -5,6 +5,7 @@ import type { PlannedTarget, RunPlan } from '../../lib/fleet/run-plan.ts';
 import { type AttemptOutcome, ReportOutput } from '../../lib/fleet/steps.ts';
 import { Report } from '../../lib/model/report.ts';
 import { judgeTogether } from '../../lib/run/vantage-result.ts';
+import { memoryItems } from '../ports/memory-items.ts';
 import { endpoint, seenRefused, settings } from '../run/fakes.ts';
 import { execution, FLEET, invocation, memoryStore, memoryTelemetry, VOUCH } from './ports.ts';
 import { batchResult } from './results.ts';
@@ -27,7 +28,7 @@ const inline = (result: ReturnType<typeof batchResult>, attempt = 1): AttemptOut
   result: { inline: result },
 });
 
-async function makeReports(targets: PlannedTarget[], results: AttemptOutcome[]) {
+async function makeReports(targets: PlannedTarget[], results: AttemptOutcome[], items = memoryItems()) {
   const plan: RunPlan = {
     runId: 'run-1',
     execution: execution.id,
@@ -48,7 +49,7 @@ async function makeReports(targets: PlannedTarget[], results: AttemptOutcome[]) 
     vantages: FLEET,
     attempt: 1,
   };
-  const handler = createReporter({ store, telemetry, now: () => NOW });
+  const handler = createReporter({ store, items, telemetry, now: () => NOW });
   const output = ReportOutput.parse(await handler({ run, results }, invocation()));
   const reports = output.reports.map(({ keys }) =>
     Report.parse(JSON.parse(store.objects.get(keys.json) ?? '')),

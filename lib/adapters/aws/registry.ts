@@ -17,7 +17,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { failure, isFailure } from '../../fleet/failure.ts';
 import { TargetRecord } from '../../model/fleet.ts';
-import { CauseCode, Verdict } from '../../model/vocabulary.ts';
+import { CauseCode, State, Verdict } from '../../model/vocabulary.ts';
 import type { LatestState, Registry } from '../../ports/registry.ts';
 import { clientSettings } from './client-settings.ts';
 import { orStoreFailed } from './store-failed.ts';
@@ -37,13 +37,24 @@ const targetKey = (name: string) => ({ pk: `TARGET#${name}`, sk: 'TARGET' });
 const latestKey = (name: string) => ({ pk: `TARGET#${name}`, sk: 'LATEST' });
 const runKey = (runId: string) => ({ pk: `RUN#${runId}`, sk: 'RUN' });
 
+const LatestSeen = z.object({
+  states: z.partialRecord(State, z.number()),
+  durationMs: z.number().optional(),
+  httpStatus: z.number().optional(),
+  notAfter: z.string().optional(),
+});
 const Latest = z.object({
   runId: z.string(),
   startedAt: z.string(),
   verdict: Verdict,
   endpoints: z.record(
     z.string(),
-    z.object({ verdict: Verdict, cause: CauseCode.optional(), since: z.string() }),
+    z.object({
+      verdict: Verdict,
+      cause: CauseCode.optional(),
+      since: z.string(),
+      seen: LatestSeen.optional(),
+    }),
   ),
 });
 
