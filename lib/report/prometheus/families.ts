@@ -45,3 +45,27 @@ export const FAMILIES = {
   inbound_check_run_start_time_seconds: 'Start of the run in Unix time.',
   inbound_check_run_end_time_seconds: 'End of the run in Unix time.',
 } as const;
+
+const { probe_success, probe_http_status_code, probe_ssl_earliest_cert_expiry } = FAMILIES;
+const { inbound_check_verdict, inbound_check_cause_info } = FAMILIES;
+
+/**
+ * What the deployed fleet tells of its registered targets: one sample for each endpoint, all vantages together. Names
+ * that are also above mean the same.
+ */
+export const FLEET_FAMILIES = {
+  probe_success,
+  probe_duration_seconds: 'How long the probe took to complete in seconds; of the slowest vantage.',
+  probe_http_status_code,
+  probe_ssl_earliest_cert_expiry,
+  inbound_check_verdict,
+  inbound_check_cause_info,
+  inbound_check_verdict_since_timestamp_seconds:
+    'Start of the first run that saw the present verdict of the endpoint without a break, in Unix time.',
+  inbound_check_vantages: 'Vantages of the last run by what they saw of the endpoint.',
+  inbound_check_target_info: '1 for each registered target, whether it was ever checked or not.',
+  inbound_check_target_verdict: '1 for the verdict of the last run of the target, 0 for the others.',
+  inbound_check_target_endpoints: 'Endpoints of the target, more than are shown here if it has very many.',
+  inbound_check_last_run_timestamp_seconds: 'Start of the last run of the target in Unix time.',
+  inbound_check_metrics_timestamp_seconds: 'When these metrics were read, in Unix time.',
+} as const;
