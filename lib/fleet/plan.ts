@@ -60,6 +60,7 @@ export function createPlanner(ports: PlannerPorts) {
       runId,
       execution: execution.id,
       requestedBy,
+      ...(request.maintenance && { maintenance: request.maintenance }),
       startedAt,
       settings: read.value.settings,
       vantages: [...vantages],

@@ -88,6 +88,7 @@ function makeReport(
     ...(target.profile !== undefined && { profile: target.profile }),
     requestedBy: plan.requestedBy,
     ...(target.authorisation && { authorisation: target.authorisation }),
+    ...(plan.maintenance && { maintenance: plan.maintenance }),
     startedAt: plan.startedAt,
     finishedAt,
     verdict: judgeRun(counts),

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Endpoint } from '../model/endpoint.ts';
 import { Authorisation, FleetVantage, type RunRecord } from '../model/fleet.ts';
+import { Maintenance } from '../model/maintenance.ts';
 import { RunSettings } from '../model/request.ts';
 import { CauseCode } from '../model/vocabulary.ts';
 import type { RunStore } from '../ports/run-store.ts';
@@ -26,6 +27,7 @@ export const RunPlan = z.strictObject({
   runId: z.string(),
   execution: z.string(),
   requestedBy: z.string(),
+  maintenance: Maintenance.optional(),
   startedAt: z.iso.datetime(),
   settings: RunSettings,
   vantages: z.array(FleetVantage),

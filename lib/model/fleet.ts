@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Authorisation } from './authorisation.ts';
 import { Endpoint } from './endpoint.ts';
+import { Maintenance } from './maintenance.ts';
 import { VantageFacts } from './plan.ts';
 import { RunSettings } from './request.ts';
 import { Family } from './vocabulary.ts';
@@ -113,6 +114,8 @@ export const FleetRequest = z.strictObject({
   vantages: z.array(z.string()).optional(),
   /** The operator who starts the run vouches for targets that are not proven. */
   vouch: z.strictObject({ by: z.string().min(1).max(200), reason: z.string().min(1).max(500) }).optional(),
+  /** The run takes place within a maintenance window of its target; stands in the report. */
+  maintenance: Maintenance.optional(),
 });
 export type FleetRequest = z.infer<typeof FleetRequest>;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Authorisation } from './authorisation.ts';
 import { ReportHistory } from './history.ts';
+import { Maintenance } from './maintenance.ts';
 import { Timings } from './observation.ts';
 import { REPORT_SCHEMA } from './report-version.ts';
 import { Signature } from './signature.ts';
@@ -91,6 +92,9 @@ export const Report = z.object({
   profile: z.string().optional(),
   requestedBy: z.string().optional().describe('Who asked the deployed fleet for this run.'),
   authorisation: Authorisation.optional().describe('Why the deployed fleet may probe this target.'),
+  maintenance: Maintenance.optional().describe(
+    'The run took place within a maintenance window of the target.',
+  ),
   startedAt: z.iso.datetime().describe('ISO 8601, UTC.'),
   finishedAt: z.iso.datetime().describe('ISO 8601, UTC.'),
   verdict: Verdict,

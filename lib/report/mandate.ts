@@ -5,7 +5,7 @@
 import type { ReportTail } from '../model/report.ts';
 import { utc } from './words.ts';
 
-type Mandate = Pick<ReportTail, 'requestedBy' | 'authorisation' | 'redacted'>;
+type Mandate = Pick<ReportTail, 'requestedBy' | 'authorisation' | 'maintenance' | 'redacted'>;
 
 const REDACTED_WORDS = 'the recipient of mail checks, other targets, and who asked for the run are left out';
 
@@ -13,6 +13,7 @@ const REDACTED_WORDS = 'the recipient of mail checks, other targets, and who ask
 export function mandateFacts({
   requestedBy,
   authorisation,
+  maintenance,
   redacted,
 }: Mandate): { label: string; value: string }[] {
   return [
@@ -21,6 +22,14 @@ export function mandateFacts({
     ...(authorisation === undefined
       ? []
       : [{ label: 'Authorised', value: authorisationWords(authorisation) }]),
+    ...(maintenance === undefined
+      ? []
+      : [
+          {
+            label: 'During maintenance',
+            value: `${maintenance.reason} (until ${utc(maintenance.until)})`,
+          },
+        ]),
   ];
 }
 

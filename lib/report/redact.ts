@@ -13,7 +13,15 @@ import { everyString } from './redact/strings.ts';
  * @returns the report without its signature, which would no longer fit
  */
 export function redact(report: Report, { target }: { readonly target?: string } = {}): Report {
-  const { requestedBy: _requestedBy, signature: _signature, authorisation, endpoints, ...rest } = report;
+  // Why work was announced is the customer's or the operator's own business.
+  const {
+    requestedBy: _by,
+    signature: _signature,
+    maintenance: _work,
+    authorisation,
+    endpoints,
+    ...rest
+  } = report;
   const kept = endpoints.filter((endpoint) => target === undefined || endpoint.target === target);
   const secrets = secretsOf(endpoints);
   const redacted: Report = {

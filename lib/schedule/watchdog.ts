@@ -1,0 +1,144 @@
+/** Looks at every schedule, every few minutes. */
+import * as z from 'zod';
+import { isFailure } from '../fleet/failure.ts';
+import { Verdict } from '../model/vocabulary.ts';
+import type { PublishEvents } from '../ports/events.ts';
+import type { Executions } from '../ports/executions.ts';
+import type { ItemStore } from '../ports/item-store.ts';
+import type { StopSwitch } from '../ports/stop-switch.ts';
+import type { Invocation, Telemetry } from '../ports/telemetry.ts';
+import { previousDue } from './due.ts';
+import type { Schedule } from './schedule.ts';
+import { allSchedules, createScheduleStore } from './schedule-store.ts';
+import { patience } from './timing.ts';
+import { loadTrace, storeWatched, type Watched } from './trace.ts';
+import { openRuns, type RunState, type WatchContext, watch } from './watch.ts';
+
+export interface WatchdogPorts {
+  readonly items: ItemStore;
+  readonly executions: Pick<Executions, 'find'>;
+  readonly stop: Pick<StopSwitch, 'read'>;
+  /** The same event may be sent again, with the same id. */
+  readonly send: PublishEvents;
+  readonly telemetry: Telemetry;
+  readonly fleet: string;
+  /** Minutes within which a scheduled run has to finish; 0: nobody asks. */
+  readonly heartbeatMinutes: number;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+export interface WatchdogAnswer {
+  readonly schedules: number;
+  readonly missed: number;
+  readonly failed: number;
+}
+
+const SIDE_BY_SIDE = 8;
+const MINUTE_MS = 60_000;
+/** Milliseconds that a run takes, with all its confirmations, unless something is wrong. */
+const RUN_MS = 30 * MINUTE_MS;
+
+/** Throws `StoreFailed` after all schedules were looked at, when one of them could not be: the next look mends it. */
+export function createWatchdog(ports: WatchdogPorts) {
+  const { items, stop, telemetry, now } = ports;
+  return async (_event: unknown, { awsRequestId }: Invocation): Promise<WatchdogAnswer> => {
+    const log = telemetry.with({ requestId: awsRequestId });
+    const context = { fleet: ports.fleet, now: now(), isStopped: (await stop.read()) !== undefined };
+    const count = { schedules: 0, missed: 0, failed: 0, beating: 0 };
+    const errors: unknown[] = [];
+    const look = async (schedule: Schedule): Promise<void> => {
+      count.schedules += 1;
+      if (!context.isStopped && shouldHaveRun(schedule, context.now, ports.heartbeatMinutes))
+        count.beating += 1;
+      try {
+        const { trouble } = await lookAt(schedule, ports, context);
+        if (trouble?.kind === 'missed') count.missed += 1;
+        else if (trouble !== undefined) count.failed += 1;
+      } catch (error) {
+        if (!isFailure(error, 'StoreFailed')) throw error;
+        errors.push(error);
+        log.error('schedule not looked at', { error: error.message });
+      }
+    };
+    await sideBySide(allSchedules(createScheduleStore(items)), look);
+    const { beating, ...answer } = count;
+    log.info('schedules looked at', { ...answer, stopped: context.isStopped });
+    log.metric('SchedulesBeating', beating, 'Count');
+    log.metric('ScheduledRunsMissed', answer.missed, 'Count');
+    log.metric('ScheduledRunsFailed', answer.failed, 'Count');
+    if (errors.length > 0) throw errors[0];
+    return answer;
+  };
+}
+
+async function lookAt(
+  schedule: Schedule,
+  { items, executions, send, telemetry }: WatchdogPorts,
+  context: WatchContext,
+): Promise<Watched> {
+  const trace = await loadTrace(items, schedule.target);
+  const states = new Map<string, RunState>();
+  for (const runId of openRuns(trace)) states.set(runId, await stateOf(runId, items, executions));
+  const { watched, events } = watch(schedule, trace, states, context);
+  // Sent before it is remembered: a crash between sends it once more, with the same id.
+  if (events.length > 0) {
+    await send(events);
+    for (const { kind, id } of events) telemetry.warn('schedule in trouble', { kind, event: id });
+  }
+  if (JSON.stringify(watched) !== JSON.stringify(trace.watched))
+    await storeWatched(items, schedule.target, watched);
+  return watched;
+}
+
+const RunItem = z.object({ finishedAt: z.iso.datetime(), verdict: Verdict.optional() });
+
+async function stateOf(
+  runId: string,
+  items: Pick<ItemStore, 'get'>,
+  executions: Pick<Executions, 'find'>,
+): Promise<RunState> {
+  const run = RunItem.safeParse(await items.get({ pk: `RUN#${runId}`, sk: 'RUN' }));
+  if (run.success) {
+    const { verdict } = run.data;
+    return { status: 'finished', ...(verdict !== undefined && { verdict }) };
+  }
+  const execution = await executions.find(runId);
+  if (execution === undefined) return { status: 'failed', detail: 'there is no execution of that run' };
+  switch (execution.status) {
+    case 'RUNNING':
+      return { status: 'running' };
+    case 'SUCCEEDED':
+      return { status: 'failed', detail: 'its reports were made, and could not be published' };
+    case 'FAILED':
+    case 'TIMED_OUT':
+    case 'ABORTED':
+      if (execution.error === 'FleetStopped') return { status: 'stopped' };
+      return {
+        status: 'failed',
+        detail: [execution.status, execution.error, execution.cause].filter(Boolean).join(': '),
+      };
+    default:
+      return execution.status satisfies never;
+  }
+}
+
+/** Whether one of its runs must have finished within the time that the heartbeat alarm looks back. */
+function shouldHaveRun(
+  { spec, state, activeSince }: Schedule,
+  now: number,
+  heartbeatMinutes: number,
+): boolean {
+  if (state === 'paused') return false;
+  const due = previousDue(spec, now - patience(spec) - RUN_MS);
+  return due !== undefined && due >= Date.parse(activeSince) && due >= now - heartbeatMinutes * MINUTE_MS;
+}
+
+async function sideBySide<T>(all: AsyncIterable<T>, work: (one: T) => Promise<void>): Promise<void> {
+  const iterator = all[Symbol.asyncIterator]();
+  const worker = async (): Promise<void> => {
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
+      await work(next.value);
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+}
