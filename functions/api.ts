@@ -5,6 +5,9 @@ import { createDynamoItemStore } from '../lib/adapters/aws/item-store.ts';
 import { createDynamoRegistry } from '../lib/adapters/aws/registry.ts';
 import { createS3RunStore } from '../lib/adapters/aws/run-store.ts';
 import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
+import { createWebhookTrial } from '../lib/adapters/aws/webhook-trial.ts';
+import { alertsHandlers } from '../lib/api/alerts.ts';
+import { metricsHandlers } from '../lib/api/metrics.ts';
 import { allRoutes } from '../lib/api/operations.ts';
 import { createRouter } from '../lib/api/router.ts';
 import { runsHandlers } from '../lib/api/runs.ts';
@@ -19,10 +22,17 @@ const shared = {
   randomHex: (bytes: number) => randomBytes(bytes).toString('hex'),
 };
 
+const tryWebhook = createWebhookTrial({
+  region: variable('AWS_REGION'),
+  functionName: variable('NOTIFIER_FUNCTION'),
+});
+
 /** Answers every request of the HTTP API: the handlers of each group of lib/api/operations.ts. */
 export const handler = createRouter({
   routes: allRoutes({
     runs: runsHandlers(shared),
+    alerts: alertsHandlers({ ...shared, tryWebhook }),
+    metrics: metricsHandlers(shared),
   }),
   telemetry: createTelemetry({ service: 'api' }),
 });

@@ -1,11 +1,15 @@
 /** All operations of the API, group by group. A new group is a line here, and its handlers a line in functions/api.ts. */
 import type { Contract } from './contract.ts';
+import { alertsContracts } from './contracts/alerts.ts';
+import { metricsContracts } from './contracts/metrics.ts';
 import { runsContracts } from './contracts/runs.ts';
 import type { HandlersOf } from './handler.ts';
 import { type Route, routesOf } from './route.ts';
 
 export const operations = {
   runs: runsContracts,
+  alerts: alertsContracts,
+  metrics: metricsContracts,
 } as const satisfies Record<string, Readonly<Record<string, Contract>>>;
 
 /** For routes of the gateway and for the OpenAPI document. */

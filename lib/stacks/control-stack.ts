@@ -89,8 +89,8 @@ export class ControlStack extends Stack {
       storage,
       check: this.check,
       // What the handlers of each part need beside runs and table: a line here, and the rights below.
-      environment: {},
-      grants: [],
+      environment: { NOTIFIER_FUNCTION: notifications.notifier.lambda.functionName },
+      grants: [(to) => notifications.allowWebhooks(to, storage.table)],
     });
     new Observability(this, 'Observability', {
       fleetName,

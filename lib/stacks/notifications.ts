@@ -72,6 +72,24 @@ export class Notifications extends Construct {
     this.addRule(props);
   }
 
+  /** What the API needs to register webhooks, and to have one tried. */
+  allowWebhooks({ role }: NodeFunction, table: TableV2): void {
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        resources: [table.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['WEBHOOK#*'] } },
+      }),
+    );
+    role.addToPolicy(listing(table));
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [this.notifier.lambda.functionArn],
+      }),
+    );
+  }
+
   private addRule({ fleetName, bus }: NotificationsProps): void {
     const { lambda } = this.notifier;
     const ruleName = `${fleetName}-changes`;
@@ -129,10 +147,11 @@ function allowReceivers(role: NodeFunction['role'], table: TableV2): void {
       conditions: leading('SENT#*'),
     }),
   );
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: ['dynamodb:Query'],
-      resources: [`${table.tableArn}/index/${LISTED_INDEX}`],
-    }),
-  );
+  role.addToPolicy(listing(table));
 }
+
+const listing = (table: TableV2): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['dynamodb:Query'],
+    resources: [`${table.tableArn}/index/${LISTED_INDEX}`],
+  });
