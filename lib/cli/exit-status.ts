@@ -10,6 +10,8 @@ export const EXIT = {
   inconclusive: 2,
   /** Wrong usage or input (EX_USAGE of sysexits.h). */
   usage: 64,
+  /** The deployed fleet can't be reached, is stopped, or asks to come again later (EX_UNAVAILABLE). */
+  unavailable: 69,
   /** A fault of this program (EX_SOFTWARE). */
   software: 70,
   /** A report could not be written, as on a full disk (EX_IOERR). */

@@ -4,6 +4,7 @@ import type { Assembly } from './assembly.ts';
 import type { Stack } from './cloudformation.ts';
 import { type DistributionPlan, distributionOf } from './cloudfront.ts';
 import type { TablePlan } from './dynamodb.ts';
+import { type HttpApiPlan, httpApiOf } from './http-api.ts';
 import type { DeployedFunction } from './lambda-api.ts';
 import { type Statement, statementsOf } from './policy.ts';
 import type { Definition } from './states-language.ts';
@@ -38,6 +39,7 @@ export interface Deployment {
   /** ARNs of the keys that sign. */
   readonly signingKeys: readonly string[];
   readonly distribution: DistributionPlan;
+  readonly api: HttpApiPlan;
 }
 
 export function readDeployment(assembly: Assembly): Deployment {
@@ -77,6 +79,7 @@ export function readDeployment(assembly: Assembly): Deployment {
       .filter(({ properties }) => properties.KeySpec === 'ECC_NIST_EDWARDS25519')
       .map(({ logicalId }) => home.arn(logicalId)),
     distribution: distributionOf(home),
+    api: httpApiOf(home),
   };
 }
 

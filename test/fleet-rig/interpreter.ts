@@ -12,7 +12,13 @@ import {
 export const MAX_STATE_DATA = 262_144;
 
 export interface ExecutionContext {
-  readonly Execution: { readonly Id: string; readonly Name: string; readonly RoleArn: string };
+  readonly Execution: {
+    readonly Id: string;
+    readonly Name: string;
+    readonly RoleArn: string;
+    /** ISO 8601; absent: now. */
+    readonly StartTime?: string;
+  };
   readonly StateMachine: { readonly Id: string; readonly Name: string };
 }
 
@@ -30,10 +36,14 @@ export interface ExecuteOptions {
   readonly pace: Pace;
   /** Carries out a Task or a Distributed Map; rejects with an error whose name is the one that Retry and Catch see. */
   readonly task: (name: string, state: State, input: unknown) => Promise<unknown>;
+  /** Told of every event at once. */
+  readonly onEvent?: (event: EventLog) => void;
+  /** Stops the execution where it stands. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Executed {
-  readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   readonly output?: unknown;
   readonly error?: string;
   readonly cause?: string;
@@ -55,7 +65,7 @@ function terminal(name: string, message: string): Error {
 export const stateError = (name: string, cause: string): Error => Object.assign(new Error(cause), { name });
 
 export async function execute(options: ExecuteOptions): Promise<Executed> {
-  const { definition, input, context, pace, task } = options;
+  const { definition, input, context, pace, task, onEvent, signal } = options;
   assertInterpretable(definition);
   const { StateMachine } = await loadInterpreter();
   // Checks the definition as it stands against the States Language's schema.
@@ -79,16 +89,21 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
       retryIntervalOverrides: { ...pace.retries },
     },
   });
+  signal?.addEventListener('abort', () => run.abort(), { once: true });
   const result = run.result.then(
     (output): Pick<Executed, 'status' | 'output' | 'error' | 'cause'> => ({ status: 'SUCCEEDED', output }),
     (error: Error): Pick<Executed, 'status' | 'output' | 'error' | 'cause'> => {
       if (error.name === 'ExecutionTimeoutError') return { status: 'TIMED_OUT' };
+      if (error.name === 'ExecutionAbortedError') return { status: 'ABORTED' };
       const { name, message } = error.cause instanceof Error ? error.cause : error;
       return { status: 'FAILED', error: name, cause: message };
     },
   );
   const events: EventLog[] = [];
-  for await (const event of run.eventLogs) events.push(event);
+  for await (const event of run.eventLogs) {
+    events.push(event);
+    onEvent?.(event);
+  }
   const named = (type: EventLog['type']): string[] =>
     events.flatMap((event) => (event.type === type && 'state' in event ? [event.state.name] : []));
   return {

@@ -11,6 +11,7 @@ import { type Child, runDistributedMap } from './distributed-map.ts';
 import { leadingKeys, startDynamoDb, type Table } from './dynamodb.ts';
 import { type EventBus, startEventBus } from './event-bus.ts';
 import type { Action } from './front.ts';
+import { createOperators, type Operators, startHttpApi } from './http-api.ts';
 import { createIntegrations } from './integrations.ts';
 import { type Executed, execute, MAX_STATE_DATA, type Pace, sizeOf } from './interpreter.ts';
 import { type KeyService, startKms } from './kms.ts';
@@ -18,6 +19,7 @@ import { type DeployedFunction, type LambdaApi, startLambdaApi } from './lambda-
 import type { ApiRequest } from './loopback-server.ts';
 import { refusal } from './policy.ts';
 import { type ObjectStore, startS3 } from './s3.ts';
+import { type StatesApi, startStatesApi, type Watch } from './states-api.ts';
 import { type Definition, isDistributed, type State } from './states-language.ts';
 
 export interface RigOptions {
@@ -48,6 +50,14 @@ export interface Rig {
   readonly kms: KeyService;
   /** Where links to reports lead, in place of the template's `ShareUrl`. */
   readonly linksUrl: string;
+  /** The HTTP API, as the template's `ApiUrl`. */
+  readonly api: { readonly url: string };
+  /** Who may call it, each with one of the managed policies. */
+  readonly operators: Operators;
+  /** Step Functions, for executions that the API and schedules start. */
+  readonly states: StatesApi<Execution>;
+  /** Pace of those executions. */
+  pace: Pace;
   /** The bucket of runs. */
   readonly bucket: string;
   /** Deployed bundle of the prober of a region. */
@@ -64,7 +74,10 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
   const deployment = readDeployment(assembly);
   const { homeRegion, functions, machines, buckets, signingKeys, distribution } = deployment;
   const principals = new Map<string, Principal>(
-    [...functions, ...machines, distribution].map(({ principal }) => [principal.accessKeyId, principal]),
+    [...functions, ...machines, distribution, deployment.api].map(({ principal }) => [
+      principal.accessKeyId,
+      principal,
+    ]),
   );
   const authorise = (
     { caller }: ApiRequest,
@@ -110,12 +123,23 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
         AWS_ENDPOINT_URL_DYNAMODB: table.url,
         AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
         AWS_ENDPOINT_URL_KMS: kms.url,
+        AWS_ENDPOINT_URL_SFN: states.url,
         S3_FORCE_PATH_STYLE: 'true',
+        // The template's is a name of CloudFront's.
+        ...(planned.variables.SHARE_URL !== undefined && { SHARE_URL: links.url }),
       };
     },
   });
 
   const links = await startCloudFront(distribution, lambda);
+  const operators = createOperators();
+  const api = await startHttpApi(deployment.api, operators, lambda);
+  const states = await startStatesApi<Machine, Execution>({
+    machines,
+    authorise,
+    run: (machine, arn, name, input, watch) =>
+      run(machine, machine.definition, arn, name, input, rig.pace, watch),
+  });
 
   async function run(
     machine: Machine,
@@ -124,9 +148,15 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
     name: string,
     input: unknown,
     pace: Pace,
+    watch?: Watch,
   ): Promise<Execution> {
     const context = {
-      Execution: { Id: executionArn, Name: name, RoleArn: machine.roleArn },
+      Execution: {
+        Id: executionArn,
+        Name: name,
+        RoleArn: machine.roleArn,
+        ...(watch && { StartTime: watch.startTime }),
+      },
       StateMachine: { Id: machine.arn, Name: machine.name },
     };
     const children: Child[] = [];
@@ -182,6 +212,7 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
         input,
         context,
         pace,
+        ...(watch && { onEvent: watch.onEvent, signal: watch.signal }),
         task: (stateName, state, given) =>
           isDistributed(state)
             ? distribute(stateName, state, given)
@@ -198,8 +229,12 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
     if (found === undefined) throw new Error(`no prober in ${region}`);
     return found;
   };
-  return {
+  const rig: Rig = {
     deployment,
+    api,
+    operators,
+    states,
+    pace: {},
     lambda,
     s3,
     table,
@@ -216,9 +251,11 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
       return run(machine, machine.definition, arn, name, input, pace);
     },
     async stop() {
+      await Promise.all([api.close(), states.close()]);
       await Promise.all([links.close(), lambda.close(), s3.close(), table.close(), bus.close(), kms.close()]);
     },
   };
+  return rig;
 }
 
 const isProber = (name: string): boolean => name.includes('-prober-');

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createApiClient } from '../../lib/adapters/aws/api-client.ts';
+import { runsContracts } from '../../lib/api/contracts/runs.ts';
+import type { ApiClient } from '../../lib/ports/api-client.ts';
+import { readAssembly } from './assembly.ts';
+import type { OperatorName } from './http-api.ts';
+import { type Rig, startRig } from './rig.ts';
+import { reportOf, VANTAGES } from './run-results.ts';
+import { REFUSED_PORT, serveTcp, type TcpServer } from './site.ts';
+
+const settings = { defaultControls: false, timeout: '2s', confirm: '1', confirmPause: '1s' };
+let rig: Rig;
+let server: TcpServer;
+const as = (name: OperatorName, secret?: string): ApiClient =>
+  createApiClient({
+    url: new URL(rig.api.url),
+    region: rig.deployment.homeRegion,
+    credentials: { ...rig.operators[name], ...(secret !== undefined && { secretAccessKey: secret }) },
+  });
+
+beforeAll(async () => {
+  [rig, server] = await Promise.all([
+    startRig({ assembly: readAssembly(inject('assembly')), proberBundle: inject('proberBundle') }),
+    serveTcp((socket) => socket.write('220 ready\r\n')),
+  ]);
+  rig.pace = { waits: { WaitBeforeConfirming: 50 } };
+});
+afterAll(async () => {
+  await Promise.all([rig?.stop(), server?.close()]);
+});
+
+const order = () => ({
+  target: { name: 'Both', check: [`tcp://127.0.0.1:${server.port}`, `tcp://127.0.0.2:${REFUSED_PORT}`] },
+  ticket: 'T-123',
+  reason: 'firewall changed',
+  settings,
+});
+
+describe('a validation by the API', () => {
+  let runId: string;
+
+  beforeAll(async () => {
+    const started = await as('support')(runsContracts.validate, { body: order() });
+    if (started.status !== 'answered') throw new Error(JSON.stringify(started));
+    ({ runId } = started.value);
+    expect(started.value).toEqual({
+      runId: expect.stringMatching(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/),
+      targets: ['Both'],
+      requestedBy: rig.operators.support.arn,
+    });
+    await rig.states.ended(runId);
+  });
+
+  it('is told with what each vantage saw, and how it ended', async () => {
+    const asked = { params: { runId }, query: { detail: 'endpoints' as const } };
+    const run = await as('reader')(runsContracts.getRun, asked);
+    expect(run).toMatchObject({
+      status: 'answered',
+      value: {
+        runId,
+        status: 'finished',
+        requestedBy: rig.operators.support.arn,
+        targets: ['Both'],
+        verdict: 'fail',
+        reports: [{ target: 'Both', verdict: 'fail' }],
+      },
+    });
+    if (run.status !== 'answered') return;
+    expect(run.value.vantages.map(({ id }) => id).sort()).toEqual([...VANTAGES].sort());
+    for (const vantage of run.value.vantages)
+      expect(vantage).toEqual({
+        id: vantage.id,
+        attempt: 2,
+        status: 'answered',
+        seen: [
+          { endpoint: `tcp://127.0.0.1:${server.port}`, state: 'open' },
+          { endpoint: `tcp://127.0.0.2:${REFUSED_PORT}`, state: 'closed', cause: 'tcp.refused' },
+        ],
+      });
+  });
+
+  it('puts who vouched, and for which ticket, on the report', async () => {
+    expect(await reportOf(rig, runId)).toMatchObject({
+      requestedBy: rig.operators.support.arn,
+      authorisation: {
+        kind: 'vouched',
+        by: rig.operators.support.arn,
+        reason: 'ticket T-123: firewall changed',
+      },
+    });
+  });
+
+  it.each([
+    ['json', /^\{"/],
+    ['html', /^<!doctype html>/i],
+    ['markdown', /^# /],
+    ['junit', /<testsuites/],
+  ] as const)('gives its report as %s', async (format, looks) => {
+    const report = await as('reader')(runsContracts.getReport, { params: { runId }, query: { format } });
+    expect(report).toMatchObject({ status: 'answered', value: expect.stringMatching(looks) });
+  });
+
+  it('stands in the history of its target', async () => {
+    const runs = await as('reader')(runsContracts.listTargetRuns, { params: { name: 'Both' } });
+    expect(runs).toMatchObject({ status: 'answered', value: { runs: [{ runId, verdict: 'fail' }] } });
+  });
+
+  it('is not there under another id', async () => {
+    const run = await as('reader')(runsContracts.getRun, { params: { runId: 'nowhere' } });
+    expect(run).toMatchObject({
+      status: 'refused',
+      problem: { status: 404, type: 'urn:inbound-check:problem:not-found' },
+    });
+  });
+});
+
+describe('who may not', () => {
+  it.each<[OperatorName, keyof typeof runsContracts]>([
+    ['reader', 'validate'],
+    ['support', 'startRun'],
+    ['reader', 'stopRun'],
+  ])('%s is refused %s by IAM, before any function runs', async (name, operation) => {
+    const before = rig.lambda.calls.length;
+    const contract = runsContracts[operation];
+    const asked = { params: { runId: 'x' }, body: order() };
+    const answer = await as(name)(contract, asked as never);
+    expect(answer).toMatchObject({
+      status: 'refused',
+      problem: { status: 403, type: 'urn:inbound-check:problem:forbidden' },
+    });
+    expect(rig.lambda.calls).toHaveLength(before);
+  });
+
+  it('whose secret is wrong is nobody', async () => {
+    const answer = await as('operator', 'stolen')(runsContracts.getRun, { params: { runId: 'x' } });
+    expect(answer).toMatchObject({ status: 'refused', problem: { status: 403 } });
+  });
+});
+
+describe('a request that makes no sense', () => {
+  it('is refused before an execution starts, with the words of the plan', async () => {
+    const body = { ...order(), vantages: ['eu-central-2'] };
+    expect(await as('support')(runsContracts.validate, { body })).toMatchObject({
+      status: 'refused',
+      problem: { status: 400, detail: expect.stringContaining('there is no vantage "eu-central-2"') },
+    });
+    expect(await as('operator')(runsContracts.startRun, { body: { targets: ['nobody'] } })).toMatchObject({
+      status: 'refused',
+      problem: { status: 404, detail: expect.stringContaining('no target "nobody" is registered') },
+    });
+    expect(rig.states.started()).toHaveLength(1);
+  });
+});
+
+describe('a run that is stopped', () => {
+  it('ends, says by whom, and has no report', async () => {
+    const silent = await serveTcp(() => undefined);
+    const body = {
+      ...order(),
+      target: { check: [`ssh://127.0.0.1:${silent.port}`] },
+      settings: { ...settings, timeout: '20s' },
+    };
+    const started = await as('support')(runsContracts.validate, { body });
+    if (started.status !== 'answered') throw new Error(JSON.stringify(started));
+    const { runId } = started.value;
+    const running = await as('reader')(runsContracts.getRun, { params: { runId } });
+    expect(running).toMatchObject({ status: 'answered', value: { status: 'running' } });
+    expect(await as('operator')(runsContracts.stopRun, { params: { runId } })).toMatchObject({
+      status: 'answered',
+      value: { status: 'stopped', error: { message: `stopped by ${rig.operators.operator.arn}` } },
+    });
+    await silent.close();
+    await rig.states.ended(runId);
+    expect(await as('reader')(runsContracts.getReport, { params: { runId } })).toMatchObject({
+      status: 'refused',
+      problem: { status: 404 },
+    });
+  });
+});

@@ -1,0 +1,265 @@
+/**
+ * API Gateway's HTTP API as the template has it: routes, IAM on each of them, and a function behind. Signatures are
+ * verified for real; who is refused gets API Gateway's own words.
+ */
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { ACCOUNT } from './account.ts';
+import type { Stack } from './cloudformation.ts';
+import type { Principal } from './deployment.ts';
+import type { LambdaApi } from './lambda-api.ts';
+import { type ApiAnswer, type ApiRequest, type LoopbackServer, serve } from './loopback-server.ts';
+import { refusal, type Statement, statements } from './policy.ts';
+
+/** Somebody who calls the API, with one of the managed policies attached. */
+export interface Operator {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly arn: string;
+}
+
+export const OPERATORS = ['operator', 'support', 'reader'] as const;
+export type OperatorName = (typeof OPERATORS)[number];
+export type Operators = Readonly<Record<OperatorName, Operator>>;
+
+interface Route {
+  readonly method: string;
+  readonly path: string;
+}
+
+export interface HttpApiPlan {
+  readonly id: string;
+  readonly region: string;
+  readonly routes: readonly Route[];
+  readonly functionName: string;
+  /** API Gateway's own requests to Lambda, with what the function's policy allows it. */
+  readonly principal: Principal;
+  readonly rights: Readonly<Record<OperatorName, readonly Statement[]>>;
+}
+
+/** The one HTTP API of a stack. Throws for a shape that the rig does not know. */
+export function httpApiOf(stack: Stack): HttpApiPlan {
+  const [api, ...more] = stack.ofType('AWS::ApiGatewayV2::Api');
+  const [integration, ...others] = stack.ofType('AWS::ApiGatewayV2::Integration');
+  if (api === undefined || integration === undefined || more.length + others.length > 0)
+    throw new Error('the rig runs one HTTP API with one integration');
+  const { IntegrationUri, PayloadFormatVersion } = integration.properties;
+  if (PayloadFormatVersion !== '2.0') throw new Error('the rig knows payload format 2.0');
+  const id = stack.physicalName(api.logicalId);
+  const routes = stack.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => {
+    if (properties.AuthorizationType !== 'AWS_IAM')
+      throw new Error(`${String(properties.RouteKey)} is open to everybody`);
+    const [method = '', path = ''] = String(properties.RouteKey).split(' ');
+    return { method, path };
+  });
+  const rightsOf = (name: OperatorName): Statement[] => {
+    const policy = stack
+      .ofType('AWS::IAM::ManagedPolicy')
+      .find(({ properties }) => String(properties.ManagedPolicyName).endsWith(`-${name}`));
+    if (policy === undefined) throw new Error(`there is no policy for ${name}`);
+    return statements(policy.properties.PolicyDocument);
+  };
+  const functionArn = String(IntegrationUri);
+  const source = `arn:aws:execute-api:${stack.region}:${ACCOUNT}:${id}/*/*`;
+  const mayInvoke = stack
+    .ofType('AWS::Lambda::Permission')
+    .some(
+      ({ properties: { Principal: who, Action, FunctionName, SourceArn } }) =>
+        who === 'apigateway.amazonaws.com' &&
+        Action === 'lambda:InvokeFunction' &&
+        FunctionName === functionArn &&
+        SourceArn === source,
+    );
+  return {
+    id,
+    region: stack.region,
+    routes,
+    functionName: functionArn.split(':').at(-1) ?? '',
+    principal: {
+      accessKeyId: 'RIGAPIGATEWAY',
+      role: 'apigateway.amazonaws.com',
+      rights: mayInvoke
+        ? [
+            {
+              effect: 'Allow',
+              actions: ['lambda:InvokeFunction'],
+              resources: [functionArn],
+              conditions: undefined,
+            },
+          ]
+        : [],
+    },
+    rights: { operator: rightsOf('operator'), support: rightsOf('support'), reader: rightsOf('reader') },
+  };
+}
+
+export const createOperators = (): Operators =>
+  Object.fromEntries(
+    OPERATORS.map((name) => [
+      name,
+      {
+        accessKeyId: `RIG${name.toUpperCase()}`,
+        secretAccessKey: `secret-of-${name}`,
+        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${name}/somebody`,
+      },
+    ]),
+  ) as unknown as Operators;
+
+/** Milliseconds that a signature may be old (IAM user guide, "Troubleshoot Signature Version 4"). */
+const MAX_SKEW_MS = 300_000;
+
+const FORBIDDEN: ApiAnswer = {
+  status: 403,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message: 'Forbidden' }),
+};
+
+export const startHttpApi = (
+  plan: HttpApiPlan,
+  operators: Operators,
+  lambda: Pick<LambdaApi, 'url'>,
+): Promise<LoopbackServer> =>
+  serve(async (request): Promise<ApiAnswer> => {
+    const route = routeOf(plan.routes, request);
+    if (route === undefined)
+      return { ...FORBIDDEN, status: 404, body: JSON.stringify({ message: 'Not Found' }) };
+    const name = OPERATORS.find((one) => operators[one].accessKeyId === request.caller?.accessKeyId);
+    if (name === undefined || !(await isSignedBy(operators[name], request, plan.region))) return FORBIDDEN;
+    const resource = `arn:aws:execute-api:${plan.region}:${ACCOUNT}:${plan.id}/$default/${request.method}${request.path}`;
+    if (refusal(name, plan.rights[name], { action: 'execute-api:Invoke', resource }) !== undefined)
+      return FORBIDDEN;
+    return invoke(plan, route, operators[name], request, lambda);
+  });
+
+/** The most specific one: a literal before a parameter, a parameter before `{proxy+}`. */
+function routeOf(routes: readonly Route[], { method, path }: ApiRequest): Route | undefined {
+  const fits = routes.filter(
+    (route) => (route.method === 'ANY' || route.method === method) && pattern(route.path).test(path),
+  );
+  const rank = ({ path: own }: Route): number =>
+    own.includes('+}') ? 1_000 : (own.match(/\{/g)?.length ?? 0);
+  return fits.sort((one, other) => rank(one) - rank(other))[0];
+}
+
+const pattern = (path: string): RegExp =>
+  new RegExp(`^${path.replace(/\{\w+\+\}/g, '.+').replace(/\{\w+\}/g, '[^/]+')}$`);
+
+/** Signs what was asked once more, with the caller's secret, and compares. */
+async function isSignedBy(
+  { accessKeyId, secretAccessKey }: Operator,
+  { method, path, query, headers, body }: ApiRequest,
+  region: string,
+): Promise<boolean> {
+  const given = String(headers.authorization);
+  const signed = new Set(/SignedHeaders=([^,\s]+)/.exec(given)?.[1]?.split(';') ?? []);
+  const date = dateOf(String(headers['x-amz-date']));
+  if (!signed.has('host') || date === undefined || Math.abs(Date.now() - date.getTime()) > MAX_SKEW_MS)
+    return false;
+  const signer = new SignatureV4({
+    service: 'execute-api',
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    sha256: Sha256,
+    applyChecksum: false,
+  });
+  const expected = await signer.sign(
+    {
+      method,
+      protocol: 'http:',
+      hostname: '127.0.0.1',
+      path,
+      query: queryOf(query),
+      headers: Object.fromEntries(
+        [...signed]
+          .filter((name) => name !== 'x-amz-date')
+          .map((name) => [name, String(headers[name] ?? '')]),
+      ),
+      body,
+    },
+    { signingDate: date, signableHeaders: signed },
+  );
+  return signatureIn(expected.headers.authorization) === signatureIn(given);
+}
+
+const signatureIn = (authorization: string | undefined): string | undefined =>
+  /Signature=([0-9a-f]{64})/.exec(authorization ?? '')?.[1];
+
+/** `20260101T120000Z`. */
+function dateOf(text: string): Date | undefined {
+  const date = new Date(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function queryOf(query: URLSearchParams): Record<string, string | string[]> {
+  return Object.fromEntries(
+    [...new Set(query.keys())].map((key) => {
+      const values = query.getAll(key);
+      return [key, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
+}
+
+interface Result {
+  readonly statusCode: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+async function invoke(
+  { id, region, functionName, principal }: HttpApiPlan,
+  route: Route,
+  operator: Operator,
+  request: ApiRequest,
+  lambda: Pick<LambdaApi, 'url'>,
+): Promise<ApiAnswer> {
+  const invoked = await fetch(`${lambda.url}/2015-03-31/functions/${functionName}/invocations`, {
+    method: 'POST',
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=${principal.accessKeyId}/20260101/${region}/lambda/aws4_request, SignedHeaders=host, Signature=rig`,
+    },
+    body: JSON.stringify(eventOf(id, region, route, operator, request)),
+  });
+  if (invoked.status !== 200 || invoked.headers.has('x-amz-function-error'))
+    return { ...FORBIDDEN, status: 500, body: JSON.stringify({ message: 'Internal Server Error' }) };
+  const { statusCode, headers = {}, body = '', isBase64Encoded = false } = (await invoked.json()) as Result;
+  return { status: statusCode, headers, body: isBase64Encoded ? Buffer.from(body, 'base64') : body };
+}
+
+/** Payload format 2.0, with the path decoded as API Gateway has it there. */
+function eventOf(
+  id: string,
+  region: string,
+  { method: routeMethod, path: routePath }: Route,
+  { arn, accessKeyId }: Operator,
+  { method, path, target, headers, body }: ApiRequest,
+): object {
+  const routeKey = `${routeMethod} ${routePath}`;
+  const kept = Object.entries(headers).filter(([name]) => name !== 'connection');
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: decodeURIComponent(path),
+    rawQueryString: target.split('?')[1] ?? '',
+    headers: Object.fromEntries(kept.map(([name, value]) => [name, String(value)])),
+    requestContext: {
+      accountId: ACCOUNT,
+      apiId: id,
+      authorizer: { iam: { accessKey: accessKeyId, accountId: ACCOUNT, callerId: 'rig', userArn: arn } },
+      domainName: `${id}.execute-api.${region}.amazonaws.com`,
+      http: {
+        method,
+        path,
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId: 'rig',
+      routeKey,
+      stage: '$default',
+      timeEpoch: Date.now(),
+    },
+    ...(body.length > 0 && { body: body.toString('base64') }),
+    isBase64Encoded: body.length > 0,
+  };
+}
