@@ -1,14 +1,18 @@
 /** All operations of the API, group by group. A new group is a line here, and its handlers a line in functions/api.ts. */
 import type { Contract } from './contract.ts';
 import { alertsContracts } from './contracts/alerts.ts';
+import { historyContracts } from './contracts/history.ts';
 import { metricsContracts } from './contracts/metrics.ts';
 import { runsContracts } from './contracts/runs.ts';
+import { sharesContracts } from './contracts/shares.ts';
 import type { HandlersOf } from './handler.ts';
 import { type Route, routesOf } from './route.ts';
 
 export const operations = {
   runs: runsContracts,
+  shares: sharesContracts,
   alerts: alertsContracts,
+  history: historyContracts,
   metrics: metricsContracts,
 } as const satisfies Record<string, Readonly<Record<string, Contract>>>;
 
