@@ -11,8 +11,8 @@ import { runChain } from './run-chain.ts';
 import { addRunFunctions } from './run-functions.ts';
 import { RunJournal } from './run-journal.ts';
 import { addRunMachine } from './run-machine.ts';
-import { Sharing } from './sharing.ts';
-import { addSigningKey } from './signing-key.ts';
+import { allowSharing, Sharing } from './sharing.ts';
+import { addSigningKey, allowSigning } from './signing-key.ts';
 import { RunStorage } from './storage.ts';
 import { MAP_LABEL, sweepChain } from './sweep-chain.ts';
 import { LISTS_PREFIX, RESULTS_PREFIX } from './sweep-objects.ts';
@@ -89,8 +89,16 @@ export class ControlStack extends Stack {
       storage,
       check: this.check,
       // What the handlers of each part need beside runs and table: a line here, and the rights below.
-      environment: { NOTIFIER_FUNCTION: notifications.notifier.lambda.functionName },
-      grants: [(to) => notifications.allowWebhooks(to, storage.table)],
+      environment: {
+        NOTIFIER_FUNCTION: notifications.notifier.lambda.functionName,
+        SHARE_URL: sharing.url,
+        SIGNING_KEY: signingKey.keyArn,
+      },
+      grants: [
+        (to) => notifications.allowWebhooks(to, storage.table),
+        (to) => allowSharing(to, storage),
+        (to) => allowSigning(to, signingKey),
+      ],
     });
     new Observability(this, 'Observability', {
       fleetName,

@@ -21,7 +21,7 @@ import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { NodeFunction } from './node-function.ts';
-import type { RunStorage } from './storage.ts';
+import { LISTED_INDEX, type RunStorage } from './storage.ts';
 
 /** A page is read, zipped and sent: a quarter of a core does it in tens of milliseconds, the largest in two seconds. */
 const MEMORY = 512;
@@ -123,33 +123,23 @@ function acceptFindings(distribution: Distribution, hasDomain: boolean): void {
     );
 }
 
-/** What the API needs to make, list and revoke links; signing is allowed beside it. */
+/** What the API needs to make, list and close links beside reading the table and reports; signing is allowed apart. */
 export function allowSharing({ role }: NodeFunction, { table, bucket }: RunStorage): void {
   role.addToPolicy(
     new PolicyStatement({
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      actions: ['dynamodb:PutItem'],
       resources: [table.tableArn],
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SHARE#*'] } },
     }),
   );
   role.addToPolicy(
     new PolicyStatement({
-      actions: ['dynamodb:GetItem'],
-      resources: [table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RUN#*'] } },
-    }),
-  );
-  role.addToPolicy(
-    new PolicyStatement({
       actions: ['dynamodb:Query'],
-      resources: [`${table.tableArn}/index/listed`],
+      resources: [`${table.tableArn}/index/${LISTED_INDEX}`],
       conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['share'] } },
     }),
   );
-  const reports = bucket.arnForObjects('runs/*/report.*');
   const copies = bucket.arnForObjects('shares/*');
-  role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [reports] }));
   role.addToPolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources: [copies] }));
-  acknowledgeWildcard(role, reports, 'Reports of whatever run: run ids are not known beforehand');
   acknowledgeWildcard(role, copies, 'Copies of whatever share: their ids are not known beforehand');
 }
