@@ -1,13 +1,12 @@
 /** Looks at every schedule, every few minutes. */
-import * as z from 'zod';
 import { isFailure } from '../fleet/failure.ts';
-import { Verdict } from '../model/vocabulary.ts';
 import type { PublishEvents } from '../ports/events.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import { previousDue } from './due.ts';
+import { readRunEnd } from './run-end.ts';
 import type { Schedule } from './schedule.ts';
 import { allSchedules, createScheduleStore } from './schedule-store.ts';
 import { patience } from './timing.ts';
@@ -91,18 +90,14 @@ async function lookAt(
   return watched;
 }
 
-const RunItem = z.object({ finishedAt: z.iso.datetime(), verdict: Verdict.optional() });
-
 async function stateOf(
   runId: string,
   items: Pick<ItemStore, 'get'>,
   executions: Pick<Executions, 'find'>,
 ): Promise<RunState> {
-  const run = RunItem.safeParse(await items.get({ pk: `RUN#${runId}`, sk: 'RUN' }));
-  if (run.success) {
-    const { verdict } = run.data;
-    return { status: 'finished', ...(verdict !== undefined && { verdict }) };
-  }
+  const end = await readRunEnd(items, runId);
+  if (end !== undefined)
+    return { status: 'finished', ...(end.verdict !== undefined && { verdict: end.verdict }) };
   const execution = await executions.find(runId);
   if (execution === undefined) return { status: 'failed', detail: 'there is no execution of that run' };
   switch (execution.status) {
