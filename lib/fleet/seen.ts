@@ -36,7 +36,8 @@ export async function seenSoFar(
       own.set(one.endpoint, one);
     }
   }
-  return new Map([...seen].map(([vantage, its]) => [vantage, [...its.values()]]));
+  const byId = (one: SeenEndpoint, other: SeenEndpoint): number => (one.endpoint < other.endpoint ? -1 : 1);
+  return new Map([...seen].map(([vantage, its]) => [vantage, [...its.values()].sort(byId)]));
 }
 
 type Result = Extract<AttemptOutcome, { result: unknown }>['result'];

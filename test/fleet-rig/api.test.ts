@@ -91,7 +91,7 @@ describe('a validation by the API', () => {
   });
 
   it.each([
-    ['json', /^\{"/],
+    ['json', /^\{\s+"schema": "inbound-check\/report@1"/],
     ['html', /^<!doctype html>/i],
     ['markdown', /^# /],
     ['junit', /<testsuites/],

@@ -106,6 +106,7 @@ export function createStack(name: string, region: string, template: Template): S
   }
   function attribute(logicalId: string, wanted: string): string {
     if (wanted === 'Arn' || wanted === 'TopicArn') return arn(logicalId);
+    if (wanted === 'Name') return physicalName(logicalId);
     return resource(logicalId).Properties === undefined ? '' : `${physicalName(logicalId)}.${wanted}`;
   }
   function substitute(text: string, variables: Readonly<Record<string, unknown>>): string {

@@ -60,7 +60,8 @@ export function httpApiOf(stack: Stack): HttpApiPlan {
     return statements(policy.properties.PolicyDocument);
   };
   const functionArn = String(IntegrationUri);
-  const source = `arn:aws:execute-api:${stack.region}:${ACCOUNT}:${id}/*/*`;
+  // Any stage, method and path of this API.
+  const source = `arn:aws:execute-api:${stack.region}:${ACCOUNT}:${id}/*/*/*`;
   const mayInvoke = stack
     .ofType('AWS::Lambda::Permission')
     .some(
