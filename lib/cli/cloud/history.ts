@@ -1,0 +1,27 @@
+import { historyContracts } from '../../api/contracts/history.ts';
+import type { EndpointRecord } from '../../model/history.ts';
+import { refuse } from '../message.ts';
+import { type CloudOptions, connect } from './connect.ts';
+import { failed } from './failed.ts';
+
+/** Pages after which asking stops: a fleet checks 1,000 endpoints in a run, and a page holds up to 100. */
+const MAX_PAGES = 200;
+
+/** All that the fleet keeps of a target; the exit status when it could not be had. */
+export async function cloudHistory(name: string, options: CloudOptions): Promise<EndpointRecord[] | number> {
+  const connected = await connect(options);
+  if (!connected.ok) return refuse(connected);
+  const records: EndpointRecord[] = [];
+  let after: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const asking = await connected.value(historyContracts.getHistory, {
+      params: { name },
+      query: after === undefined ? {} : { after },
+    });
+    if (asking.status !== 'answered') return failed(asking);
+    records.push(...asking.value.records);
+    after = asking.value.next;
+    if (after === undefined) break;
+  }
+  return records;
+}
