@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.ts';
+import { shareCommand } from './cloud/share.ts';
 import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
@@ -63,11 +64,12 @@ function createProgram(setStatus: (status: number) => void): Command {
     diffCommand,
     verifyCommand,
     historyCommand,
+    shareCommand,
     demoCommand,
   ]) {
     program.addCommand(create(setStatus));
   }
-  for (const command of [program, ...program.commands]) {
+  for (const command of family(program)) {
     command
       .helpOption('-h, --help', 'print this help')
       .exitOverride()
@@ -84,6 +86,9 @@ function createProgram(setStatus: (status: number) => void): Command {
   }
   return program;
 }
+
+/** A command with all below it. */
+const family = (command: Command): Command[] => [command, ...command.commands.flatMap(family)];
 
 function reportBug(error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);

@@ -1,0 +1,172 @@
+import { Command, Option } from 'commander';
+import type { ListedShare } from '../../api/contracts/shares.ts';
+import type { InputError } from '../../model/input-error.ts';
+import type { ApiClient } from '../../ports/api-client.ts';
+import { DEFAULT_DAYS, MAX_DAYS, MIN_DAYS } from '../../share/lifetime.ts';
+import { EXIT } from '../exit-status.ts';
+import { message, refuse } from '../message.ts';
+import type { SetStatus } from '../options.ts';
+import { type CloudOptions, cloudOptions, connect } from './connect.ts';
+import { failed } from './failed.ts';
+
+interface FormatChoice {
+  readonly format: 'terminal' | 'json';
+}
+interface CreateOptions extends CloudOptions, FormatChoice {
+  readonly target?: string;
+  readonly days: string;
+  readonly redact?: boolean;
+}
+
+const format = (): Option =>
+  new Option('--format <format>', 'terminal or json').choices(['terminal', 'json']).default('terminal');
+
+export function shareCommand(setStatus: SetStatus): Command {
+  return new Command('share')
+    .description('make, list and close links to reports of the deployed fleet')
+    .addCommand(createCommand(setStatus))
+    .addCommand(listCommand(setStatus))
+    .addCommand(revokeCommand(setStatus))
+    .addHelpText(
+      'after',
+      `
+Whoever has a link can read that one report and nothing else, until it expires or
+is closed. Only its hash is kept, so it can't be told again.`,
+    );
+}
+
+function createCommand(setStatus: SetStatus): Command {
+  return cloudOptions(
+    new Command('create')
+      .description('make a link to a report of a finished run, and print it')
+      .argument('<run>', 'the id of the run')
+      .option('--target <name>', 'whose report, when the run has several targets')
+      .option(
+        '--days <n>',
+        `after so many days the link leads nowhere (${MIN_DAYS} to ${MAX_DAYS})`,
+        String(DEFAULT_DAYS),
+      )
+      .option('--redact', 'leave out the recipient of mail checks, other targets, and who asked for the run')
+      .addOption(format()),
+  )
+    .addHelpText(
+      'after',
+      `
+The link alone goes to standard output, what is to be known of it to standard error.
+
+  inbound-check share create shop-20260301-093005 --days 30 --redact
+
+Exit status: 0 made, 64 no such run or target, not finished yet, or wrong usage,
+69 the API can't be reached.`,
+    )
+    .action(async (run: string, options: CreateOptions) => setStatus(await create(run, options)));
+}
+
+function listCommand(setStatus: SetStatus): Command {
+  return cloudOptions(
+    new Command('list')
+      .description('list the links, oldest first; those that ended are listed for 30 days more')
+      .addOption(format()),
+  )
+    .addHelpText('after', "\nExit status: 0 listed, 64 wrong usage, 69 the API can't be reached.")
+    .action(async (options: CloudOptions & FormatChoice) => setStatus(await list(options)));
+}
+
+function revokeCommand(setStatus: SetStatus): Command {
+  return cloudOptions(
+    new Command('revoke')
+      .description('close a link at once and for good')
+      .argument('<id>', 'the id of the link, as list shows it'),
+  )
+    .addHelpText(
+      'after',
+      `
+  inbound-check share revoke 0123456789abcdef
+
+Exit status: 0 closed, also when it was before, 64 no such link, or wrong usage,
+69 the API can't be reached.`,
+    )
+    .action(async (id: string, options: CloudOptions) => setStatus(await revoke(id, options)));
+}
+
+/** Connects, and hands over to the work with the client. */
+async function withClient(
+  options: CloudOptions,
+  work: (client: ApiClient) => Promise<number>,
+): Promise<number> {
+  const client = await connect(options);
+  return client.ok ? work(client.value) : refuse(client);
+}
+
+async function create(runId: string, options: CreateOptions): Promise<number> {
+  const { target, redact = false } = options;
+  const days = Number(options.days);
+  if (!/^\d{1,3}$/.test(options.days) || days < MIN_DAYS || days > MAX_DAYS)
+    return refuse(await badDays(options.days));
+  const { sharesContracts } = await import('../../api/contracts/shares.ts');
+  return withClient(options, async (client) => {
+    const asking = await client(sharesContracts.createShare, {
+      body: { runId, days, redact, ...(target !== undefined && { target }) },
+    });
+    if (asking.status !== 'answered') return failed(asking);
+    const { value } = asking;
+    if (options.format === 'json') return printJson(value);
+    const { visible } = await import('../../report/visible.ts');
+    const { utc } = await import('../../report/words.ts');
+    process.stdout.write(`${visible(value.url)}\n`);
+    message(
+      visible(
+        `share ${value.id}: the report of ${value.target}${value.redacted ? ', redacted,' : ''} until ${utc(value.expiresAt)}; the link is told only now`,
+      ),
+    );
+    return EXIT.ok;
+  });
+}
+
+async function badDays(text: string): Promise<InputError> {
+  const { inputError } = await import('../../model/input-error.ts');
+  const { quote } = await import('../../request/quote.ts');
+  return inputError(`--days: expected a whole number from ${MIN_DAYS} to ${MAX_DAYS}, not ${quote(text)}`);
+}
+
+async function list(options: CloudOptions & FormatChoice): Promise<number> {
+  const { sharesContracts } = await import('../../api/contracts/shares.ts');
+  return withClient(options, async (client) => {
+    const shares: ListedShare[] = [];
+    let after: string | undefined;
+    do {
+      const asking = await client(sharesContracts.listShares, {
+        query: after === undefined ? {} : { after },
+      });
+      if (asking.status !== 'answered') return failed(asking);
+      shares.push(...asking.value.shares);
+      after = asking.value.next;
+    } while (after !== undefined);
+    if (options.format === 'json') return printJson(shares);
+    const { visible } = await import('../../report/visible.ts');
+    const { shareLines } = await import('../../share/lines.ts');
+    const lines = shares.length === 0 ? ['there is no link yet'] : shareLines(shares);
+    process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(''));
+    return EXIT.ok;
+  });
+}
+
+async function revoke(id: string, options: CloudOptions): Promise<number> {
+  const { sharesContracts } = await import('../../api/contracts/shares.ts');
+  return withClient(options, async (client) => {
+    const asking = await client(sharesContracts.revokeShare, { params: { id } });
+    if (asking.status !== 'answered') return failed(asking);
+    const { visible } = await import('../../report/visible.ts');
+    const { utc } = await import('../../report/words.ts');
+    const { value } = asking;
+    const since = utc(value.revokedAt ?? value.expiresAt);
+    process.stdout.write(`${visible(`share ${value.id} of ${value.target} is closed since ${since}`)}\n`);
+    return EXIT.ok;
+  });
+}
+
+async function printJson(value: unknown): Promise<number> {
+  const { visibleJson } = await import('../../report/visible.ts');
+  process.stdout.write(`${visibleJson(value, 2)}\n`);
+  return EXIT.ok;
+}
