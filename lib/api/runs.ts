@@ -75,7 +75,7 @@ export function runsHandlers(ports: RunsPorts): HandlersOf<typeof runsContracts>
 
 const noRun = (runId: string) => refused('not-found', `there is no run ${quote(runId)}`, 'path.runId');
 
-type Order = Pick<FleetRequest, 'targets' | 'vouch' | 'vantages' | 'settings'>;
+type Order = Pick<FleetRequest, 'targets' | 'only' | 'vouch' | 'vantages' | 'settings'>;
 
 /** The request is read here as the plan will read it, so that what is wrong with it is told at once. */
 async function start(

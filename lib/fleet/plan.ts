@@ -98,6 +98,7 @@ export function createPlanner(ports: PlannerPorts) {
       planKey: planKey(runId),
       vantages: [...vantages],
       attempt: 1,
+      ...(request.only !== undefined && { only: true }),
     };
     return { run, dispatches, results: [] };
   };

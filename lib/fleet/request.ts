@@ -60,7 +60,9 @@ export async function readRequest(
   if (!vantages.ok) return vantages;
   const settings = await readSettings(request.data);
   if (!settings.ok) return settings;
-  const targets = readTargets(request.data.targets, registered);
+  const all = readTargets(request.data.targets, registered);
+  if (!all.ok) return all;
+  const targets = chooseEndpoints(request.data.only, all.value);
   if (!targets.ok) return targets;
   return parsed({
     request: request.data,
@@ -84,6 +86,22 @@ function chooseVantages(
   return ids.length === 0
     ? inputError('vantages: name one at least, or leave it away for all')
     : parsed(fleet.filter(({ id }) => ids.includes(id)));
+}
+
+function chooseEndpoints(
+  ids: readonly string[] | undefined,
+  targets: RequestedTarget[],
+): ParseResult<RequestedTarget[]> {
+  if (ids === undefined) return parsed(targets);
+  const known = targets.flatMap(({ endpoints }) => endpoints.map(({ id }) => id));
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown !== undefined)
+    return inputError(`only: the request has no endpoint ${quote(unknown)}${didYouMean(unknown, known)}`);
+  const chosen = targets.map((target) => ({
+    ...target,
+    endpoints: target.endpoints.filter(({ id }) => ids.includes(id)),
+  }));
+  return parsed(chosen.filter(({ endpoints }) => endpoints.length > 0));
 }
 
 async function readSettings({ settings, vouch }: FleetRequest): Promise<ParseResult<RunSettings>> {

@@ -112,6 +112,8 @@ export const FleetRequest = z.strictObject({
   settings: z.record(z.string(), z.unknown()).optional(),
   /** Vantage ids; absent: all. */
   vantages: z.array(z.string()).optional(),
+  /** Ids of endpoints of the targets: these alone, and targets without one of them are left out. Absent: all. */
+  only: z.array(z.string().min(1).max(2_000)).min(1).max(1_000).optional(),
   /** The operator who starts the run vouches for targets that are not proven. */
   vouch: z.strictObject({ by: z.string().min(1).max(200), reason: z.string().min(1).max(500) }).optional(),
   /** The run takes place within a maintenance window of its target; stands in the report. */

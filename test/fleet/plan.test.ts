@@ -419,3 +419,25 @@ it('ends by name when the state machine hands it something else', async () => {
     message: expect.stringContaining('execution'),
   });
 });
+
+describe('a run of some endpoints', () => {
+  const targets = [
+    { name: 'shop', check: ['https://a.example.com/', 'https://b.example.com/'] },
+    { name: 'other', check: ['https://c.example.com/'] },
+  ];
+
+  it('asks for these alone, and says so to the steps behind', async () => {
+    const { plan, stored } = planner();
+    const { run, dispatches } = await plan({ targets, vouch: VOUCH, only: ['https://b.example.com:443/'] });
+    expect(run.only).toBe(true);
+    for (const dispatch of dispatches)
+      expect(batchOf(dispatch).endpoints.map(({ id }) => id)).toEqual(['https://b.example.com:443/']);
+    expect(stored().targets.map(({ name, endpoints }) => [name, endpoints.length])).toEqual([['shop', 1]]);
+  });
+
+  it('is refused for an endpoint that no target has', async () => {
+    expect(await refusal({ targets, only: ['https://b.example.com:444/'] })).toBe(
+      'only: the request has no endpoint "https://b.example.com:444/"; did you mean https://b.example.com:443/ or https://a.example.com:443/ or https://c.example.com:443/?',
+    );
+  });
+});
