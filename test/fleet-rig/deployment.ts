@@ -4,9 +4,11 @@ import type { Assembly } from './assembly.ts';
 import type { Stack } from './cloudformation.ts';
 import { type DistributionPlan, distributionOf } from './cloudfront.ts';
 import type { TablePlan } from './dynamodb.ts';
+import { type RulePlan, rulesOf } from './event-rules.ts';
 import { type HttpApiPlan, httpApiOf } from './http-api.ts';
 import type { DeployedFunction } from './lambda-api.ts';
 import { type Statement, statementsOf } from './policy.ts';
+import { type TopicPlan, topicsOf } from './sns.ts';
 import type { Definition } from './states-language.ts';
 
 /** A role with keys of its own, so that a signed request tells whose it is. */
@@ -39,6 +41,9 @@ export interface Deployment {
   /** ARNs of the keys that sign. */
   readonly signingKeys: readonly string[];
   readonly distribution: DistributionPlan;
+  /** Rules of the bus that invoke functions. */
+  readonly rules: readonly RulePlan[];
+  readonly topics: readonly TopicPlan[];
   readonly api: HttpApiPlan;
 }
 
@@ -79,6 +84,8 @@ export function readDeployment(assembly: Assembly): Deployment {
       .filter(({ properties }) => properties.KeySpec === 'ECC_NIST_EDWARDS25519')
       .map(({ logicalId }) => home.arn(logicalId)),
     distribution: distributionOf(home),
+    rules: rulesOf(home),
+    topics: topicsOf(home),
     api: httpApiOf(home),
   };
 }

@@ -14,6 +14,8 @@ export interface PutEvent {
 
 export interface EventBus extends Front {
   readonly events: readonly PutEvent[];
+  /** Told of each event that was taken; rules are carried out by it. */
+  onPut: (event: PutEvent) => void;
 }
 
 interface Entry {
@@ -46,7 +48,9 @@ export async function startEventBus(authorise: FrontOptions['authorise']): Promi
         if (Buffer.byteLength(JSON.stringify(entry)) > MAX_ENTRY)
           return { ErrorCode: 'EntryTooLarge', ErrorMessage: 'Entry exceeds 256 KB.' };
         const bus = EventBusName.split('/').at(-1) ?? EventBusName;
-        events.push({ source: Source, detailType: DetailType, detail, resources: Resources, bus });
+        const put = { source: Source, detailType: DetailType, detail, resources: Resources, bus };
+        events.push(put);
+        taken.onPut(put);
         return { EventId: randomUUID() };
       });
       return {
@@ -59,7 +63,8 @@ export async function startEventBus(authorise: FrontOptions['authorise']): Promi
       };
     },
   });
-  return Object.assign(front, { events });
+  const taken: EventBus = Object.assign(front, { events, onPut: () => undefined });
+  return taken;
 }
 
 const entriesOf = (body: Buffer): readonly Entry[] =>

@@ -10,6 +10,7 @@ import { type Deployment, type Machine, type Principal, readDeployment } from '.
 import { type Child, runDistributedMap } from './distributed-map.ts';
 import { leadingKeys, startDynamoDb, type Table } from './dynamodb.ts';
 import { type EventBus, startEventBus } from './event-bus.ts';
+import { carryEvents, type Deliveries } from './event-rules.ts';
 import type { Action } from './front.ts';
 import { createOperators, type Operators, startHttpApi } from './http-api.ts';
 import { createIntegrations } from './integrations.ts';
@@ -19,6 +20,7 @@ import { type DeployedFunction, type LambdaApi, startLambdaApi } from './lambda-
 import type { ApiRequest } from './loopback-server.ts';
 import { refusal } from './policy.ts';
 import { type ObjectStore, startS3 } from './s3.ts';
+import { type NotificationService, startSns } from './sns.ts';
 import { type StatesApi, startStatesApi, type Watch } from './states-api.ts';
 import { type Definition, isDistributed, type State } from './states-language.ts';
 
@@ -26,6 +28,8 @@ export interface RigOptions {
   readonly assembly: Assembly;
   /** Bundle that probers run instead of the deployed one, which refuses loopback. */
   readonly proberBundle: string;
+  /** Bundle that the notifier runs instead of the deployed one, which refuses loopback, too. */
+  readonly notifierBundle?: string;
   /** Leads the command of a prober's processes, by region; to put it into a network namespace. */
   readonly prefix?: (region: string) => readonly string[] | undefined;
 }
@@ -48,6 +52,9 @@ export interface Rig {
   readonly table: Table;
   readonly bus: EventBus;
   readonly kms: KeyService;
+  readonly sns: NotificationService;
+  /** What the rules of the bus bring to functions. */
+  readonly deliveries: Deliveries;
   /** Where links to reports lead, in place of the template's `ShareUrl`. */
   readonly linksUrl: string;
   /** The HTTP API, as the template's `ApiUrl`. */
@@ -70,11 +77,11 @@ export interface Rig {
 /** Children of a sweep side by side. */
 const CHILDREN_AT_A_TIME = 2;
 
-export async function startRig({ assembly, proberBundle, prefix }: RigOptions): Promise<Rig> {
+export async function startRig({ assembly, proberBundle, notifierBundle, prefix }: RigOptions): Promise<Rig> {
   const deployment = readDeployment(assembly);
   const { homeRegion, functions, machines, buckets, signingKeys, distribution } = deployment;
   const principals = new Map<string, Principal>(
-    [...functions, ...machines, distribution, deployment.api].map(({ principal }) => [
+    [...functions, ...machines, ...deployment.rules, distribution, deployment.api].map(({ principal }) => [
       principal.accessKeyId,
       principal,
     ]),
@@ -98,11 +105,14 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
   );
   const bus = await startEventBus(authorise);
   const kms = await startKms(signingKeys, authorise);
+  const sns = await startSns(deployment.topics, authorise);
   const deployed = functions.map(({ principal: _, variables: __, ...one }): DeployedFunction => {
     const lead = isProber(one.name) ? prefix?.(one.region) : undefined;
     return {
       ...one,
       ...(isProber(one.name) && { code: { file: proberBundle, handler: 'handler' } }),
+      ...(notifierBundle !== undefined &&
+        one.name.endsWith('-notifier') && { code: { file: notifierBundle, handler: 'handler' } }),
       ...(lead !== undefined && { prefix: lead }),
     };
   });
@@ -123,6 +133,7 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
         AWS_ENDPOINT_URL_DYNAMODB: table.url,
         AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
         AWS_ENDPOINT_URL_KMS: kms.url,
+        AWS_ENDPOINT_URL_SNS: sns.url,
         AWS_ENDPOINT_URL_SFN: states.url,
         S3_FORCE_PATH_STYLE: 'true',
         // The template's is a name of CloudFront's.
@@ -131,6 +142,7 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
     },
   });
 
+  const deliveries = carryEvents(bus, deployment.rules, lambda);
   const links = await startCloudFront(distribution, lambda);
   const operators = createOperators();
   const api = await startHttpApi(deployment.api, operators, lambda);
@@ -240,6 +252,8 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
     table,
     bus,
     kms,
+    sns,
+    deliveries,
     linksUrl: links.url,
     bucket: runBucket(deployment),
     proberOf,
@@ -252,7 +266,9 @@ export async function startRig({ assembly, proberBundle, prefix }: RigOptions): 
     },
     async stop() {
       await Promise.all([api.close(), states.close()]);
-      await Promise.all([links.close(), lambda.close(), s3.close(), table.close(), bus.close(), kms.close()]);
+      await deliveries.settled();
+      const services = [links, lambda, s3, table, bus, kms, sns];
+      await Promise.all(services.map((service) => service.close()));
     },
   };
   return rig;

@@ -11,14 +11,20 @@ declare module 'vitest' {
     /** Folder of the cloud assembly. */
     readonly assembly: string;
     readonly proberBundle: string;
+    readonly notifierBundle: string;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'fleet-rig-'));
   const assembly = join(folder, 'cdk.out');
-  const [proberBundle] = await Promise.all([bundleHandler('prober-entry.ts', folder), synthesize(assembly)]);
+  const [proberBundle, notifierBundle] = await Promise.all([
+    bundleHandler('prober-entry.ts', folder),
+    bundleHandler('notifier-entry.ts', folder),
+    synthesize(assembly),
+  ]);
   project.provide('assembly', assembly);
   project.provide('proberBundle', proberBundle);
+  project.provide('notifierBundle', notifierBundle);
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -32,6 +32,10 @@ const ENVIRONMENT = {
   FLEET: '[{"id":"a","region":"eu-west-1","functionName":"a","kind":"lambda"}]',
   SIGNING_KEY: 'arn:aws:kms:eu-west-1:123456789012:key/report',
   AWS_REGION: 'eu-west-1',
+  CHECK_MACHINE: 'arn:aws:states:eu-west-1:123456789012:stateMachine:check',
+  FLEET_NAME: 'inbound-check',
+  TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alerts',
+  NOTIFIER_FUNCTION: 'notifier',
 };
 
 /** Runs code that has the bundle's exports as `bundle` in a process without our environment. */

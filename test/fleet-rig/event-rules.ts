@@ -1,0 +1,170 @@
+/**
+ * Rules of the event bus that invoke functions, as the template has them: EventBridge hands the event to Lambda, which
+ * invokes asynchronously, tries again as the function is configured, and hands on what failed for good.
+ */
+import { randomUUID } from 'node:crypto';
+import { ACCOUNT } from './account.ts';
+import type { Stack } from './cloudformation.ts';
+import type { Principal } from './deployment.ts';
+import type { EventBus, PutEvent } from './event-bus.ts';
+import type { LambdaApi } from './lambda-api.ts';
+
+export interface RulePlan {
+  readonly bus: string;
+  /** EventBridge as the function's own policy lets it in for this rule, or not. */
+  readonly principal: Principal;
+  readonly functionName: string;
+  readonly region: string;
+  readonly pattern: { readonly source?: readonly string[]; readonly 'detail-type'?: readonly string[] };
+  /** After the first invocation. */
+  readonly retries: number;
+  /** ARN of the queue for events that could not be handed to Lambda, and for those that the function failed on. */
+  readonly undelivered: string | undefined;
+  readonly failed: string | undefined;
+}
+
+interface Target {
+  readonly Arn: string;
+  readonly DeadLetterConfig?: { readonly Arn: string };
+}
+interface Permission {
+  readonly Action: string;
+  readonly FunctionName: string;
+  readonly Principal: string;
+  readonly SourceArn?: string;
+}
+interface InvokeConfig {
+  readonly FunctionName: string;
+  readonly MaximumRetryAttempts?: number;
+  readonly DestinationConfig?: { readonly OnFailure?: { readonly Destination: string } };
+}
+
+/** AWS Lambda, asynchronous invocation: two more attempts unless told otherwise. */
+const DEFAULT_RETRIES = 2;
+
+export function rulesOf(stack: Stack): RulePlan[] {
+  const permissions = stack
+    .ofType('AWS::Lambda::Permission')
+    .map(({ properties }) => properties as unknown as Permission);
+  const configs = stack
+    .ofType('AWS::Lambda::EventInvokeConfig')
+    .map(({ properties }) => properties as unknown as InvokeConfig);
+  return stack.ofType('AWS::Events::Rule').flatMap(({ logicalId, properties }) =>
+    (properties.Targets as readonly Target[])
+      .filter(({ Arn }) => Arn.includes(':function:'))
+      .map(({ Arn, DeadLetterConfig }): RulePlan => {
+        const functionName = Arn.split(':').at(-1) ?? '';
+        const isOf = (name: string): boolean => name === Arn || name === functionName;
+        const allowed = permissions.some(
+          (one) =>
+            one.Action === 'lambda:InvokeFunction' &&
+            one.Principal === 'events.amazonaws.com' &&
+            one.SourceArn === stack.arn(logicalId) &&
+            isOf(one.FunctionName),
+        );
+        const config = configs.find(({ FunctionName }) => isOf(FunctionName));
+        return {
+          bus: String(properties.EventBusName),
+          principal: {
+            accessKeyId: `RIGRULE${logicalId.toUpperCase()}`,
+            role: 'events.amazonaws.com',
+            rights: allowed
+              ? [
+                  {
+                    effect: 'Allow',
+                    actions: ['lambda:InvokeFunction'],
+                    resources: [Arn],
+                    conditions: undefined,
+                  },
+                ]
+              : [],
+          },
+          functionName,
+          region: stack.region,
+          pattern: properties.EventPattern as RulePlan['pattern'],
+          retries: config?.MaximumRetryAttempts ?? DEFAULT_RETRIES,
+          undelivered: DeadLetterConfig?.Arn,
+          failed: config?.DestinationConfig?.OnFailure?.Destination,
+        };
+      }),
+  );
+}
+
+export interface DeadLetter {
+  readonly queue: string;
+  /** The event as the function would have got it. */
+  readonly event: Readonly<Record<string, unknown>>;
+}
+
+export interface Deliveries {
+  readonly deadLetters: readonly DeadLetter[];
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void>;
+}
+
+/** Carries each event on from when this is called. Retries follow at once. */
+export function carryEvents(
+  bus: EventBus,
+  rules: readonly RulePlan[],
+  lambda: Pick<LambdaApi, 'url'>,
+): Deliveries {
+  const deadLetters: DeadLetter[] = [];
+  const underWay = new Set<Promise<void>>();
+  const lose = (queue: string | undefined, event: DeadLetter['event']): void => {
+    if (queue !== undefined) deadLetters.push({ queue, event });
+  };
+  async function carry(rule: RulePlan, event: DeadLetter['event']): Promise<void> {
+    for (let tries = 0; tries <= rule.retries; tries += 1) {
+      const answer = await fetch(`${lambda.url}/2015-03-31/functions/${rule.functionName}/invocations`, {
+        method: 'POST',
+        headers: {
+          authorization: `AWS4-HMAC-SHA256 Credential=${rule.principal.accessKeyId}/20260101/${rule.region}/lambda/aws4_request, SignedHeaders=host, Signature=rig`,
+        },
+        body: JSON.stringify(event),
+      });
+      const failed = answer.headers.has('x-amz-function-error');
+      await answer.text();
+      if (answer.status !== 200) return lose(rule.undelivered, event);
+      if (!failed) return;
+    }
+    lose(rule.failed, event);
+  }
+  bus.onPut = (put) => {
+    for (const rule of rules) {
+      if (!matches(rule, put)) continue;
+      const work = carry(rule, envelope(put, rule.region));
+      underWay.add(work);
+      void work.finally(() => underWay.delete(work));
+    }
+  };
+  return {
+    deadLetters,
+    async settled() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
+function matches({ bus, pattern }: RulePlan, { bus: on, source, detailType }: PutEvent): boolean {
+  const { source: sources, 'detail-type': types, ...others } = pattern;
+  if (Object.keys(others).length > 0)
+    throw new Error(`the rig does not know the pattern ${JSON.stringify(pattern)}`);
+  return (
+    bus === on &&
+    (sources === undefined || sources.includes(source)) &&
+    (types === undefined || types.includes(detailType))
+  );
+}
+
+/** EventBridge user guide, "Events": what a target gets. */
+const envelope = ({ source, detailType, detail, resources }: PutEvent, region: string) => ({
+  version: '0',
+  id: randomUUID(),
+  'detail-type': detailType,
+  source,
+  account: ACCOUNT,
+  time: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+  region,
+  resources,
+  detail,
+});
