@@ -4,6 +4,7 @@ import { alertsContracts } from './contracts/alerts.ts';
 import { historyContracts } from './contracts/history.ts';
 import { metricsContracts } from './contracts/metrics.ts';
 import { runsContracts } from './contracts/runs.ts';
+import { schedulesContracts } from './contracts/schedules.ts';
 import { sharesContracts } from './contracts/shares.ts';
 import type { HandlersOf } from './handler.ts';
 import { type Route, routesOf } from './route.ts';
@@ -14,6 +15,7 @@ export const operations = {
   alerts: alertsContracts,
   history: historyContracts,
   metrics: metricsContracts,
+  schedules: schedulesContracts,
 } as const satisfies Record<string, Readonly<Record<string, Contract>>>;
 
 /** For routes of the gateway and for the OpenAPI document. */

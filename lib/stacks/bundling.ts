@@ -38,6 +38,8 @@ export const FUNCTIONS = [
   'share',
   'notifier',
   'api',
+  'starter',
+  'watchdog',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 

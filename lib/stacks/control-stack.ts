@@ -11,6 +11,7 @@ import { runChain } from './run-chain.ts';
 import { addRunFunctions } from './run-functions.ts';
 import { RunJournal } from './run-journal.ts';
 import { addRunMachine } from './run-machine.ts';
+import { Scheduling } from './scheduling.ts';
 import { allowSharing, Sharing } from './sharing.ts';
 import { addSigningKey, allowSigning } from './signing-key.ts';
 import { RunStorage } from './storage.ts';
@@ -83,6 +84,13 @@ export class ControlStack extends Stack {
       },
       start: sweepChain(new Construct(this, 'SweepStates'), { ...common, bucket: storage.bucket }),
     });
+    const scheduling = new Scheduling(this, 'Scheduling', {
+      configuration,
+      storage,
+      check: this.check,
+      bus: journal.bus,
+      ownershipFunction: `${fleetName}-ownership`,
+    });
     const api = new Api(this, 'Api', {
       configuration,
       vantages,
@@ -92,11 +100,13 @@ export class ControlStack extends Stack {
       environment: {
         NOTIFIER_FUNCTION: notifications.notifier.lambda.functionName,
         SHARE_URL: sharing.url,
+        ...scheduling.environment,
         SIGNING_KEY: signingKey.keyArn,
       },
       grants: [
         (to) => notifications.allowWebhooks(to, storage.table),
         (to) => allowSharing(to, storage),
+        (to) => scheduling.allowScheduling(to, storage),
         (to) => allowSigning(to, signingKey),
       ],
     });
@@ -107,6 +117,7 @@ export class ControlStack extends Stack {
       vantages,
       deadLetters: journal.deadLetters,
       notifications,
+      scheduling,
       scheduledRunsFinished: journal.scheduledRunsFinished,
       heartbeatMinutes: configuration.heartbeatMinutes,
       topic: alerts.topic,

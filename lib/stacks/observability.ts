@@ -2,6 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
+  type AlarmBase,
   AlarmStatusWidget,
   ComparisonOperator,
   Dashboard,
@@ -18,9 +19,10 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Notifications } from './notifications.ts';
+import { type ScheduleAlarmsProps, scheduleAlarms } from './schedule-alarms.ts';
 import type { PlannedVantage } from './vantages.ts';
 
-export interface ObservabilityProps {
+export interface ObservabilityProps extends ScheduleAlarmsProps {
   readonly fleetName: string;
   readonly machines: { readonly check: StateMachine; readonly sweep: StateMachine };
   /** By name; `dispatcher` among them. */
@@ -28,9 +30,6 @@ export interface ObservabilityProps {
   readonly vantages: readonly PlannedVantage[];
   readonly deadLetters: IQueue;
   readonly notifications: Pick<Notifications, 'notifier' | 'deadLetters'>;
-  readonly scheduledRunsFinished: Metric;
-  /** 0: no heartbeat. */
-  readonly heartbeatMinutes: number;
   readonly topic: ITopic;
 }
 
@@ -39,7 +38,7 @@ const METRICS_NAMESPACE = 'InboundCheck';
 const FIVE_MINUTES = Duration.minutes(5);
 
 export class Observability extends Construct {
-  readonly alarms: readonly Alarm[];
+  readonly alarms: readonly AlarmBase[];
 
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
@@ -47,7 +46,7 @@ export class Observability extends Construct {
       ...executionAlarms(this, props),
       ...functionAlarms(this, props),
       ...alertAlarms(this, props),
-      ...heartbeat(this, props),
+      ...scheduleAlarms(this, props),
     ];
     const action = new SnsAction(props.topic);
     for (const alarm of this.alarms) {
@@ -191,28 +190,7 @@ function alertAlarms(scope: Construct, { notifications }: ObservabilityProps): A
   ];
 }
 
-/** The one alarm that silence sets off: whatever breaks between the schedule and the last write, no run finishes. */
-function heartbeat(
-  scope: Construct,
-  { scheduledRunsFinished, heartbeatMinutes }: ObservabilityProps,
-): Alarm[] {
-  if (heartbeatMinutes === 0) return [];
-  // An alarm looks back one day at periods below an hour, and seven days at periods of an hour.
-  const period = heartbeatMinutes < 60 ? 5 : 60;
-  return [
-    new Alarm(scope, 'NoScheduledRunFinished', {
-      alarmDescription: `No scheduled run finished within ${heartbeatMinutes} minutes. Without schedules, set heartbeatMinutes to 0.`,
-      metric: scheduledRunsFinished.with({ period: Duration.minutes(period) }),
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: heartbeatMinutes / period,
-      datapointsToAlarm: heartbeatMinutes / period,
-      treatMissingData: TreatMissingData.BREACHING,
-    }),
-  ];
-}
-
-function addDashboard(scope: Construct, props: ObservabilityProps, alarms: readonly Alarm[]): void {
+function addDashboard(scope: Construct, props: ObservabilityProps, alarms: readonly AlarmBase[]): void {
   const { machines, functions, vantages } = props;
   const prober = (metricName: string, statistic: string): Metric[] =>
     vantages.map(

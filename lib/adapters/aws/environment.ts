@@ -37,3 +37,11 @@ export const rateLimits = (
   perTarget: Runs.parse(RUNS_PER_TARGET ?? DEFAULT_RATE_LIMITS.perTarget),
   perRequester: Runs.parse(RUNS_PER_REQUESTER ?? DEFAULT_RATE_LIMITS.perRequester),
 });
+
+/** What schedules are made of. */
+export const scheduleGroup = (environment: NodeJS.ProcessEnv = process.env) => ({
+  group: variable('SCHEDULE_GROUP', environment),
+  starterArn: variable('STARTER_ARN', environment),
+  roleArn: variable('SCHEDULE_ROLE_ARN', environment),
+  deadLettersArn: variable('SCHEDULE_DEAD_LETTERS_ARN', environment),
+});

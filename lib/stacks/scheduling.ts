@@ -1,0 +1,224 @@
+/**
+ * Schedules: EventBridge Scheduler calls the starter, which starts a run; the watchdog looks whether the runs came. The
+ * schedules themselves are made by the API, in a group that is this fleet's alone.
+ */
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
+import type { FleetConfiguration } from './configuration.ts';
+import { allowReadingStop } from './kill-switch.ts';
+import { NodeFunction } from './node-function.ts';
+import { allowTable } from './run-functions.ts';
+import { LISTED_INDEX, type RunStorage } from './storage.ts';
+
+export interface SchedulingProps {
+  readonly configuration: FleetConfiguration;
+  readonly storage: RunStorage;
+  /** The state machine `check`. */
+  readonly check: StateMachine;
+  readonly bus: EventBus;
+  /** Name of the function that looks for proofs of ownership. */
+  readonly ownershipFunction: string;
+}
+
+/** The look-up of ownership may take 25 s; the rest is tens of milliseconds. */
+const STARTER_TIMEOUT_S = 60;
+/** Some thousand schedules, eight at a time. */
+const WATCHDOG_TIMEOUT_S = 120;
+/** What is later than the next run is not worth it. */
+const MAX_AGE = Duration.minutes(15);
+
+export class Scheduling extends Construct {
+  readonly starter: NodeFunction;
+  readonly watchdog: NodeFunction;
+  /** Due runs that could not be started. */
+  readonly deadLetters: Queue;
+  private readonly role: Role;
+  private readonly group: string;
+
+  constructor(scope: Construct, id: string, props: SchedulingProps) {
+    super(scope, id);
+    this.group = props.configuration.fleetName;
+    const group = new CfnScheduleGroup(this, 'Group', { name: this.group });
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    acknowledge(
+      this.deadLetters,
+      'AwsSolutions-SQS3',
+      'It is the dead-letter queue of the schedules and of the starter, which cdk-nag does not look at',
+    );
+    this.starter = this.addStarter(props);
+    this.watchdog = this.addWatchdog(props);
+    this.role = new Role(this, 'Role', {
+      description: `${this.group}: what schedules may do: invoke the starter, and say that it could not be reached`,
+      // Not on behalf of a schedule of another group or account ("Prevent the confused deputy").
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Stack.of(this).account, 'aws:SourceArn': group.attrArn },
+        },
+      }),
+    });
+    this.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [this.starter.lambda.functionArn],
+      }),
+    );
+    this.role.addToPolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
+    );
+  }
+
+  /** What the API needs to know. */
+  get environment(): Record<string, string> {
+    return {
+      SCHEDULE_GROUP: this.group,
+      STARTER_ARN: this.starter.lambda.functionArn,
+      SCHEDULE_ROLE_ARN: this.role.roleArn,
+      SCHEDULE_DEAD_LETTERS_ARN: this.deadLetters.queueArn,
+    };
+  }
+
+  /** What the API needs to set, change and remove schedules and maintenance windows. */
+  allowScheduling(to: NodeFunction, storage: RunStorage): void {
+    const schedules = Stack.of(this).formatArn({
+      service: 'scheduler',
+      resource: 'schedule',
+      resourceName: `${this.group}/*`,
+    });
+    to.role.addToPolicy(
+      new PolicyStatement({
+        actions: [
+          'scheduler:CreateSchedule',
+          'scheduler:UpdateSchedule',
+          'scheduler:DeleteSchedule',
+          'scheduler:GetSchedule',
+        ],
+        resources: [schedules],
+      }),
+    );
+    acknowledgeWildcard(to.role, schedules, 'Schedules of this fleet’s own group, one for each target');
+    to.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: [this.role.roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      }),
+    );
+    allowTable(to, storage, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], 'TARGET#*');
+    allowListing(to, storage);
+    allowReadingStop(to, storage);
+  }
+
+  private addStarter({ configuration, storage, check, ownershipFunction }: SchedulingProps): NodeFunction {
+    const starter = new NodeFunction(this, 'Starter', {
+      functionName: `${this.group}-starter`,
+      source: 'starter',
+      description: 'Starts the run of a target that is due, once',
+      memory: 256,
+      timeoutSeconds: STARTER_TIMEOUT_S,
+      logRetentionDays: configuration.logRetentionDays,
+      traced: true,
+      environment: {
+        RUN_BUCKET: storage.bucket.bucketName,
+        TABLE_NAME: storage.table.tableName,
+        RETENTION_DAYS: String(configuration.retentionDays),
+        CHECK_MACHINE: check.stateMachineArn,
+        OWNERSHIP_FUNCTION: ownershipFunction,
+      },
+    });
+    starter.lambda.configureAsyncInvoke({
+      retryAttempts: 2,
+      maxEventAge: MAX_AGE,
+      onFailure: new SqsDestination(this.deadLetters),
+    });
+    // Also the proofs of a target, which are looked for once more before its run.
+    allowTable(starter, storage, ['dynamodb:GetItem', 'dynamodb:PutItem'], 'TARGET#*');
+    allowReadingStop(starter, storage);
+    starter.role.addToPolicy(
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [check.stateMachineArn] }),
+    );
+    starter.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [
+          Stack.of(this).formatArn({
+            service: 'lambda',
+            resource: 'function',
+            resourceName: ownershipFunction,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        ],
+      }),
+    );
+    return starter;
+  }
+
+  private addWatchdog({ configuration, storage, check, bus }: SchedulingProps): NodeFunction {
+    const watchdog = new NodeFunction(this, 'Watchdog', {
+      functionName: `${this.group}-watchdog`,
+      source: 'watchdog',
+      description: 'Finds scheduled runs that did not come, or ended without a result',
+      memory: 256,
+      timeoutSeconds: WATCHDOG_TIMEOUT_S,
+      logRetentionDays: configuration.logRetentionDays,
+      traced: true,
+      environment: {
+        RUN_BUCKET: storage.bucket.bucketName,
+        TABLE_NAME: storage.table.tableName,
+        RETENTION_DAYS: String(configuration.retentionDays),
+        CHECK_MACHINE: check.stateMachineArn,
+        EVENT_BUS: bus.eventBusName,
+        FLEET_NAME: configuration.fleetName,
+        HEARTBEAT_MINUTES: String(configuration.heartbeatMinutes),
+      },
+    });
+    allowListing(watchdog, storage);
+    allowTable(watchdog, storage, ['dynamodb:Query', 'dynamodb:PutItem'], 'TARGET#*');
+    allowTable(watchdog, storage, ['dynamodb:GetItem'], 'RUN#*');
+    allowReadingStop(watchdog, storage);
+    bus.grantPutEventsTo(watchdog.role);
+    const executions = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${check.stateMachineName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    watchdog.role.addToPolicy(
+      new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] }),
+    );
+    acknowledgeWildcard(
+      watchdog.role,
+      executions,
+      'Executions of this one state machine, whose names are not known beforehand',
+    );
+    new Rule(this, 'Watch', {
+      ruleName: `${this.group}-watchdog`,
+      description: 'Looks whether scheduled runs came',
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaFunction(watchdog.lambda, { retryAttempts: 2, maxEventAge: Duration.minutes(5) })],
+    });
+    return watchdog;
+  }
+}
+
+/** Schedules alone, of all that the index holds. */
+function allowListing({ role }: NodeFunction, { table }: RunStorage): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['dynamodb:Query'],
+      resources: [`${table.tableArn}/index/${LISTED_INDEX}`],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['schedule'] } },
+    }),
+  );
+}
