@@ -37,6 +37,7 @@ const line = (what: string, quantity: number, price: PriceId): CostLine => ({
 /** One execution in which nothing fails: a check, or a child of a sweep. */
 export function executionCost(execution: Execution): CostLine[] {
   const { vantages, targets, functionMs, memory, workload, retentionDays } = execution;
+  const endpoints = workload.endpointsPerTarget;
   const seconds = (name: keyof Workload['functionMs'], times: number): number =>
     (memory[name] / 1_024) * (functionMs[name] / 1_000) * times;
   const steps = STEPS.reduce((sum, name) => sum + seconds(name, 1), 0);
@@ -53,16 +54,18 @@ export function executionCost(execution: Execution): CostLine[] {
     line('Invocations', invocations, 'lambdaRequest'),
     // Plan, one raw object for each vantage, the reports.
     line('Objects written', 1 + vantages + REPORT_FORMATS * targets, 's3Put'),
-    // Plan and raw objects by judge and report, the JSON report by publish.
-    line('Objects read', 2 * (1 + vantages) + targets, 's3Get'),
+    // Plan and raw objects by judge and report, the JSON report by publish for the table and for the alerts.
+    line('Objects read', 2 * (1 + vantages) + 2 * targets, 's3Get'),
     line(
       'Reports and raw observations, kept',
       (storedBytes / GB) * (retentionDays / DAYS_A_MONTH),
       's3Month',
     ),
-    // The run begun and ended; for each target its history and its latest state, of at most 2 KB.
-    line('Table written', 2 + 3 * targets, 'tableWrite'),
-    line('Table read', 2 * targets, 'tableRead'),
+    // The run begun and ended; for each target its run, its latest state and what was told of it, of at most 2 KB each,
+    // and the history of each endpoint, of as much.
+    line('Table written', 2 + (1 + 2 + 2 + 2 * endpoints) * targets, 'tableWrite'),
+    // Registration by plan, latest state, registration, maintenance and what was told by publish; each history by both.
+    line('Table read', (5 + 2 * endpoints) * targets, 'tableRead'),
     // The page's, which serves the data as well.
     line('Signatures', targets, 'signature'),
     line('Event', 1, 'event'),
@@ -82,8 +85,8 @@ export interface Standing {
 const HOURS_A_MONTH = 730;
 /** BatchDuration (lib/fleet/prober.ts). */
 const METRICS_A_VANTAGE = 1;
-/** RunsPlanned, RunsReported by verdict, RunDuration, ScheduledRunsFinished. */
-const METRICS_AT_HOME = 7;
+/** RunsPlanned, RunsReported by verdict, RunDuration, ScheduledRunsFinished; Changes by five kinds. */
+const METRICS_AT_HOME = 12;
 
 /** What a month costs in which nothing is checked. */
 export function standingCost({ alarmMetrics, vantages }: Standing): CostLine[] {

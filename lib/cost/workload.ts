@@ -7,6 +7,7 @@ const Bytes = z.number().min(0).max(1e9);
 export const Workload = z.strictObject({
   /** How these numbers came about; stands on the page. */
   basis: z.string(),
+  endpointsPerTarget: z.number().int().min(1),
   /** Billed milliseconds of one invocation, the mean over cold and warm starts. */
   functionMs: z.strictObject({
     plan: Ms,

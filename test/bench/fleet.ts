@@ -37,14 +37,17 @@ const NETWORK_MS: Readonly<Record<Name, number>> = {
   // It waits for the prober. TLS to the Lambda API of another region takes three round trips, the call one.
   dispatcher: PROBING_MS + 4 * ROUND_TRIP_MS + 20,
   judge: 2 * 20,
-  report: 3 * 20,
-  publish: 4 * 20,
+  // With one for the histories of the endpoints, which are read side by side; publish writes them as well.
+  report: 4 * 20,
+  publish: 7 * 20,
 };
 /** Bytes of START, END and REPORT, and what CloudWatch counts for each event beside its text. */
 const LAMBDA_LOG_BYTES = 600;
 /** Bytes of three events of Step Functions' log without execution data, with their overhead. */
 const TRANSITION_LOG_BYTES = 1_200;
 const SWEPT = 60;
+/** Of `target`. */
+const ENDPOINTS = 7;
 /** Leads the line that tells an invocation's CPU ms. */
 const METER = 'cpu-ms ';
 
@@ -102,8 +105,9 @@ const logBytes = rig.lambda.logs
 const workload: Workload = Workload.parse({
   basis:
     `measured on the rig on ${new Date().toISOString().slice(0, 10)} (Node ${process.versions.node}): ` +
-    `CPU time for a target of 7 endpoints, checked alone with every function starting cold, and for ${SWEPT} such ` +
+    `CPU time for a target of ${ENDPOINTS} endpoints, checked alone with every function starting cold, and for ${SWEPT} such ` +
     `targets in a sweep; stretched to Lambda's CPU shares, and ${ROUND_TRIP_MS} ms added for each round trip`,
+  endpointsPerTarget: ENDPOINTS,
   functionMs: checkMs,
   sweepFunctionMs: sweepMs,
   rawBytesPerTarget: Math.round((await bytes(/\/raw\//)) / vantageCount),

@@ -2,7 +2,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import * as z from 'zod';
 import { ChangeEvent } from '../../lib/model/change-event.ts';
+import { EndpointRecord } from '../../lib/model/history.ts';
+import { RunFinishedEvent } from '../../lib/model/run-event.ts';
+import buildOnce from '../cli/build-once.ts';
+import { runCli } from '../cli/run-cli.ts';
 import { readAssembly } from './assembly.ts';
 import { isProber, pace } from './faulty-rig.ts';
 import { jsonError } from './loopback-server.ts';
@@ -128,7 +133,45 @@ describe('a server that dies, stays dead and comes back', () => {
     for (const item of history) expect(JSON.stringify(item).length).toBeLessThan(2_048);
   });
 
-  it('is in the journal’s events and in the metrics', () => {
+  it('is shown by the command line, to who may only read', async () => {
+    await buildOnce();
+    const { accessKeyId, secretAccessKey } = rig.operators.reader;
+    const ask = (target: string, ...more: string[]) =>
+      runCli(['history', target, '--cloud', ...more], {
+        env: {
+          INBOUND_CHECK_API: rig.api.url,
+          AWS_REGION: rig.deployment.homeRegion,
+          AWS_ACCESS_KEY_ID: accessKeyId,
+          AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        },
+      });
+    const shown = await ask(TARGET);
+    expect(shown).toMatchObject({ status: 0, stderr: '' });
+    expect(shown.stdout).toContain(`✓✗✗?✓✓  ${pages[0]}\n`);
+    expect(shown.stdout).toMatch(/Passed since .+ UTC; 6 runs kept\n/);
+    const { stdout } = await ask(TARGET, '--format', 'json');
+    const records = z.array(EndpointRecord).parse(JSON.parse(stdout));
+    expect(records).toHaveLength(11);
+    expect(await ask('Nowhere')).toMatchObject({
+      status: 64,
+      stdout: '',
+      stderr: expect.stringContaining('no run of a target of that name is kept'),
+    });
+  });
+
+  it('is beside the ends of its runs on the bus, in the shape that docs/events.md tells', () => {
+    const ended = rig.bus.events.filter(({ detailType }) => detailType === 'Inbound Check Run Finished');
+    expect(ended.map(({ detail }) => RunFinishedEvent.parse(detail).runId)).toEqual([
+      'healthy',
+      'dies',
+      'dead-still',
+      'blind',
+      'back',
+      'well',
+    ]);
+  });
+
+  it('is counted by kind', () => {
     const counted = rig.lambda.logs
       .filter(({ line }) => line.includes('"Changes"'))
       .map(({ line }) => JSON.parse(line) as Record<string, unknown>);

@@ -97,11 +97,13 @@ describe('the states of a run', () => {
         'MakeReport',
         'Publish',
         'PublishFailed',
+        'AnnouncementFailed',
         'Notify',
         'NotifyFailure',
         'Published?',
         'Finished',
         'Unpublished',
+        'Untold',
         'Failed',
       ]),
     );
