@@ -1,15 +1,19 @@
 /** All operations of the API, group by group. A new group is a line here, and its handlers a line in functions/api.ts. */
 import type { Contract } from './contract.ts';
 import { alertsContracts } from './contracts/alerts.ts';
+import { fleetContracts } from './contracts/fleet.ts';
 import { historyContracts } from './contracts/history.ts';
 import { metricsContracts } from './contracts/metrics.ts';
 import { runsContracts } from './contracts/runs.ts';
 import { schedulesContracts } from './contracts/schedules.ts';
 import { sharesContracts } from './contracts/shares.ts';
+import { targetsContracts } from './contracts/targets.ts';
 import type { HandlersOf } from './handler.ts';
 import { type Route, routesOf } from './route.ts';
 
 export const operations = {
+  targets: targetsContracts,
+  fleet: fleetContracts,
   runs: runsContracts,
   shares: sharesContracts,
   alerts: alertsContracts,

@@ -14,6 +14,7 @@ import { quote } from '../request/quote.ts';
 import type { ApiCaller } from './contract.ts';
 import { type RunStatus, type runsContracts, type StartedRun, TargetRunEntry } from './contracts/runs.ts';
 import { type Answer, answered, type HandlersOf, refused } from './handler.ts';
+import type { RunGate } from './run-gate.ts';
 import { reportAnswer } from './run-report.ts';
 
 export interface RunsPorts {
@@ -22,6 +23,7 @@ export interface RunsPorts {
   readonly registry: Pick<Registry, 'targets'>;
   readonly store: Pick<RunStore, 'get'>;
   readonly fleet: readonly FleetVantage[];
+  readonly gate: RunGate;
   /** Epoch ms. */
   readonly now: () => number;
   readonly randomHex: (bytes: number) => string;
@@ -79,7 +81,7 @@ type Order = Pick<FleetRequest, 'targets' | 'only' | 'vouch' | 'vantages' | 'set
 
 /** The request is read here as the plan will read it, so that what is wrong with it is told at once. */
 async function start(
-  { executions, fleet, now, randomHex }: RunsPorts,
+  { executions, fleet, gate, now, randomHex }: RunsPorts,
   order: { readonly [K in keyof Order]?: Order[K] | undefined },
   { arn }: ApiCaller,
   records?: ReadonlyMap<string, TargetRecord>,
@@ -89,9 +91,12 @@ async function start(
   const request = { runId, requestedBy: arn, ...Object.fromEntries(given) };
   const read = await readRequest(request, fleet, records);
   if (!read.ok) return refused('bad-request', read.message, 'body');
+  const targets = read.value.targets.map(({ name }) => name);
+  const barred = await gate({ runId, requestedBy: arn, targets });
+  if (barred !== undefined) return barred;
   if ((await executions.start(runId, request)) === 'taken')
     return refused('conflict', `the run id ${runId} is taken: ask again`);
-  return answered({ runId, targets: read.value.targets.map(({ name }) => name), requestedBy: arn });
+  return answered({ runId, targets, requestedBy: arn });
 }
 
 async function runStatus(

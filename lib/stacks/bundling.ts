@@ -36,6 +36,7 @@ export const FUNCTIONS = [
   'report',
   'publish',
   'share',
+  'ownership',
   'notifier',
   'api',
   'starter',

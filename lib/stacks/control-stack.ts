@@ -7,6 +7,8 @@ import { Api } from './api.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { Notifications } from './notifications.ts';
 import { Observability } from './observability.ts';
+import { allowOperating, operatingVariables } from './operating.ts';
+import { addOwnershipFunction } from './ownership.ts';
 import { runChain } from './run-chain.ts';
 import { addRunFunctions } from './run-functions.ts';
 import { RunJournal } from './run-journal.ts';
@@ -91,6 +93,8 @@ export class ControlStack extends Stack {
       bus: journal.bus,
       ownershipFunction: `${fleetName}-ownership`,
     });
+    const ownership = addOwnershipFunction(this, configuration);
+    const operating = { configuration, storage, ownership, check: this.check, sweep: this.sweep };
     const api = new Api(this, 'Api', {
       configuration,
       vantages,
@@ -102,12 +106,14 @@ export class ControlStack extends Stack {
         SHARE_URL: sharing.url,
         ...scheduling.environment,
         SIGNING_KEY: signingKey.keyArn,
+        ...operatingVariables(operating),
       },
       grants: [
         (to) => notifications.allowWebhooks(to, storage.table),
         (to) => allowSharing(to, storage),
         (to) => scheduling.allowScheduling(to, storage),
         (to) => allowSigning(to, signingKey),
+        (to) => allowOperating(to, operating),
       ],
     });
     new Observability(this, 'Observability', {
