@@ -62,6 +62,7 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
   'AWS::SQS::Queue': { property: 'QueueName', arn: regional('sqs', '') },
   'AWS::KMS::Key': { arn: regional('kms', 'key/') },
   'AWS::Events::EventBus': { property: 'Name', arn: regional('events', 'event-bus/') },
+  'AWS::Scheduler::ScheduleGroup': { property: 'Name', arn: regional('scheduler', 'schedule-group/') },
   'AWS::Events::Rule': { property: 'Name', arn: regional('events', 'rule/') },
 };
 const OTHER: Naming = { arn: regional('other', '') };

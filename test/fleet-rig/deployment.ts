@@ -8,6 +8,7 @@ import { type RulePlan, rulesOf } from './event-rules.ts';
 import { type HttpApiPlan, httpApiOf } from './http-api.ts';
 import type { DeployedFunction } from './lambda-api.ts';
 import { type Statement, statementsOf } from './policy.ts';
+import { type SchedulerPlan, schedulerOf } from './scheduler-api.ts';
 import { type TopicPlan, topicsOf } from './sns.ts';
 import type { Definition } from './states-language.ts';
 
@@ -45,6 +46,7 @@ export interface Deployment {
   readonly rules: readonly RulePlan[];
   readonly topics: readonly TopicPlan[];
   readonly api: HttpApiPlan;
+  readonly scheduler: SchedulerPlan;
 }
 
 export function readDeployment(assembly: Assembly): Deployment {
@@ -87,6 +89,7 @@ export function readDeployment(assembly: Assembly): Deployment {
     rules: rulesOf(home),
     topics: topicsOf(home),
     api: httpApiOf(home),
+    scheduler: schedulerOf(home, principalOf),
   };
 }
 

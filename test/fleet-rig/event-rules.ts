@@ -15,7 +15,10 @@ export interface RulePlan {
   readonly principal: Principal;
   readonly functionName: string;
   readonly region: string;
-  readonly pattern: { readonly source?: readonly string[]; readonly 'detail-type'?: readonly string[] };
+  /** Absent: the rule goes by the clock. */
+  readonly pattern:
+    | { readonly source?: readonly string[]; readonly 'detail-type'?: readonly string[] }
+    | undefined;
   /** After the first invocation. */
   readonly retries: number;
   /** ARN of the queue for events that could not be handed to Lambda, and for those that the function failed on. */
@@ -98,6 +101,8 @@ export interface DeadLetter {
 
 export interface Deliveries {
   readonly deadLetters: readonly DeadLetter[];
+  /** Wakes the functions that rules call by the clock. */
+  tick(): Promise<void>;
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>;
 }
@@ -139,6 +144,10 @@ export function carryEvents(
   };
   return {
     deadLetters,
+    async tick() {
+      const byClock = rules.filter(({ pattern }) => pattern === undefined);
+      await Promise.all(byClock.map((rule) => carry(rule, scheduledEvent(rule.region))));
+    },
     async settled() {
       while (underWay.size > 0) await Promise.all(underWay);
     },
@@ -146,6 +155,7 @@ export function carryEvents(
 }
 
 function matches({ bus, pattern }: RulePlan, { bus: on, source, detailType }: PutEvent): boolean {
+  if (pattern === undefined) return false;
   const { source: sources, 'detail-type': types, ...others } = pattern;
   if (Object.keys(others).length > 0)
     throw new Error(`the rig does not know the pattern ${JSON.stringify(pattern)}`);
@@ -156,8 +166,12 @@ function matches({ bus, pattern }: RulePlan, { bus: on, source, detailType }: Pu
   );
 }
 
+/** What a rule with a schedule sends. */
+const scheduledEvent = (region: string) =>
+  envelope({ source: 'aws.events', detailType: 'Scheduled Event', detail: {}, resources: [] }, region);
+
 /** EventBridge user guide, "Events": what a target gets. */
-const envelope = ({ source, detailType, detail, resources }: PutEvent, region: string) => ({
+const envelope = ({ source, detailType, detail, resources }: Omit<PutEvent, 'bus'>, region: string) => ({
   version: '0',
   id: randomUUID(),
   'detail-type': detailType,

@@ -20,6 +20,7 @@ import { type DeployedFunction, type LambdaApi, startLambdaApi } from './lambda-
 import type { ApiRequest } from './loopback-server.ts';
 import { refusal } from './policy.ts';
 import { type ObjectStore, startS3 } from './s3.ts';
+import { type SchedulerService, startScheduler } from './scheduler-api.ts';
 import { type NotificationService, startSns } from './sns.ts';
 import { type StatesApi, startStatesApi, type Watch } from './states-api.ts';
 import { type Definition, isDistributed, type State } from './states-language.ts';
@@ -63,6 +64,8 @@ export interface Rig {
   readonly operators: Operators;
   /** Step Functions, for executions that the API and schedules start. */
   readonly states: StatesApi<Execution>;
+  /** EventBridge Scheduler; a test says when a schedule is due. */
+  readonly scheduler: SchedulerService;
   /** Pace of those executions. */
   pace: Pace;
   /** The bucket of runs. */
@@ -81,10 +84,14 @@ export async function startRig({ assembly, proberBundle, notifierBundle, prefix 
   const deployment = readDeployment(assembly);
   const { homeRegion, functions, machines, buckets, signingKeys, distribution } = deployment;
   const principals = new Map<string, Principal>(
-    [...functions, ...machines, ...deployment.rules, distribution, deployment.api].map(({ principal }) => [
-      principal.accessKeyId,
-      principal,
-    ]),
+    [
+      ...functions,
+      ...machines,
+      ...deployment.rules,
+      distribution,
+      deployment.api,
+      ...scheduleRoles(deployment),
+    ].map(({ principal }) => [principal.accessKeyId, principal]),
   );
   const authorise = (
     { caller }: ApiRequest,
@@ -106,6 +113,7 @@ export async function startRig({ assembly, proberBundle, notifierBundle, prefix 
   const bus = await startEventBus(authorise);
   const kms = await startKms(signingKeys, authorise);
   const sns = await startSns(deployment.topics, authorise);
+  const scheduler = await startScheduler(deployment.scheduler, authorise, () => lambda);
   const deployed = functions.map(({ principal: _, variables: __, ...one }): DeployedFunction => {
     const lead = isProber(one.name) ? prefix?.(one.region) : undefined;
     return {
@@ -135,6 +143,7 @@ export async function startRig({ assembly, proberBundle, notifierBundle, prefix 
         AWS_ENDPOINT_URL_KMS: kms.url,
         AWS_ENDPOINT_URL_SNS: sns.url,
         AWS_ENDPOINT_URL_SFN: states.url,
+        AWS_ENDPOINT_URL_SCHEDULER: scheduler.url,
         S3_FORCE_PATH_STYLE: 'true',
         // The template's is a name of CloudFront's.
         ...(planned.variables.SHARE_URL !== undefined && { SHARE_URL: links.url }),
@@ -246,6 +255,7 @@ export async function startRig({ assembly, proberBundle, notifierBundle, prefix 
     api,
     operators,
     states,
+    scheduler,
     pace: {},
     lambda,
     s3,
@@ -265,7 +275,7 @@ export async function startRig({ assembly, proberBundle, notifierBundle, prefix 
       return run(machine, machine.definition, arn, name, input, pace);
     },
     async stop() {
-      await Promise.all([api.close(), states.close()]);
+      await Promise.all([api.close(), states.close(), scheduler.close()]);
       await deliveries.settled();
       const services = [links, lambda, s3, table, bus, kms, sns];
       await Promise.all(services.map((service) => service.close()));
@@ -273,6 +283,10 @@ export async function startRig({ assembly, proberBundle, notifierBundle, prefix 
   };
   return rig;
 }
+
+/** Each with the key that the service has when it acts for a schedule. */
+const scheduleRoles = ({ scheduler }: Deployment): { readonly principal: Principal }[] =>
+  [...scheduler.roles.values()].map((principal) => ({ principal }));
 
 const isProber = (name: string): boolean => name.includes('-prober-');
 
