@@ -1,6 +1,6 @@
 /**
  * A page of docs/ read as a story: what happens, in the order of the page. Commands are the lines of ```sh fences; what
- * one prints is the ```text fence behind it; "Exit status 1." behind that is its exit status, 0 unless it is told.
+ * one prints is the ```text fence behind it, before the next heading; "Exit status 1." behind that is its exit status, 0 unless it is told.
  * What happens to the customer's servers meanwhile stands in comments, which readers of the rendered page don't see:
  * `<!-- story: port 25 of shop.example.com is dropped -->`.
  */
@@ -39,12 +39,15 @@ export function readStory(markdown: string): Event[] {
   const lines = markdown.split('\n');
   const events: Event[] = [];
   let meanwhile: string[] = [];
+  /** What is told below another heading belongs to no command above it. */
+  let isTold = false;
   const amendLast = (more: Partial<Command>): void => {
     const last = events.at(-1);
-    if (last?.kind === 'command') events[events.length - 1] = { ...last, ...more };
+    if (isTold && last?.kind === 'command') events[events.length - 1] = { ...last, ...more };
   };
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
+    if (line.startsWith('#')) isTold = false;
     const told = STORY.exec(line)?.[1];
     if (told !== undefined) {
       const during = MEANWHILE.exec(told)?.[1];
@@ -62,6 +65,7 @@ export function readStory(markdown: string): Event[] {
       for (const { text, line: offset } of joined(block)) {
         events.push({ kind: 'command', line: at + 1 + offset, text, status: 0, meanwhile });
         meanwhile = [];
+        isTold = true;
       }
     } else if (language === 'text') amendLast({ output: block.join('\n') });
     else {

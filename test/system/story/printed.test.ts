@@ -96,6 +96,11 @@ describe('a page', () => {
     ]);
   });
 
+  it('shows no print of a command under another heading', () => {
+    const [command] = readStory('```sh\ninbound-check run shop\n```\n## More\n```text\nelse\n```\n');
+    expect(command).not.toHaveProperty('output');
+  });
+
   it('leaves local commands to others unless it is a story as a whole', () => {
     const commands = (page: string) => storyOf(page).filter(({ kind }) => kind === 'command');
     expect(commands(PAGE)).toHaveLength(2);
