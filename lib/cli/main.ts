@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.ts';
+import { metricsCommand } from './cloud/metrics.ts';
+import { scheduleCommand } from './cloud/schedule.ts';
 import { shareCommand } from './cloud/share.ts';
+import { webhookCommand } from './cloud/webhook.ts';
 import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
@@ -65,6 +68,9 @@ function createProgram(setStatus: (status: number) => void): Command {
     verifyCommand,
     historyCommand,
     shareCommand,
+    scheduleCommand,
+    webhookCommand,
+    metricsCommand,
     demoCommand,
   ]) {
     program.addCommand(create(setStatus));
