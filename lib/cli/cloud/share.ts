@@ -54,7 +54,7 @@ function createCommand(setStatus: SetStatus): Command {
       `
 The link alone goes to standard output, what is to be known of it to standard error.
 
-  inbound-check share create shop-20260301-093005 --days 30 --redact
+  inbound-check share create 20260301T093005Z-0a1b2c3d --days 30 --redact
 
 Exit status: 0 made, 64 no such run or target, not finished yet, or wrong usage,
 69 the API can't be reached.`,

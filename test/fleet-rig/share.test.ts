@@ -1,0 +1,345 @@
+/** Links to reports of the deployed fleet: made by the command line, opened as a browser opens them, ended. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { CreatedShare, ListedShare } from '../../lib/api/contracts/shares.ts';
+import { Report } from '../../lib/model/report.ts';
+import { newToken } from '../../lib/share/token.ts';
+import { keyIdOf } from '../../lib/sign/key.ts';
+import { verifyReport } from '../../lib/sign/verify.ts';
+import buildOnce from '../cli/build-once.ts';
+import { runCli } from '../cli/run-cli.ts';
+import { type SmtpScript, serveSmtp } from '../servers/smtp-script.ts';
+import { readAssembly } from './assembly.ts';
+import type { OperatorName } from './http-api.ts';
+import { jsonError } from './loopback-server.ts';
+import { type Rig, startRig } from './rig.ts';
+import { readObject } from './run-results.ts';
+import { request, serveTcp, type TcpServer } from './site.ts';
+
+const RECIPIENT = 'jane.doe@customer.example';
+const folder = mkdtempSync(join(tmpdir(), 'fleet-rig-share-'));
+let rig: Rig;
+let mail: SmtpScript;
+let other: TcpServer;
+
+beforeAll(async () => {
+  buildOnce();
+  [rig, mail, other] = await Promise.all([
+    startRig({ assembly: readAssembly(inject('assembly')), proberBundle: inject('proberBundle') }),
+    serveSmtp([
+      { say: '220 mx.customer.example ESMTP' },
+      { on: /^EHLO/, say: '250 mx.customer.example' },
+      { on: /^MAIL/, say: '250 2.1.0 Ok' },
+      { on: /^RCPT/, say: `550 5.1.1 <${RECIPIENT}>: Jane Doe is unknown here` },
+    ]),
+    serveTcp((socket) => socket.write('220 ready\r\n')),
+  ]);
+  const portal = {
+    name: 'Portal',
+    check: [{ uri: `smtp://127.0.0.1:${mail.port}`, assertions: { recipient: RECIPIENT } }],
+  };
+  const second = { name: 'Warehouse', check: [`tcp://127.0.0.1:${other.port}`] };
+  const run = await rig.start(
+    'check',
+    'shared',
+    request('shared', [portal, second], { settings: { confirm: '0' } }),
+  );
+  expect(run.status).toBe('SUCCEEDED');
+});
+afterAll(async () => {
+  await Promise.all([rig?.stop(), mail?.close(), other?.close()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const cli = (who: OperatorName, ...args: string[]) => {
+  const { accessKeyId, secretAccessKey } = rig.operators[who];
+  return runCli(args, {
+    env: {
+      INBOUND_CHECK_API: rig.api.url,
+      AWS_REGION: rig.deployment.homeRegion,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    },
+  });
+};
+
+async function share(...options: string[]): Promise<CreatedShare & { readonly token: string }> {
+  const { status, stdout, stderr } = await cli(
+    'support',
+    'share',
+    'create',
+    'shared',
+    '--format',
+    'json',
+    ...options,
+  );
+  expect([status, stderr]).toEqual([0, '']);
+  const made = CreatedShare.parse(JSON.parse(stdout));
+  return { ...made, token: new URL(made.url).pathname.slice('/s/'.length) };
+}
+
+interface Opened {
+  readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Every byte of an answer but the clock of the server that stands in for CloudFront. */
+function open(url: string, method = 'GET', headers: Readonly<Record<string, string>> = {}): Promise<Opened> {
+  return new Promise((resolve, reject) => {
+    httpRequest(url, { method, headers }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', reject);
+      incoming.on('end', () => {
+        const { date: _date, ...rest } = incoming.headers;
+        resolve({ status: incoming.statusCode, headers: rest, body: Buffer.concat(chunks).toString() });
+      });
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+const at = (path: string): string => `${rig.linksUrl}${path}`;
+const keyId = (): string => keyIdOf(rig.kms.publicKey(rig.deployment.signingKeys[0] ?? ''));
+
+describe('the reports of the fleet', () => {
+  it('are signed by its key in KMS, and inbound-check verify says so', async () => {
+    for (const form of ['html', 'json']) {
+      const file = join(folder, `report.${form}`);
+      writeFileSync(file, await readObject(rig, `runs/shared/0/report.${form}`));
+      const { status, stdout } = await runCli(['verify', '--key', keyId(), file]);
+      expect(status).toBe(0);
+      expect(stdout).toContain('the one that --key names');
+    }
+  });
+
+  it('cost one signature for each target, by the one function that may sign', () => {
+    const signed = rig.kms.record.filter(({ action }) => action === 'kms:Sign');
+    expect(signed).toHaveLength(2);
+    const roles = rig.deployment.functions
+      .filter(({ principal }) => signed.some(({ caller }) => caller === principal.accessKeyId))
+      .map(({ name }) => name);
+    expect(roles).toEqual(['inbound-check-report']);
+  });
+
+  it('are written without a signature when the key is out of reach, and somebody hears of it', async () => {
+    rig.kms.intercept = ({ action }) =>
+      action === 'kms:Sign' ? jsonError(400, 'DisabledException', 'the key is disabled') : undefined;
+    const target = { name: 'Warehouse', check: [`tcp://127.0.0.1:${other.port}`] };
+    const run = await rig.start('check', 'unsigned', request('unsigned', [target]));
+    rig.kms.intercept = () => undefined;
+    expect(run).toMatchObject({ status: 'SUCCEEDED', retried: [] });
+    const page = await readObject(rig, 'runs/unsigned/0/report.html');
+    expect(page).toContain('This page is not signed.');
+    const lines = rig.lambda.logs.map(({ line }) => line);
+    expect(
+      lines.filter((line) => line.includes('the key is disabled') && line.includes('unsigned')),
+    ).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('"RunsNotSigned":1'))).toHaveLength(1);
+  });
+});
+
+describe('a link', () => {
+  it('leads to the signed page and, beside it, to its data', async () => {
+    const { url, token, target, createdBy } = await share('--target', 'Portal');
+    expect([target, createdBy]).toEqual(['Portal', rig.operators.support.arn]);
+    expect(url).toBe(at(`/s/${token}`));
+    const page = await open(url);
+    expect(page).toMatchObject({
+      status: 200,
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-robots-tag': 'noindex, nofollow, noarchive',
+        'referrer-policy': 'no-referrer',
+      },
+    });
+    expect(page.body).toBe(await readObject(rig, 'runs/shared/0/report.html'));
+    const data = await open(`${url}.json`);
+    expect(verifyReport(data.body)).toMatchObject({
+      outcome: 'genuine',
+      form: 'json',
+      signature: { keyId: keyId() },
+    });
+    expect(data.body).toContain(RECIPIENT);
+  });
+
+  it('goes zipped to a browser, and to HEAD without a body', async () => {
+    const { url } = await share('--target', 'Portal');
+    const response = await fetch(url, { headers: { 'accept-encoding': 'gzip, br' } });
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(await response.text()).toBe(await readObject(rig, 'runs/shared/0/report.html'));
+    const head = await open(url, 'HEAD');
+    expect(head).toMatchObject({ status: 200, body: '', headers: { 'cache-control': 'no-store' } });
+  });
+
+  it('can be made without recipient, requester and other targets, in page and data, signed anew', async () => {
+    const { url, redacted } = await share('--target', 'Portal', '--redact');
+    expect(redacted).toBe(true);
+    const [page, data] = await Promise.all([open(url), open(`${url}.json`)]);
+    const verified = verifyReport(page.body);
+    if (verified.outcome !== 'genuine') throw new Error(verified.outcome);
+    expect(verified.signature.keyId).toBe(keyId());
+    expect(verifyReport(data.body)).toMatchObject({ outcome: 'genuine' });
+    const report = Report.parse(JSON.parse(verified.json));
+    expect(report).toMatchObject({
+      redacted: true,
+      verdict: 'fail',
+      endpoints: [{ cause: 'smtp.recipient-refused' }],
+    });
+    for (const secret of ['jane', 'Jane', 'rig@example.com', 'our own loopback', 'Warehouse'])
+      for (const text of [page.body, data.body, verified.json])
+        expect(text.includes(secret), secret).toBe(false);
+  });
+
+  it('is printed alone, so that a script can take it', async () => {
+    const { status, stdout, stderr } = await cli(
+      'support',
+      'share',
+      'create',
+      'shared',
+      '--target',
+      'Warehouse',
+      '--days',
+      '2',
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/s\/[A-Za-z0-9_-]{43}\n$/);
+    expect(stderr).toMatch(
+      /^inbound-check: share [0-9a-f]{16}: the report of Warehouse until .* UTC; the link is told only now\n$/,
+    );
+    expect(await open(stdout.trim())).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ['of no run', ['nothing'], 64, 'there is no run nothing'],
+    ['of a target that the run has not', ['shared', '--target', 'Third'], 64, 'it has: Portal, Warehouse'],
+    ['of one of two targets', ['shared'], 64, 'say which one'],
+    ['for longer than a quarter', ['shared', '--days', '91'], 64, 'from 1 to 90'],
+  ])('%s is not made', async (_what, args, status, says) => {
+    const result = await cli('support', 'share', 'create', ...args);
+    expect(result).toMatchObject({ status, stdout: '' });
+    expect(result.stderr).toContain(says);
+    expect(result.stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('is not made by who may only read', async () => {
+    const before = (await list()).length;
+    const { status, stdout } = await cli('reader', 'share', 'create', 'shared', '--target', 'Portal');
+    expect([status === 0, stdout]).toEqual([false, '']);
+    expect(await list()).toHaveLength(before);
+  });
+});
+
+async function list(): Promise<ListedShare[]> {
+  const { status, stdout } = await cli('reader', 'share', 'list', '--format', 'json');
+  expect(status).toBe(0);
+  return ListedShare.array().parse(JSON.parse(stdout));
+}
+
+describe('a link that has ended', () => {
+  it('answers to the byte as one that never was', async () => {
+    const [revoked, expired, alive] = await Promise.all([
+      share('--target', 'Portal'),
+      share('--target', 'Portal'),
+      share('--target', 'Portal'),
+    ]);
+    for (const { url } of [revoked, expired]) expect(await open(url)).toMatchObject({ status: 200 });
+    const done = await cli('support', 'share', 'revoke', revoked.id);
+    expect(done).toMatchObject({ status: 0, stderr: '' });
+    expect(done.stdout).toMatch(new RegExp(`^share ${revoked.id} of Portal is closed since .* UTC\n$`));
+    const item = await rig.table.get(`SHARE#${expired.id}`, 'SHARE');
+    await rig.table.put({
+      ...item,
+      pk: `SHARE#${expired.id}`,
+      sk: 'SHARE',
+      expiresAt: new Date().toISOString(),
+    });
+    const never = await open(at(`/s/${newToken()}`));
+    expect(never).toMatchObject({ status: 404 });
+    const asked = { 'accept-encoding': 'gzip', 'user-agent': 'Mozilla/5.0' };
+    for (const url of [
+      revoked.url,
+      `${revoked.url}.json`,
+      expired.url,
+      `${expired.url}.json`,
+      at('/s/short'),
+      at(`/s/${revoked.id}`),
+      at('/'),
+    ])
+      for (const headers of [{}, asked]) expect(await open(url, 'GET', headers), url).toEqual(never);
+    expect(await open(revoked.url, 'HEAD')).toEqual(await open(at(`/s/${newToken()}`), 'HEAD'));
+    // Ending one ends no other.
+    expect(await open(alive.url)).toMatchObject({ status: 200 });
+    const states = new Map((await list()).map(({ id, state }) => [id, state]));
+    expect([revoked, expired, alive].map(({ id }) => states.get(id))).toEqual(['revoked', 'expired', 'open']);
+  });
+
+  it('is known to be none when it is closed by a wrong id', async () => {
+    expect(await cli('support', 'share', 'revoke', '0123456789abcdef')).toMatchObject({
+      status: 64,
+      stdout: '',
+    });
+  });
+});
+
+describe('a report', () => {
+  it('is reached by its link alone: neither the bucket nor another path gives it', async () => {
+    const { id } = await share('--target', 'Portal');
+    const key = `shares/${id}/report.html`;
+    expect(await rig.s3.read(rig.bucket, key)).toContain('<!doctype html>');
+    const never = await open(at('/s/nothing'));
+    for (const path of [`/${key}`, '/runs/shared/0/report.html', `/s/../${key}`, `/${rig.bucket}/${key}`])
+      expect(await open(at(path))).toEqual(never);
+    expect(await open(`${rig.s3.url}/${rig.bucket}/${key}`)).toMatchObject({ status: 403 });
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
+      expect(await open(at('/s/x'), method)).toMatchObject({ status: 403 });
+  });
+
+  it('is read by the function with no more than it needs: its share, and the copy', async () => {
+    const { url } = await share('--target', 'Portal');
+    const role = rig.deployment.functions.find(({ name }) => name === 'inbound-check-share')?.principal;
+    const mine = <T extends { readonly caller: string | undefined }>(record: readonly T[]): T[] =>
+      record.filter(({ caller }) => caller === role?.accessKeyId);
+    const before = mine(rig.s3.record).length;
+    await open(url);
+    await open(at(`/s/${newToken()}`));
+    expect(mine(rig.s3.record).slice(before)).toMatchObject([{ action: 's3:GetObject', status: 200 }]);
+    expect(new Set(mine(rig.table.record).map(({ action }) => action))).toEqual(
+      new Set(['dynamodb:GetItem']),
+    );
+    expect([...mine(rig.s3.record), ...mine(rig.table.record)].map(({ status }) => status)).not.toContain(
+      403,
+    );
+  });
+});
+
+describe('a token', () => {
+  it('is in no log, no item, no key and no object', async () => {
+    const made = [await share('--target', 'Portal'), await share('--target', 'Warehouse', '--redact')];
+    for (const { url } of made) await open(url);
+    await open(at(`/s/${made[0]?.token}/more`));
+    const keys = await rig.s3.keys(rig.bucket, 'shares/');
+    const objects = await Promise.all(keys.map((key) => rig.s3.read(rig.bucket, key)));
+    const items = await Promise.all((await list()).map(({ id }) => rig.table.all(`SHARE#${id}`)));
+    const kept = JSON.stringify([
+      rig.lambda.logs,
+      keys,
+      objects,
+      items,
+      [rig.s3.record, rig.table.record, rig.kms.record, rig.bus.events],
+    ]);
+    expect(items.flat().length).toBeGreaterThan(4);
+    expect(kept).toContain('link opened');
+    for (const { token, id } of made) {
+      expect(kept).toContain(id);
+      expect(kept).not.toContain(token);
+      expect(kept).not.toContain(token.slice(0, 16));
+    }
+  });
+});
