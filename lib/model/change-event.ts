@@ -1,5 +1,6 @@
 /** What the fleet tells of a target when something changed: the `detail` of an event on the bus, and what alerts are made of. */
 import * as z from 'zod';
+import { CHANGE_KINDS, SEVERITIES } from './change-words.ts';
 import { CauseCode, Side, Verdict } from './vocabulary.ts';
 
 /**
@@ -8,19 +9,11 @@ import { CauseCode, Side, Verdict } from './vocabulary.ts';
  * reachable from the internet is. `schedule-missed`: no run came when one was due. `run-failed`: a run that a schedule
  * started ended without a result.
  */
-export const ChangeKind = z.enum([
-  'failing',
-  'recovered',
-  'cause-changed',
-  'certificate-expiring',
-  'exposed',
-  'schedule-missed',
-  'run-failed',
-]);
+export const ChangeKind = z.enum(CHANGE_KINDS);
 export type ChangeKind = z.infer<typeof ChangeKind>;
 
 /** `critical`: somebody should get up. `warning`: in working hours. `info`: good to know. */
-export const Severity = z.enum(['critical', 'warning', 'info']);
+export const Severity = z.enum(SEVERITIES);
 export type Severity = z.infer<typeof Severity>;
 
 /** Endpoints named in one event; EventBridge takes 256 KB for one with all it holds. */

@@ -1,0 +1,234 @@
+import { Command, Option } from 'commander';
+import type { WebhookKind } from '../../alerts/webhook.ts';
+import type { Severity } from '../../model/change-event.ts';
+import { CHANGE_KINDS, SEVERITIES } from '../../model/change-words.ts';
+import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
+import type { ApiClient } from '../../ports/api-client.ts';
+import { EXIT } from '../exit-status.ts';
+import { message, refuse } from '../message.ts';
+import { collect, type SetStatus } from '../options.ts';
+import { type CloudOptions, cloudOptions, connect } from './connect.ts';
+import { failed } from './failed.ts';
+
+interface FormatChoice {
+  readonly format: 'terminal' | 'json';
+}
+interface AddOptions extends CloudOptions, FormatChoice {
+  /** Without a value: the URL that is registered already. */
+  readonly slack?: string | true;
+  readonly teams?: string | true;
+  readonly url?: string | true;
+  readonly target?: string[];
+  readonly kind?: string[];
+  readonly severity?: Severity;
+  readonly newSecret?: boolean;
+}
+
+const format = (): Option =>
+  new Option('--format <format>', 'terminal or json').choices(['terminal', 'json']).default('terminal');
+
+export function webhookCommand(setStatus: SetStatus): Command {
+  return new Command('webhook')
+    .description('say where the deployed fleet sends its alerts')
+    .addCommand(addCommand(setStatus))
+    .addCommand(listCommand(setStatus))
+    .addCommand(removeCommand(setStatus))
+    .addCommand(testCommand(setStatus))
+    .addHelpText(
+      'after',
+      '\nWhoever knows the URL of a webhook can write to its channel, so it is never shown again.',
+    );
+}
+
+function addCommand(setStatus: SetStatus): Command {
+  return cloudOptions(
+    new Command('add')
+      .description('register a webhook, or change the one with that id')
+      .argument('<id>', 'what it is called here: lower-case letters, digits and hyphens')
+      .option('--slack [url]', 'an incoming webhook of Slack')
+      .option('--teams [url]', 'a workflow of Teams: "Post to a channel when a webhook request is received"')
+      .option('--url [url]', 'any other receiver: gets the change as JSON, signed')
+      .option('--target <pattern>', 'only changes of these targets, "*" for any text (repeatable)', collect)
+      .option('--kind <kind>', `only changes of this kind (repeatable): ${CHANGE_KINDS.join(', ')}`, collect)
+      .addOption(
+        new Option(
+          '--severity <severity>',
+          'only changes as severe as that, and the end of each fault',
+        ).choices(SEVERITIES),
+      )
+      .option('--new-secret', 'of a webhook with --url: sign with another secret from now on')
+      .addOption(format()),
+  )
+    .addHelpText(
+      'after',
+      `
+In place of a URL, "-" reads it from standard input and "env:NAME" from a variable,
+so that it stands in no list of processes; without one the webhook keeps its URL.
+The secret of a webhook with --url goes to standard output, this once.
+
+  inbound-check webhook add ops --slack env:SLACK_URL --severity warning
+  inbound-check webhook add shop --teams - --target "shop*" --kind failing < teams-url
+  inbound-check webhook add desk --url https://desk.example.com/inbound-check
+
+Exit status: 0 registered, 64 wrong usage, 69 the API can't be reached.`,
+    )
+    .action(async (id: string, options: AddOptions) => setStatus(await add(id, options)));
+}
+
+function listCommand(setStatus: SetStatus): Command {
+  return cloudOptions(
+    new Command('list')
+      .description('list the webhooks, without what is secret of their URLs')
+      .addOption(format()),
+  )
+    .addHelpText('after', "\nExit status: 0 listed, 64 wrong usage, 69 the API can't be reached.")
+    .action(async (options: CloudOptions & FormatChoice) => setStatus(await list(options)));
+}
+
+function removeCommand(setStatus: SetStatus): Command {
+  return cloudOptions(
+    new Command('remove').description('remove a webhook').argument('<id>', 'as list shows it'),
+  )
+    .addHelpText('after', "\nExit status: 0 removed, 64 no such webhook, 69 the API can't be reached.")
+    .action(async (id: string, options: CloudOptions) => setStatus(await remove(id, options)));
+}
+
+function testCommand(setStatus: SetStatus): Command {
+  return cloudOptions(
+    new Command('test')
+      .description('send a sample to a webhook now, and say what its receiver answers')
+      .argument('<id>', 'as list shows it')
+      .addOption(format()),
+  )
+    .addHelpText(
+      'after',
+      `
+The fleet sends it, once and without another try, whatever the webhook is meant to
+get. The sample says that nothing has happened.
+Exit status: 0 taken, 1 refused or nobody answered, 64 no such webhook, 69 the API
+can't be reached.`,
+    )
+    .action(async (id: string, options: CloudOptions & FormatChoice) => setStatus(await tryOut(id, options)));
+}
+
+async function withClient(
+  options: CloudOptions,
+  work: (client: ApiClient) => Promise<number>,
+): Promise<number> {
+  const client = await connect(options);
+  return client.ok ? work(client.value) : refuse(client);
+}
+
+async function add(id: string, options: AddOptions): Promise<number> {
+  const { target: targets, kind: kinds, severity: minSeverity, newSecret = false } = options;
+  const to = await receiverOf(options);
+  if (!to.ok) return refuse(to);
+  if (newSecret && to.value.kind !== 'generic')
+    return refuse(inputError('--new-secret: only a webhook with --url has a secret'));
+  const { alertsContracts, WebhookRequest } = await import('../../api/contracts/alerts.ts');
+  const body = WebhookRequest.safeParse({ ...to.value, targets, kinds, minSeverity, newSecret });
+  if (!body.success) {
+    const { describeIssue } = await import('../../request/issue.ts');
+    const { path, message: words } = describeIssue(body.error);
+    return refuse(inputError(`${path.join('.')}: ${words}`));
+  }
+  return withClient(options, async (client) => {
+    const asking = await client(alertsContracts.putWebhook, { params: { id }, body: body.data });
+    if (asking.status !== 'answered') return failed(asking);
+    const { value } = asking;
+    if (options.format === 'json') return printJson(value);
+    const { visible } = await import('../../report/visible.ts');
+    const { filterWords } = await import('../../alerts/lines.ts');
+    if (value.secret !== undefined) process.stdout.write(`${visible(value.secret)}\n`);
+    const told = value.secret === undefined ? '' : '; the secret is told only now';
+    message(visible(`webhook ${value.id}: ${value.url} gets ${filterWords(value)}${told}`));
+    return EXIT.ok;
+  });
+}
+
+const KINDS = { slack: 'slack', teams: 'teams', url: 'generic' } as const satisfies Record<
+  string,
+  WebhookKind
+>;
+
+/** Which of the three is given, and the URL from wherever it is said to be. */
+async function receiverOf(
+  options: AddOptions,
+): Promise<ParseResult<{ readonly kind: WebhookKind; readonly url?: string }>> {
+  const given = (['slack', 'teams', 'url'] as const).filter((name) => options[name] !== undefined);
+  const [name, ...more] = given;
+  if (name === undefined || more.length > 0)
+    return inputError('say where to with one of --slack URL, --teams URL and --url URL');
+  const kind = KINDS[name];
+  const text = options[name];
+  if (typeof text !== 'string') return parsed({ kind });
+  const url = await secretText(text, `--${name}`);
+  return url.ok ? parsed({ kind, url: url.value }) : url;
+}
+
+async function secretText(text: string, option: string): Promise<ParseResult<string>> {
+  const variable = /^env:(.*)$/.exec(text)?.[1];
+  if (variable !== undefined) {
+    const value = process.env[variable]?.trim();
+    const { quote } = await import('../../request/quote.ts');
+    return value === undefined || value === ''
+      ? inputError(`${option}: the variable ${quote(variable)} is not set`)
+      : parsed(value);
+  }
+  if (text !== '-') return parsed(text);
+  const { readText } = await import('../../request/read-text.ts');
+  const read = await readText('-');
+  if (!read.ok) return read;
+  const line = read.value.trim();
+  return line === '' || line.includes('\n')
+    ? inputError(`${option} -: expected the URL alone on standard input`)
+    : parsed(line);
+}
+
+async function list(options: CloudOptions & FormatChoice): Promise<number> {
+  const { alertsContracts } = await import('../../api/contracts/alerts.ts');
+  return withClient(options, async (client) => {
+    const asking = await client(alertsContracts.listWebhooks, {});
+    if (asking.status !== 'answered') return failed(asking);
+    const { webhooks } = asking.value;
+    if (options.format === 'json') return printJson(webhooks);
+    const { webhookLines } = await import('../../alerts/lines.ts');
+    return print(webhooks.length === 0 ? ['there is no webhook yet'] : webhookLines(webhooks));
+  });
+}
+
+async function remove(id: string, options: CloudOptions): Promise<number> {
+  const { alertsContracts } = await import('../../api/contracts/alerts.ts');
+  return withClient(options, async (client) => {
+    const asking = await client(alertsContracts.removeWebhook, { params: { id } });
+    return asking.status === 'answered' ? print([`webhook ${id} is removed`]) : failed(asking);
+  });
+}
+
+async function tryOut(id: string, options: CloudOptions & FormatChoice): Promise<number> {
+  const { alertsContracts } = await import('../../api/contracts/alerts.ts');
+  return withClient(options, async (client) => {
+    const asking = await client(alertsContracts.testWebhook, { params: { id } });
+    if (asking.status !== 'answered') return failed(asking);
+    const outcome = asking.value;
+    if (outcome.status === 'missing') return refuse(inputError('there is no such webhook'));
+    if (options.format === 'json') await printJson(outcome);
+    else {
+      const { outcomeLine } = await import('../../alerts/lines.ts');
+      await print([outcomeLine(id, outcome)]);
+    }
+    return outcome.status === 'answered' && outcome.taken ? EXIT.ok : EXIT.failed;
+  });
+}
+
+async function print(lines: readonly string[]): Promise<number> {
+  const { visible } = await import('../../report/visible.ts');
+  process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(''));
+  return EXIT.ok;
+}
+
+async function printJson(value: unknown): Promise<number> {
+  const { visibleJson } = await import('../../report/visible.ts');
+  process.stdout.write(`${visibleJson(value, 2)}\n`);
+  return EXIT.ok;
+}
