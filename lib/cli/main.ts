@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.ts';
 import { metricsCommand } from './cloud/metrics.ts';
+import { runCommand } from './cloud/run.ts';
 import { scheduleCommand } from './cloud/schedule.ts';
 import { shareCommand } from './cloud/share.ts';
+import { validateCommand } from './cloud/validate.ts';
 import { webhookCommand } from './cloud/webhook.ts';
 import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
@@ -61,6 +63,8 @@ function createProgram(setStatus: (status: number) => void): Command {
     .showSuggestionAfterError(true);
   for (const create of [
     checkCommand,
+    runCommand,
+    validateCommand,
     profilesCommand,
     explainCommand,
     doctorCommand,

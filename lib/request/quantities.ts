@@ -15,11 +15,11 @@ export function parsePort(text: string): ParseResult<number> {
   return port.ok ? port : inputError(`a port is a whole number from 1 to 65535, not ${quote(text)}`);
 }
 
-const UNITS = { ms: 1, s: 1_000, m: 60_000, '': 1 } as const;
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, '': 1 } as const;
 
-/** Milliseconds from `1500`, `1500ms`, `1.5s` or `2m`; `min` and `max` in ms. */
+/** Milliseconds from `1500`, `1500ms`, `1.5s`, `2m` or `1h`; `min` and `max` in ms. */
 export function parseDuration(text: string, min: number, max: number): ParseResult<number> {
-  const match = /^([0-9]{1,12}(?:\.[0-9]{1,3})?)(ms|s|m|)$/.exec(text);
+  const match = /^([0-9]{1,12}(?:\.[0-9]{1,3})?)(ms|s|m|h|)$/.exec(text);
   const value = match ? Math.round(Number(match[1]) * UNITS[match[2] as keyof typeof UNITS]) : Number.NaN;
   return value >= min && value <= max
     ? parsed(value)

@@ -1,0 +1,143 @@
+/** `run --gate`: wait until everything passes. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { type RunOrder, runsContracts } from '../../api/contracts/runs.ts';
+import { type GateState, isGreen, nextStep } from '../../gate/next-step.ts';
+import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
+import type { EndpointReport } from '../../model/report.ts';
+import { updateReport } from '../../report/merge.ts';
+import { visible } from '../../report/visible.ts';
+import { count, utc } from '../../report/words.ts';
+import { parseDuration } from '../../request/quantities.ts';
+import { message, refuse } from '../message.ts';
+import { failed } from './failed.ts';
+import type { Finished, Followed, Session } from './session.ts';
+
+interface GateFlags {
+  readonly every: string;
+  readonly for: string;
+}
+
+const MIN_EVERY_MS = 5_000;
+const DAY_MS = 86_400_000;
+/** An all-clear that waits for a mail server may come so long after the time is over. */
+const GRACE_MS = 310_000;
+
+export async function runGate(session: Session, order: RunOrder, flags: GateFlags): Promise<number> {
+  const times = readTimes(flags);
+  if (!times.ok) {
+    await session.discard();
+    return refuse(times);
+  }
+  const { everyMs, forMs } = times.value;
+  const deadline = Date.now() + forMs;
+  const beganAt = Date.now();
+  const first = await probe(session, order);
+  if (!first.ok) return session.finish(first);
+  let shown: Finished = first;
+  let state = stateAfter(undefined, first.report.endpoints, beganAt, true);
+  tellStart(state);
+  for (;;) {
+    const step = nextStep(state, everyMs);
+    if (step.kind === 'done') break;
+    if (step.kind === 'hopeless') {
+      message('what is left can’t change by waiting: see its causes below');
+      break;
+    }
+    const isWhole = step.only === undefined;
+    if (step.at > deadline + (isWhole ? GRACE_MS : 0)) {
+      message(visible(`the time is over; still not passing: ${redNames(state)}`));
+      break;
+    }
+    if (isWhole) message('everything passes; checking all of it once more');
+    await pause(Math.max(0, step.at - Date.now()));
+    const at = Date.now();
+    const next = await probe(session, isWhole ? order : { ...order, only: [...(step.only ?? [])] });
+    if (!next.ok) {
+      if (next.error !== 'RateLimited' || Date.now() > deadline) return session.finish(next);
+      // Too often for the fleet: what was asked for waits as long as if it had been probed.
+      state = postponed(state, step.only, at);
+      continue;
+    }
+    const changed = tellChanges(state, next.report.endpoints);
+    state = stateAfter(isWhole ? undefined : state, next.report.endpoints, at, isWhole);
+    shown = isWhole ? next : { run: next.run, report: updateReport(shown.report, next.report) };
+    if (changed && !isWhole) tellLeft(state);
+  }
+  return session.finish({ ok: true, ...shown });
+}
+
+function readTimes(flags: GateFlags): ParseResult<{ everyMs: number; forMs: number }> {
+  const every = parseDuration(flags.every, MIN_EVERY_MS, DAY_MS);
+  if (!every.ok) return inputError(`--every: ${every.message}`);
+  const most = parseDuration(flags.for, 1_000, DAY_MS);
+  if (!most.ok) return inputError(`--for: ${most.message}`);
+  return parsed({ everyMs: every.value, forMs: most.value });
+}
+
+async function probe({ client, follow }: Session, body: RunOrder): Promise<Followed> {
+  const asking = await client(runsContracts.startRun, { body });
+  if (asking.status === 'answered') return follow(asking.value.runId);
+  const isLimited = asking.status === 'refused' && asking.problem.status === 429;
+  return { ok: false, status: failed(asking), ...(isLimited && { error: 'RateLimited' }) };
+}
+
+function stateAfter(
+  before: GateState | undefined,
+  endpoints: readonly EndpointReport[],
+  at: number,
+  isWhole: boolean,
+): GateState {
+  const known = new Map(before?.known.map((one) => [one.endpoint.id, one]));
+  for (const endpoint of endpoints) known.set(endpoint.id, { endpoint, probedAt: at });
+  return { known: [...known.values()], lastWasWhole: isWhole };
+}
+
+function postponed(state: GateState, only: readonly string[] | undefined, at: number): GateState {
+  const known = state.known.map((one) =>
+    only === undefined || only.includes(one.endpoint.id) ? { ...one, probedAt: at } : one,
+  );
+  return { ...state, known };
+}
+
+const now = (): string => utc(new Date().toISOString());
+
+function tellStart(state: GateState): void {
+  const red = redOf(state).length;
+  if (red > 0)
+    message(
+      visible(`${now()}: ${red} of ${count(state.known.length, 'endpoint')} not passing: ${redNames(state)}`),
+    );
+}
+
+/** A line for each endpoint that is otherwise than before; says whether there was one. */
+function tellChanges(before: GateState, endpoints: readonly EndpointReport[]): boolean {
+  const verdicts = new Map(before.known.map(({ endpoint }) => [endpoint.id, endpoint]));
+  let changed = false;
+  for (const endpoint of endpoints) {
+    const was = verdicts.get(endpoint.id);
+    if (was?.verdict === endpoint.verdict && was.cause === endpoint.cause) continue;
+    changed = true;
+    const what = isGreen(endpoint) ? 'passes' : `${endpoint.verdict}: ${endpoint.cause ?? endpoint.summary}`;
+    message(
+      visible(
+        `${now()}: ${endpoint.id} ${what}${was === undefined ? '' : `, was ${was.cause ?? was.verdict}`}`,
+      ),
+    );
+  }
+  return changed;
+}
+
+function tellLeft(state: GateState): void {
+  const red = redOf(state).length;
+  if (red > 0) message(visible(`still not passing: ${redNames(state)}`));
+}
+
+const redOf = ({ known }: GateState) => known.filter(({ endpoint }) => !isGreen(endpoint));
+
+function redNames(state: GateState): string {
+  const names = redOf(state).map(
+    ({ endpoint: { id, cause } }) => `${id}${cause === undefined ? '' : ` (${cause})`}`,
+  );
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  return `${names.slice(0, 5).join(', ')}${more}`;
+}

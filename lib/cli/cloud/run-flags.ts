@@ -1,0 +1,81 @@
+/** Options that commands have in common which have the fleet check something. */
+import type { Command } from 'commander';
+import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
+import { DEFAULT_DAYS, MAX_DAYS, MIN_DAYS } from '../../share/lifetime.ts';
+import { collect } from '../options.ts';
+import type { CloudOptions } from './connect.ts';
+
+export interface RunFlags extends CloudOptions {
+  readonly vantage?: readonly string[];
+  readonly family?: string;
+  readonly timeout?: string;
+  readonly confirm?: string;
+  readonly confirmPause?: string;
+  readonly defaultControls: boolean;
+  readonly format?: readonly string[];
+  readonly output?: readonly string[];
+  readonly verbose?: boolean;
+  readonly progress: boolean;
+  readonly share: boolean;
+  readonly days: string;
+  readonly redact?: boolean;
+}
+
+export function addRunFlags(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
+    .option(
+      '--format <format>',
+      'terminal, json, jsonl, html, pdf, markdown, email, badge, junit, csv or prometheus (repeatable, or with commas)',
+      collect,
+    )
+    .option(
+      '-o, --output <path>',
+      'a file, whose extension tells the format, or a directory for all formats (repeatable)',
+      collect,
+    )
+    .option('-v, --verbose', 'show the evidence of endpoints that pass, too')
+    .option('--no-progress', 'no progress on standard error')
+    .optionsGroup('The link:')
+    .option('--no-share', 'make no link to the report')
+    .option('--days <n>', `the link lives so many days (${MIN_DAYS} to ${MAX_DAYS})`, String(DEFAULT_DAYS))
+    .option(
+      '--redact',
+      'leave the recipient of mail checks, other targets, and who asked out of what it shows',
+    )
+    .optionsGroup('How to check:')
+    .option('--vantage <id>', 'from this vantage alone (repeatable; default: all)', collect)
+    .option('--family <family>', 'address family: 4, 6 or both (default: both)')
+    .option('--timeout <ms>', 'budget of one probe (default: 10 s, mail 30 s)')
+    .option('--confirm <n>', 'probe a failure again so often before it counts (default: 1)')
+    .option('--confirm-pause <ms>', 'pause before that (default: 2 s)')
+    .option('--no-default-controls', 'contact no built-in control host');
+}
+
+const SETTINGS = [
+  'family',
+  'timeout',
+  'confirm',
+  'confirmPause',
+] as const satisfies readonly (keyof RunFlags)[];
+
+/** What of the flags goes into the request. */
+export function requestOf(flags: RunFlags): {
+  readonly vantages?: string[];
+  readonly settings?: Record<string, unknown>;
+} {
+  const settings: Record<string, unknown> = Object.fromEntries(
+    SETTINGS.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+  );
+  if (!flags.defaultControls) settings.defaultControls = false;
+  return {
+    ...(flags.vantage !== undefined && { vantages: [...flags.vantage] }),
+    ...(Object.keys(settings).length > 0 && { settings }),
+  };
+}
+
+export async function daysOf({ days }: Pick<RunFlags, 'days'>): Promise<ParseResult<number>> {
+  const { parseInteger } = await import('../../request/quantities.ts');
+  const parsedDays = parseInteger(days, MIN_DAYS, MAX_DAYS);
+  return parsedDays.ok ? parsed(parsedDays.value) : inputError(`--days: ${parsedDays.message}`);
+}

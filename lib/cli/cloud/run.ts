@@ -1,0 +1,103 @@
+import { Command } from 'commander';
+import type { RunOrder } from '../../api/contracts/runs.ts';
+import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
+import type { ApiClient } from '../../ports/api-client.ts';
+import { EXIT } from '../exit-status.ts';
+import { message, refuse } from '../message.ts';
+import type { SetStatus } from '../options.ts';
+import { cloudOptions, connect } from './connect.ts';
+import { addRunFlags, type RunFlags, requestOf } from './run-flags.ts';
+
+interface RunOptions extends RunFlags {
+  readonly wait?: boolean;
+  readonly follow?: string;
+  readonly gate?: boolean;
+  readonly every: string;
+  readonly for: string;
+}
+
+export function runCommand(setStatus: SetStatus): Command {
+  const command = cloudOptions(
+    new Command('run')
+      .description('check registered targets by the deployed fleet')
+      .argument('[targets...]', 'names of registered targets')
+      .usage('[options] TARGET... | --follow RUN')
+      .optionsGroup('When to come back:')
+      .option('--wait', 'wait for the end, with live progress, and report')
+      .option('--follow <run>', 'wait for a run that was started before')
+      .option('--gate', 'wait until everything passes, probing again only what still fails')
+      .option('--every <time>', 'pause between two probes of what fails; mail servers get 5 minutes', '60s')
+      .option('--for <time>', 'give up after this time', '1h'),
+  );
+  return addRunFlags(command)
+    .addHelpText('after', HELP)
+    .action(async (targets: string[], options: RunOptions) => setStatus(await run(targets, options)));
+}
+
+const HELP = `
+Without --wait the run is only started, and its id goes to standard output. With it
+the report goes there, as check has it, and a link to it. Ctrl-C leaves the run
+going.
+
+  inbound-check run shop --wait
+  inbound-check run shop --gate --for 2h --format junit --output report.xml
+
+Exit status: 0 all expectations met (warnings allowed) or started, 1 an expectation
+failed, 2 inconclusive, 64 no such target, or wrong usage, 69 the fleet can't be
+reached, is stopped, or the run failed, 130 stopped by Ctrl-C.`;
+
+async function run(targets: readonly string[], options: RunOptions): Promise<number> {
+  const wanted = purpose(targets, options);
+  if (!wanted.ok) return refuse(wanted);
+  const client = await connect(options);
+  if (!client.ok) return refuse(client);
+  const order = { targets: [...targets], ...requestOf(options) };
+  if (wanted.value === 'start') return start(client.value, order);
+  const { openSession } = await import('./session.ts');
+  const session = await openSession(client.value, options);
+  if (!session.ok) return refuse(session);
+  if (wanted.value === 'gate') {
+    const { runGate } = await import('./gate.ts');
+    return runGate(session.value, order, options);
+  }
+  const { runId } =
+    options.follow === undefined ? await started(client.value, order) : { runId: options.follow };
+  if (typeof runId === 'number') {
+    await session.value.discard();
+    return runId;
+  }
+  return session.value.finish(await session.value.follow(runId));
+}
+
+function purpose(
+  targets: readonly string[],
+  { wait, follow, gate, format, output }: RunOptions,
+): ParseResult<'start' | 'wait' | 'gate'> {
+  if (follow !== undefined)
+    return targets.length > 0 || gate
+      ? inputError('--follow watches a run that was started before: give it no targets and no --gate')
+      : parsed('wait');
+  if (targets.length === 0)
+    return inputError('name a target (inbound-check target list shows them), or --follow RUN');
+  if (gate) return parsed('gate');
+  if (wait) return parsed('wait');
+  return format !== undefined || output !== undefined
+    ? inputError('--format and --output need the end of the run: add --wait or --gate')
+    : parsed('start');
+}
+
+/** The id, or the exit status when it could not be started. */
+async function started(client: ApiClient, body: RunOrder): Promise<{ readonly runId: string | number }> {
+  const { runsContracts } = await import('../../api/contracts/runs.ts');
+  const { failed } = await import('./failed.ts');
+  const asking = await client(runsContracts.startRun, { body });
+  return { runId: asking.status === 'answered' ? asking.value.runId : failed(asking) };
+}
+
+async function start(client: ApiClient, order: RunOrder): Promise<number> {
+  const { runId } = await started(client, order);
+  if (typeof runId === 'number') return runId;
+  process.stdout.write(`${runId}\n`);
+  message(`the run goes on; follow it with: inbound-check run --follow ${runId}`);
+  return EXIT.ok;
+}

@@ -1,0 +1,58 @@
+/** A report as a paragraph of plain text for a ticket: what was checked, from where, what came out, whose turn it is. */
+import type { EndpointReport, Report } from '../model/report.ts';
+import type { Verdict } from '../model/vocabulary.ts';
+import { visible } from './visible.ts';
+import { count, SIDE_WORDS, utc } from './words.ts';
+
+export interface TicketLink {
+  readonly url: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+}
+
+/** Endpoints that are told one by one. */
+const NAMED = 8;
+
+const VERDICTS = {
+  pass: 'everything can be reached as it should',
+  warn: 'everything can be reached as it should, with warnings',
+  fail: 'something is not as it should be',
+  inconclusive: 'we could not tell; nothing is proven against the customer',
+} as const satisfies Record<Verdict, string>;
+
+/** Lines that no ticket system breaks: no markup, no tabs, each one visible text. Without `link` it names none. */
+export function ticketText(report: Report, link?: TicketLink): string {
+  const { endpoints, vantages, profile, startedAt, verdict } = report;
+  const hosts = [...new Set(endpoints.map(({ target }) => target))];
+  const from = vantages
+    .filter(({ unavailable }) => unavailable === undefined)
+    .map(({ id, sourceAddress }) => (sourceAddress === undefined ? id : `${id} (${sourceAddress})`));
+  const bad = endpoints.filter((one) => one.verdict === 'fail' || one.verdict === 'inconclusive');
+  const warned = endpoints.filter((one) => one.verdict === 'warn');
+  const told = [...bad, ...warned];
+  const lines = [
+    `Inbound Check of ${hosts.join(', ')}${profile === undefined ? '' : ` (profile ${profile})`}, ${utc(startedAt)}: ${VERDICTS[verdict]}.`,
+    `Checked: ${count(endpoints.length, 'endpoint')} from ${
+      from.length === 0
+        ? 'no vantage that answered'
+        : `${count(from.length, 'place')} on the internet: ${from.join(', ')}`
+    }. ${report.summary}`,
+    ...told.slice(0, NAMED).flatMap(endpointLines),
+    ...(told.length > NAMED ? [`And ${told.length - NAMED} more: see the report.`] : []),
+    ...(link === undefined
+      ? []
+      : [
+          `Proof, with source addresses, times in UTC and what was sent and answered: ${link.url} (the link lives until ${utc(link.expiresAt)}).`,
+        ]),
+  ];
+  return `${lines.map(visible).join('\n')}\n`;
+}
+
+function endpointLines({ id, verdict, summary, side, fix }: EndpointReport): string[] {
+  const word = verdict === 'warn' ? 'Warning' : verdict === 'fail' ? 'Failed' : 'Not proven';
+  return [
+    `- ${word}: ${id}: ${summary}`,
+    ...(side === undefined ? [] : [`  Who acts: ${SIDE_WORDS[side]}.`]),
+    ...(fix === undefined ? [] : [`  What to do: ${fix.replace(/\s+/g, ' ').trim()}`]),
+  ];
+}
