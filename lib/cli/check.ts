@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { CheckFlags } from '../request/check-request.ts';
 import type { SettingsFlags } from '../request/settings.ts';
-import { refuse } from './message.ts';
+import { message, refuse } from './message.ts';
 import { collect, type SetStatus } from './options.ts';
 
 /** Options of `check` as commander gives them. */
@@ -69,7 +69,8 @@ function addTargetOptions(command: Command): void {
     );
 }
 
-function addAssertionOptions(command: Command): void {
+/** Also those of `target add`. */
+export function addAssertionOptions(command: Command): void {
   command
     .optionsGroup('What must hold beyond an answer:')
     .option('--expect-status <codes>', 'accepted HTTP status codes, as 200,301 or 200-299')
@@ -101,7 +102,7 @@ function addOutputOptions(command: Command): void {
     )
     .option(
       '-o, --output <path>',
-      'a file, whose extension tells the format, or a directory for all formats (repeatable)',
+      'a file, whose extension tells the format, or a directory for all formats (repeatable); beside an HTML page its data are written, too, as .json',
       collect,
     )
     .option('-v, --verbose', 'show the evidence of endpoints that pass, too')
@@ -146,10 +147,13 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
   const { planOutputs } = await import('./output-plan.ts');
   const outputs = await planOutputs(options.format ?? [], options.output ?? []);
   if (!outputs.ok) return refuse(outputs);
+  const { withDataBeside } = await import('./beside.ts');
+  const beside = await withDataBeside(outputs.value);
+  for (const note of beside.notes) message(note);
   const { runSession } = await import('./run-session.ts');
   const { status } = await runSession({
     ...request.value,
-    outputs: outputs.value,
+    outputs: beside.outputs,
     verbose: options.verbose ?? false,
     progress: options.progress,
     history: options.history,
