@@ -70,7 +70,7 @@ const changed = (
   id,
   verdict,
   ...(before !== undefined && { before }),
-  ...(cause !== undefined && { cause }),
+  ...(cause !== undefined && verdict !== 'pass' && { cause }),
 });
 
 const endpointsOf = (all: readonly ChangedEndpoint[]): Pick<ChangeEvent, 'endpoints' | 'more'> => ({

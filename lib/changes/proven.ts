@@ -10,13 +10,14 @@ export const EXPOSED = 'exposure.open-but-must-be-closed';
 /** The verdict, or `undefined` when the run proves nothing that alerts may rest on. */
 export function provenVerdict(report: EndpointReport): Exclude<Verdict, 'inconclusive'> | undefined {
   const { verdict, cause } = report;
-  if (verdict === 'inconclusive' || cause?.startsWith('prober.') === true) return undefined;
+  if (verdict === 'inconclusive') return undefined;
   if (verdict === 'fail') {
-    if (!isConfirmed(report)) return undefined;
+    if (cause?.startsWith('prober.') === true || !isConfirmed(report)) return undefined;
     // Bytes of the protocol at one vantage prove that a port is open, however many vantages are lost.
     return cause === EXPOSED || enoughVantages(report) ? 'fail' : undefined;
   }
-  // It failed first and passed when tried again: no proof that it is back.
+  // A vantage that was lost is a cause beside a pass, too; whether enough are left is what counts. What failed first and
+  // passed when tried again is no proof that it is back.
   if (report.flapped === true || !enoughVantages(report)) return undefined;
   return verdict;
 }

@@ -70,6 +70,11 @@ describe('what is not good enough to wake somebody', () => {
     expect(told([failed, seen, {}])).toEqual([['failing'], [], ['recovered']]);
   });
 
+  it('but a pass from enough vantages is one, though one was lost', () => {
+    const lost: Seen = { cause: 'prober.unavailable', states: ['open', 'open', 'open', 'inconclusive'] };
+    expect(told([failed, lost])).toEqual([['failing'], ['recovered']]);
+  });
+
   it('but a fleet of two vantages is believed when both agree', () => {
     expect(told([{ ...failed, states: ['filtered', 'filtered'] }])).toEqual([['failing']]);
     expect(told([{ ...failed, states: ['filtered'] }])).toEqual([['failing']]);

@@ -96,9 +96,7 @@ it('stays within its bounds and keeps what happened, however long names and path
   ]).flat();
   for (const { title, text } of events) {
     expect(title.length).toBeLessThanOrEqual(MAX_TITLE);
-    expect(title).toMatch(
-      /^shop: https:\/\/www\.example\.com:443\/p+….* fails \(tcp\.filtered\)$/,
-    );
+    expect(title).toMatch(/^shop: https:\/\/www\.example\.com:443\/p+….* fails \(tcp\.filtered\)$/);
     expect(text.length).toBeLessThanOrEqual(MAX_EVENT_TEXT);
     expect(text).toContain('To do first: f');
     expect(text).toMatch(/Run: run-0$/);

@@ -147,7 +147,7 @@ describe('a server that dies, stays dead and comes back', () => {
       });
     const shown = await ask(TARGET);
     expect(shown).toMatchObject({ status: 0, stderr: '' });
-    expect(shown.stdout).toContain(`✓✗✗?✓✓  ${pages[0]}\n`);
+    expect(shown.stdout).toContain(`✓✗✗✓✓✓  ${pages[0]}\n`);
     expect(shown.stdout).toMatch(/Passed since .+ UTC; 6 runs kept\n/);
     const { stdout } = await ask(TARGET, '--format', 'json');
     const records = z.array(EndpointRecord).parse(JSON.parse(stdout));

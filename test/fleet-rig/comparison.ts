@@ -32,9 +32,9 @@ export async function oneMachine(
   return { reports: inOrder, results, summary: tail.summary, verdict: tail.verdict };
 }
 
-/** Everything that is said of an endpoint and was seen of it, but when, how fast, and in which bytes. */
+/** Everything that is said of an endpoint and was seen of it, but when, how fast, in which bytes, and what was before. */
 export function comparable(report: EndpointReport): unknown {
-  const { observations, ...said } = report;
+  const { observations, history: _history, ...said } = report;
   return {
     ...said,
     summary: withoutTimes(said.summary),
