@@ -31,7 +31,7 @@ export function changeText(group: ChangeGroup, context: ChangeContext, side: Sid
       ? []
       : [...(side === undefined ? [] : [`Who has to act: ${SIDE_WORDS[side]}`]), ...fixLines(report)]),
     ...evidenceLines(report),
-    `Run: ${context.runId}`,
+    runLine(context.runId),
   ]);
 }
 
@@ -47,7 +47,7 @@ export function certificateText(
     `Certificate: ${certificate.subject}, from ${certificate.issuer}, sha256:${certificate.fingerprint256.slice(0, 16)}…`,
     `Who has to act: ${SIDE_WORDS.service}`,
     `To do first: ${causes['tls.cert-expires-soon'].next}`,
-    `Run: ${runId}`,
+    runLine(runId),
   ]);
 }
 
@@ -113,6 +113,10 @@ function listing(reports: readonly EndpointReport[]): string[] {
     ...(rest > 0 ? [`- and ${count(rest, 'more endpoint')}`] : []),
   ];
 }
+
+/** No link: whoever has one can open it. */
+const runLine = (runId: string): string =>
+  `Run: ${runId} (inbound-check run --follow ${runId} shows its report)`;
 
 /** Lines that no longer fit are left out whole, all but the last, which names the run. */
 function text(lines: readonly string[]): string {

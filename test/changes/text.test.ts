@@ -16,7 +16,7 @@ it('says what failed, since when, who has to act, what to do, and on what eviden
       'Who has to act: network team (firewall, NAT or provider)',
       'To do first: Let TCP through.',
       'Evidence: eu-west-1 (198.51.100.7) → 192.0.2.10:443, attempt 2, 2026-03-01 09:30:05 UTC: No answer within 10 s.',
-      'Run: run-1',
+      'Run: run-1 (inbound-check run --follow run-1 shows its report)',
     ].join('\n'),
   );
 });
@@ -85,7 +85,7 @@ it('lets no text of a peer or a user move a cursor, hide or break a line', () =>
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     // The line breaks are ours alone.
     expect(text.split('\n').length).toBeLessThan(12);
-    expect(text.split('\n').at(-1)).toBe('Run: run-0');
+    expect(text.split('\n').at(-1)).toMatch(/^Run: run-0 /);
   }
 });
 
@@ -99,6 +99,6 @@ it('stays within its bounds and keeps what happened, however long names and path
     expect(title).toMatch(/^shop: https:\/\/www\.example\.com:443\/p+….* fails \(tcp\.filtered\)$/);
     expect(text.length).toBeLessThanOrEqual(MAX_EVENT_TEXT);
     expect(text).toContain('To do first: f');
-    expect(text).toMatch(/Run: run-0$/);
+    expect(text).toMatch(/Run: run-0 [^\n]+$/);
   }
 });
