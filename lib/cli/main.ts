@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.ts';
+import { fleetCommand } from './cloud/fleet.ts';
 import { metricsCommand } from './cloud/metrics.ts';
 import { runCommand } from './cloud/run.ts';
 import { scheduleCommand } from './cloud/schedule.ts';
 import { shareCommand } from './cloud/share.ts';
+import { targetCommand } from './cloud/target.ts';
 import { validateCommand } from './cloud/validate.ts';
 import { webhookCommand } from './cloud/webhook.ts';
 import { demoCommand } from './demo.ts';
@@ -71,6 +73,8 @@ function createProgram(setStatus: (status: number) => void): Command {
     diffCommand,
     verifyCommand,
     historyCommand,
+    targetCommand,
+    fleetCommand,
     shareCommand,
     scheduleCommand,
     webhookCommand,

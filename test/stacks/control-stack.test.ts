@@ -121,8 +121,9 @@ describe('the functions of the home region', () => {
       .flatMap(({ Action, Resource, Condition }) =>
         Resource.map((arn) => {
           const text = JSON.stringify(arn);
-          const key = /","?\/?(runs\/[^"]*)"/.exec(text)?.[1] ?? /\/(runs\/[^"]*)"/.exec(text)?.[1];
-          const where = text.includes(bucketArn) ? `bucket ${key}` : text.includes(tableArn) ? 'table' : text;
+          const key = /\/((?:runs|control)\/[^"]*)"/.exec(text)?.[1];
+          const bucket = key === undefined ? 'bucket' : `bucket ${key}`;
+          const where = text.includes(bucketArn) ? bucket : text.includes(tableArn) ? 'table' : text;
           const only = Condition === undefined ? '' : ` if ${JSON.stringify(Condition)}`;
           return `${Action.map((action) => action.split(':')[1]).join('+')} ${where}${only}`;
         }),
@@ -130,18 +131,30 @@ describe('the functions of the home region', () => {
       .sort();
   };
 
+  const SEES_STOP = 'ListBucket bucket if {"StringEquals":{"s3:prefix":"control/stop.json"}}';
   it.each([
     [
       'Plan',
       [
         'BatchGetItem+GetItem table',
+        'GetObject bucket control/stop.json',
         'GetObject bucket runs/*/plan.json',
+        SEES_STOP,
         'PutItem+UpdateItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["RUN#*"]}}',
         'PutObject bucket runs/*/batches/*',
         'PutObject bucket runs/*/plan.json',
+        'UpdateItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["RATE#*"]}}',
       ],
     ],
-    ['Dispatcher', ['GetObject bucket runs/*/batches/*', 'PutObject bucket runs/*/raw/*']],
+    [
+      'Dispatcher',
+      [
+        'GetObject bucket control/stop.json',
+        'GetObject bucket runs/*/batches/*',
+        SEES_STOP,
+        'PutObject bucket runs/*/raw/*',
+      ],
+    ],
     [
       'Judge',
       [

@@ -1,0 +1,40 @@
+import { Option } from 'commander';
+import type { ApiClient, Asking } from '../../ports/api-client.ts';
+import { EXIT } from '../exit-status.ts';
+import { refuse } from '../message.ts';
+import { type CloudOptions, connect } from './connect.ts';
+import { failed } from './failed.ts';
+
+export interface FormatChoice {
+  readonly format: 'terminal' | 'json';
+}
+
+export const formatOption = (): Option =>
+  new Option('--format <format>', 'terminal or json').choices(['terminal', 'json']).default('terminal');
+
+export async function printLines(lines: readonly string[]): Promise<number> {
+  const { visible } = await import('../../report/visible.ts');
+  process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(''));
+  return EXIT.ok;
+}
+
+export async function printJson(value: unknown): Promise<number> {
+  const { visibleJson } = await import('../../report/visible.ts');
+  process.stdout.write(`${visibleJson(value, 2)}\n`);
+  return EXIT.ok;
+}
+
+/** Asks, and prints the answer in the form that was chosen. `look` sees it before. */
+export async function asked<T>(
+  options: CloudOptions & FormatChoice,
+  ask: (client: ApiClient) => Promise<Asking<T>>,
+  lines: (value: T) => Promise<readonly string[]>,
+  look: (value: T) => void = () => undefined,
+): Promise<number> {
+  const client = await connect(options);
+  if (!client.ok) return refuse(client);
+  const asking = await ask(client.value);
+  if (asking.status !== 'answered') return failed(asking);
+  look(asking.value);
+  return options.format === 'json' ? printJson(asking.value) : printLines(await lines(asking.value));
+}

@@ -1,0 +1,69 @@
+/** The options that say what a target checks, and the words of a targets file for them. */
+import type { Command } from 'commander';
+import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
+import type { ProfileOptions } from '../../model/profile.ts';
+import type { AssertionFlags } from '../../request/assertion-flags.ts';
+import type { ProfileFlags } from '../../request/profile-flags.ts';
+import type { Definition } from '../../targets/definition.ts';
+import { addAssertionOptions } from '../check.ts';
+import { collect } from '../options.ts';
+
+export interface DefinitionFlags extends AssertionFlags, ProfileFlags {
+  readonly host?: string;
+  readonly profile?: string;
+  readonly check?: readonly string[];
+  readonly closed?: readonly string[];
+}
+
+export function addDefinitionOptions(command: Command): Command {
+  command
+    .optionsGroup('What to check:')
+    .option('--host <host>', 'the host that the profile is applied to')
+    .option('-p, --profile <id>', 'the profile (see profiles)')
+    .option('--check <uri>', 'an endpoint, as https://host:port/path or smtp://host (repeatable)', collect)
+    .option('--closed <uri>', 'must not be reachable from the internet (repeatable)', collect)
+    .option('--dependencies', "also check the far ends that the profile's product needs")
+    .option('--replies [domain]', 'also check port 25 for replies, and that the MX of the domain leads there')
+    .option('--public-ui', 'the web interface is meant for the whole internet: no warning')
+    .option('--private-ui', 'the web interface must not be reachable from the internet')
+    .option(
+      '--from-allow-listed <vantage>',
+      'this vantage must reach the web interface, all others must not (repeatable)',
+      collect,
+    );
+  addAssertionOptions(command);
+  return command;
+}
+
+export async function definitionOf(flags: DefinitionFlags): Promise<ParseResult<Definition>> {
+  const { hasProfileFlags, parseProfileFlags } = await import('../../request/profile-flags.ts');
+  const { parseAssertionFlags } = await import('../../request/assertion-flags.ts');
+  const { host, profile, check, closed } = flags;
+  if (host === undefined && (profile !== undefined || hasProfileFlags(flags)))
+    return inputError('--profile and its options go with --host');
+  if (host !== undefined && profile === undefined)
+    return inputError('--host needs --profile ID (see inbound-check profiles); or use --check URI');
+  const assertions = parseAssertionFlags(flags);
+  if (!assertions.ok) return assertions;
+  const options = parseProfileFlags(flags);
+  if (!options.ok) return options;
+  return parsed({
+    ...(host !== undefined && { host }),
+    ...(profile !== undefined && { profile }),
+    ...(hasProfileFlags(flags) && { options: chosen(flags, options.value) }),
+    ...(Object.keys(assertions.value).length > 0 && { assertions: assertions.value }),
+    ...(check !== undefined && { check: [...check] }),
+    ...(closed !== undefined && { closed: [...closed] }),
+  });
+}
+
+/** What was said and no default, as somebody would write it in a file: the difference to one is then what differs. */
+const chosen = (
+  { dependencies, publicUi, privateUi }: ProfileFlags,
+  { replies, ui, allowListedVantages }: ProfileOptions,
+): Definition['options'] => ({
+  ...(dependencies === true && { dependencies }),
+  ...(replies !== undefined && { replies: Object.keys(replies).length === 0 ? true : replies }),
+  ...((publicUi || privateUi) && { ui }),
+  ...(allowListedVantages.length > 0 && { allowListedVantages }),
+});
