@@ -1,10 +1,9 @@
 /** An alert as Amazon SNS mails it: a subject and plain text. SNS sends no HTML, so nothing in it can be markup. */
 import type { ChangeEvent } from '../model/change-event.ts';
-import { endpointLines, factsOf, SEVERITY_WORDS, textLines, titleOf } from './wording.ts';
+import { factsOf, SEVERITY_WORDS, textLines, titleOf } from './wording.ts';
 
 /** SNS API reference, Publish, Subject: ASCII, no line breaks or control characters, "up to 100 characters long". */
 export const MAX_SUBJECT = 100;
-const MAX_ENDPOINTS = 50;
 
 export interface Mail {
   readonly subject: string;
@@ -16,7 +15,6 @@ export function mailOf(event: ChangeEvent): Mail {
   const blocks = [
     [titleOf(event)],
     textLines(event),
-    endpointLines(event, MAX_ENDPOINTS),
     factsOf(event).map(([label, value]) => `${label}: ${value}`),
     [`Event ${event.id}, ${event.kind}`],
   ];

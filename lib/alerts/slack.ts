@@ -5,14 +5,15 @@
  * so `<!channel>` and `<https://…|…>` stay the letters that they are.
  */
 import type { ChangeEvent, Severity } from '../model/change-event.ts';
-import { endpointLines, factsOf, SEVERITY_WORDS, textLines, titleOf } from './wording.ts';
+import { factsOf, SEVERITY_WORDS, textLines, titleOf } from './wording.ts';
 
 /** Slack's limits, in characters: a longer text is refused with `invalid_blocks`. */
 const MAX_HEADER = 150;
 const MAX_SECTION = 3_000;
 /** A context block takes ten elements. */
 const MAX_CONTEXT = 10;
-const MAX_ENDPOINTS = 15;
+/** Sections for an event's text, which may be longer than one. */
+const MAX_SECTIONS = 3;
 
 const MARKS = { critical: '🔴', warning: '🟠', info: '🟢' } as const satisfies Record<Severity, string>;
 
@@ -33,8 +34,20 @@ function escapedWithin(text: string, max: number): string {
 const plain = (text: string, max: number) =>
   ({ type: 'plain_text', text: escapedWithin(text, max), emoji: false }) as const;
 
-const section = (lines: readonly string[]) =>
-  lines.join('').trim() === '' ? [] : [{ type: 'section', text: plain(lines.join('\n'), MAX_SECTION) }];
+/** The lines in as few sections as hold them, each line whole. */
+function sections(lines: readonly string[]) {
+  const texts: string[] = [];
+  for (const one of lines) {
+    const last = texts.at(-1);
+    const both = last === undefined ? one : `${last}\n${one}`;
+    if (last !== undefined && escaped(both).length < MAX_SECTION) texts[texts.length - 1] = both;
+    else texts.push(one);
+  }
+  return texts
+    .filter((text) => text.trim() !== '')
+    .slice(0, MAX_SECTIONS)
+    .map((text) => ({ type: 'section', text: plain(text, MAX_SECTION) }) as const);
+}
 
 /** The body of the request. */
 export function slackMessage(event: ChangeEvent): Readonly<Record<string, unknown>> {
@@ -47,8 +60,7 @@ export function slackMessage(event: ChangeEvent): Readonly<Record<string, unknow
     unfurl_media: false,
     blocks: [
       { type: 'header', text: plain(title, MAX_HEADER) },
-      ...section(textLines(event)),
-      ...section(endpointLines(event, MAX_ENDPOINTS)),
+      ...sections(textLines(event)),
       {
         type: 'context',
         elements: factsOf(event)

@@ -7,11 +7,10 @@
  * schema explorer, RichTextBlock, since 1.2). Mentions need an entity beside the text, and there is none.
  */
 import type { ChangeEvent, Severity } from '../model/change-event.ts';
-import { endpointLines, factsOf, SEVERITY_WORDS, textLines, titleOf } from './wording.ts';
+import { factsOf, SEVERITY_WORDS, textLines, titleOf } from './wording.ts';
 
 /** Teams takes 28 KB of a message with all it holds; lines are left away until the whole is below this. */
 export const MAX_TEAMS_BYTES = 24_000;
-const MAX_ENDPOINTS = 15;
 
 const STYLES = {
   critical: 'attention',
@@ -36,7 +35,7 @@ const run = (text: string, look: Omit<TextRun, 'type' | 'text'> = {}): TextRun =
 
 /** The body of the request. */
 export function teamsMessage(event: ChangeEvent): Readonly<Record<string, unknown>> {
-  const lines = [...textLines(event), ...endpointLines(event, MAX_ENDPOINTS)];
+  const lines = textLines(event);
   for (let kept = lines.length; ; kept -= 1) {
     const shown = kept === lines.length ? lines : [...lines.slice(0, kept), '…'];
     const message = messageOf(event, shown);

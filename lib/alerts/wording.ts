@@ -3,10 +3,10 @@ import { type ChangeEvent, MAX_TITLE, type Severity } from '../model/change-even
 import { printable } from '../net/printable.ts';
 import { visible, visibleLines } from '../report/visible.ts';
 
-/** Lines of an event's text that are shown; it is meant to have a few. */
-const MAX_LINES = 40;
+/** Lines of an event's text that are shown; it is meant to have some twenty. */
+const MAX_LINES = 200;
 const MAX_LINE = 1_000;
-/** Longest name of an endpoint or target that is shown whole. */
+/** Longest name that is shown whole. */
 const MAX_NAME = 200;
 
 /**
@@ -26,44 +26,18 @@ export const SEVERITY_WORDS = {
 
 export const titleOf = ({ title }: ChangeEvent): string => line(title, MAX_TITLE);
 
-export const textLines = ({ text }: ChangeEvent): string[] =>
-  visibleLines(text)
-    .slice(0, MAX_LINES)
-    .map((one) => line(one, MAX_LINE));
+export function textLines({ text }: ChangeEvent): string[] {
+  const all = visibleLines(text);
+  const shown = all.slice(0, MAX_LINES).map((one) => line(one, MAX_LINE));
+  return all.length > MAX_LINES ? [...shown, '…'] : shown;
+}
 
-const SIDES = {
-  dns: 'DNS',
-  network: 'the network (firewall, NAT, provider)',
-  host: 'the host',
-  service: 'the service (certificate, web or mail server)',
-  prober: 'Inbound Check itself',
-} as const satisfies Record<NonNullable<ChangeEvent['side']>, string>;
-
-/** Label and value, the same in each form. */
-export function factsOf({
-  fleet,
-  target,
-  at,
-  side,
-  cause,
-  runId,
-}: ChangeEvent): (readonly [string, string])[] {
+/** Label and value, the same in each form. Side, endpoints and what to do are in the event's text. */
+export function factsOf({ fleet, target, at, cause }: ChangeEvent): (readonly [string, string])[] {
   return [
     ['Target', line(target, MAX_NAME)],
     ['Time', `${at.replace('T', ' ').replace(/\.\d+Z$|Z$/, '')} UTC`],
-    ...(side === undefined ? [] : [['Who must act', SIDES[side]] as const]),
     ...(cause === undefined ? [] : [['Cause', cause] as const]),
-    ...(runId === undefined ? [] : [['Run', line(runId, MAX_NAME)] as const]),
     ['Fleet', line(fleet, MAX_NAME)],
   ];
-}
-
-/** A line for each endpoint, `max` at most, and one for the rest. */
-export function endpointLines({ endpoints, more }: ChangeEvent, max: number): string[] {
-  const shown = endpoints.slice(0, max).map(({ id, verdict, before, cause }) => {
-    const was = before === undefined || before === verdict ? '' : ` (was ${before})`;
-    return `${line(id, MAX_NAME)}: ${verdict}${was}${cause === undefined ? '' : `, ${cause}`}`;
-  });
-  const left = endpoints.length - shown.length + more;
-  return left === 0 ? shown : [...shown, `and ${left} more`];
 }

@@ -32,19 +32,11 @@ describe('a Slack message', () => {
         },
         { type: 'section', text: { text: expect.stringContaining('\nSince 01:02 UTC. Open port 443.') } },
         {
-          type: 'section',
-          text: {
-            text: 'https://shop.example.com:443/: fail (was pass), tcp.filtered\nsmtp://shop.example.com:25: fail, tcp.filtered',
-          },
-        },
-        {
           type: 'context',
           elements: [
             { text: 'Target: Shop' },
             { text: 'Time: 2026-11-25 01:02:03 UTC' },
-            { text: 'Who must act: the network (firewall, NAT, provider)' },
             { text: 'Cause: tcp.filtered' },
-            { text: 'Run: run-1' },
             { text: 'Fleet: inbound-check' },
           ],
         },
@@ -100,13 +92,9 @@ describe('a Teams message', () => {
       'Shop: 2 of 3 endpoints fail, the network drops them',
       'https://shop.example.com is not reachable from 5 of 5 vantages.',
       'Since 01:02 UTC. Open port 443.',
-      'https://shop.example.com:443/: fail (was pass), tcp.filtered',
-      'smtp://shop.example.com:25: fail, tcp.filtered',
       'Target: Shop',
       'Time: 2026-11-25 01:02:03 UTC',
-      'Who must act: the network (firewall, NAT, provider)',
       'Cause: tcp.filtered',
-      'Run: run-1',
       'Fleet: inbound-check',
     ]);
   });
@@ -127,9 +115,10 @@ describe('a Teams message', () => {
   });
 
   it('keeps below what Teams takes and says that it is cut', () => {
-    const message = teamsMessage(largestChange());
+    const message = teamsMessage(change({ text: '漢漢漢漢漢漢漢漢漢漢漢\n'.repeat(300) }));
     expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThanOrEqual(MAX_TEAMS_BYTES);
-    expect(textsIn(message)).toContain('…');
+    expect(textsIn(message).filter((text) => text === '…')).toHaveLength(1);
+    expect(Buffer.byteLength(JSON.stringify(teamsMessage(largestChange())))).toBeLessThan(MAX_TEAMS_BYTES);
     expect(textsIn(message)).toContain('Cause: tcp.filtered');
   });
 });
@@ -144,14 +133,9 @@ describe('a mail', () => {
         'https://shop.example.com is not reachable from 5 of 5 vantages.',
         'Since 01:02 UTC. Open port 443.',
         '',
-        'https://shop.example.com:443/: fail (was pass), tcp.filtered',
-        'smtp://shop.example.com:25: fail, tcp.filtered',
-        '',
         'Target: Shop',
         'Time: 2026-11-25 01:02:03 UTC',
-        'Who must act: the network (firewall, NAT, provider)',
         'Cause: tcp.filtered',
-        'Run: run-1',
         'Fleet: inbound-check',
         '',
         'Event 0123456789abcdef0123456789abcdef, failing',
