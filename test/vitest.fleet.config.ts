@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/fleet-rig/**/*.test.ts'],
-    globalSetup: ['test/fleet-rig/synthesized.ts'],
+    globalSetup: ['test/cli/build-once.ts', 'test/fleet-rig/synthesized.ts'],
     // A rig starts some twenty processes; more files at once than cores would only make each other late.
     maxWorkers: 2,
     maxConcurrency: 2,

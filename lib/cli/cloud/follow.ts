@@ -38,7 +38,10 @@ export async function followRun(
       misses += 1;
       if (asking.status === 'refused' || misses === MAX_FAILED) {
         progress.clear();
-        return { ok: false, status: failed(asking) };
+        const status = failed(asking);
+        if (asking.status === 'unreachable')
+          message(`the run goes on; follow it with: inbound-check run --follow ${runId}`);
+        return { ok: false, status };
       }
     }
     await pause(waitMs);

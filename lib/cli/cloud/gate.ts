@@ -76,7 +76,7 @@ function readTimes(flags: GateFlags): ParseResult<{ everyMs: number; forMs: numb
 
 async function probe({ client, follow }: Session, body: RunOrder): Promise<Followed> {
   const asking = await client(runsContracts.startRun, { body });
-  if (asking.status === 'answered') return follow(asking.value.runId);
+  if (asking.status === 'answered') return follow(asking.value.runId, body.only === undefined);
   const isLimited = asking.status === 'refused' && asking.problem.status === 429;
   return { ok: false, status: failed(asking), ...(isLimited && { error: 'RateLimited' }) };
 }

@@ -66,7 +66,7 @@ async function run(targets: readonly string[], options: RunOptions): Promise<num
     await session.value.discard();
     return runId;
   }
-  return session.value.finish(await session.value.follow(runId));
+  return session.value.finish(await session.value.follow(runId, options.follow === undefined));
 }
 
 function purpose(

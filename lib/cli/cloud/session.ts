@@ -26,7 +26,8 @@ export type Followed =
 
 export interface Session {
   readonly client: ApiClient;
-  follow(runId: string): Promise<Followed>;
+  /** @param announce tell the run's id first: whoever presses Ctrl-C from then on hears how to follow it */
+  follow(runId: string, announce?: boolean): Promise<Followed>;
   /** Writes the reports, makes and tells the link, and gives the exit status. */
   finish(followed: Followed): Promise<number>;
   /** Links alone, told by nobody. */
@@ -61,7 +62,7 @@ export async function openSession(
     discard,
     links,
     write: ({ run, report }) => write(report, { client, run }),
-    follow: (runId) => follow(client, runId, flags.progress),
+    follow: (runId, announce = false) => follow(client, runId, { announce, progress: flags.progress }),
     async finish(followed) {
       if (!followed.ok) {
         await discard();
@@ -81,11 +82,14 @@ const toOutput = (line: string): void => void process.stdout.write(`${line}\n`);
 const linkLine = ({ url, target, expiresAt }: CreatedShare): string =>
   visible(`Link to the report of ${target}, until ${utc(expiresAt)}: ${url}`);
 
-async function follow(client: ApiClient, runId: string, progress: boolean): Promise<Followed> {
-  message(`run ${runId}`);
+async function follow(
+  client: ApiClient,
+  runId: string,
+  { announce, progress }: { readonly announce: boolean; readonly progress: boolean },
+): Promise<Followed> {
   const release = leaveOnInterrupt(runId);
+  if (announce) message(`run ${runId}`);
   const ended = await followRun(client, runId, { progress });
-  if (!ended.ok) message(`the run goes on; follow it with: inbound-check run --follow ${runId}`);
   release();
   if (!ended.ok) return ended;
   const { run } = ended;

@@ -78,7 +78,7 @@ async function validate(what: readonly string[], options: ValidateOptions): Prom
     const { failed } = await import('./failed.ts');
     return failed(asking);
   }
-  const followed = await session.follow(asking.value.runId);
+  const followed = await session.follow(asking.value.runId, true);
   if (!followed.ok) return session.finish(followed);
   const [link] = await session.links(followed);
   const { ticketText } = await import('../../report/ticket.ts');
