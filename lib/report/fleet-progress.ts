@@ -31,15 +31,14 @@ export function createFleetProgress(
     show(run) {
       const fresh = run.vantages.filter((one) => one.status !== 'probing' && !told.has(keyOf(one)));
       const width = Math.max(20, (stream.columns ?? 80) - 1);
-      const line = clip(statusLine(run), width);
+      const line = run.status === 'running' ? clip(statusLine(run), width) : '';
       if (fresh.length === 0 && line === drawn) return;
       clear();
       for (const vantage of fresh) {
         told.add(keyOf(vantage));
         stream.write(`${visible(vantageLine(vantage))}\n`);
       }
-      if (run.status !== 'running') return;
-      stream.write(line);
+      if (line !== '') stream.write(line);
       drawn = line;
     },
     clear,
