@@ -166,6 +166,7 @@ describe('the functions of the home region', () => {
     [
       'Report',
       [
+        'GetItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["TARGET#*"]}}',
         'GetObject bucket runs/*/plan.json',
         'GetObject bucket runs/*/raw/*',
         'PutObject bucket runs/*/report.*',
@@ -174,6 +175,19 @@ describe('the functions of the home region', () => {
     ['Publish', ['GetItem+PutItem+UpdateItem table', 'GetObject bucket runs/*/report.*']],
   ])('%s may touch of the store what its step needs', (name, expected) => {
     expect(rights(name)).toEqual(expected);
+  });
+
+  it('lets Publish tell the bus of the fleet, and no other step', () => {
+    const [bus = ''] = Object.keys(template.findResources('AWS::Events::EventBus'));
+    const tellers = [...statementsByRole(json).entries()].flatMap(([role, statements]) =>
+      statements
+        .filter(({ Action }) => Action.some((action) => action.startsWith('events:')))
+        .filter(() => /^(Plan|Dispatcher|Judge|Report|Publish)/.test(role))
+        .map(({ Action, Resource }) => ({ role: role.slice(0, 7), Action, Resource })),
+    );
+    expect(tellers).toEqual([
+      { role: 'Publish', Action: ['events:PutEvents'], Resource: [{ 'Fn::GetAtt': [bus, 'Arn'] }] },
+    ]);
   });
 });
 

@@ -64,10 +64,21 @@ describe.each([
       const retries = state.Retry as { JitterStrategy?: string; MaxAttempts: number }[];
       expect(retries.length, name).toBeGreaterThan(0);
       for (const retry of retries) expect(retry, name).toMatchObject({ JitterStrategy: 'FULL' });
-      expect(state.Catch, name).toMatchObject([{ ErrorEquals: ['States.ALL'] }]);
+      expect((state.Catch as object[]).at(-1), name).toMatchObject({ ErrorEquals: ['States.ALL'] });
       const calls = JSON.stringify(state.Resource);
       if (!calls.includes('putEvents')) expect(state.TimeoutSeconds, name).toBeGreaterThan(STEP_TIMEOUT_S);
     }
+  });
+
+  it('tells a run that could not be published from one that nobody could be told of', () => {
+    expect(named(of, 'Publish').Catch).toMatchObject([
+      { ErrorEquals: ['AnnouncementFailed'], Next: 'AnnouncementFailed' },
+      { ErrorEquals: ['States.ALL'], Next: 'PublishFailed' },
+    ]);
+    expect(named(of, 'Publish').Retry).toMatchObject([
+      { ErrorEquals: expect.arrayContaining(['StoreFailed', 'AnnouncementFailed']) },
+      {},
+    ]);
   });
 
   it('takes the healthy way by default in each choice', () => {
