@@ -18,6 +18,8 @@ import { whenStopped } from './stopped-batch.ts';
 export interface ProberOptions {
   /** True on the test rig alone; the deployed prober has no way to be told so. */
   readonly allowPrivate: boolean;
+  /** Asked instead of the system's: on the test rig alone. */
+  readonly dnsServers?: readonly string[];
   readonly telemetry: Telemetry;
   /** Public address that this place sends from, where its stack knows it and the batch does not. */
   readonly sourceAddress?: string;
@@ -27,7 +29,7 @@ export interface ProberOptions {
  * The handler of a prober: probes a batch from where it runs and answers what it saw, by the end of its time with what
  * it has. The very engine of the command line; it judges only what it needs itself, to know which controls to make.
  */
-export function createProber({ allowPrivate, telemetry, sourceAddress }: ProberOptions) {
+export function createProber({ allowPrivate, dnsServers, telemetry, sourceAddress }: ProberOptions) {
   return async (event: unknown, invocation: Invocation): Promise<ProberAnswer> => {
     const startedAt = performance.now();
     const batch = withSource(parseBatch(event), sourceAddress);
@@ -37,7 +39,8 @@ export function createProber({ allowPrivate, telemetry, sourceAddress }: ProberO
       attempt: batch.attempt,
       requestId: invocation.awsRequestId,
     });
-    const settings = settingsFor(batch, allowPrivate, invocation);
+    const own = settingsFor(batch, allowPrivate, invocation);
+    const settings = dnsServers === undefined ? own : { ...own, dnsServers: [...dnsServers] };
     refuseForbidden(settings);
     log.info('batch begins', { endpoints: batch.endpoints.length, budgetMs: settings.deadlineMs });
     const result = await probeBatch(batch, settings, stopUrlOf(event));

@@ -7,5 +7,6 @@ import { createProber } from '../../lib/fleet/prober.ts';
 
 export const handler = createProber({
   allowPrivate: true,
+  ...(process.env.RIG_DNS !== undefined && { dnsServers: [process.env.RIG_DNS] }),
   telemetry: createTelemetry({ service: 'prober' }),
 });

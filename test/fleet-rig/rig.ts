@@ -31,6 +31,10 @@ export interface RigOptions {
   readonly proberBundle: string;
   /** Bundle that the notifier runs instead of the deployed one, which refuses loopback, too. */
   readonly notifierBundle?: string;
+  /** Bundle that looks for proofs of ownership instead of the deployed one, which refuses loopback. */
+  readonly ownershipBundle?: string;
+  /** Variables of the rig's own bundles, which the deployed ones do not know. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Leads the command of a prober's processes, by region; to put it into a network namespace. */
   readonly prefix?: (region: string) => readonly string[] | undefined;
 }
@@ -80,7 +84,8 @@ export interface Rig {
 /** Children of a sweep side by side. */
 const CHILDREN_AT_A_TIME = 2;
 
-export async function startRig({ assembly, proberBundle, notifierBundle, prefix }: RigOptions): Promise<Rig> {
+export async function startRig(options: RigOptions): Promise<Rig> {
+  const { assembly, proberBundle, notifierBundle, ownershipBundle, prefix, variables = {} } = options;
   const deployment = readDeployment(assembly);
   const { homeRegion, functions, machines, buckets, signingKeys, distribution } = deployment;
   const principals = new Map<string, Principal>(
@@ -121,6 +126,8 @@ export async function startRig({ assembly, proberBundle, notifierBundle, prefix 
       ...(isProber(one.name) && { code: { file: proberBundle, handler: 'handler' } }),
       ...(notifierBundle !== undefined &&
         one.name.endsWith('-notifier') && { code: { file: notifierBundle, handler: 'handler' } }),
+      ...(ownershipBundle !== undefined &&
+        one.name.endsWith('-ownership') && { code: { file: ownershipBundle, handler: 'handler' } }),
       ...(lead !== undefined && { prefix: lead }),
     };
   });
@@ -132,6 +139,7 @@ export async function startRig({ assembly, proberBundle, notifierBundle, prefix 
       if (planned === undefined) throw new Error(`${called.name} is not deployed`);
       return {
         ...planned.variables,
+        ...variables,
         AWS_REGION: called.region,
         AWS_DEFAULT_REGION: called.region,
         AWS_LAMBDA_FUNCTION_NAME: called.name,

@@ -12,19 +12,22 @@ declare module 'vitest' {
     readonly assembly: string;
     readonly proberBundle: string;
     readonly notifierBundle: string;
+    readonly ownershipBundle: string;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'fleet-rig-'));
   const assembly = join(folder, 'cdk.out');
-  const [proberBundle, notifierBundle] = await Promise.all([
+  const [proberBundle, notifierBundle, ownershipBundle] = await Promise.all([
     bundleHandler('prober-entry.ts', folder),
     bundleHandler('notifier-entry.ts', folder),
+    bundleHandler('ownership-entry.ts', folder),
     synthesize(assembly),
   ]);
   project.provide('assembly', assembly);
   project.provide('proberBundle', proberBundle);
   project.provide('notifierBundle', notifierBundle);
+  project.provide('ownershipBundle', ownershipBundle);
   return () => rmSync(folder, { recursive: true, force: true });
 }
