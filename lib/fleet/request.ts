@@ -39,7 +39,7 @@ const REROUTING = [
 ] as const satisfies readonly (keyof typeof FleetSettings.shape)[];
 
 /** Bytes of all endpoint ids of a target: its latest state, one item of the table (400 KB at most), holds them. */
-const MAX_ID_BYTES = 200_000;
+const MAX_ID_BYTES = 150_000;
 
 /**
  * Reads a request, or says in one line what is wrong with it.
