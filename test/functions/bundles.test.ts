@@ -33,10 +33,22 @@ const ENVIRONMENT = {
   SIGNING_KEY: 'arn:aws:kms:eu-west-1:123456789012:key/report',
   AWS_REGION: 'eu-west-1',
   CHECK_MACHINE: 'arn:aws:states:eu-west-1:123456789012:stateMachine:check',
+  SWEEP_MACHINE: 'arn:aws:states:eu-west-1:123456789012:stateMachine:sweep',
   FLEET_NAME: 'inbound-check',
   TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alerts',
   NOTIFIER_FUNCTION: 'notifier',
+  SHARE_URL: 'https://share.example.com',
+  OWNERSHIP_FUNCTION: 'ownership',
+  EVENT_BUS: 'inbound-check',
+  HEARTBEAT_MINUTES: '1440',
+  SCHEDULE_GROUP: 'inbound-check',
+  STARTER_ARN: 'arn:aws:lambda:eu-west-1:123456789012:function:starter',
+  SCHEDULE_ROLE_ARN: 'arn:aws:iam::123456789012:role/schedule',
+  SCHEDULE_DEAD_LETTERS_ARN: 'arn:aws:sqs:eu-west-1:123456789012:schedules',
 };
+
+/** Node's own in Lambda's version, not yet in the oldest that we support. undici names it for a cache that nobody opens. */
+const LATER_BUILTINS = ['node:sqlite'];
 
 /** Runs code that has the bundle's exports as `bundle` in a process without our environment. */
 function inProcess(name: FunctionName, code: string, environment: Record<string, string> = ENVIRONMENT) {
@@ -55,7 +67,8 @@ describe.each(FUNCTIONS)('%s', (name) => {
   it('needs nothing that is not in its bundle but Node itself', () => {
     const outputs = Object.values(metafiles.get(name)?.outputs ?? {});
     const outside = outputs.flatMap(({ imports }) => imports.filter(({ external }) => external));
-    expect(outside.map(({ path }) => path).filter((path) => !isBuiltin(path))).toEqual([]);
+    const paths = outside.map(({ path }) => path);
+    expect(paths.filter((path) => !isBuiltin(path) && !LATER_BUILTINS.includes(path))).toEqual([]);
   });
 
   it('loads and exports its handler', () => {
