@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { contracts } from '../../lib/api/operations.ts';
+import { resourcesOf, statementsByRole } from './statements.ts';
+import { fullFleet } from './synthesized.ts';
+
+const { controlTemplate: template } = fullFleet();
+const json = template.toJSON();
+
+/** Method and path of an ARN in a policy, as `GET/runs/*`; what is before them is resolved by CloudFormation. */
+function routesIn(policy: string): string[] {
+  const found = resourcesOf(json, 'AWS::IAM::ManagedPolicy').find(
+    ([, { ManagedPolicyName }]) => ManagedPolicyName === `inbound-check-${policy}`,
+  );
+  const text = JSON.stringify(found?.[1].PolicyDocument);
+  expect(text).not.toMatch(/"Action":"(?!execute-api:Invoke")/);
+  return [...text.matchAll(/\/\$default\/([A-Z*]+\/[^"]*)"/g)].map(([, route = '']) => route);
+}
+
+const mayCall = (policy: string): string[] => {
+  const patterns = routesIn(policy).map((route) => new RegExp(`^${route.replace(/\*/g, '.*')}$`));
+  return contracts
+    .filter(({ method, path }) => patterns.some((pattern) => pattern.test(`${method}${path}`)))
+    .map(({ id }) => id);
+};
+
+describe('the HTTP API', () => {
+  it('has a route for each contract and one for what is none, and IAM on every one', () => {
+    const routes = resourcesOf(json, 'AWS::ApiGatewayV2::Route').map(([, properties]) => properties);
+    expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual(
+      ['ANY /{unknown+}', ...contracts.map(({ method, path }) => `${method} ${path}`)].sort(),
+    );
+    for (const { AuthorizationType } of routes) expect(AuthorizationType).toBe('AWS_IAM');
+  });
+
+  it('is throttled, and logs who called what without query or body', () => {
+    const [[, stage] = []] = resourcesOf(json, 'AWS::ApiGatewayV2::Stage');
+    expect(stage).toMatchObject({
+      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+      AccessLogSettings: { Format: expect.stringContaining('"route":"$context.routeKey"') },
+    });
+    expect(JSON.stringify(stage)).not.toMatch(/context\.(path|queryString|requestBody)/);
+  });
+
+  it('lets its function start checks, watch and stop them, and reach no key of others by a wildcard', () => {
+    const [, statements = []] =
+      [...statementsByRole(json)].find(([role]) => /^ApiApiRole|^ApiFunctionRole|^ApiRole/.test(role)) ?? [];
+    const actions = statements.flatMap(({ Action }) => Action);
+    expect(actions).toEqual(
+      expect.arrayContaining([
+        'states:StartExecution',
+        'states:DescribeExecution',
+        'states:GetExecutionHistory',
+        'states:StopExecution',
+      ]),
+    );
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+    expect(actions).not.toContain('dynamodb:Scan');
+    expect(actions.filter((action) => action.startsWith('iam:'))).toEqual(['iam:PassRole']);
+  });
+});
+
+describe('the policies for people', () => {
+  it('let an operator call everything, and a reader what only reads', () => {
+    expect(mayCall('operator')).toEqual(contracts.map(({ id }) => id));
+    expect(mayCall('reader')).toEqual(contracts.filter(({ method }) => method === 'GET').map(({ id }) => id));
+  });
+
+  it('let support validate, share and close links, and change no target, schedule, webhook, and not the fleet', () => {
+    const changes = contracts.filter(({ method }) => method !== 'GET').map(({ id }) => id);
+    expect(
+      mayCall('support')
+        .filter((id) => changes.includes(id))
+        .sort(),
+    ).toEqual(['createShare', 'revokeShare', 'validate']);
+  });
+});
