@@ -1,20 +1,19 @@
 /** The report's page in a real browser, opened from a file as a customer opens it. */
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser, printToPdf } from '../../lib/adapters/local/browser.ts';
 import type { Report } from '../../lib/model/report.ts';
 import { html } from '../../lib/report/html.ts';
 import { canonicalJson } from '../../lib/sign/canonical.ts';
-import { HOSTILE } from '../report/sample-evidence.ts';
 import { sampleFleetReport } from '../report/sample-fleet-report.ts';
 import { render, sampleReport } from '../report/sample-report.ts';
 import { launchBrowser } from './browser.ts';
+import { type Opened, openPage, violations } from './open-page.ts';
+import { ATTACKS, poisoned } from './poison.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'inbound-check-page-'));
 /** Where screenshots go for eyes to look at: they are no golden files. */
@@ -38,50 +37,11 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-interface Opened {
-  readonly page: Page;
-  /** Errors and warnings of the console, uncaught errors, dialogs. */
-  readonly complaints: string[];
-  /** URLs asked for, but for the file itself. */
-  readonly requests: string[];
-}
-
-async function open<T>(
+const open = <T>(
   url: string,
   options: BrowserContextOptions,
   look: (opened: Opened) => Promise<T>,
-): Promise<T> {
-  const context = await browser.newContext({ timezoneId: 'Europe/Zurich', locale: 'de-CH', ...options });
-  try {
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    const requests: string[] = [];
-    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('dialog', (dialog) => {
-      complaints.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    context.on('request', (request) => {
-      if (request.url() !== url) requests.push(request.url());
-    });
-    await page.goto(url);
-    return await look({ page, complaints, requests });
-  } finally {
-    await context.close();
-  }
-}
-
-/** Runs through the debugger, which the page's policy does not bind. */
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-async function violations(page: Page): Promise<string[]> {
-  const results = (await page.evaluate(
-    `(() => { ${axeSource}; return axe.run(document, { resultTypes: ['violations'] }); })()`,
-  )) as AxeResults;
-  return results.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html: text }) => text).join(' | ')}`,
-  );
-}
+): Promise<T> => openPage(browser, url, options, look);
 
 describe.each([
   ['five vantages', FLEET],
@@ -224,34 +184,6 @@ describe('copying and saving', () => {
 });
 
 describe('hostile text', () => {
-  /** Would set a mark, ask the network or open a dialog if any of it ran. */
-  const attacks = [
-    '<script>window.pwned=1</script>',
-    '<img src=x onerror="window.pwned=1">',
-    '"><svg onload=window.pwned=1>',
-    "'-alert(1)-'",
-    '</script><script>window.pwned=1</script>',
-    '</pre></style></title><iframe src="http://127.0.0.1:9/x"></iframe>',
-    'javascript:window.pwned=1',
-    '<a href="javascript:window.pwned=1">x</a>',
-    '<base href="http://127.0.0.1:9/"><meta http-equiv="refresh" content="0;url=http://127.0.0.1:9/">',
-    '<form action="http://127.0.0.1:9/"><button>x</button></form>',
-    '<%= process.exit() %>{{window.pwned=1}}',
-  ];
-  const poison = attacks.join(' ') + HOSTILE;
-
-  /** Every text of a report that is no literal of the model becomes the attack, keys of headers as well. */
-  function poisoned<T>(value: T, key = ''): T {
-    const kept =
-      /^(schema|kind|verdict|cause|side|state|expect|level|startedAt|finishedAt|at|since|status|end|lastPhase|stopped|dir|alsoFound|causes|what)$/;
-    if (typeof value === 'string') return (kept.test(key) ? value : poison) as T;
-    if (Array.isArray(value)) return (kept.test(key) ? value : value.map((item) => poisoned(item, key))) as T;
-    if (typeof value !== 'object' || value === null) return value;
-    const entries = Object.entries(value).map(([name, item]) => [name, poisoned(item, name)]);
-    if (key === 'headers') entries.push([poison, poison]);
-    return Object.fromEntries(entries) as T;
-  }
-
   it.each([
     ['of one vantage', sampleReport],
     ['of five', sampleFleetReport],
@@ -271,7 +203,7 @@ describe('hostile text', () => {
   });
 
   it('that got into the markup all the same would not run: the policy forbids it', async () => {
-    const page = render(html, sampleFleetReport).replace('</main>', `${attacks[1]}${attacks[4]}</main>`);
+    const page = render(html, sampleFleetReport).replace('</main>', `${ATTACKS[1]}${ATTACKS[4]}</main>`);
     await open(
       write('broken.html', page),
       { viewport: DESKTOP },

@@ -22,7 +22,7 @@ h5{font-size:.9375rem;margin:0 0 .2rem;overflow-wrap:anywhere}
 a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:.2rem}
 code,pre,.mono{font-family:${MONO};font-size:.875em}
-code,dt,dd,p,li,h1,.id,.why{overflow-wrap:anywhere}
+code,dt,dd,p,li,h1,summary,.id,.why{overflow-wrap:anywhere}
 .dim{color:var(--dim)}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--card);padding:.4rem .8rem;z-index:1}

@@ -1,0 +1,149 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { parseConfiguration } from '../../lib/stacks/configuration.ts';
+import { resourcesOf, statementsByRole } from './statements.ts';
+import { fullFleet, synthesize } from './synthesized.ts';
+
+const { controlTemplate: template } = fullFleet();
+const json = template.toJSON();
+const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/0123abcd-0000-4000-8000-0123456789ab';
+
+describe('the distribution of links', () => {
+  it('takes GET and HEAD over HTTPS, keeps nothing, logs no path', () => {
+    template.resourceCountIs('AWS::CloudFront::Distribution', 1);
+    template.hasResourceProperties('AWS::CloudFront::Distribution', {
+      DistributionConfig: {
+        DefaultCacheBehavior: Match.objectLike({
+          AllowedMethods: ['GET', 'HEAD'],
+          // Managed-CachingDisabled.
+          CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+          ViewerProtocolPolicy: 'https-only',
+        }),
+        CacheBehaviors: Match.absent(),
+        Logging: Match.absent(),
+        Origins: [
+          Match.objectLike({
+            CustomOriginConfig: {
+              OriginProtocolPolicy: 'https-only',
+              OriginSSLProtocols: ['TLSv1.2'],
+              OriginReadTimeout: 15,
+            },
+          }),
+        ],
+      },
+    });
+  });
+
+  it('is the only one that may ask the function, which no other address reaches', () => {
+    template.resourceCountIs('AWS::Lambda::Url', 1);
+    template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
+    const permissions = resourcesOf(json, 'AWS::Lambda::Permission').filter(
+      ([, { Principal }]) => Principal === 'cloudfront.amazonaws.com',
+    );
+    expect(permissions.map(([, { Action }]) => Action).sort()).toEqual([
+      'lambda:InvokeFunction',
+      'lambda:InvokeFunctionUrl',
+    ]);
+    for (const [id, { SourceArn }] of permissions)
+      expect(JSON.stringify(SourceArn), id).toContain(':distribution/');
+    for (const [id, { Principal }] of resourcesOf(json, 'AWS::Lambda::Permission'))
+      expect(Principal, id).not.toBe('*');
+    template.hasResourceProperties('AWS::CloudFront::OriginAccessControl', {
+      OriginAccessControlConfig: {
+        OriginAccessControlOriginType: 'lambda',
+        SigningBehavior: 'always',
+        SigningProtocol: 'sigv4',
+      },
+    });
+  });
+
+  it('has a name of one’s own with its certificate, and then TLS 1.2 at least', () => {
+    const own = synthesize({ shareDomain: 'share.example.com', shareCertificateArn: CERTIFICATE });
+    own.controlTemplate.hasResourceProperties('AWS::CloudFront::Distribution', {
+      DistributionConfig: {
+        Aliases: ['share.example.com'],
+        ViewerCertificate: Match.objectLike({
+          AcmCertificateArn: CERTIFICATE,
+          MinimumProtocolVersion: 'TLSv1.2_2021',
+        }),
+      },
+    });
+    own.controlTemplate.hasOutput('ShareUrl', { Value: 'https://share.example.com' });
+  });
+
+  it.each([
+    [
+      { shareDomain: 'share.example.com' },
+      'shareCertificateArn: shareDomain and shareCertificateArn go together',
+    ],
+    [{ shareCertificateArn: CERTIFICATE }, 'shareDomain: shareDomain and shareCertificateArn go together'],
+    [
+      {
+        shareDomain: 'share.example.com',
+        shareCertificateArn: CERTIFICATE.replace('us-east-1', 'eu-central-1'),
+      },
+      'is no ARN of an ACM certificate in us-east-1',
+    ],
+    [{ shareDomain: 'https://share.example.com', shareCertificateArn: CERTIFICATE }, 'is no host name'],
+  ])('is not made with %j', (context, says) => {
+    const read = (key: string): unknown => (context as Readonly<Record<string, string>>)[key];
+    expect(parseConfiguration(read)).toMatchObject({ ok: false, message: expect.stringContaining(says) });
+  });
+});
+
+describe('the function behind links', () => {
+  const rights = [...statementsByRole(json).entries()]
+    .filter(([role]) => role.startsWith('SharingShare'))
+    .flatMap(([, statements]) => statements)
+    .filter(({ Action }) => !Action.some((action) => action.startsWith('logs:')));
+
+  it('reads shares and their copies, and may do nothing else', () => {
+    expect(rights.map(({ Action }) => Action.join()).sort()).toEqual(['dynamodb:GetItem', 's3:GetObject']);
+    const table = rights.find(({ Action }) => Action.includes('dynamodb:GetItem'));
+    expect(table?.Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SHARE#*'] } });
+    const copies = rights.find(({ Action }) => Action.includes('s3:GetObject'));
+    expect(JSON.stringify(copies?.Resource)).toMatch(/"\/shares\/\*"/);
+  });
+
+  it('takes no concurrency from runs, but where the account can’t reserve any', () => {
+    const concurrency = (from: typeof template): unknown =>
+      resourcesOf(from.toJSON(), 'AWS::Lambda::Function').find(
+        ([, { FunctionName }]) => FunctionName === 'inbound-check-share',
+      )?.[1].ReservedConcurrentExecutions;
+    expect(concurrency(template)).toBe(20);
+    expect(concurrency(synthesize({ proberConcurrency: 0 }).controlTemplate)).toBeUndefined();
+  });
+});
+
+describe('the key of reports', () => {
+  const [[keyId] = ['']] = resourcesOf(json, 'AWS::KMS::Key').filter(
+    ([, { KeySpec }]) => KeySpec === 'ECC_NIST_EDWARDS25519',
+  );
+
+  it('signs and does nothing else, is never rotated, and stays when the stack goes', () => {
+    template.hasResource('AWS::KMS::Key', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        KeySpec: 'ECC_NIST_EDWARDS25519',
+        KeyUsage: 'SIGN_VERIFY',
+        EnableKeyRotation: Match.absent(),
+      },
+    });
+  });
+
+  it('is used by the report step and by the API, which shares redacted copies, and by nobody else', () => {
+    const signers = [...statementsByRole(json).entries()].filter(([, statements]) =>
+      statements.some(({ Action }) => Action.some((action) => action === 'kms:Sign')),
+    );
+    expect(signers.map(([role]) => /^(Api|Report)/.exec(role)?.[0] ?? role).sort()).toEqual([
+      'Api',
+      'Report',
+    ]);
+    for (const [role, statements] of signers)
+      for (const { Action, Resource } of statements.filter(({ Action: all }) => all.includes('kms:Sign'))) {
+        expect(Action, role).toEqual(['kms:Sign', 'kms:GetPublicKey']);
+        expect(Resource, role).toEqual([{ 'Fn::GetAtt': [keyId, 'Arn'] }]);
+      }
+  });
+});
