@@ -46,10 +46,6 @@ export const removeWindow = (
     return left.length === windows.length ? 'absent' : { windows: left, outcome: 'removed' };
   });
 
-/** Of a target that is no more. */
-export const removeAllWindows = (items: Pick<ItemStore, 'remove'>, target: string): Promise<boolean> =>
-  items.remove(keyOf(target));
-
 async function change<T extends string>(
   items: Pick<ItemStore, 'get' | 'put'>,
   target: string,

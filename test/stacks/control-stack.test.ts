@@ -52,7 +52,9 @@ describe('the store', () => {
       Properties: {
         LifecycleConfiguration: {
           Rules: [
-            { Id: 'expire', Status: 'Enabled', ExpirationInDays: 400 },
+            { Id: 'expire', Status: 'Enabled', Prefix: 'runs/', ExpirationInDays: 400 },
+            { Id: 'expire-sweeps', Status: 'Enabled', Prefix: 'sweeps/', ExpirationInDays: 400 },
+            { Id: 'abort-uploads', Status: 'Enabled' },
             { Id: 'expire-shares', Status: 'Enabled', Prefix: 'shares/', ExpirationInDays: 91 },
           ],
         },
@@ -62,7 +64,11 @@ describe('the store', () => {
     const shorter = synthesize({ retentionDays: 30 }).controlTemplate;
     shorter.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {
-        Rules: [Match.objectLike({ ExpirationInDays: 30 }), Match.objectLike({ ExpirationInDays: 30 })],
+        Rules: ['runs/', 'sweeps/', undefined, 'shares/'].map((prefix) =>
+          prefix === undefined
+            ? Match.anyValue()
+            : Match.objectLike({ Prefix: prefix, ExpirationInDays: 30 }),
+        ),
       },
       LoggingConfiguration: Match.anyValue(),
     });
@@ -217,7 +223,11 @@ describe('the state machines', () => {
 });
 
 describe('what watches', () => {
-  const alarms = resourcesOf(json, 'AWS::CloudWatch::Alarm');
+  /** Heard by a composite alarm alone. */
+  const isPart = (id: string): boolean => /^Observability(Silence|Beating)/.test(id);
+  const alarms = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm']
+    .flatMap((type) => resourcesOf(json, type))
+    .filter(([id]) => !isPart(id));
 
   it('rings at one topic, that CloudWatch alone may write to, encrypted and TLS only', () => {
     const topic = logicalId('AWS::SNS::Topic', /Alerts/);
@@ -258,15 +268,23 @@ describe('what watches', () => {
   it('rings for failed executions, throttles, errors, dead letters and silence', () => {
     const ids = alarms.map(([id]) => id.replace(/^Observability|[0-9A-F]{8}$/g, '')).sort();
     expect(ids).toEqual([
+      'AlertsRefused',
+      'AlertsUndelivered',
       'ChecksFailed',
       'DispatcherErrors',
       'ExecutionsThrottled',
       'FunctionsThrottled',
       'JournalDeadLetters',
       'NoScheduledRunFinished',
+      'NotifierThrottled',
       'RunsNotSigned',
+      'ScheduleDeadLetters',
+      'ScheduledRunsFailed',
+      'ScheduledRunsMissed',
+      'StarterErrors',
       'StepErrors',
       'SweepsFailed',
+      'WatchdogErrors',
     ]);
   });
 
@@ -293,6 +311,23 @@ describe('what watches', () => {
     });
   });
 
+  it('asks for a run only where one was due, and when the watchdog is silent, too', () => {
+    const [silence, beating] = [/Silence/, /Beating/].map((id) => logicalId('AWS::CloudWatch::Alarm', id));
+    const [[, composite] = []] = resourcesOf(json, 'AWS::CloudWatch::CompositeAlarm');
+    const rule = JSON.stringify(composite?.AlarmRule);
+    for (const part of [silence, beating]) expect(rule).toContain(`"${part}","Arn"`);
+    expect(rule).toContain(' AND ');
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'SchedulesBeating',
+      Dimensions: [{ Name: 'service', Value: 'watchdog' }],
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 1,
+      TreatMissingData: 'breaching',
+    });
+    for (const [id, { AlarmActions }] of resourcesOf(json, 'AWS::CloudWatch::Alarm'))
+      if (isPart(id)) expect(AlarmActions, id).toBeUndefined();
+  });
+
   it.each([
     [45, 300, 9],
     [120, 3_600, 2],
@@ -309,6 +344,7 @@ describe('what watches', () => {
     expect(
       quiet.findResources('AWS::CloudWatch::Alarm', { Properties: { TreatMissingData: 'breaching' } }),
     ).toEqual({});
+    quiet.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 0);
   });
 
   it('keeps events that the journal could not take in a dead-letter queue', () => {

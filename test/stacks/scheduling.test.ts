@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { resourcesOf } from './statements.ts';
+import { resourcesOf, type Statement, statementsByRole } from './statements.ts';
 import { fullFleet } from './synthesized.ts';
 
 const { controlTemplate: template } = fullFleet();
@@ -8,17 +8,11 @@ const json = template.toJSON();
 const idOf = (type: string, like: RegExp): string =>
   resourcesOf(json, type).find(([id]) => like.test(id))?.[0] ?? 'none';
 
-const policyOf = (role: RegExp): Record<string, unknown>[] => {
-  const logicalId = idOf('AWS::IAM::Role', role);
-  return resourcesOf(json, 'AWS::IAM::Policy')
-    .filter(([, { Roles }]) => JSON.stringify(Roles).includes(`"${logicalId}"`))
-    .flatMap(
-      ([, { PolicyDocument }]) => (PolicyDocument as { Statement: Record<string, unknown>[] }).Statement,
-    );
-};
+const byRole = statementsByRole(json);
+const policyOf = (role: RegExp): Statement[] => byRole.get(idOf('AWS::IAM::Role', role)) ?? [];
 const actionsOf = (role: RegExp): string[] =>
   policyOf(role)
-    .flatMap(({ Action }) => Action as string | string[])
+    .flatMap(({ Action }) => Action)
     .sort();
 
 describe('schedules', () => {
@@ -32,10 +26,10 @@ describe('schedules', () => {
     expect(policyOf(/^SchedulingRole/)).toEqual([
       {
         Effect: 'Allow',
-        Action: 'lambda:InvokeFunction',
-        Resource: { 'Fn::GetAtt': [starter, 'Arn'] },
+        Action: ['lambda:InvokeFunction'],
+        Resource: [{ 'Fn::GetAtt': [starter, 'Arn'] }],
       },
-      { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: { 'Fn::GetAtt': [queue, 'Arn'] } },
+      { Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: [{ 'Fn::GetAtt': [queue, 'Arn'] }] },
     ]);
   });
 
@@ -59,14 +53,14 @@ describe('schedules', () => {
 
   it('are made by the API: in this group, with this role, for EventBridge Scheduler', () => {
     const role = idOf('AWS::IAM::Role', /^SchedulingRole/);
-    const statements = policyOf(/^ApiApiRole/);
+    const statements = policyOf(/^ApiRole/);
     expect(statements).toContainEqual({
       Effect: 'Allow',
-      Action: 'iam:PassRole',
-      Resource: { 'Fn::GetAtt': [role, 'Arn'] },
+      Action: ['iam:PassRole'],
+      Resource: [{ 'Fn::GetAtt': [role, 'Arn'] }],
       Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
     });
-    const scheduler = statements.filter(({ Action }) => JSON.stringify(Action).includes('scheduler:'));
+    const scheduler = statements.filter(({ Action }) => Action.some((one) => one.startsWith('scheduler:')));
     expect(scheduler).toHaveLength(1);
     expect(JSON.stringify(scheduler[0]?.Resource)).toMatch(/:schedule\/inbound-check\/\*"/);
   });
