@@ -1,9 +1,11 @@
 /** Schedules of the deployed fleet: set by the command line, due by the word of the rig's Scheduler, watched. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ScheduleView } from '../../lib/api/contracts/schedules.ts';
 import { ChangeEvent } from '../../lib/model/change-event.ts';
 import buildOnce from '../cli/build-once.ts';
-import { runCli } from '../cli/run-cli.ts';
+import { ROOT, runCli } from '../cli/run-cli.ts';
 import { readAssembly } from './assembly.ts';
 import type { OperatorName } from './http-api.ts';
 import { type Rig, startRig } from './rig.ts';
@@ -318,6 +320,25 @@ describe('a run that does not come', () => {
       { kind: 'run-failed', runId, text: expect.stringContaining('RequestRefused') },
     ]);
     expect(await shown('Broken')).toMatchObject({ last: { status: 'failed', runId } });
+  });
+});
+
+describe('docs/schedules.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/schedules.md'), 'utf8');
+  const commands = [...page.matchAll(/^inbound-check (.*)$/gm)].map(([, line = '']) =>
+    [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? ''),
+  );
+
+  it('has commands that all do what they say, in its order', async () => {
+    await register('shop');
+    const said: string[] = [];
+    for (const args of commands) {
+      // The id is what `maintenance list` has shown.
+      const id = /^([0-9a-f]{12}) {2}/m.exec(said.at(-1) ?? '')?.[1];
+      said.push(await told(...args.map((arg) => (arg === '0123456789ab' ? (id ?? arg) : arg))));
+    }
+    expect(said).toHaveLength(12);
+    expect(said.at(-1)).toMatch(/^window [0-9a-f]{12} of shop is removed$/m);
   });
 });
 

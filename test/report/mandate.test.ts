@@ -23,9 +23,18 @@ it.each<[ReportFormat]>([[terminal], [markdown], [html]])(
   },
 );
 
+it.each<[ReportFormat]>([[terminal], [markdown], [html]])('$id says that work was announced', (format) => {
+  const maintenance = { reason: 'new <b>firewall</b>', until: '2026-02-01T10:00:00.000Z' };
+  const text = render(format, { ...sampleReport, maintenance });
+  expect(text).toMatch(/During maintenance[\s\S]*firewall[\s\S]*2026-02-01 10:00:00\s+UTC/);
+  if (format !== terminal) expect(text).not.toContain('<b>firewall</b>');
+});
+
 it.each<[ReportFormat]>([[terminal], [markdown], [html]])(
   '$id says nothing of it for one machine',
   (format) => {
-    expect(render(format, sampleReport)).not.toMatch(/Asked for by|Authorised|gave no result/i);
+    expect(render(format, sampleReport)).not.toMatch(
+      /Asked for by|Authorised|During maintenance|gave no result/i,
+    );
   },
 );
