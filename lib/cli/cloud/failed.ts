@@ -1,4 +1,4 @@
-import { isProblem } from '../../api/problem.ts';
+import { isProblem } from '../../api/problem-kinds.ts';
 import type { Asking } from '../../ports/api-client.ts';
 import { visible } from '../../report/visible.ts';
 import { EXIT } from '../exit-status.ts';
