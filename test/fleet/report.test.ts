@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { failure } from '../../lib/fleet/failure.ts';
 import { planKey } from '../../lib/fleet/keys.ts';
 import { createReporter } from '../../lib/fleet/report.ts';
 import type { PlannedTarget, RunPlan } from '../../lib/fleet/run-plan.ts';
 import { type AttemptOutcome, ReportOutput } from '../../lib/fleet/steps.ts';
 import { Report } from '../../lib/model/report.ts';
 import { judgeTogether } from '../../lib/run/vantage-result.ts';
+import type { Seal } from '../../lib/sign/signature.ts';
+import { verifyReport } from '../../lib/sign/verify.ts';
 import { memoryItems } from '../ports/memory-items.ts';
 import { endpoint, seenRefused, settings } from '../run/fakes.ts';
+import { countingSeal } from '../share/signer.ts';
 import { execution, FLEET, invocation, memoryStore, memoryTelemetry, VOUCH } from './ports.ts';
 import { batchResult } from './results.ts';
 
@@ -28,7 +32,12 @@ const inline = (result: ReturnType<typeof batchResult>, attempt = 1): AttemptOut
   result: { inline: result },
 });
 
-async function makeReports(targets: PlannedTarget[], results: AttemptOutcome[], items = memoryItems()) {
+async function makeReports(
+  targets: PlannedTarget[],
+  results: AttemptOutcome[],
+  items = memoryItems(),
+  seal?: () => Promise<Seal>,
+) {
   const plan: RunPlan = {
     runId: 'run-1',
     execution: execution.id,
@@ -49,12 +58,12 @@ async function makeReports(targets: PlannedTarget[], results: AttemptOutcome[], 
     vantages: FLEET,
     attempt: 1,
   };
-  const handler = createReporter({ store, items, telemetry, now: () => NOW });
+  const handler = createReporter({ store, items, telemetry, now: () => NOW, ...(seal && { seal }) });
   const output = ReportOutput.parse(await handler({ run, results }, invocation()));
   const reports = output.reports.map(({ keys }) =>
     Report.parse(JSON.parse(store.objects.get(keys.json) ?? '')),
   );
-  return { output, reports, store };
+  return { output, reports, store, telemetry };
 }
 
 describe('a report for each target', () => {
@@ -198,5 +207,61 @@ it('holds a network that answered for everyone once against all that it says', a
   expect(reports[0]).toMatchObject({
     verdict: 'inconclusive',
     vantages: [{ negativeControl: { clean: false } }],
+  });
+});
+
+describe('the signature of reports', () => {
+  const results = (): AttemptOutcome[] => FLEET.map(({ id }) => inline(batchResult(id, [web, ssh])));
+
+  it('is one for the page and the data of each target', async () => {
+    const { seal, keyId, signed } = countingSeal(() => NOW);
+    const { store } = await makeReports([shop, other], results(), undefined, async () => seal);
+    expect(signed()).toBe(2);
+    for (const index of [0, 1])
+      for (const form of ['html', 'json'])
+        expect(verifyReport(store.objects.get(`runs/run-1/${index}/report.${form}`) ?? '')).toMatchObject({
+          outcome: 'genuine',
+          signature: { keyId },
+        });
+  });
+
+  it.each([
+    ['can’t be opened', 0],
+    ['goes out of reach after the first target', 1],
+  ])('is missing, and told once, when the key %s', async (_what, works) => {
+    const { seal } = countingSeal(() => NOW);
+    let left = works;
+    let tries = 0;
+    const failing: Seal = {
+      keyId: seal.keyId,
+      async sign(digests) {
+        tries += 1;
+        left -= 1;
+        if (left < 0) throw failure('StoreFailed', 'kms Sign: KMSInternalException');
+        return seal.sign(digests);
+      },
+    };
+    const open = async (): Promise<Seal> => {
+      if (works === 0) throw failure('StoreFailed', 'kms GetPublicKey: TimeoutError');
+      return failing;
+    };
+    const { store, telemetry, output } = await makeReports([shop, other], results(), undefined, open);
+    const outcomes = [0, 1].map(
+      (index) => verifyReport(store.objects.get(`runs/run-1/${index}/report.html`) ?? '').outcome,
+    );
+    expect(outcomes).toEqual(works === 0 ? ['altered', 'altered'] : ['genuine', 'altered']);
+    expect(store.objects.get('runs/run-1/1/report.html')).toContain('This page is not signed.');
+    expect(output.reports).toHaveLength(2);
+    expect(telemetry.lines.filter(({ message }) => message === 'reports are not signed')).toHaveLength(1);
+    expect(telemetry.metrics.filter(({ name }) => name === 'RunsNotSigned')).toHaveLength(1);
+    // A key that is out of reach is not asked once for each of a hundred targets.
+    expect(tries).toBeLessThanOrEqual(works + 1);
+  });
+
+  it('ends the step when the key signs with a bug of ours', async () => {
+    const open = async (): Promise<Seal> => {
+      throw new TypeError('a bug');
+    };
+    await expect(makeReports([shop], results(), undefined, open)).rejects.toThrow('a bug');
   });
 });

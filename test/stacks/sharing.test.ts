@@ -142,7 +142,7 @@ describe('the key of reports', () => {
     ]);
     for (const [role, statements] of signers)
       for (const { Action, Resource } of statements.filter(({ Action: all }) => all.includes('kms:Sign'))) {
-        expect(Action, role).toEqual(['kms:Sign', 'kms:GetPublicKey']);
+        expect(Action, role).toEqual(['kms:GetPublicKey', 'kms:Sign']);
         expect(Resource, role).toEqual([{ 'Fn::GetAtt': [keyId, 'Arn'] }]);
       }
   });
