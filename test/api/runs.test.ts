@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { runsHandlers } from '../../lib/api/runs.ts';
+import type { Executions } from '../../lib/ports/executions.ts';
+import { FLEET, memoryRegistry, memoryStore } from '../fleet/ports.ts';
+import { memoryItems } from '../ports/memory-items.ts';
+
+const caller = { arn: 'arn:aws:sts::123456789012:assumed-role/operator/somebody' };
+const STARTED = '2026-03-01T09:30:00.000Z';
+
+function handlers(executions: Partial<Executions> = {}) {
+  const items = memoryItems();
+  const started: unknown[] = [];
+  const ports = runsHandlers({
+    items,
+    registry: memoryRegistry(),
+    store: memoryStore(),
+    fleet: FLEET,
+    gate: async () => undefined,
+    now: () => Date.parse(STARTED),
+    randomHex: (bytes) => 'ab'.repeat(bytes),
+    executions: {
+      start: async (_, request) => {
+        started.push(request);
+        return 'started';
+      },
+      find: async () => undefined,
+      passages: async () => [],
+      stop: async () => undefined,
+      ...executions,
+    },
+  });
+  return { ...ports, items, started };
+}
+
+const validation = { target: { check: ['https://shop.example.com/'] }, ticket: 'T-123' };
+const nothing = { params: undefined, query: undefined } as const;
+
+describe('runs by the API', () => {
+  it('start under an id that sorts by time, with the caller on record', async () => {
+    const { validate, started } = handlers();
+    const body = { ...validation, vantages: undefined, reason: 'moved' };
+    expect(await validate({ ...nothing, body, caller })).toEqual({
+      ok: true,
+      value: { runId: '20260301T093000Z-abababab', targets: ['shop.example.com'], requestedBy: caller.arn },
+    });
+    expect(started).toEqual([
+      {
+        runId: '20260301T093000Z-abababab',
+        requestedBy: caller.arn,
+        targets: [validation.target],
+        vouch: { by: caller.arn, reason: 'ticket T-123: moved' },
+      },
+    ]);
+  });
+
+  it('start nothing that the plan would refuse, and under no id that is taken', async () => {
+    const { validate, started } = handlers();
+    const wrong = { ...validation, settings: { allowPrivate: true } };
+    expect(await validate({ ...nothing, body: wrong, caller })).toMatchObject({
+      problem: { status: 400, detail: expect.stringContaining('settings.allowPrivate') },
+    });
+    expect(started).toEqual([]);
+    const taken = handlers({ start: async () => 'taken' });
+    expect(await taken.validate({ ...nothing, body: validation, caller })).toMatchObject({
+      problem: { status: 409 },
+    });
+  });
+
+  it('are told from the table when Step Functions has forgotten them', async () => {
+    const { getRun, getReport, items } = handlers();
+    const run = { requestedBy: 'somebody', startedAt: STARTED, finishedAt: STARTED, verdict: 'pass' };
+    await items.put({ pk: 'RUN#old', sk: 'RUN', ...run, targets: ['shop', 'other'] });
+    const entry = { runId: 'old', startedAt: STARTED, verdict: 'pass', summary: 'All is well.' };
+    await items.put({ pk: 'TARGET#shop', sk: `RUN#${STARTED}#old`, ...entry });
+    const asked = { params: { runId: 'old' }, body: undefined, caller } as const;
+    expect(await getRun({ ...asked, query: { detail: 'endpoints' } })).toEqual({
+      ok: true,
+      value: {
+        runId: 'old',
+        ...run,
+        status: 'finished',
+        targets: ['shop', 'other'],
+        vantages: [],
+        reports: [{ target: 'shop', verdict: 'pass', summary: 'All is well.' }],
+      },
+    });
+    expect(await getReport({ ...asked, query: { format: 'json' } })).toMatchObject({
+      problem: { status: 400, detail: 'the run has 2 targets: say which one, as target=shop' },
+    });
+    expect(await getReport({ ...asked, query: { format: 'json', target: 'third' } })).toMatchObject({
+      problem: { status: 404, at: 'query.target' },
+    });
+    // Nobody made a report, or its days are over.
+    expect(await getReport({ ...asked, query: { format: 'json', target: 'shop' } })).toMatchObject({
+      problem: { status: 404, detail: 'the run "old" has made no report yet' },
+    });
+  });
+
+  it('list a target’s own alone, newest first, and no more than asked for', async () => {
+    const { listTargetRuns, items } = handlers();
+    for (const day of ['01', '02', '03']) {
+      const startedAt = `2026-03-${day}T00:00:00.000Z`;
+      const entry = { runId: `run-${day}`, startedAt, verdict: 'pass', summary: '' };
+      await items.put({ pk: 'TARGET#shop', sk: `RUN#${startedAt}#run-${day}`, ...entry });
+    }
+    await items.put({ pk: 'TARGET#shop', sk: 'TARGET', name: 'shop' });
+    const asked = { params: { name: 'shop' }, query: { limit: 2 }, body: undefined, caller };
+    expect(await listTargetRuns(asked)).toMatchObject({
+      value: { runs: [{ runId: 'run-03' }, { runId: 'run-02' }] },
+    });
+  });
+});
