@@ -35,7 +35,8 @@ export function createFleetMetrics(now: number): FleetMetrics {
           flag(latest.verdict === each),
         );
       metrics.set('inbound_check_last_run_timestamp_seconds', of, unixTime(latest.startedAt));
-      const endpoints = Object.entries(latest.endpoints);
+      // The table keeps no order, and which of very many are shown must not change from time to time.
+      const endpoints = Object.entries(latest.endpoints).sort(([a], [b]) => (a < b ? -1 : 1));
       metrics.set('inbound_check_target_endpoints', of, endpoints.length);
       const shown = endpoints.slice(0, MAX_SHOWN);
       for (const [id, endpoint] of shown) setEndpoint(metrics, labels({ endpoint: id }, of), endpoint);
