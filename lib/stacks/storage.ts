@@ -37,12 +37,11 @@ export class RunStorage extends Construct {
       serverAccessLogsBucket: accessLog,
       serverAccessLogsPrefix: 'runs/',
       lifecycleRules: [
-        {
-          id: 'expire',
-          expiration: Duration.days(props.retentionDays),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
-        },
-        // The copies that links lead to outlive no link by more than a day; of two rules the shorter holds.
+        // Not the whole bucket: a fleet that is stopped (control/) must not begin again by itself.
+        { id: 'expire', prefix: 'runs/', expiration: Duration.days(props.retentionDays) },
+        { id: 'expire-sweeps', prefix: 'sweeps/', expiration: Duration.days(props.retentionDays) },
+        { id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        // The copies that links lead to outlive no link by more than a day.
         {
           id: 'expire-shares',
           prefix: 'shares/',
