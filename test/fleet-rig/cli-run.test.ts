@@ -301,11 +301,16 @@ describe('validate', () => {
   });
 
   it('lets support validate but not register, and a reader neither', async () => {
-    const register = await cli('support', 'run', 'good');
-    expect(register).toMatchObject({
-      status: 64,
-      stderr: expect.stringContaining('The caller may not do that: AWS refuses POST /runs'),
-    });
+    const add = ['target', 'add', 'new', '--host', 'shop.example.com', '--profile', 'web'];
+    for (const [args, route] of [
+      [['run', 'good'], 'POST /runs'],
+      [add, 'PUT /targets/new'],
+    ] as const) {
+      const refused = await cli('support', ...args);
+      expect(refused).toMatchObject({ status: 64, stdout: '' });
+      expect(refused.stderr).toContain(`The caller may not do that: AWS refuses ${route} (Forbidden)`);
+    }
+    expect(await rig.table.get('TARGET#new', 'TARGET')).toBeUndefined();
     const reader = await validate('reader');
     expect(reader).toMatchObject({ status: 64, stdout: '' });
     expect(reader.stderr).toContain('The caller may not do that: AWS refuses POST /validations (Forbidden)');
