@@ -11,6 +11,7 @@ import { gzipSync } from 'node:zlib';
 import Table from 'cli-table3';
 import { build } from 'esbuild';
 import { esbuildOptions, FUNCTIONS, functionEntry } from '../../lib/stacks/bundling.ts';
+import { ENVIRONMENT } from '../functions/environment.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const ROUNDS = 21;
@@ -18,16 +19,8 @@ const ROUNDS = 21;
 const MAX_BYTES = 500_000;
 const MAX_RATIO = 2;
 
-/** What the handlers ask of their environment at their start. Nothing is called. */
-const ENVIRONMENT = {
-  RUN_BUCKET: 'bucket',
-  TABLE_NAME: 'table',
-  RETENTION_DAYS: '30',
-  FLEET: '[{"id":"a","region":"eu-west-1","functionName":"a","kind":"lambda"}]',
-  AWS_REGION: 'eu-west-1',
-  AWS_ACCESS_KEY_ID: 'none',
-  AWS_SECRET_ACCESS_KEY: 'none',
-};
+/** Nothing is called. */
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' };
 
 interface Bundle {
   readonly name: string;
@@ -72,7 +65,7 @@ const kB = (bytes: number): string => (bytes / 1_000).toFixed(0);
 function run(code: string): number {
   const start = performance.now();
   const { status, stderr } = spawnSync(process.execPath, ['--no-warnings', '-e', code], {
-    env: { ...process.env, ...ENVIRONMENT },
+    env: { ...process.env, ...ENVIRONMENT, ...CREDENTIALS },
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`${code} failed: ${stderr}`);

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProbeBatch } from '../../lib/model/fleet.ts';
 import { esbuildOptions, FUNCTIONS, type FunctionName, functionEntry } from '../../lib/stacks/bundling.ts';
 import { endpoint, settings } from '../run/fakes.ts';
+import { ENVIRONMENT } from './environment.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'inbound-check-functions-'));
@@ -24,28 +25,6 @@ beforeAll(async () => {
   }
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const ENVIRONMENT = {
-  RUN_BUCKET: 'bucket',
-  TABLE_NAME: 'table',
-  RETENTION_DAYS: '30',
-  FLEET: '[{"id":"a","region":"eu-west-1","functionName":"a","kind":"lambda"}]',
-  SIGNING_KEY: 'arn:aws:kms:eu-west-1:123456789012:key/report',
-  AWS_REGION: 'eu-west-1',
-  CHECK_MACHINE: 'arn:aws:states:eu-west-1:123456789012:stateMachine:check',
-  SWEEP_MACHINE: 'arn:aws:states:eu-west-1:123456789012:stateMachine:sweep',
-  FLEET_NAME: 'inbound-check',
-  TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alerts',
-  NOTIFIER_FUNCTION: 'notifier',
-  SHARE_URL: 'https://share.example.com',
-  OWNERSHIP_FUNCTION: 'ownership',
-  EVENT_BUS: 'inbound-check',
-  HEARTBEAT_MINUTES: '1440',
-  SCHEDULE_GROUP: 'inbound-check',
-  STARTER_ARN: 'arn:aws:lambda:eu-west-1:123456789012:function:starter',
-  SCHEDULE_ROLE_ARN: 'arn:aws:iam::123456789012:role/schedule',
-  SCHEDULE_DEAD_LETTERS_ARN: 'arn:aws:sqs:eu-west-1:123456789012:schedules',
-};
 
 /** Node's own in Lambda's version, not yet in the oldest that we support. undici names it for a cache that nobody opens. */
 const LATER_BUILTINS = ['node:sqlite'];
@@ -133,6 +112,12 @@ describe('the prober', () => {
     );
     expect(causes).toEqual([['prober.address-refused'], ['dns.private-address']]);
     expect(calls).toBe(0);
+  });
+});
+
+describe('the function that looks for proofs', () => {
+  it('has no SDK in it: it meets servers that strangers name, and asks nothing of AWS', () => {
+    expect(Object.keys(metafiles.get('ownership')?.inputs ?? {}).join('\n')).not.toMatch(/@aws-sdk|@smithy/);
   });
 });
 

@@ -1,0 +1,22 @@
+/** What the functions ask of their environment at their start, all of them together. */
+export const ENVIRONMENT = {
+  RUN_BUCKET: 'bucket',
+  TABLE_NAME: 'table',
+  RETENTION_DAYS: '30',
+  FLEET: '[{"id":"a","region":"eu-west-1","functionName":"a","kind":"lambda"}]',
+  SIGNING_KEY: 'arn:aws:kms:eu-west-1:123456789012:key/report',
+  AWS_REGION: 'eu-west-1',
+  CHECK_MACHINE: 'arn:aws:states:eu-west-1:123456789012:stateMachine:check',
+  SWEEP_MACHINE: 'arn:aws:states:eu-west-1:123456789012:stateMachine:sweep',
+  FLEET_NAME: 'inbound-check',
+  TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alerts',
+  NOTIFIER_FUNCTION: 'notifier',
+  SHARE_URL: 'https://share.example.com',
+  OWNERSHIP_FUNCTION: 'ownership',
+  EVENT_BUS: 'inbound-check',
+  HEARTBEAT_MINUTES: '1440',
+  SCHEDULE_GROUP: 'inbound-check',
+  STARTER_ARN: 'arn:aws:lambda:eu-west-1:123456789012:function:starter',
+  SCHEDULE_ROLE_ARN: 'arn:aws:iam::123456789012:role/schedule',
+  SCHEDULE_DEAD_LETTERS_ARN: 'arn:aws:sqs:eu-west-1:123456789012:schedules',
+};
