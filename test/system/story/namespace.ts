@@ -25,7 +25,8 @@ export function whyNoStory(): string | undefined {
 
 export interface Story {
   run(args: readonly string[], meanwhile: readonly string[]): Promise<Ran>;
-  happen(what: string): Promise<void>;
+  /** Words of the page, and what they stand for from here on. */
+  happen(what: string): Promise<Readonly<Record<string, string>>>;
   end(): Promise<void>;
 }
 
@@ -42,7 +43,7 @@ export async function startStory(plan: RunnerPlan): Promise<Story> {
   await ask({ ask: 'start', plan });
   return {
     run: (args, meanwhile) => ask({ ask: 'run', args, meanwhile }) as Promise<Ran>,
-    happen: async (what) => void (await ask({ ask: 'happen', what })),
+    happen: (what) => ask({ ask: 'happen', what }) as Promise<Readonly<Record<string, string>>>,
     async end() {
       child.kill('SIGKILL');
       await ended;

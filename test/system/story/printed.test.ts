@@ -11,6 +11,7 @@ describe('what was printed', () => {
     ['a line less', 'one\ntwo', 'one'],
     ['a line more', 'one', 'one\ntwo'],
     ['a count', '12 endpoints', '11 endpoints'],
+    ['an endpoint', 'https://shop.example.com:443/', 'https://www.example.com:443/'],
     ['a verdict', '✓ PASS  https://shop.example.com/', '✗ FAIL  https://shop.example.com/'],
     ['a run id where there is none', `run ${RUN}`, 'run shop'],
   ])('is not what the page shows, by %s', (_, shown, printed) => {
@@ -21,7 +22,7 @@ describe('what was printed', () => {
     ['times', 'at 2026-03-01 09:00:05 UTC', 'at 2026-11-25 01:47:23 UTC'],
     ['addresses', 'from 203.0.113.10', 'from 203.0.114.254'],
     ['durations', 'after 12.5 s', 'after 8 s'],
-    ['links', 'https://d1.cloudfront.net/r/AAAA', 'https://d9.cloudfront.net/r/BBBB'],
+    ['links', `https://d1.cloudfront.net/s/${'A'.repeat(43)}`, `http://127.0.0.1:81/s/${'B'.repeat(43)}`],
     ['spaces of columns', 'NAME  STATE', 'NAME      STATE'],
     ['lines that are left out', 'first\n…\nlast', 'first\nsecond\nthird\nlast'],
     ['the end that is left out', 'first\n…', 'first\nsecond'],

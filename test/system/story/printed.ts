@@ -5,9 +5,11 @@
 
 /** Kinds of text that differ, the longest forms first. */
 const VARYING = {
-  url: String.raw`https?://[^\s"'<>)]+`,
+  link: String.raw`https?://[^\s"'<>)]+/s/[\w-]{43}`,
+  fingerprint: 'SHA256:[A-Za-z0-9+/]{43}=?',
+  secret: 'whsec_[A-Za-z0-9+/]{43}=?',
   arn: String.raw`arn:aws:[\w:/+=,.@-]+[\w]`,
-  runId: String.raw`\b\d{8}T\d{6}Z-[0-9a-f]{8}\b`,
+  runId: String.raw`\b(?:scheduled-)?\d{8}T\d{6}Z-[0-9a-f]{8,16}\b`,
   time: String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| UTC)?`,
   date: String.raw`\d{4}-\d\d-\d\d`,
   clock: String.raw`\b\d\d:\d\d(?::\d\d(?:\.\d+)?)?\b`,
@@ -20,7 +22,7 @@ const KINDS = Object.keys(VARYING) as VaryingKind[];
 const ANY = new RegExp(KINDS.map((kind) => `(?<${kind}>${VARYING[kind]})`).join('|'), 'g');
 
 /** Those that are names of things; the others are measured, and mean nothing further down. */
-const NAMES: ReadonlySet<VaryingKind> = new Set(['url', 'runId', 'hex', 'address']);
+const NAMES: ReadonlySet<VaryingKind> = new Set(['link', 'runId', 'hex', 'address', 'fingerprint']);
 
 /** A line that stands for any number of lines, and within a line for the rest of it. */
 const LEFT_OUT = '…';

@@ -4,6 +4,7 @@ export interface RunnerPlan {
   /** Folder of the cloud assembly. */
   readonly assembly: string;
   readonly proberBundle: string;
+  readonly notifierBundle: string;
   /** The built command line. */
   readonly cli: string;
   /** Where commands run, and where they keep what they write. */

@@ -42,6 +42,7 @@ export interface World {
   readonly root: string;
   /** Alerts that came in, bodies as sent, oldest first. */
   readonly alerts: readonly string[];
+  /** Beside what is there. */
   publishTxt(name: string, value: string): void;
   /** What becomes of packets to a port. */
   firewall(host: string, port: number, does: 'drops' | 'rejects' | 'accepts'): void;
@@ -73,7 +74,7 @@ export async function startWorld(): Promise<World> {
     root: authority.root,
     alerts,
     publishTxt(name, value) {
-      zone[name] = { TXT: [value] };
+      zone[name] = { TXT: [...(zone[name]?.TXT ?? []), value] };
     },
     firewall(host, port, does) {
       const place = `${addressOf(host)} . ${port}`;
