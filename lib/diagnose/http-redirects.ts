@@ -113,8 +113,21 @@ function deadEnd(hop: HttpHop, observation: HttpObservation, context: DiagnosisC
     ...each,
     // Where this vantage can't judge the target, the endpoint itself still answered.
     severity: each.cause.startsWith('prober.') ? 'warn' : each.severity,
-    summary: `${observation.host} redirects to ${hop.url}: ${each.summary}`,
+    ...behindRedirect(hop, observation, each),
   }));
+}
+
+/** That a fault is not the endpoint's own, but of where it redirects to: that is where it has to be mended. */
+export function behindRedirect(
+  hop: HttpHop,
+  { host }: HttpObservation,
+  { summary }: Fault,
+): Pick<Fault, 'summary' | 'at'> {
+  const url = new URL(hop.url);
+  return {
+    summary: `${host} redirects to ${hop.url}: ${summary}`,
+    at: { host: hostOf(url), port: portOf(url), address: hop.address },
+  };
 }
 
 /**

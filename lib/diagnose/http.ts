@@ -8,7 +8,7 @@ import { finding } from './fault.ts';
 import { asAcme } from './http-acme.ts';
 import { finalFaults } from './http-final.ts';
 import { outcomeFinding } from './http-outcome.ts';
-import { httpsRedirectFaults, redirectFaults } from './http-redirects.ts';
+import { behindRedirect, httpsRedirectFaults, redirectFaults } from './http-redirects.ts';
 import { handshakeFinding, tlsFaults } from './tls.ts';
 
 /** `open` as soon as a status line came: HTTP was spoken, and what is wrong with it are faults of the service. */
@@ -57,10 +57,7 @@ function certificateFaults(
     const faults = tlsFaults(hop.tls, host, context);
     return index === 0
       ? faults
-      : faults.map((each) => ({
-          ...each,
-          summary: `${observation.host} redirects to ${hop.url}: ${each.summary}`,
-        }));
+      : faults.map((each) => ({ ...each, ...behindRedirect(hop, observation, each) }));
   });
 }
 

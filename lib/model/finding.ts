@@ -9,6 +9,8 @@ export const Fault = z.object({
   severity: z.enum(['fail', 'warn', 'info']),
   /** One sentence for the person who must act, with the values seen. */
   summary: z.string(),
+  /** Where it was met, if that is not the endpoint: at the target of a redirect. */
+  at: z.object({ host: z.string(), port: z.number(), address: z.string() }).optional(),
 });
 export type Fault = z.infer<typeof Fault>;
 

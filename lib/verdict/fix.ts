@@ -23,16 +23,16 @@ const MAX_ADDRESSES = 4;
 
 const transport = (endpoint: Endpoint): 'tcp' | 'udp' => (endpoint.kind === 'ntp' ? 'udp' : 'tcp');
 
-function addressee(side: Side, endpoint: Endpoint): string {
+function addressee(side: Side, kind: string, host: string): string {
   switch (side) {
     case 'dns':
-      return `For whoever runs the DNS zone of ${endpoint.host}`;
+      return `For whoever runs the DNS zone of ${host}`;
     case 'network':
-      return `For the network team (firewall, NAT, provider) in front of ${endpoint.host}`;
+      return `For the network team (firewall, NAT, provider) in front of ${host}`;
     case 'host':
-      return `For whoever runs the host ${endpoint.host}`;
+      return `For whoever runs the host ${host}`;
     case 'service':
-      return `For whoever runs the ${endpoint.kind} service of ${endpoint.host}`;
+      return `For whoever runs the ${kind} service of ${host}`;
     case 'prober':
       return 'For whoever runs this check';
     default:
@@ -43,6 +43,22 @@ function addressee(side: Side, endpoint: Endpoint): string {
 const addressesOf = (cells: readonly Cell[]): string[] => [
   ...new Set(cells.map(({ address }) => address).filter((address) => address !== '')),
 ];
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly addresses: readonly string[];
+}
+
+/** Where a fault has to be mended: at the endpoint, or at the target of its redirect, at the addresses that were met there. */
+function placeOf({ at, cause }: Fault, endpoint: Endpoint, troubled: readonly Cell[]): Place {
+  if (at === undefined) return { host: endpoint.host, port: endpoint.port, addresses: addressesOf(troubled) };
+  const met = troubled.flatMap(({ faults }) =>
+    faults.filter((fault) => fault.cause === cause).flatMap((fault) => fault.at ?? []),
+  );
+  const there = met.filter(({ host, port }) => host === at.host && port === at.port);
+  return { ...at, addresses: [...new Set([at, ...there].map(({ address }) => address))] };
+}
 
 /**
  * The advice of the gravest fault made concrete.
@@ -56,18 +72,19 @@ export function fixText(
 ): string | undefined {
   const [gravest, second] = faults;
   if (gravest === undefined) return undefined;
-  const addresses = addressesOf(troubled);
+  const { host, port, addresses } = placeOf(gravest, endpoint, troubled);
   const shown =
     addresses.slice(0, MAX_ADDRESSES).join(', ') + (addresses.length > MAX_ADDRESSES ? ', …' : '');
-  const named = shown === endpoint.host ? '' : `, ${shown}`;
-  const where = shown === '' ? '' : `${named} port ${endpoint.port}/${transport(endpoint)}`;
+  const named = shown === host ? '' : `, ${shown}`;
+  const where = shown === '' ? '' : `${named} port ${port}/${transport(endpoint)}`;
+  const kind = gravest.at === undefined ? endpoint.kind : 'web';
   const flapped =
     !troubled.some(({ verdict }) => verdict === 'fail') && troubled.some((cell) => cell.flapped);
   // A repair in earnest for one lost packet would be bad advice.
   const once = flapped
     ? 'The failure did not repeat, and a packet lost now and then needs no repair. If it comes back: '
     : '';
-  const parts = [`${addressee(gravest.side, endpoint)}${where}: ${once}${causes[gravest.cause].next}`];
+  const parts = [`${addressee(gravest.side, kind, host)}${where}: ${once}${causes[gravest.cause].next}`];
   // That an address is dead says little about what to do; its own cause does.
   if (gravest.cause === 'tcp.some-addresses-dead' && second !== undefined)
     parts.push(causes[second.cause].next);
@@ -107,6 +124,22 @@ function allowedSources(
   return sources.size === 0 ? undefined : [...sources];
 }
 
+/** Addresses and ports behind which a rule may help, each once. */
+function shutPlaces(
+  cells: readonly Cell[],
+  { port }: Endpoint,
+): { readonly address: string; readonly port: number }[] {
+  const places = cells.flatMap(({ address, faults }) =>
+    faults
+      .filter(({ cause }) => ALLOW_MAY_HELP.has(cause))
+      .map(({ at }) => ({ address: at?.address ?? address, port: at?.port ?? port })),
+  );
+  const once = new Map(
+    places.filter(({ address }) => address !== '').map((place) => [`${place.address} ${place.port}`, place]),
+  );
+  return [...once.values()];
+}
+
 /**
  * Rules ready to paste: to let a silent or refused port in, or to keep out what must not be reachable. None for a far
  * end of the vendor's, and none that would open a restricted service to everyone or shut out its allow-list.
@@ -131,8 +164,8 @@ export function fixRules(
   const sources = allowedSources(endpoint, shut, vantages);
   if (sources === undefined) return [];
   return merged(
-    addressesOf(shut)
+    shutPlaces(shut, endpoint)
       .slice(0, MAX_ADDRESSES)
-      .flatMap((address) => firewallRules({ action: 'allow', address, ...base, sources })),
+      .flatMap((place) => firewallRules({ action: 'allow', ...base, ...place, sources })),
   );
 }

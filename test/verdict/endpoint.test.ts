@@ -299,6 +299,35 @@ describe('expected closed', () => {
 });
 
 describe('fix', () => {
+  const met = (address: string) => ({ at: { host: 'www.example.com', port: 443, address } });
+  const behind = (address: string) => ({
+    ...fault('tcp.filtered', 'app.example.com redirects to https://www.example.com/: no answer.'),
+    ...met(address),
+  });
+
+  test('is for where the redirect leads when packets are dropped there', () => {
+    const report = judge(
+      [
+        open({ vantage: 'local' }, [behind('203.0.113.20')]),
+        open({ vantage: 'far' }, [behind('203.0.113.21')]),
+      ],
+      { kind: 'http', port: 80 },
+    );
+    expect(report.fix).toContain(
+      'in front of www.example.com, 203.0.113.21, 203.0.113.20 port 443/tcp: Look for the SYNs',
+    );
+    const asa = report.rules?.find(({ product }) => product === 'Cisco ASA')?.rule;
+    expect(asa).toContain('host 203.0.113.20 eq 443');
+    expect(asa).toContain('host 203.0.113.21 eq 443');
+    expect(JSON.stringify(report.rules)).not.toMatch(/203\.0\.113\.10|\b80\b/);
+  });
+
+  test('is for whoever runs the server that the redirect leads to when its certificate has ended', () => {
+    const report = judge([open({}, [{ ...expired, ...met('203.0.113.20') }])], { kind: 'http', port: 80 });
+    expect(report.fix).toContain('the web service of www.example.com, 203.0.113.20 port 443/tcp: Renew');
+    expect(report).not.toHaveProperty('rules');
+  });
+
   test.each([
     ['filtered', filtered()],
     ['refused, since a REJECT looks alike', refused()],
