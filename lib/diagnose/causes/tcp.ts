@@ -31,7 +31,7 @@ export const tcpCauses: Readonly<Record<Extract<CauseCode, `tcp.${string}`>, Cau
     next:
       'Look for the SYNs in the log of the outermost firewall at the UTC time in the evidence, from the source address ' +
       'shown. Not there: the provider or an upstream filter drops them, or the address is wrong. There and denied: add the ' +
-      'rule below. There and allowed: follow them to the NAT rule and the host firewall, and see that the way back is the ' +
+      'rule from the report. There and allowed: follow them to the NAT rule and the host firewall, and see that the way back is the ' +
       'same (asymmetric routing drops the SYN-ACK).',
     references: ['RFC 9293 §3.8.3 (connection failures)'],
   },
