@@ -38,6 +38,7 @@ export function createRouter({ routes, telemetry }: RouterOptions) {
     });
     const answer = await answerOf(found.route, found.params, event, arn).catch((error: unknown) => {
       log.error('request failed', errorFields(error));
+      log.metric('ApiFaults', 1, 'Count');
       return isFailure(error, 'StoreFailed')
         ? refused('unavailable', 'a service that the API needs does not answer: try again in a moment')
         : refused('internal', `this is our fault; the log has it under the request id ${awsRequestId}`);

@@ -15,11 +15,10 @@ import type { FleetConfiguration } from './configuration.ts';
 import { NodeFunction } from './node-function.ts';
 import { allowObjects, allowTable } from './run-functions.ts';
 import type { RunStorage } from './storage.ts';
-import { fleetVariable, type PlannedVantage } from './vantages.ts';
+import { fleetVariable } from './vantages.ts';
 
 export interface ApiProps {
   readonly configuration: FleetConfiguration;
-  readonly vantages: readonly PlannedVantage[];
   readonly storage: RunStorage;
   /** The state machine `check`. */
   readonly check: StateMachine;
@@ -111,7 +110,7 @@ function addFunction(scope: Construct, props: ApiProps): NodeFunction {
       RUN_BUCKET: storage.bucket.bucketName,
       TABLE_NAME: storage.table.tableName,
       RETENTION_DAYS: String(configuration.retentionDays),
-      FLEET: fleetVariable(props.vantages),
+      FLEET: fleetVariable(configuration),
       CHECK_MACHINE: check.stateMachineArn,
       ...props.environment,
     },

@@ -97,7 +97,6 @@ export class ControlStack extends Stack {
     const operating = { configuration, storage, ownership, check: this.check, sweep: this.sweep };
     const api = new Api(this, 'Api', {
       configuration,
-      vantages,
       storage,
       check: this.check,
       // What the handlers of each part need beside runs and table: a line here, and the rights below.
@@ -120,6 +119,7 @@ export class ControlStack extends Stack {
       fleetName,
       machines: { check: this.check, sweep: this.sweep },
       functions,
+      api: api.function.lambda,
       vantages,
       deadLetters: journal.deadLetters,
       notifications,

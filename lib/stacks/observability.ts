@@ -27,6 +27,7 @@ export interface ObservabilityProps extends ScheduleAlarmsProps {
   readonly machines: { readonly check: StateMachine; readonly sweep: StateMachine };
   /** By name; `dispatcher` among them. */
   readonly functions: { readonly dispatcher: IFunction } & Readonly<Record<string, IFunction>>;
+  readonly api: IFunction;
   readonly vantages: readonly PlannedVantage[];
   readonly deadLetters: IQueue;
   readonly notifications: Pick<Notifications, 'notifier' | 'deadLetters'>;
@@ -108,7 +109,7 @@ function executionAlarms(scope: Construct, { machines }: ObservabilityProps): Al
   ];
 }
 
-function functionAlarms(scope: Construct, { functions, deadLetters }: ObservabilityProps): Alarm[] {
+function functionAlarms(scope: Construct, { functions, api, deadLetters }: ObservabilityProps): Alarm[] {
   const { dispatcher, ...steps } = functions;
   const all = Object.values(functions);
   return [
@@ -128,6 +129,24 @@ function functionAlarms(scope: Construct, { functions, deadLetters }: Observabil
       'Dispatches fail: a region is down, a prober is missing or throttled. Its log names the vantage and the error.',
       dispatcher.metricErrors({ period: Duration.minutes(15) }),
       3,
+    ),
+    alarmOnAny(
+      scope,
+      'ApiErrors',
+      'Callers of the HTTP API got a 500 or 503 that was our fault: a bug, or a table or bucket out of reach. Its log says which.',
+      sum(
+        [
+          // What its router answers for; a call that the function did not survive is the other.
+          new Metric({
+            namespace: METRICS_NAMESPACE,
+            metricName: 'ApiFaults',
+            dimensionsMap: { service: 'api' },
+            statistic: 'Sum',
+          }),
+          api.metricErrors(),
+        ],
+        'faults',
+      ),
     ),
     alarmOnAny(
       scope,

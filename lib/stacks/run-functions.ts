@@ -102,7 +102,7 @@ export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Rec
   };
   const TABLE_NAME = storage.table.tableName;
   const RETENTION_DAYS = String(configuration.retentionDays);
-  const FLEET = fleetVariable(props.vantages);
+  const FLEET = fleetVariable(configuration);
   const functions = {
     plan: add('plan', { TABLE_NAME, FLEET, RETENTION_DAYS, ...rateVariables(configuration) }),
     dispatcher: add('dispatcher'),

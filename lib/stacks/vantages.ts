@@ -3,7 +3,8 @@
  * the control stack needs no export of a probe stack: no custom resource carries values between regions, and a
  * region can be removed while the others stand.
  */
-import { FleetVantage } from '../model/fleet.ts';
+import { type FleetPlan, vantagesOf } from '../fleet/vantages.ts';
+import type { FleetVantage } from '../model/fleet.ts';
 import type { FleetConfiguration, SmtpVantage } from './configuration.ts';
 
 /** A vantage as its region's stack builds it. */
@@ -13,38 +14,38 @@ export interface PlannedVantage {
   readonly smtp?: SmtpVantage;
 }
 
-/** Lambda's limit for all environment variables of a function together is 4 KB; the fleet is one of them. */
-const MAX_FLEET_BYTES = 3_500;
+/**
+ * Lambda's limit for all environment variables of a function together is 4 KB, and the API's function has up to 1,700
+ * bytes beside the fleet.
+ */
+export const MAX_FLEET_BYTES = 2_300;
+
+const planOf = ({ fleetName, vantageRegions, smtpVantages }: FleetConfiguration): FleetPlan => ({
+  name: fleetName,
+  anywhere: [...vantageRegions],
+  fixed: smtpVantages.map(({ region, address, ehloName }) => ({
+    region,
+    ...(address !== undefined && { address }),
+    ...(ehloName !== undefined && { ehloName }),
+  })),
+});
 
 /** All vantages, in the order of the configuration: those outside a VPC, then those with a fixed address. */
 export function plannedVantages(configuration: FleetConfiguration): PlannedVantage[] {
-  const functionName = (id: string): string => `${configuration.fleetName}-prober-${id}`;
-  const anywhere = configuration.vantageRegions.map((region) => ({
-    facts: FleetVantage.parse({ id: region, region, functionName: functionName(region), kind: 'lambda' }),
-  }));
-  const fixed = configuration.smtpVantages.map((smtp) => {
-    const id = `${smtp.region}-smtp`;
-    return {
-      smtp,
-      facts: FleetVantage.parse({
-        id,
-        region: smtp.region,
-        functionName: functionName(id),
-        kind: 'lambda-vpc',
-        smtp: true,
-        families: [4, 6],
-        ...(smtp.address === undefined ? {} : { sourceAddress: smtp.address }),
-        ...(smtp.ehloName === undefined ? {} : { ehloName: smtp.ehloName }),
-      }),
-    };
+  return vantagesOf(planOf(configuration)).map((facts) => {
+    const smtp = facts.smtp
+      ? configuration.smtpVantages.find(({ region }) => region === facts.region)
+      : undefined;
+    return { facts, ...(smtp !== undefined && { smtp }) };
   });
-  return [...anywhere, ...fixed];
 }
 
-/** The `FLEET` variable of the plan. Throws when it would not fit, as with long names for all SMTP vantages. */
-export function fleetVariable(vantages: readonly PlannedVantage[]): string {
-  const text = JSON.stringify(vantages.map(({ facts }) => facts));
+/** The `FLEET` variable of plan and API. Throws when it would not fit, as with very long names for all SMTP vantages. */
+export function fleetVariable(configuration: FleetConfiguration): string {
+  const text = JSON.stringify(planOf(configuration));
   if (Buffer.byteLength(text) > MAX_FLEET_BYTES)
-    throw new Error(`${vantages.length} vantages do not fit into an environment variable; use fewer`);
+    throw new Error(
+      'the vantages do not fit into an environment variable: use fewer smtpVantages or shorter names',
+    );
   return text;
 }

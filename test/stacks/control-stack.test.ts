@@ -270,6 +270,7 @@ describe('what watches', () => {
     expect(ids).toEqual([
       'AlertsRefused',
       'AlertsUndelivered',
+      'ApiErrors',
       'ChecksFailed',
       'DispatcherErrors',
       'ExecutionsThrottled',

@@ -1,5 +1,6 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { fleetOf } from '../../lib/adapters/aws/environment.ts';
 import { managedPolicies, resourcesOf, resourceTypes, statementsByRole } from './statements.ts';
 import { fullFleet, plainFleet, synthesize } from './synthesized.ts';
 
@@ -58,7 +59,7 @@ describe('the fleet', () => {
       ([, { FunctionName }]) => FunctionName === 'inbound-check-plan',
     );
     const environment = plan?.[1].Environment as { Variables: { FLEET: string } } | undefined;
-    expect(JSON.parse(environment?.Variables.FLEET ?? '[]')).toEqual([
+    expect(fleetOf({ FLEET: environment?.Variables.FLEET })).toEqual([
       ...['eu-central-1', 'eu-west-1', 'us-east-1', 'us-west-2', 'ap-southeast-1'].map((region) => ({
         id: region,
         region,

@@ -30,10 +30,7 @@ describe('what can’t be run can’t be registered', () => {
   it.each([
     [{}, 'has nothing to check: add `host` and `profile`, or `check`'],
     [{ host: 'www.example.com' }, /^host: needs a `profile`/],
-    [
-      { host: 'www.example.com', profile: 'wbe' },
-      /^profile: there is no profile "wbe"; did you mean web/,
-    ],
+    [{ host: 'www.example.com', profile: 'wbe' }, /^profile: there is no profile "wbe"; did you mean web/],
     [{ host: 'www.example.com', profile: './own.yaml' }, /^profile: there is no profile/],
     [{ check: ['gopher://www.example.com'] }, /^check\[0\]: .*the scheme "gopher" is not one of/],
     [

@@ -1,7 +1,8 @@
 /** What the stacks tell the functions. A variable that is missing ends the function at its start, by name. */
 import * as z from 'zod';
 import { DEFAULT_RATE_LIMITS, type RateLimits } from '../../fleet/rate-limit.ts';
-import { FleetVantage } from '../../model/fleet.ts';
+import { FleetPlan, vantagesOf } from '../../fleet/vantages.ts';
+import type { FleetVantage } from '../../model/fleet.ts';
 
 export function variable(name: string, environment: NodeJS.ProcessEnv = process.env): string {
   const value = environment[name];
@@ -9,12 +10,9 @@ export function variable(name: string, environment: NodeJS.ProcessEnv = process.
   return value;
 }
 
-/** `FLEET`: the vantages as JSON. */
+/** `FLEET`: its plan as JSON. */
 export const fleetOf = (environment: NodeJS.ProcessEnv = process.env): FleetVantage[] =>
-  z
-    .array(FleetVantage)
-    .min(1)
-    .parse(JSON.parse(variable('FLEET', environment)));
+  vantagesOf(FleetPlan.parse(JSON.parse(variable('FLEET', environment))));
 
 /** `RUN_BUCKET`; `S3_FORCE_PATH_STYLE=true` where S3 has an address of its own, as in tests. */
 export const runBucket = (environment: NodeJS.ProcessEnv = process.env) => ({
