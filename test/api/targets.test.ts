@@ -148,6 +148,15 @@ describe('hosts that change', () => {
     expect(without.hosts[0]).not.toHaveProperty('authorisation');
   });
 
+  it('can be vouched for by whoever has a long name', async () => {
+    const items = memoryItems();
+    const ask = api(items);
+    await ask('PUT', '/targets/shop', CHECK);
+    const arn = `arn:aws:iam::111122223333:user/${'path/'.repeat(60)}ada`;
+    await ask('PUT', '/targets/shop/vouch', { reason: 'x' }, arn);
+    expect((await ask('GET', '/targets/shop')).value.vouch.by).toBe(`${arn.slice(0, 199)}…`);
+  });
+
   it.each(['', '   ', 'x'.repeat(501)])('can’t be vouched for without a reason: %j', async (reason) => {
     const ask = api();
     await ask('PUT', '/targets/shop', CHECK);
