@@ -31,7 +31,7 @@ const CONTEXT = { smtpVantages: ['eu-central-1'] };
 const whyNot = whyNoStory();
 const inCi = !['', 'false'].includes(process.env.CI ?? '');
 
-it.runIf(whyNot !== undefined && inCi)('the documentation’s stories can be told', () => {
+it.skipIf(whyNot !== undefined && !inCi)('the documentation’s stories can be told', () => {
   expect(whyNot).toBeUndefined();
 });
 
