@@ -1,4 +1,4 @@
-import type { FleetVantage, RunRecord } from '../model/fleet.ts';
+import type { FleetVantage, RunRecord, TargetRecord } from '../model/fleet.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { RunStore } from '../ports/run-store.ts';
@@ -9,7 +9,7 @@ import { toDispatches } from './batches.ts';
 import { failure } from './failure.ts';
 import { planKey } from './keys.ts';
 import { countRun, type RateLimits } from './rate-limit.ts';
-import { namesAlone, type ReadRequest, type RequestedTarget, readRequest } from './request.ts';
+import { namesAlone, type ReadRequest, type RequestedTarget, readRequest, readTargets } from './request.ts';
 import { isAskedOf, type PlannedTarget, probedEndpoints, type RunPlan, type Unprobed } from './run-plan.ts';
 import { parseStep } from './step-input.ts';
 import { PlanInput, type PlanOutput } from './steps.ts';
@@ -53,9 +53,12 @@ export function createPlanner(ports: PlannerPorts) {
     );
     if (limited !== undefined) throw failure('RateLimited', limited.message);
     const records = await registry.targets(names);
-    const targets = read.value.targets.map((target) =>
-      plannedTarget(target, records.get(target.name), read.value, Date.parse(startedAt)),
-    );
+    const alone = new Set(namesAlone(input));
+    const targets = read.value.targets.map((target): PlannedTarget => {
+      const record = records.get(target.name);
+      const planned = plannedTarget(target, record, read.value, Date.parse(startedAt));
+      return alone.has(target.name) || isAsRegistered(target, record) ? planned : { ...planned, apart: true };
+    });
     const plan: RunPlan = {
       runId,
       execution: execution.id,
@@ -102,6 +105,14 @@ export function createPlanner(ports: PlannerPorts) {
     };
     return { run, dispatches, results: [] };
   };
+}
+
+/** Whether the words of a request mean what is registered under the name, if anything is. */
+function isAsRegistered({ name, endpoints }: RequestedTarget, record: TargetRecord | undefined): boolean {
+  if (record?.definition === undefined) return true;
+  const registered = readTargets([{ ...record.definition, name }]);
+  const words = (all: readonly object[]) => JSON.stringify(all.map((one) => JSON.stringify(one)).sort());
+  return registered.ok && words(registered.value.flatMap((one) => one.endpoints)) === words(endpoints);
 }
 
 function plannedTarget(

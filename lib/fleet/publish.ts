@@ -42,6 +42,10 @@ export function createPublisher(ports: PublisherPorts) {
     for (const made of reports) {
       const { endpoints } = await openJson(made.keys.json, Report, store);
       await registry.addRun({ ...historyOf(made), runId: run.runId, startedAt: run.startedAt });
+      if (made.apart === true) {
+        targets.push({ target: made.target, latest: 'apart' });
+        continue;
+      }
       await eachBounded(endpoints, (endpoint) =>
         keepRun(items, made.target, endpoint, { ...run, retentionDays }),
       );
@@ -51,7 +55,8 @@ export function createPublisher(ports: PublisherPorts) {
     await registry.endRun({ runId: run.runId, finishedAt, verdict });
     const superseded = targets.filter(({ latest }) => latest === 'superseded').length;
     log.info('run published', { targets: targets.length, superseded, verdict });
-    const changes = await tellChanges(ports, reports, { ...run, finishedAt }, log);
+    const own = reports.filter(({ apart }) => apart !== true);
+    const changes = await tellChanges(ports, own, { ...run, finishedAt }, log);
     return { published: true, targets, changes };
   };
 }

@@ -53,7 +53,7 @@ export function createReporter({ store, items, telemetry, now, seal }: ReportPor
       const endpoints = await withHistory(items, target.name, judged, run);
       const keys = await writer({ tail, endpoints }, (extension) => reportKey(run.runId, index, extension));
       const { verdict, summary } = tail;
-      reports.push({ target: target.name, verdict, summary, keys });
+      reports.push({ target: target.name, verdict, summary, keys, ...(target.apart && { apart: true }) });
     }
     const counts = emptyCounts();
     for (const one of reports) counts[one.verdict] += 1;

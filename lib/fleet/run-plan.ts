@@ -18,6 +18,11 @@ export const PlannedTarget = z.strictObject({
   profile: z.string().optional(),
   /** Why the fleet may probe it; absent: it may not. */
   authorisation: Authorisation.optional(),
+  /**
+   * Something else is registered under this name than what was asked for, as when support validates a host that is also
+   * a target: this run says nothing of the state of the target.
+   */
+  apart: z.literal(true).optional(),
   endpoints: z.array(Endpoint),
   unprobed: z.array(Unprobed),
 });

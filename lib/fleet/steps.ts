@@ -65,6 +65,8 @@ export const ReportMade = z.strictObject({
   verdict: Verdict,
   summary: z.string(),
   keys: z.strictObject({ json: z.string(), html: z.string(), md: z.string() }),
+  /** As in the plan: the report stands for itself. */
+  apart: z.literal(true).optional(),
 });
 export type ReportMade = z.infer<typeof ReportMade>;
 
@@ -83,8 +85,11 @@ export type ReportOutput = z.infer<typeof ReportOutput>;
  */
 export const PublishOutput = z.object({
   published: z.literal(true),
-  /** `superseded`: a newer run had written the latest state of the target already, so that it was left alone. */
-  targets: z.array(z.object({ target: z.string(), latest: z.enum(['written', 'superseded']) })),
+  /**
+   * What became of the latest state of each target. `superseded`: a newer run had written it already, so that it was left
+   * alone; `apart`: the run asked for something else than what is registered.
+   */
+  targets: z.array(z.object({ target: z.string(), latest: z.enum(['written', 'superseded', 'apart']) })),
   /** How many changes were told. */
   changes: z.number().int().min(0),
 });

@@ -27,16 +27,21 @@ export const MAIL_PAUSE_MS = 300_000;
 const MAIL_KINDS: readonly Kind[] = ['smtp', 'smtps'];
 const isMail = ({ kind, port }: Watched): boolean => MAIL_KINDS.includes(kind) || port === 25;
 
+/** No mail server heard of these probes, so none can have minded. */
+const UNHEARD: readonly CauseCode[] = ['tcp.refused', 'tcp.filtered', 'tcp.unreachable'];
+const isHeardByMail = (endpoint: Watched): boolean =>
+  isMail(endpoint) && (endpoint.cause === undefined || !UNHEARD.includes(endpoint.cause));
+
 /** Nobody at the far end can mend these. */
 const FIXED: readonly CauseCode[] = ['prober.target-not-authorised', 'prober.egress-blocked'];
 
 export const isGreen = ({ verdict }: Pick<Watched, 'verdict'>): boolean =>
   verdict === 'pass' || verdict === 'warn';
 
-/** @param everyMs pause between two probes of one endpoint; mail servers get five minutes at least */
+/** @param everyMs pause between two probes of one endpoint; a mail server that answered gets five minutes at least */
 export function nextStep({ known, lastWasWhole }: GateState, everyMs: number): GateStep {
   const dueAt = ({ endpoint, probedAt }: GateState['known'][number]): number =>
-    probedAt + (isMail(endpoint) ? Math.max(MAIL_PAUSE_MS, everyMs) : everyMs);
+    probedAt + (isHeardByMail(endpoint) ? Math.max(MAIL_PAUSE_MS, everyMs) : everyMs);
   const red = known.filter(({ endpoint }) => !isGreen(endpoint));
   if (red.length === 0) {
     if (lastWasWhole) return { kind: 'done' };

@@ -20,6 +20,13 @@ const VERDICTS = {
   inconclusive: 'we could not tell; nothing is proven against the customer',
 } as const satisfies Record<Verdict, string>;
 
+const WORDS = {
+  pass: 'Passed',
+  warn: 'Warning',
+  fail: 'Failed',
+  inconclusive: 'Not proven',
+} as const satisfies Record<Verdict, string>;
+
 /** Lines that no ticket system breaks: no markup, no tabs, each one visible text. Without `link` it names none. */
 export function ticketText(report: Report, link?: TicketLink): string {
   const { endpoints, vantages, profile, startedAt, verdict } = report;
@@ -37,7 +44,7 @@ export function ticketText(report: Report, link?: TicketLink): string {
         ? 'no vantage that answered'
         : `${count(from.length, 'place')} on the internet: ${from.join(', ')}`
     }. ${report.summary}`,
-    ...told.slice(0, NAMED).flatMap(endpointLines),
+    ...byRemedy(told.slice(0, NAMED)).flatMap(groupLines),
     ...(told.length > NAMED ? [`And ${told.length - NAMED} more: see the report.`] : []),
     ...(link === undefined
       ? []
@@ -48,10 +55,21 @@ export function ticketText(report: Report, link?: TicketLink): string {
   return `${lines.map(visible).join('\n')}\n`;
 }
 
-function endpointLines({ id, verdict, summary, side, fix }: EndpointReport): string[] {
-  const word = verdict === 'warn' ? 'Warning' : verdict === 'fail' ? 'Failed' : 'Not proven';
+/** Those that one step mends stand together, each group where its first stood. */
+function byRemedy(endpoints: readonly EndpointReport[]): EndpointReport[][] {
+  const groups = new Map<string, EndpointReport[]>();
+  for (const endpoint of endpoints) {
+    const { id, side, fix } = endpoint;
+    const remedy = JSON.stringify(fix === undefined ? [id] : [side, fix]);
+    groups.set(remedy, [...(groups.get(remedy) ?? []), endpoint]);
+  }
+  return [...groups.values()];
+}
+
+function groupLines(group: readonly EndpointReport[]): string[] {
+  const { side, fix } = group[0] ?? {};
   return [
-    `- ${word}: ${id}: ${summary}`,
+    ...group.map(({ id, verdict, summary }) => `- ${WORDS[verdict]}: ${id}: ${summary}`),
     ...(side === undefined ? [] : [`  Who acts: ${SIDE_WORDS[side]}.`]),
     ...(fix === undefined ? [] : [`  What to do: ${fix.replace(/\s+/g, ' ').trim()}`]),
   ];

@@ -58,6 +58,22 @@ const refusal = async (given: object, records: readonly TargetRecord[] = []): Pr
   return error instanceof Error ? error.message : '';
 };
 
+describe('a target under whose name something is registered', () => {
+  const definition = { host: 'www.example.com', profile: 'web' };
+  const record: TargetRecord = { ...proven(['www.example.com']), definition };
+
+  it.each([
+    ['by its name alone', { name: 'shop' }, undefined],
+    ['in the very words', { name: 'shop', ...definition }, undefined],
+    ['in words for less', { name: 'shop', check: ['https://www.example.com/'] }, true],
+    ['in words for more', { name: 'shop', ...definition, closed: ['ssh://www.example.com:2222'] }, true],
+  ])('asked for %s', async (_, target, apart) => {
+    const { plan, stored } = planner([record]);
+    await plan({ targets: [target] });
+    expect(stored().targets.map((one) => one.apart)).toEqual([apart]);
+  });
+});
+
 describe('what is planned', () => {
   it('asks each vantage once, however many endpoints there are', async () => {
     const { plan, stored } = planner();

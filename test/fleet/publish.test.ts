@@ -38,6 +38,7 @@ interface Run {
   /** By port; absent: one endpoint with the verdict of the run. */
   readonly endpoints?: readonly EndpointReport[];
   readonly only?: true;
+  readonly apart?: true;
 }
 
 function publisher() {
@@ -66,7 +67,7 @@ function publisher() {
     },
     telemetry,
   });
-  const publish = async ({ runId, minute, verdict, endpoints, only }: Run): Promise<PublishOutput> => {
+  const publish = async ({ runId, minute, verdict, endpoints, only, apart }: Run): Promise<PublishOutput> => {
     const keys = { json: `runs/${runId}/0/report.json`, html: 'h', md: 'm' };
     const report: Report = {
       schema: REPORT_SCHEMA,
@@ -88,7 +89,7 @@ function publisher() {
       attempt: 1,
       ...(only && { only }),
     };
-    const reports = [{ target: 'shop', verdict, summary: verdict, keys }];
+    const reports = [{ target: 'shop', verdict, summary: verdict, keys, ...(apart && { apart }) }];
     await registry.beginRun({
       runId,
       execution: runId,
@@ -129,6 +130,18 @@ describe('the latest state of a target', () => {
       since.push(stateOf(published)?.endpoints[web.id]?.since);
     }
     expect(since).toEqual([at(0), at(0), at(2), at(2), at(4)]);
+  });
+
+  it('is left alone by a run of something else under its name, which tells nothing either', async () => {
+    const published = publisher();
+    await published.publish({ runId: 'own', minute: 1, verdict: 'pass' });
+    const before = published.items.all();
+    const output = await published.publish({ runId: 'support', minute: 5, verdict: 'fail', apart: true });
+    expect(output).toEqual({ published: true, targets: [{ target: 'shop', latest: 'apart' }], changes: 0 });
+    expect(stateOf(published)).toMatchObject({ runId: 'own', verdict: 'pass' });
+    expect(published.items.all()).toEqual(before);
+    expect(published.bus.taken).toEqual([]);
+    expect(published.registry.runs.get('support')).toMatchObject({ verdict: 'fail' });
   });
 
   it('is left alone by a run that started earlier and ends later', async () => {

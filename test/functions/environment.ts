@@ -3,7 +3,7 @@ export const ENVIRONMENT = {
   RUN_BUCKET: 'bucket',
   TABLE_NAME: 'table',
   RETENTION_DAYS: '30',
-  FLEET: '[{"id":"a","region":"eu-west-1","functionName":"a","kind":"lambda"}]',
+  FLEET: '{"name":"inbound-check","anywhere":["eu-west-1"],"fixed":[]}',
   SIGNING_KEY: 'arn:aws:kms:eu-west-1:123456789012:key/report',
   AWS_REGION: 'eu-west-1',
   CHECK_MACHINE: 'arn:aws:states:eu-west-1:123456789012:stateMachine:check',

@@ -9,7 +9,11 @@ const web = (id: string, verdict: Watched['verdict'], cause?: Watched['cause']):
   port: 443,
   ...(cause !== undefined && { cause }),
 });
-const mail = (id: string, verdict: Watched['verdict']): Watched => ({ id, verdict, kind: 'smtp', port: 25 });
+const mail = (id: string, verdict: Watched['verdict'], cause?: Watched['cause']): Watched => ({
+  ...web(id, verdict, cause),
+  kind: 'smtp',
+  port: 25,
+});
 const state = (lastWasWhole: boolean, ...known: (readonly [Watched, number])[]): GateState => ({
   known: known.map(([endpoint, probedAt]) => ({ endpoint, probedAt })),
   lastWasWhole,
@@ -42,6 +46,14 @@ describe('a gate', () => {
     const mailAlone = state(false, [web('a', 'pass'), 60_000], [mail('m', 'fail'), 0]);
     expect(nextStep(mailAlone, EVERY)).toEqual({ kind: 'run', at: MAIL_PAUSE_MS, only: ['m'] });
   });
+
+  it.each(['tcp.filtered', 'tcp.refused', 'tcp.unreachable'] as const)(
+    'asks for port 25 as often as for others while no mail server hears of it: %s',
+    (cause) => {
+      const shut = state(true, [web('a', 'pass'), 0], [mail('m', 'fail', cause), 0]);
+      expect(nextStep(shut, EVERY)).toEqual({ kind: 'run', at: EVERY, only: ['m'] });
+    },
+  );
 
   it('keeps the all-clear back until mail servers may be asked', () => {
     const green = state(false, [web('a', 'pass'), 250_000], [mail('m', 'pass'), 100_000]);

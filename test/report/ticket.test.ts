@@ -25,6 +25,18 @@ describe('the text for a ticket', () => {
     expect(text).toMatch(/\n {2}Who acts: .+\.\n {2}What to do: /);
   });
 
+  it('says once what mends several', () => {
+    const endpoints = failing
+      .slice(0, 3)
+      .map((one) => ({ ...one, fix: 'Add the rule.', side: 'network' as const }));
+    const lines = ticketText({ ...sampleFleetReport, endpoints }).split('\n');
+    expect(lines.filter((line) => line.startsWith('- Failed: '))).toHaveLength(endpoints.length);
+    expect(lines.filter((line) => line.startsWith('  What to do: '))).toEqual([
+      '  What to do: Add the rule.',
+    ]);
+    expect(lines.filter((line) => line.startsWith('  Who acts: '))).toHaveLength(1);
+  });
+
   it('ends with the link and how long it lives, or without', () => {
     expect(text).toMatch(
       /: https:\/\/links\.example\.com\/s\/abc \(the link lives until 2026-03-15 09:30:00 UTC\)\.\n$/,

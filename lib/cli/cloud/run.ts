@@ -26,7 +26,11 @@ export function runCommand(setStatus: SetStatus): Command {
       .option('--wait', 'wait for the end, with live progress, and report')
       .option('--follow <run>', 'wait for a run that was started before')
       .option('--gate', 'wait until everything passes, probing again only what still fails')
-      .option('--every <time>', 'pause between two probes of what fails; mail servers get 5 minutes', '60s')
+      .option(
+        '--every <time>',
+        'pause between two probes of what fails; a mail server that answers gets 5 minutes',
+        '60s',
+      )
       .option('--for <time>', 'give up after this time', '1h'),
   );
   return addRunFlags(command)
