@@ -1,5 +1,5 @@
 /** Links to reports of the deployed fleet: made by the command line, opened as a browser opens them, ended. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -241,28 +241,6 @@ async function list(): Promise<ListedShare[]> {
   expect(status).toBe(0);
   return ListedShare.array().parse(JSON.parse(stdout));
 }
-
-describe('docs/share.md', () => {
-  it('has commands that do what it says', async () => {
-    const page = readFileSync(new URL('../../docs/share.md', import.meta.url), 'utf8');
-    const commands = [...page.matchAll(/^```bash\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) =>
-      block.split('\n').filter((line) => line !== ''),
-    );
-    expect(commands).toHaveLength(4);
-    let id = '';
-    for (const command of commands) {
-      const [tool, ...args] = command
-        .replace('20260301T093005Z-0a1b2c3d', 'unsigned')
-        .replace('0123456789abcdef', id)
-        .split(' ');
-      expect(tool).toBe('inbound-check');
-      const { status, stderr } = await cli('support', ...args);
-      expect(status, command).toBe(0);
-      id = /share ([0-9a-f]{16}):/.exec(stderr)?.[1] ?? id;
-    }
-    expect((await list()).find((one) => one.id === id)).toMatchObject({ state: 'revoked', redacted: true });
-  });
-});
 
 describe('a link that has ended', () => {
   it('answers to the byte as one that never was', async () => {
