@@ -17,7 +17,7 @@ export interface AlertsPorts {
   readonly allowPrivate?: boolean;
 }
 
-const NONE = 'there is no such webhook; GET /webhooks lists them';
+const NONE = 'there is no such webhook: see GET /webhooks';
 
 export function alertsHandlers(ports: AlertsPorts): HandlersOf<typeof alertsContracts> {
   const webhooks = createWebhookStore(ports.items);

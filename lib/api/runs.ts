@@ -46,7 +46,7 @@ export function runsHandlers(ports: RunsPorts): HandlersOf<typeof runsContracts>
       if (unknown !== undefined)
         return refused(
           'not-found',
-          `no target ${quote(unknown)} is registered; GET /targets lists those that are`,
+          `no target ${quote(unknown)} is registered: see GET /targets`,
           'body.targets',
         );
       const targets = names.map((name) => ({ name }));

@@ -129,6 +129,6 @@ export function schedulesHandlers(ports: SchedulesPorts): HandlersOf<typeof sche
 }
 
 const noTarget = (target: string) =>
-  refused('not-found', `no target ${quote(target)} is registered: add it first`, 'params.target');
+  refused('not-found', `no target ${quote(target)} is registered: see GET /targets`, 'params.target');
 const noSchedule = (target: string) =>
-  refused('not-found', `${quote(target)} has no schedule`, 'params.target');
+  refused('not-found', `${quote(target)} has no schedule: see GET /schedules`, 'params.target');

@@ -39,7 +39,7 @@ export function sharesHandlers(ports: SharesPorts): HandlersOf<typeof sharesCont
       const at = new Date(ports.now()).toISOString();
       const share = await shares.revoke(id, { by: caller.arn, at });
       return share === undefined
-        ? refused('not-found', 'there is no such share; GET /shares lists them', 'params.id')
+        ? refused('not-found', 'there is no such share: see GET /shares', 'params.id')
         : answered(listed(share, ports.now()));
     },
   };

@@ -119,7 +119,7 @@ async function change<T>(
 const noTarget = (name: string) =>
   refused(
     'not-found',
-    `no target ${quote(name)} is registered; GET /targets lists those that are`,
+    `no target ${quote(name)} is registered: see GET /targets`,
     'path.name',
   );
 

@@ -95,7 +95,7 @@ function parseFormats(texts: readonly string[]): ParseResult<OutputFormat[]> {
     const id = text.trim().toLowerCase();
     if (!isOutputFormat(id))
       return inputError(
-        `--format: there is no format ${quote(text)}${didYouMean(id, OUTPUT_FORMATS)} known: ${OUTPUT_FORMATS.join(', ')}`,
+        `--format: there is no format ${quote(text)}${didYouMean(id, OUTPUT_FORMATS)}; known: ${OUTPUT_FORMATS.join(', ')}`,
       );
     formats.add(id);
   }

@@ -1,7 +1,7 @@
 import type { Asked, Contract, ResultOf } from '../api/contract.ts';
 import type { Problem } from '../api/problem.ts';
 
-/** `unreachable`: no answer, no credentials, or an answer that is not the API's; `message` is one line. */
+/** `unreachable`: no answer, no credentials, or an answer that is not the API's; `message` is one line that says which. */
 export type Asking<T> =
   | { readonly status: 'answered'; readonly value: T }
   | { readonly status: 'refused'; readonly problem: Problem }

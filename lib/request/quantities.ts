@@ -23,7 +23,15 @@ export function parseDuration(text: string, min: number, max: number): ParseResu
   const value = match ? Math.round(Number(match[1]) * UNITS[match[2] as keyof typeof UNITS]) : Number.NaN;
   return value >= min && value <= max
     ? parsed(value)
-    : inputError(`expected a duration from ${min} ms to ${max} ms, as 1500 or 1.5s, not ${quote(text)}`);
+    : inputError(
+        `expected a duration from ${durationWords(min)} to ${durationWords(max)}, as 1500 (ms), 1.5s or 2m, not ${quote(text)}`,
+      );
+}
+
+/** The largest unit that a bound is a whole number of; bounds are written in the source as such. */
+function durationWords(ms: number): string {
+  const unit = (['h', 'm', 's'] as const).find((one) => ms > 0 && ms % UNITS[one] === 0) ?? 'ms';
+  return `${ms / UNITS[unit]}${unit}`;
 }
 
 export interface HostPort extends Host {

@@ -97,7 +97,7 @@ describe.concurrent('bad input ends with 64 and one line that says what to mend'
       ['check', 'tcp://127.0.0.1:1', '--allow-private', '--output', join(file('plain', ''), 'report.html')],
       "can't be written",
     ],
-    ['a timeout in words', ['check', URI, '--timeout', 'soon'], '--timeout: expected a duration from 50 ms'],
+    ['a timeout in words', ['check', URI, '--timeout', 'soon'], '--timeout: expected a duration from 50ms'],
     ['a timeout of nothing', ['check', URI, '--timeout', '0'], '--timeout: expected a duration'],
     [
       'a concurrency of nothing',

@@ -174,7 +174,9 @@ describe('run', () => {
     [['run', 'good', '--vantage', 'mars'], 64, 'there is no vantage "mars"'],
     [['run', 'good', '--wait', '--days', '1000'], 64, '--days: expected a whole number from 1 to'],
     [['run', 'good', '--format', 'json'], 64, 'add --wait or --gate'],
-    [['run', 'good', '--gate', '--every', '1s'], 64, '--every: expected a duration from 5000 ms'],
+    [['run', 'good', '--gate', '--every', '1s'], 64, '--every: expected a duration from 5s to 24h'],
+    [['run', 'good', '--wait', '--every', '5s'], 64, '--every says how --gate waits: add --gate'],
+    [['run', 'good', '--redact'], 64, '--redact needs the end of the run'],
     [['run'], 64, 'name a target'],
   ])('%j exits %i and says why in one line', async (args, status, words) => {
     const before = rig.states.started().length;
@@ -308,12 +310,12 @@ describe('validate', () => {
     ] as const) {
       const refused = await cli('support', ...args);
       expect(refused).toMatchObject({ status: 64, stdout: '' });
-      expect(refused.stderr).toContain(`The caller may not do that: AWS refuses ${route} (Forbidden)`);
+      expect(refused.stderr).toContain(`inbound-check: AWS refuses ${route} (Forbidden)`);
     }
     expect(await rig.table.get('TARGET#new', 'TARGET')).toBeUndefined();
     const reader = await validate('reader');
     expect(reader).toMatchObject({ status: 64, stdout: '' });
-    expect(reader.stderr).toContain('The caller may not do that: AWS refuses POST /validations (Forbidden)');
+    expect(reader.stderr).toContain('inbound-check: AWS refuses POST /validations (Forbidden)');
   });
 
   it('is not reachable for whom AWS does not know', async () => {

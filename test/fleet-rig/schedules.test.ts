@@ -187,7 +187,7 @@ describe('a schedule', () => {
     const { status, stderr } = await cli('operator', 'schedule', 'show', 'Shop, main');
     expect([status, stderr]).toEqual([
       64,
-      'inbound-check: There is no such thing: "Shop, main" has no schedule\n',
+      'inbound-check: "Shop, main" has no schedule: see inbound-check schedule list\n',
     ]);
   });
 });

@@ -30,7 +30,7 @@ interface Request {
 
 type Sent =
   | { readonly ok: true; readonly status: number; readonly mediaType: string; readonly text: string }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly message: string; readonly isUnsigned: boolean };
 
 /**
  * Credentials come from where AWS's own tools find them (environment, profile, SSO, role), at the first call. Times out
@@ -52,7 +52,10 @@ export function createApiClient({ url, region, credentials }: ApiClientOptions):
     }
     return sent.ok
       ? readAnswer<C>(contract, sent, request)
-      : { status: 'unreachable', message: `${url.host}: ${sent.message}` };
+      : {
+          status: 'unreachable',
+          message: sent.isUnsigned ? sent.message : `the API can't be reached: ${url.host}: ${sent.message}`,
+        };
   };
 }
 
@@ -102,7 +105,11 @@ async function send({ method, url, body }: Request, signer: SignatureV4): Promis
     const mediaType = response.headers.get('content-type')?.split(';', 1)[0] ?? '';
     return { ok: true, status: response.status, mediaType, text: await readBounded(response) };
   } catch (error) {
-    return { ok: false, message: wordsOf(error) };
+    return {
+      ok: false,
+      message: wordsOf(error),
+      isUnsigned: error instanceof Error && error.name === 'CredentialsProviderError',
+    };
   }
 }
 
@@ -135,7 +142,7 @@ function readAnswer<C extends Contract>(
   const what = `${method} ${url.pathname}`;
   if (status >= 400) return refusal(status, mediaType, text, what);
   if (status !== contract.status)
-    return { status: 'unreachable', message: `${what}: unexpected status ${status}` };
+    return { status: 'unreachable', message: `the API answers ${what} with the unexpected status ${status}` };
   const isText = contract.mediaType !== undefined;
   const value = contract.result?.safeParse(isText ? text : jsonOf(text));
   if (value === undefined) return { status: 'answered', value: undefined as ResultOf<C> };
@@ -143,7 +150,7 @@ function readAnswer<C extends Contract>(
     ? { status: 'answered', value: value.data as ResultOf<C> }
     : {
         status: 'unreachable',
-        message: `${what}: the answer is not what this version knows; is ${url.host} the API of an Inbound Check fleet of this version?`,
+        message: `the API's answer to ${what} is not what this version knows; is ${url.host} the API of an Inbound Check fleet of this version?`,
       };
 }
 
@@ -164,7 +171,7 @@ function refusal(
         status: 'refused',
         problem: problem(
           'forbidden',
-          `AWS refuses ${what} (${words}): your role lacks the policy for it (operator, support or reader), or the credentials are not of this account`,
+          `AWS refuses ${what} (${words}): your role's policy does not allow it (inbound-check-operator allows everything), or the credentials are not of this account`,
         ),
       };
     case 404:
@@ -178,7 +185,7 @@ function refusal(
         problem: problem('rate-limited', 'too many requests: try again in a minute'),
       };
     default:
-      return { status: 'unreachable', message: `${what}: ${words}` };
+      return { status: 'unreachable', message: `the API fails at ${what}: ${words}` };
   }
 }
 

@@ -5,7 +5,7 @@ import { createFleetProgress } from '../../report/fleet-progress.ts';
 import { visible } from '../../report/visible.ts';
 import { EXIT } from '../exit-status.ts';
 import { message } from '../message.ts';
-import { failed } from './failed.ts';
+import { failed, isTheCallers } from './failed.ts';
 
 export type Ended =
   | { readonly ok: true; readonly run: RunStatus }
@@ -36,10 +36,10 @@ export async function followRun(
       if (asking.value.status !== 'running') return { ok: true, run: asking.value };
     } else {
       misses += 1;
-      if (asking.status === 'refused' || misses === MAX_FAILED) {
+      if (isTheCallers(asking) || misses === MAX_FAILED) {
         progress.clear();
         const status = failed(asking);
-        if (asking.status === 'unreachable')
+        if (!isTheCallers(asking))
           message(`the run goes on; follow it with: inbound-check run --follow ${runId}`);
         return { ok: false, status };
       }

@@ -35,7 +35,9 @@ export function runCommand(setStatus: SetStatus): Command {
   );
   return addRunFlags(command)
     .addHelpText('after', HELP)
-    .action(async (targets: string[], options: RunOptions) => setStatus(await run(targets, options)));
+    .action(async (targets: string[], options: RunOptions, self: Command) =>
+      setStatus(await run(targets, options, (option) => self.getOptionValueSource(option) === 'cli')),
+    );
 }
 
 const HELP = `
@@ -50,8 +52,13 @@ Exit status: 0 all expectations met (warnings allowed) or started, 1 an expectat
 failed, 2 inconclusive, 64 no such target, or wrong usage, 69 the fleet can't be
 reached, is stopped, or the run failed, 130 stopped by Ctrl-C.`;
 
-async function run(targets: readonly string[], options: RunOptions): Promise<number> {
-  const wanted = purpose(targets, options);
+/** @param isGiven whether the caller wrote the option, which has a value in any case if there is a default */
+async function run(
+  targets: readonly string[],
+  options: RunOptions,
+  isGiven: (option: keyof RunOptions) => boolean,
+): Promise<number> {
+  const wanted = purpose(targets, options, isGiven);
   if (!wanted.ok) return refuse(wanted);
   const client = await connect(options);
   if (!client.ok) return refuse(client);
@@ -75,7 +82,8 @@ async function run(targets: readonly string[], options: RunOptions): Promise<num
 
 function purpose(
   targets: readonly string[],
-  { wait, follow, gate, format, output }: RunOptions,
+  { wait, follow, gate }: RunOptions,
+  isGiven: (option: keyof RunOptions) => boolean,
 ): ParseResult<'start' | 'wait' | 'gate'> {
   if (follow !== undefined)
     return targets.length > 0 || gate
@@ -84,10 +92,13 @@ function purpose(
   if (targets.length === 0)
     return inputError('name a target (inbound-check target list shows them), or --follow RUN');
   if (gate) return parsed('gate');
+  const ofGate = (['every', 'for'] as const).find(isGiven);
+  if (ofGate !== undefined) return inputError(`--${ofGate} says how --gate waits: add --gate`);
   if (wait) return parsed('wait');
-  return format !== undefined || output !== undefined
-    ? inputError('--format and --output need the end of the run: add --wait or --gate')
-    : parsed('start');
+  const ofEnd = (['format', 'output', 'days', 'redact'] as const).find(isGiven);
+  return ofEnd === undefined
+    ? parsed('start')
+    : inputError(`--${ofEnd} needs the end of the run: add --wait or --gate`);
 }
 
 /** The id, or the exit status when it could not be started. */

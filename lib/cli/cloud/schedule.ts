@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { ScheduleView } from '../../api/contracts/schedules.ts';
+import { inputError } from '../../model/input-error.ts';
 import type { ApiClient } from '../../ports/api-client.ts';
 import { EXIT } from '../exit-status.ts';
 import { message, refuse } from '../message.ts';
@@ -132,6 +133,8 @@ async function set(target: string, { every, cron, timezone, ...options }: SetOpt
     ...(cron !== undefined && { cron }),
     ...(timezone !== undefined && { timezone }),
   };
+  if ((every === undefined) === (cron === undefined))
+    return refuse(inputError('say how often: --every TIME or --cron EXPRESSION, one of them'));
   // The API reads it by the same code; a slip is told without asking it.
   const spec = readSchedule(written, Date.now());
   if (!spec.ok) return refuse(spec);

@@ -62,7 +62,13 @@ async function importFile(file: string, options: ImportOptions): Promise<number>
   const { count } = await import('../../report/words.ts');
   const real = changes.filter(({ change }) => change !== 'same').length;
   await printLines(changeLines(changes));
-  message(`${count(real, 'target')} ${options.dryRun === true ? 'would be changed' : 'changed'}`);
+  message(
+    real === 0
+      ? 'the fleet has all of it already'
+      : `${count(real, 'target')} ${options.dryRun === true ? 'would be changed' : 'changed'}`,
+  );
+  if (options.dryRun !== true && changes.some(({ change }) => change === 'added'))
+    message('new hosts have to be proven before they are run: inbound-check target show NAME says how');
   return EXIT.ok;
 }
 

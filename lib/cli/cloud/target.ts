@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { TargetView } from '../../api/contracts/targets.ts';
 import type { ApiClient, Asking } from '../../ports/api-client.ts';
 import { EXIT } from '../exit-status.ts';
-import { refuse } from '../message.ts';
+import { message, refuse } from '../message.ts';
 import type { SetStatus } from '../options.ts';
 import { asked, type FormatChoice, formatOption } from './answer.ts';
 import { type CloudOptions, cloudOptions } from './connect.ts';
@@ -208,6 +208,8 @@ such target, or wrong usage, 69 the API can't be reached.`,
           open = hosts.some(({ proven }) => proven === undefined);
         },
       );
+      if (status === EXIT.ok && open)
+        message(`not everything is proven; inbound-check target show ${name} prints what to publish`);
       setStatus(status === EXIT.ok && open ? EXIT.failed : status);
     });
 }

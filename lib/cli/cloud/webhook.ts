@@ -119,6 +119,13 @@ async function withClient(
   return client.ok ? work(client.value) : refuse(client);
 }
 
+/** By the request's own names. */
+const FLAGS: Readonly<Record<string, string>> = {
+  targets: '--target',
+  kinds: '--kind',
+  minSeverity: '--severity',
+};
+
 async function add(id: string, options: AddOptions): Promise<number> {
   const { target: targets, kind: kinds, severity: minSeverity, newSecret = false } = options;
   const to = await receiverOf(options);
@@ -130,7 +137,7 @@ async function add(id: string, options: AddOptions): Promise<number> {
   if (!body.success) {
     const { describeIssue } = await import('../../request/issue.ts');
     const { path, message: words } = describeIssue(body.error);
-    return refuse(inputError(`${path.join('.')}: ${words}`));
+    return refuse(inputError(`${FLAGS[String(path[0])] ?? path.join('.')}: ${words}`));
   }
   return withClient(options, async (client) => {
     const asking = await client(alertsContracts.putWebhook, { params: { id }, body: body.data });

@@ -156,7 +156,7 @@ describe('the client of the API', () => {
     await close();
     expect(await client(get, { params: { name: 'x' } })).toEqual({
       status: 'unreachable',
-      message: `127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`,
+      message: `the API can't be reached: 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`,
     });
     close = async () => undefined;
   });
