@@ -3,6 +3,9 @@ import type { Endpoint } from '../model/endpoint.ts';
 
 type Identity = Pick<Endpoint, 'kind' | 'host' | 'port' | 'path' | 'expect' | 'dnsServer'>;
 
+/** Ends the id of an endpoint that must not be reachable. */
+export const CLOSED_SUFFIX = ' (closed)';
+
 /** Host as it stands in a URI: IPv6 literals in brackets (RFC 3986 §3.2.2). */
 export const uriHost = (host: string): string => (isIPv6(host) ? `[${host}]` : host);
 
@@ -18,7 +21,7 @@ function dnsAuthority(server: string): string {
  * `dns://8.8.8.8:53/example.com` (RFC 4501 §3). What must not be reachable ends in ` (closed)`.
  */
 export function endpointId(endpoint: Identity): string {
-  return `${uri(endpoint)}${endpoint.expect === 'closed' ? ' (closed)' : ''}`;
+  return `${uri(endpoint)}${endpoint.expect === 'closed' ? CLOSED_SUFFIX : ''}`;
 }
 
 function uri({ kind, host, port, path, dnsServer }: Identity): string {

@@ -1,5 +1,6 @@
 /** Progress of a run of the deployed fleet, for a terminal: a line for each vantage's answer, and one that is rewritten. */
 import type { RunStatus, SeenEndpoint, VantageStatus } from '../api/contracts/runs.ts';
+import { CLOSED_SUFFIX } from '../plan/endpoint-id.ts';
 import type { ProgressStream } from './progress.ts';
 import { clip } from './terminal/layout.ts';
 import { visible } from './visible.ts';
@@ -54,11 +55,15 @@ export function vantageLine({ id, attempt, status, error, seen = [] }: VantageSt
   const states = new Map<string, number>();
   for (const { state } of seen) states.set(state, (states.get(state) ?? 0) + 1);
   const counts = [...states].map(([state, number]) => `${number} ${state}`).join(', ');
-  const found = seen.filter(({ cause }) => cause !== undefined);
-  const named = found.slice(0, NAMED).map(({ endpoint, cause }: SeenEndpoint) => `${endpoint} ${cause}`);
+  const found = seen.filter((one) => !isWanted(one));
+  const named = found.slice(0, NAMED).map(({ endpoint, state, cause = state }) => `${endpoint} ${cause}`);
   const more = found.length > NAMED ? ` and ${found.length - NAMED} more` : '';
   return `${who}: ${counts === '' ? 'answered' : counts}${named.length > 0 ? `: ${named.join(', ')}${more}` : ''}`;
 }
+
+/** As far as it can be told before any judgement: an endpoint that has to be closed has that in its id. */
+const isWanted = ({ endpoint, state, cause }: SeenEndpoint): boolean =>
+  endpoint.endsWith(CLOSED_SUFFIX) ? state === 'closed' || state === 'filtered' : cause === undefined;
 
 /** `probing: 3 of 5 vantages answered, waiting for us-east-1, us-west-2` */
 export function statusLine({ step, attempt = 1, vantages }: RunStatus): string {

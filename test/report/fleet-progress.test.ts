@@ -52,6 +52,17 @@ describe('progress of a fleet’s run', () => {
     );
   });
 
+  it('names what must be closed when it is open alone', () => {
+    const seen = [
+      { endpoint: 'tcp://a.example.com:3389 (closed)', state: 'closed', cause: 'tcp.refused' },
+      { endpoint: 'tcp://a.example.com:445 (closed)', state: 'filtered', cause: 'tcp.filtered' },
+      { endpoint: 'ssh://a.example.com:22 (closed)', state: 'open' },
+    ] as const;
+    expect(shown(run([{ ...answered, seen: [...seen] }], { step: 'judge' }))).toContain(
+      'eu-west-1: 1 closed, 1 filtered, 1 open: ssh://a.example.com:22 (closed) open\n',
+    );
+  });
+
   it('leaves no line behind when the run has ended', () => {
     const end = run([answered], { status: 'finished' });
     expect(shown(run([answered]), end).endsWith(`probing: 1 of 1 vantage answered${ERASE}`)).toBe(true);
