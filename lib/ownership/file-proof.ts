@@ -6,7 +6,7 @@ import { connectHop, OFFER_HTTP1 } from '../probe/http-connect.ts';
 import { askHttp1 } from '../probe/http-request.ts';
 import type { ProbeContext } from '../probe/probe.ts';
 import { USER_AGENT } from '../probe/user-agent.ts';
-import { proofUrl, txtValue } from './places.ts';
+import { CHALLENGE, proofUrl, txtValue } from './places.ts';
 
 /** Other ports than 80 and 443, for tests. */
 export interface FilePorts {
@@ -18,7 +18,7 @@ export interface FilePorts {
 const FETCH_MS = 4_000;
 /** Addresses of a name that are tried, one after the other until one answers. */
 const MAX_ADDRESSES = 3;
-/** Bytes in which the challenge must stand. */
+/** Bytes of the whole file: room for the challenges of a hundred targets. */
 const MAX_READ = 4_096;
 
 /**
@@ -91,16 +91,35 @@ async function fetchProof(url: URL, addresses: readonly string[], context: Probe
 }
 
 function readAnswer({ statusCode, rawHeaders, body }: HttpAnswer): Fetched['seen'] {
-  if (statusCode === 200) return { text: body.subarray(0, MAX_READ).toString('utf8') };
+  if (statusCode === 200)
+    return body.length > MAX_READ
+      ? `HTTP 200 with more than ${MAX_READ} bytes: the file must hold nothing but the challenge`
+      : { text: body.toString('utf8') };
   const location = headerValue(rawHeaders, 'location');
   return location === undefined
     ? `HTTP ${statusCode}`
     : `HTTP ${statusCode} to ${printable(location, 100)}; redirects are not followed`;
 }
 
-/** A line of its own; either spelling, so that the TXT record's value may be copied. */
-const holds = (text: string, challenge: string): boolean =>
-  text.split(/\r?\n/).some((line) => [challenge, txtValue(challenge)].includes(line.trim()));
+/**
+ * The challenge is one of the file's lines, and all of them are challenges: RFC 8555 §8.3 compares the whole body, too.
+ * A page that answers to every path and shows what its visitors write must not prove that one of them owns the host.
+ * Either spelling, so that the TXT record's value may be copied.
+ */
+function holds(text: string, challenge: string): boolean {
+  const lines = linesOf(text);
+  return lines.includes(challenge) && lines.every((line) => CHALLENGE.test(line));
+}
+
+const linesOf = (text: string): string[] =>
+  text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map((line) => line.trim().replace(TXT_PREFIX, ''))
+    .filter((line) => line !== '');
+const TXT_PREFIX = new RegExp(`^${txtValue('')}`);
 
 const unlike = (text: string, challenge: string): string =>
-  `it begins "${printable(text.trimStart().slice(0, 60), 60)}" and has no line "${challenge}"`;
+  linesOf(text).includes(challenge)
+    ? `it has the line "${challenge}", but other text as well: the file must hold nothing else`
+    : `it begins "${printable(text.trimStart().slice(0, 60), 60)}" and has no line "${challenge}"`;

@@ -131,7 +131,10 @@ describe('a file', () => {
 
   it.each([
     ['alone', CHALLENGE],
-    ['on a line among others', `# ours\r\n  ${CHALLENGE} \r\nmore`],
+    [
+      'among those of other targets',
+      `${'0'.repeat(32)}\r\n\r\n  inbound-check=${CHALLENGE} \r\n${'1'.repeat(32)}\n`,
+    ],
     ['as the TXT record has it', `inbound-check=${CHALLENGE}\n`],
   ])('proves the name with the challenge %s', async (_, text) => {
     const { found } = await prove(['www.example.com'], A, { http: await web(file(text)) });
@@ -176,7 +179,13 @@ describe('a file', () => {
     ],
     ['holds something else', file('<html>'), /^HTTP 200 at .*: it begins "<html>" and has no line/m],
     ['holds the challenge in the midst of a line', file(`x${CHALLENGE}`), /^HTTP 200 at .*has no line/m],
-    ['holds it behind 4 kB of other text', file(`${'x\n'.repeat(2_048)}${CHALLENGE}`), /has no line/],
+    [
+      'holds it in a page of its visitors',
+      file(`<p>Guest book</p>\n${CHALLENGE}\n`),
+      /but other text as well/,
+    ],
+    ['holds it among words', file(`# ours\n${CHALLENGE}\n`), /but other text as well/],
+    ['is longer than 4 kB', file(`${`${CHALLENGE}\n`.repeat(130)}`), /: HTTP 200 with more than 4096 bytes/],
     ['is no HTTP', (request) => request.socket.end('220 mail\r\n'), /sent no HTTP answer \(not-http\)/],
   ])('that %s proves nothing, and what was seen is said', async (_, answer, line) => {
     const { found } = await prove(['www.example.com'], A, { http: await web(answer) });
