@@ -1,8 +1,10 @@
 /** The operations on targets: register, list, prove, vouch, remove. */
+import { stoppedWords } from '../fleet/stop.ts';
 import type { TargetRecord } from '../model/fleet.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { ProveOwnership } from '../ports/ownership.ts';
 import type { Registry } from '../ports/registry.ts';
+import type { StopSwitch } from '../ports/stop-switch.ts';
 import { quote } from '../request/quote.ts';
 import { readDefinition } from '../targets/definition.ts';
 import { register } from '../targets/register.ts';
@@ -13,6 +15,8 @@ import { type Answer, answered, type HandlersOf, refused } from './handler.ts';
 import { listedTarget, targetView } from './target-view.ts';
 
 export interface TargetsPorts {
+  /** A fleet that is stopped sends nobody a packet, not even to look for a proof. */
+  readonly stop: Pick<StopSwitch, 'read'>;
   readonly items: ItemStore;
   readonly registry: Pick<Registry, 'latest'>;
   readonly prove: ProveOwnership;
@@ -74,6 +78,8 @@ export function targetsHandlers(ports: TargetsPorts): HandlersOf<typeof targetsC
       return (await targets.remove(record)) ? answered(await view(record)) : changedMeanwhile(name);
     },
     async verifyTarget({ params: { name } }) {
+      const stopped = await ports.stop.read();
+      if (stopped !== undefined) return refused('stopped', stoppedWords(stopped));
       const verified = await verifyTarget(name, { targets, prove, now });
       switch (verified.status) {
         case 'no-target':
@@ -117,11 +123,7 @@ async function change<T>(
 }
 
 const noTarget = (name: string) =>
-  refused(
-    'not-found',
-    `no target ${quote(name)} is registered: see GET /targets`,
-    'path.name',
-  );
+  refused('not-found', `no target ${quote(name)} is registered: see GET /targets`, 'path.name');
 
 const changedMeanwhile = (name: string) =>
   refused(

@@ -4,7 +4,7 @@ import { routesOf } from '../../lib/api/route.ts';
 import { createRouter } from '../../lib/api/router.ts';
 import { targetsHandlers } from '../../lib/api/targets.ts';
 import type { OwnershipAnswer, ProveOwnership } from '../../lib/ports/ownership.ts';
-import { invocation, memoryRegistry, memoryTelemetry } from '../fleet/ports.ts';
+import { invocation, memoryRegistry, memorySwitch, memoryTelemetry } from '../fleet/ports.ts';
 import { type MemoryItems, memoryItems } from '../ports/memory-items.ts';
 
 const ADA = 'arn:aws:iam::111122223333:user/ada';
@@ -14,6 +14,7 @@ const CHECK = { definition: { check: ['https://www.example.com/'] } };
 function api(
   items: MemoryItems = memoryItems(),
   prove: ProveOwnership = () => Promise.reject(new Error('no')),
+  stop = memorySwitch(),
 ) {
   let made = 0;
   const router = createRouter({
@@ -23,6 +24,7 @@ function api(
         items,
         registry: memoryRegistry(),
         prove,
+        stop,
         now: () => NOW,
         randomHex: (bytes) => {
           made += 1;
@@ -271,4 +273,25 @@ it('lists targets that were registered before proofs were kept by host', async (
     status: 200,
     value: { targets: [{ name: 'old', hosts: ['example.com'], authorisation: { kind: 'proven' } }] },
   });
+});
+
+it('looks for no proof while the fleet is stopped', async () => {
+  const items = memoryItems();
+  const stop = memorySwitch();
+  let looks = 0;
+  const prove: ProveOwnership = async () => {
+    looks += 1;
+    return { status: 'looked', hosts: [{ host: 'www.example.com', proven }] };
+  };
+  const ask = api(items, prove, stop);
+  await ask('PUT', '/targets/shop', CHECK);
+  await stop.set({ by: ADA, at: '2026-03-01T00:00:00.000Z', reason: 'a complaint' });
+  expect(await ask('POST', '/targets/shop/verify')).toMatchObject({
+    status: 503,
+    value: { type: 'urn:inbound-check:problem:stopped', detail: expect.stringContaining('a complaint') },
+  });
+  expect(looks).toBe(0);
+  await stop.clear();
+  expect(await ask('POST', '/targets/shop/verify')).toMatchObject({ status: 200 });
+  expect(looks).toBe(1);
 });
