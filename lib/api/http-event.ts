@@ -4,6 +4,8 @@ import * as z from 'zod';
 /** As much of the event as is read. */
 export const HttpEvent = z.object({
   version: z.literal('2.0'),
+  /** The route by which IAM judged the caller, as `GET /targets/{name}`. */
+  routeKey: z.string().optional(),
   rawPath: z.string(),
   rawQueryString: z.string().default(''),
   /** Names in lower case. */

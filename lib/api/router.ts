@@ -30,6 +30,9 @@ export function createRouter({ routes, telemetry }: RouterOptions) {
     const found = findRoute(routes, method, path.value);
     if (!('route' in found)) return nothingThere(method, event.rawPath, found.allowed);
     const { contract } = found.route;
+    // The path comes decoded, so a "%2F" in it could be read as another operation than the one that IAM let through.
+    if (event.routeKey !== undefined && event.routeKey !== `${contract.method} ${contract.path}`)
+      return nothingThere(method, event.rawPath, []);
     const arn = event.requestContext.authorizer?.iam.userArn;
     const log = telemetry.with({
       requestId: awsRequestId,

@@ -118,6 +118,16 @@ describe('the router', () => {
     expect(answer.statusCode).toBe(method === 'PUT' ? 201 : 200);
   });
 
+  it.each([
+    ['PUT /things/{name}', 201],
+    ['PUT /things', 404],
+    ['PUT /others/{name}', 404],
+    ['ANY /{unknown+}', 404],
+  ])('does what IAM let through as %s, and nothing else: %d', async (routeKey, status) => {
+    const answer = await ask('PUT', '/things/x', { routeKey, body: '{"size":2}' });
+    expect(answer.statusCode).toBe(status);
+  });
+
   it('says nothing with 204', async () => {
     const answer = await ask('DELETE', '/things/x');
     expect([answer.statusCode, answer.body]).toEqual([204, undefined]);
