@@ -6,7 +6,7 @@ import { refused } from './handler.ts';
 
 /** Why a run may not be started now; `undefined`: it may. The plan judges again, and counts it. */
 export type RunGate = (
-  run: Pick<CountedRun, 'runId' | 'requestedBy' | 'targets'>,
+  run: Pick<CountedRun, 'runId' | 'requestedBy' | 'targets' | 'hosts'>,
 ) => Promise<ReturnType<typeof refused> | undefined>;
 
 export interface RunGatePorts {

@@ -1,11 +1,12 @@
 /** The operations on runs: start, follow, fetch, stop. */
 import * as z from 'zod';
 import { errorOf, follow, STOPPED, statusOf } from '../fleet/follow.ts';
-import { readRequest } from '../fleet/request.ts';
+import { readRequest, vouchedHosts } from '../fleet/request.ts';
 import { newRunId } from '../fleet/run-id.ts';
 import { seenSoFar } from '../fleet/seen.ts';
 import { FleetRequest, type FleetVantage, type TargetRecord } from '../model/fleet.ts';
 import { Verdict } from '../model/vocabulary.ts';
+import { MAX_HOSTS } from '../ownership/call.ts';
 import type { ExecutionState, Executions } from '../ports/executions.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { Registry } from '../ports/registry.ts';
@@ -79,6 +80,9 @@ const noRun = (runId: string) => refused('not-found', `there is no run ${quote(r
 
 type Order = Pick<FleetRequest, 'targets' | 'only' | 'vouch' | 'vantages' | 'settings'>;
 
+/** Step Functions takes 262 144 bytes (Quotas, "Maximum input or output size"), and puts the run's own words around it. */
+const MAX_REQUEST_BYTES = 200_000;
+
 /** The request is read here as the plan will read it, so that what is wrong with it is told at once. */
 async function start(
   { executions, fleet, gate, now, randomHex }: RunsPorts,
@@ -92,7 +96,20 @@ async function start(
   const read = await readRequest(request, fleet, records);
   if (!read.ok) return refused('bad-request', read.message, 'body');
   const targets = read.value.targets.map(({ name }) => name);
-  const barred = await gate({ runId, requestedBy: arn, targets });
+  const hosts = vouchedHosts(read.value);
+  if (hosts !== undefined && hosts.length > MAX_HOSTS)
+    return refused(
+      'bad-request',
+      `${hosts.length} hosts, and a validation has at most ${MAX_HOSTS}`,
+      'body.target',
+    );
+  if (Buffer.byteLength(JSON.stringify(request)) > MAX_REQUEST_BYTES)
+    return refused(
+      'too-large',
+      `an order has at most ${MAX_REQUEST_BYTES} bytes: ask for less in one run`,
+      'body',
+    );
+  const barred = await gate({ runId, requestedBy: arn, targets, ...(hosts && { hosts }) });
   if (barred !== undefined) return barred;
   if ((await executions.start(runId, request)) === 'taken')
     return refused('conflict', `the run id ${runId} is taken: ask again`);

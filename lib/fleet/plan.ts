@@ -1,4 +1,4 @@
-import type { FleetVantage, RunRecord, TargetRecord } from '../model/fleet.ts';
+import type { FleetRequest, FleetVantage, RunRecord, TargetRecord } from '../model/fleet.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { RunStore } from '../ports/run-store.ts';
@@ -9,7 +9,14 @@ import { toDispatches } from './batches.ts';
 import { failure } from './failure.ts';
 import { planKey } from './keys.ts';
 import { countRun, type RateLimits } from './rate-limit.ts';
-import { namesAlone, type ReadRequest, type RequestedTarget, readRequest, readTargets } from './request.ts';
+import {
+  namesAlone,
+  type ReadRequest,
+  type RequestedTarget,
+  readRequest,
+  readTargets,
+  vouchedHosts,
+} from './request.ts';
 import { isAskedOf, type PlannedTarget, probedEndpoints, type RunPlan, type Unprobed } from './run-plan.ts';
 import { parseStep } from './step-input.ts';
 import { PlanInput, type PlanOutput } from './steps.ts';
@@ -46,8 +53,16 @@ export function createPlanner(ports: PlannerPorts) {
 
     const startedAt = new Date(execution.startedAt).toISOString();
     const names = read.value.targets.map(({ name }) => name);
+    const hosts = vouchedHosts(read.value);
     const limited = await countRun(
-      { runId, requestedBy, targets: names, at: Date.parse(startedAt), execution: execution.id },
+      {
+        runId,
+        requestedBy,
+        targets: names,
+        ...(hosts && { hosts }),
+        at: Date.parse(startedAt),
+        execution: execution.id,
+      },
       ports.limits,
       ports.counts,
     );
@@ -57,7 +72,10 @@ export function createPlanner(ports: PlannerPorts) {
     const targets = read.value.targets.map((target): PlannedTarget => {
       const record = records.get(target.name);
       const planned = plannedTarget(target, record, read.value, Date.parse(startedAt));
-      return alone.has(target.name) || isAsRegistered(target, record) ? planned : { ...planned, apart: true };
+      const asRegistered = alone.has(target.name) || isAsRegistered(target, record);
+      return asRegistered && !(record?.definition !== undefined && isBent(request))
+        ? planned
+        : { ...planned, apart: true };
     });
     const plan: RunPlan = {
       runId,
@@ -106,6 +124,13 @@ export function createPlanner(ports: PlannerPorts) {
     return { run, dispatches, results: [] };
   };
 }
+
+/**
+ * Whether whoever vouches had it probed in another way than the fleet does by itself. Who may validate a host may not
+ * thereby make a target pass or fail: pinned to another server, or seen from one vantage within 50 ms.
+ */
+const isBent = ({ vouch, settings = {}, vantages }: FleetRequest): boolean =>
+  vouch !== undefined && (Object.keys(settings).length > 0 || vantages !== undefined);
 
 /** Whether the words of a request mean what is registered under the name, if anything is. */
 function isAsRegistered({ name, endpoints }: RequestedTarget, record: TargetRecord | undefined): boolean {

@@ -1,4 +1,4 @@
-/** How many runs an hour one target and one requester get. Counted by run id: the same run again is not another one. */
+/** How many runs an hour one target, one host that somebody vouches for, and one requester get. Counted by run id: the same run again is not another one. */
 import type { ItemKey, ItemStore } from '../ports/item-store.ts';
 
 export interface RateLimits {
@@ -13,6 +13,12 @@ export interface CountedRun {
   readonly runId: string;
   readonly requestedBy: string;
   readonly targets: readonly string[];
+  /**
+   * Of a run for which somebody vouches, whom it contacts. Its targets' names are free words: to go by them would let
+   * any number of names ask one host, and let a borrowed name use up the runs of the target that has it. A sweep goes by
+   * names all the same: it may be of thousands of targets on one host, and nobody starts it by the API.
+   */
+  readonly hosts?: readonly string[];
   /** Start, epoch ms. */
   readonly at: number;
   /** ARN of its execution, where there is one already. */
@@ -67,7 +73,7 @@ export async function countRun(
 }
 
 function countersOf(
-  { runId, requestedBy, targets, at, execution }: CountedRun,
+  { runId, requestedBy, targets, hosts, at, execution }: CountedRun,
   limits: RateLimits,
 ): Counter[] {
   const start = at - (at % HOUR_MS);
@@ -88,9 +94,13 @@ function countersOf(
       sweepOf(execution) ?? runId,
       limits.perRequester,
     ),
-    ...[...new Set(targets)].map((name) =>
-      counter(`of the target ${name}`, `RATE#target#${name}`, runId, limits.perTarget),
-    ),
+    ...(hosts === undefined || sweepOf(execution) !== undefined
+      ? [...new Set(targets)].map((name) =>
+          counter(`of the target ${name}`, `RATE#target#${name}`, runId, limits.perTarget),
+        )
+      : [...new Set(hosts)].map((host) =>
+          counter(`of the host ${host}`, `RATE#host#${host}`, runId, limits.perTarget),
+        )),
   ];
 }
 

@@ -9,6 +9,7 @@ import { didYouMean } from '../request/nearest.ts';
 import { quote } from '../request/quote.ts';
 import { SettingsText, toRunSettings } from '../request/settings.ts';
 import { Target, targetItems } from '../request/target.ts';
+import { contactedBy } from '../targets/contacted.ts';
 import { MAX_ENDPOINTS } from './limits.ts';
 
 /** A request after all of it has been read: by the same code, and in the same words, as a targets file. */
@@ -18,6 +19,17 @@ export interface ReadRequest {
   readonly settings: RunSettings;
   readonly vantages: readonly FleetVantage[];
 }
+
+/** Whom a run contacts by the word of whoever vouches for it; `undefined`: nobody does (`CountedRun.hosts`). */
+export const vouchedHosts = ({ request, targets }: ReadRequest): readonly string[] | undefined =>
+  request.vouch && [
+    ...new Set(
+      targets
+        .flatMap(({ endpoints }) => endpoints)
+        .filter(({ farEnd }) => farEnd !== true)
+        .flatMap(contactedBy),
+    ),
+  ];
 
 export interface RequestedTarget {
   readonly name: string;

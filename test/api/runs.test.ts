@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { refused } from '../../lib/api/handler.ts';
+import type { RunGate } from '../../lib/api/run-gate.ts';
 import { runsHandlers } from '../../lib/api/runs.ts';
 import type { Executions } from '../../lib/ports/executions.ts';
 import { FLEET, memoryRegistry, memoryStore } from '../fleet/ports.ts';
@@ -7,7 +9,7 @@ import { memoryItems } from '../ports/memory-items.ts';
 const caller = { arn: 'arn:aws:sts::123456789012:assumed-role/operator/somebody' };
 const STARTED = '2026-03-01T09:30:00.000Z';
 
-function handlers(executions: Partial<Executions> = {}) {
+function handlers(executions: Partial<Executions> = {}, gate: RunGate = async () => undefined) {
   const items = memoryItems();
   const started: unknown[] = [];
   const ports = runsHandlers({
@@ -15,7 +17,7 @@ function handlers(executions: Partial<Executions> = {}) {
     registry: memoryRegistry(),
     store: memoryStore(),
     fleet: FLEET,
-    gate: async () => undefined,
+    gate,
     now: () => Date.parse(STARTED),
     randomHex: (bytes) => 'ab'.repeat(bytes),
     executions: {
@@ -64,6 +66,45 @@ describe('runs by the API', () => {
     expect(await taken.validate({ ...nothing, body: validation, caller })).toMatchObject({
       problem: { status: 409 },
     });
+  });
+
+  it('ask no more hosts by one word than a target may have', async () => {
+    const { validate, started } = handlers();
+    const check = (hosts: number) =>
+      Array.from({ length: hosts }, (_, index) => `ssh://h${index}.example.com`);
+    const order = (hosts: number) => ({ ...validation, target: { check: check(hosts) } });
+    expect(await validate({ ...nothing, body: order(51), caller })).toMatchObject({
+      problem: { status: 400, detail: '51 hosts, and a validation has at most 50' },
+    });
+    expect(await validate({ ...nothing, body: order(50), caller })).toMatchObject({ ok: true });
+    expect(started).toHaveLength(1);
+  });
+
+  it('are refused when they are larger than Step Functions takes', async () => {
+    const { validate, started } = handlers();
+    const check = Array.from({ length: 500 }, (_, index) => ({
+      uri: `https://a.example.com/${index}`,
+      expect: 'open' as const,
+      level: 'required' as const,
+      assertions: { bodyContains: 'x'.repeat(450) },
+    }));
+    const body = { ...validation, target: { name: 'large', check } };
+    expect(await validate({ ...nothing, body, caller })).toMatchObject({ problem: { status: 413 } });
+    expect(started).toEqual([]);
+  });
+
+  it('tell the gate whom a validation contacts, whatever it is called', async () => {
+    const asked: unknown[] = [];
+    const gate: RunGate = async (run) => {
+      asked.push(run);
+      return refused('rate-limited', 'too many');
+    };
+    const { validate } = handlers({}, gate);
+    const target = { name: 'shop', check: ['https://Shop.Example.com/', 'ssh://shop.example.com'] };
+    expect(await validate({ ...nothing, body: { ...validation, target }, caller })).toMatchObject({
+      problem: { status: 429 },
+    });
+    expect(asked).toMatchObject([{ targets: ['shop'], hosts: ['shop.example.com'] }]);
   });
 
   it('are told from the table when Step Functions has forgotten them', async () => {

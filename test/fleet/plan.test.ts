@@ -74,6 +74,22 @@ describe('a target under whose name something is registered', () => {
   });
 });
 
+describe('a validation in the very words of what is registered', () => {
+  const definition = { host: 'www.example.com', profile: 'web' };
+  const record: TargetRecord = { ...proven(['www.example.com']), definition };
+
+  it.each([
+    ['as the fleet probes by itself', {}, undefined],
+    ['led to another server', { settings: { resolve: ['www.example.com:443:192.0.2.1'] } }, true],
+    ['with another patience', { settings: { timeout: '50ms' } }, true],
+    ['from a vantage of choice', { vantages: [FLEET[0]?.id ?? ''] }, true],
+  ])('%s', async (_, bent, apart) => {
+    const { plan, stored } = planner([record]);
+    await plan({ targets: [{ name: 'shop', ...definition }], vouch: VOUCH, ...bent });
+    expect(stored().targets.map((one) => one.apart)).toEqual([apart]);
+  });
+});
+
 describe('what is planned', () => {
   it('asks each vantage once, however many endpoints there are', async () => {
     const { plan, stored } = planner();
@@ -361,7 +377,7 @@ describe('too many runs', () => {
     id: `arn:aws:states:eu-west-1:123456789012:execution:${name}`,
     startedAt,
   });
-  const target = (name: string) => ({ name, check: ['https://www.example.com/'] });
+  const target = (name: string, host = `${name}.example.com`) => ({ name, check: [`https://${host}/`] });
   const runner = () => {
     const { plan } = planner([], FLEET, { limits });
     return (runId: string, name: string, startedAt?: string) =>
@@ -371,14 +387,25 @@ describe('too many runs', () => {
       );
   };
 
-  it('of one target are refused until the next hour, with the time', async () => {
+  it('of one host for which somebody vouches are refused until the next hour, with the time', async () => {
     const run = runner();
     expect([await run('a', 'shop'), await run('b', 'shop')]).toEqual(['planned', 'planned']);
     expect(await run('c', 'shop')).toBe(
-      'RateLimited: 2 runs of the target shop in the hour from 09:00 UTC are as many as there may be: try again at 10:00 UTC',
+      'RateLimited: 2 runs of the host shop.example.com in the hour from 09:00 UTC are as many as there may be: try again at 10:00 UTC',
     );
     expect(await run('d', 'other')).toBe('planned');
     expect(await run('e', 'shop', '2026-03-01T10:00:00.000Z')).toBe('planned');
+  });
+
+  it('of a registered target go by its name', async () => {
+    const record = { ...proven(['www.example.com']), definition: { check: ['https://www.example.com/'] } };
+    const { plan } = planner([record], FLEET, { limits: { ...limits, perTarget: 1 } });
+    const run = (runId: string) => plan({ runId, targets: [{ name: 'shop' }] }, at(`check:${runId}`));
+    await run('a');
+    await expect(run('b')).rejects.toMatchObject({
+      name: 'RateLimited',
+      message: expect.stringContaining('1 runs of the target shop'),
+    });
   });
 
   it('of one requester are refused, too', async () => {
@@ -397,7 +424,10 @@ describe('too many runs', () => {
   it('are not made of a sweep, whose children are one request', async () => {
     const { plan } = planner([], FLEET, { limits });
     for (const child of ['a', 'b', 'c', 'd', 'e'])
-      await plan({ runId: child, vouch: VOUCH, targets: [target(child)] }, at(`sweep/Targets:${child}`));
+      await plan(
+        { runId: child, vouch: VOUCH, targets: [target(child, 'www.example.com')] },
+        at(`sweep/Targets:${child}`),
+      );
   });
 });
 

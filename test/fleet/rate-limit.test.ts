@@ -29,6 +29,17 @@ it('counts a run that one of its targets refuses for none of the others', async 
   expect(await countRun(run('c', ['other']), limits, items)).toBeUndefined();
 });
 
+it('goes by whom a run contacts where its targets have any name, and leaves the target of that name its runs', async () => {
+  const items = memoryItems();
+  const vouched = (runId: string, name: string) => ({ ...run(runId, [name]), hosts: ['www.example.com'] });
+  expect(await countRun(vouched('a', 'shop'), limits, items)).toBeUndefined();
+  expect(await mayRun(vouched('b', 'SHOP'), limits, items)).toMatchObject({
+    message: expect.stringContaining('of the host www.example.com'),
+  });
+  expect(await countRun(vouched('b', 'another'), limits, items)).toBeDefined();
+  expect(await countRun(run('c', ['shop']), limits, items)).toBeUndefined();
+});
+
 it('begins anew with each hour of the clock', async () => {
   const items = memoryItems();
   await countRun(run('a', ['shop']), limits, items);
