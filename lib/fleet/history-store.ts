@@ -89,6 +89,9 @@ export async function keepRun(
   throw failure('StoreFailed', `the history of an endpoint changed ${MAX_TRIES} times while it was written`);
 }
 
+/** DynamoDB's limit, bytes: a longer one is no place in any list. */
+const MAX_SORT_KEY = 1_024;
+
 /** Records that a page of an answer holds, and what they may come to as JSON, bytes: a function answers 6 MB at most. */
 const PAGE_RECORDS = 100;
 const PAGE_BYTES = 3_000_000;
@@ -108,7 +111,7 @@ export async function historyPage(
   const found = await items.query(`TARGET#${target}`, {
     prefix: PREFIX,
     limit: PAGE_RECORDS,
-    ...(after?.startsWith(PREFIX) === true && { after }),
+    ...(after?.startsWith(PREFIX) === true && Buffer.byteLength(after) <= MAX_SORT_KEY && { after }),
   });
   const records: EndpointRecord[] = [];
   let bytes = 0;

@@ -72,6 +72,26 @@ describe.each(stores)('%s', (_name, open) => {
     expect(names[0]).toEqual(['a', 'b']);
   });
 
+  test('finds nothing after what is no place in the list, and asks for none', async () => {
+    const store = createDynamoItemStore({ table: 'items' });
+    for (const name of ['a', 'b']) await store.put({ pk: `K#${name}`, sk: 'K', kind: 'kept', name });
+    const after = (key: unknown) => Buffer.from(JSON.stringify(key)).toString('base64url');
+    const place = { pk: 'K#a', sk: 'K', kind: 'kept', name: 'a' };
+    const list = async (key: string) => (await store.list('kept', { after: key })).items.length;
+    expect(await list(after(place))).toBe(1);
+    for (const forged of [
+      '',
+      'no base64',
+      after(null),
+      after({ ...place, kind: 'webhook' }),
+      after({ ...place, pk: 7 }),
+      after({ ...place, more: 'x' }),
+      after({ ...place, name: 'x'.repeat(1_025) }),
+      after({ pk: 'K#a', sk: 'K' }),
+    ])
+      expect(await list(forged)).toBe(0);
+  });
+
   test('reads a partition by prefix, the newest first and bounded if asked', async () => {
     const store = open();
     for (const sk of ['RUN#1', 'RUN#3', 'RUN#2', 'OTHER']) await store.put({ pk: 'Q', sk });

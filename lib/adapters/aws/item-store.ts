@@ -9,6 +9,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 import { isFailure } from '../../fleet/failure.ts';
 import type { Item, ItemCondition, ItemKey, ItemStore } from '../../ports/item-store.ts';
 import { clientSettings } from './client-settings.ts';
@@ -44,6 +45,9 @@ export function createDynamoItemStore({ table }: { readonly table: string }): It
         client.send(new DeleteItemCommand({ ...at(key), ...expression(condition) })),
       ),
     async list(kind, { after, limit = PAGE } = {}) {
+      const from = after === undefined ? undefined : cursorOf(after, kind);
+      // Nothing follows what is no place in this list: DynamoDB would call it an error of ours.
+      if (after !== undefined && from === undefined) return { items: [] };
       const { Items = [], LastEvaluatedKey } = await orStoreFailed(`list ${kind}`, () =>
         client.send(
           new QueryCommand({
@@ -53,7 +57,7 @@ export function createDynamoItemStore({ table }: { readonly table: string }): It
             ExpressionAttributeNames: { '#kind': 'kind' },
             ExpressionAttributeValues: marshall({ ':kind': kind }),
             Limit: limit,
-            ...(after === undefined ? {} : { ExclusiveStartKey: marshall(cursorOf(after)) }),
+            ...(from === undefined ? {} : { ExclusiveStartKey: marshall(from) }),
           }),
         ),
       );
@@ -107,13 +111,20 @@ export function createDynamoItemStore({ table }: { readonly table: string }): It
 
 const itemOf = (attributes: Record<string, AttributeValue>): Item => unmarshall(attributes) as Item;
 
-/** A cursor that nobody of ours has made asks DynamoDB for a key it refuses. */
-function cursorOf(text: string): Record<string, unknown> {
+/** DynamoDB's limit of sort keys, bytes. */
+const KeyPart = z
+  .string()
+  .min(1)
+  .refine((text) => Buffer.byteLength(text) <= 1_024);
+const Cursor = z.strictObject({ pk: KeyPart, sk: KeyPart, kind: KeyPart, name: KeyPart });
+
+/** `undefined`: none of ours, or one of another list. */
+function cursorOf(text: string, kind: string): z.infer<typeof Cursor> | undefined {
   try {
-    const key: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    return typeof key === 'object' && key !== null ? { ...key } : {};
+    const key = Cursor.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    return key.success && key.data.kind === kind ? key.data : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
