@@ -10,6 +10,7 @@ import { probes } from '../probe/registry.ts';
 import { runCheck } from '../run/run.ts';
 import type { BatchResult, ProberAnswer } from './batch-result.ts';
 import { failure } from './failure.ts';
+import { STOP_KEY } from './keys.ts';
 import { MAX_BATCH_MS, PROBER_MARGIN_MS } from './limits.ts';
 import { encodeAnswer } from './prober-answer.ts';
 import { watchStop } from './stop-watch.ts';
@@ -43,7 +44,7 @@ export function createProber({ allowPrivate, dnsServers, telemetry, sourceAddres
     const settings = dnsServers === undefined ? own : { ...own, dnsServers: [...dnsServers] };
     refuseForbidden(settings);
     log.info('batch begins', { endpoints: batch.endpoints.length, budgetMs: settings.deadlineMs });
-    const result = await probeBatch(batch, settings, stopUrlOf(event));
+    const result = await probeBatch(batch, settings, stopUrlOf(event, allowPrivate));
     const ms = Math.round(performance.now() - startedAt);
     log.metric('BatchDuration', ms, 'Milliseconds', { vantage: batch.vantage.id });
     log.info('batch ends', { endpoints: result.results.length, partial: result.partial ?? false, ms });
@@ -99,9 +100,24 @@ function refuseForbidden({ dnsServers, allowPrivate }: RunSettings): void {
 }
 
 /** Beside the batch, and not of it: the address is good for minutes and is kept nowhere. */
-function stopUrlOf(event: unknown): string | undefined {
+function stopUrlOf(event: unknown, allowPrivate: boolean): string | undefined {
   const { stopUrl } = event as { readonly stopUrl?: unknown };
-  return typeof stopUrl === 'string' ? stopUrl : undefined;
+  if (typeof stopUrl !== 'string') return undefined;
+  if (!allowPrivate && !isOfS3(stopUrl))
+    throw failure('BatchRefused', 'the address of the stop is none of S3');
+  return stopUrl;
+}
+
+/** It is asked without the guard of the dial, so it must be nothing but the switch. */
+function isOfS3(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return (
+    url?.protocol === 'https:' &&
+    url.port === '' &&
+    url.username === '' &&
+    /(^|\.)s3([.-][a-z0-9-]+){0,3}\.amazonaws\.com(\.cn)?$/.test(url.hostname) &&
+    url.pathname.endsWith(`/${STOP_KEY}`)
+  );
 }
 
 async function probeBatch(

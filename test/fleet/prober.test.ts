@@ -167,6 +167,28 @@ describe('the deployed prober', () => {
     expect(peer.received()).toHaveLength(0);
   });
 
+  it.each([
+    'http://bucket.s3.eu-central-1.amazonaws.com/control/stop.json',
+    'https://169.254.169.254/control/stop.json',
+    'https://s3.amazonaws.com.example.net/control/stop.json',
+    'https://bucket.s3.eu-central-1.amazonaws.com:8443/control/stop.json',
+    'https://bucket.s3.eu-central-1.amazonaws.com/runs/run-1/plan.json',
+    'https://bucket.xs3.eu-central-1.amazonaws.com/control/stop.json',
+  ])('fetches nothing from %s, which is no switch of a fleet', async (stopUrl) => {
+    const asking = probe({ ...batchOf([]), stopUrl }, { allowPrivate: false });
+    await expect(asking).rejects.toMatchObject({ name: 'BatchRefused' });
+  });
+
+  it.each([
+    'https://bucket.s3.eu-central-1.amazonaws.com/control/stop.json?X-Amz-Expires=55',
+    'https://bucket.s3.amazonaws.com/control/stop.json',
+    'https://s3.eu-central-1.amazonaws.com/bucket/control/stop.json',
+    'https://bucket.s3.cn-north-1.amazonaws.com.cn/control/stop.json',
+  ])('takes %s for one', async (stopUrl) => {
+    const { result } = await probe({ ...batchOf([]), stopUrl }, { allowPrivate: false });
+    expect(result.results).toEqual([]);
+  });
+
   it.each(['127.0.0.1', '10.0.0.2:53', '[::1]:53', '169.254.169.254'])(
     'asks no DNS server at %s',
     async (server) => {
