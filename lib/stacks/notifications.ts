@@ -154,4 +154,5 @@ const listing = (table: TableV2): PolicyStatement =>
   new PolicyStatement({
     actions: ['dynamodb:Query'],
     resources: [`${table.tableArn}/index/${LISTED_INDEX}`],
+    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['webhook'] } },
   });

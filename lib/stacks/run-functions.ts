@@ -126,7 +126,9 @@ export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Rec
   // What the runs before had seen of its targets.
   allowTable(functions.report, storage, ['dynamodb:GetItem'], 'TARGET#*');
   props.bus.grantPutEventsTo(functions.publish.role);
-  allowTable(functions.publish, storage, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+  // It reads what strangers' servers said, so webhooks, links and counts are out of its reach.
+  allowTable(functions.publish, storage, ['dynamodb:GetItem', 'dynamodb:PutItem'], 'TARGET#*');
+  allowTable(functions.publish, storage, ['dynamodb:UpdateItem'], 'RUN#*');
   return functions;
 }
 

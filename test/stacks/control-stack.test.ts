@@ -178,7 +178,14 @@ describe('the functions of the home region', () => {
         'PutObject bucket runs/*/report.*',
       ],
     ],
-    ['Publish', ['GetItem+PutItem+UpdateItem table', 'GetObject bucket runs/*/report.*']],
+    [
+      'Publish',
+      [
+        'GetItem+PutItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["TARGET#*"]}}',
+        'GetObject bucket runs/*/report.*',
+        'UpdateItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["RUN#*"]}}',
+      ],
+    ],
   ])('%s may touch of the store what its step needs', (name, expected) => {
     expect(rights(name)).toEqual(expected);
   });

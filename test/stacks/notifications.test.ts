@@ -95,6 +95,16 @@ describe('the notifier', () => {
     ]);
   });
 
+  it('lists webhooks and nothing else of what is registered', () => {
+    const lists = statements.filter(({ Resource }) => JSON.stringify(Resource).includes('/index/listed'));
+    expect(lists).toMatchObject([
+      {
+        Action: ['dynamodb:Query'],
+        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['webhook'] } },
+      },
+    ]);
+  });
+
   it('may publish to the topic of alerts and use its key, and no other', () => {
     const [topic] = resourcesOf(template, 'AWS::SNS::Topic').map(([id]) => id);
     const resourceOf = (action: string) =>
