@@ -1,6 +1,7 @@
 /** Sentences for a firewall administrator who distrusts: who saw it, from which address, when, what went over the wire. */
 import type { Endpoint } from '../model/endpoint.ts';
 import type { VantageFacts } from '../model/plan.ts';
+import { sourceBySocket } from '../net/source.ts';
 import type { Cell } from './cell.ts';
 import type { VantageOutcome } from './vantage.ts';
 import { type Agreement, VANTAGES_FOR_ANYWHERE } from './vantages.ts';
@@ -14,9 +15,10 @@ const cut = (text: string, most: number): string =>
 /** With a full stop where the text, which may end in words of the peer, has none. */
 export const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
-/** `local (198.51.100.7)`: the public source where it is known, else the socket's own. */
+/** `local (source 198.51.100.7)`: the address that a firewall's log shows, where it is known. */
 function vantageWords(cell: Cell, facts: VantageFacts | undefined): string {
-  const source = facts?.sourceAddress ?? cell.decisive.observation.localAddress;
+  const { localAddress, address } = cell.decisive.observation;
+  const source = facts?.sourceAddress ?? sourceBySocket(localAddress, address);
   return source === undefined ? cell.vantage : `${cell.vantage} (source ${source})`;
 }
 

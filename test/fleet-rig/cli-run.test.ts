@@ -79,7 +79,7 @@ describe('run', () => {
     expect(status).toBe(0);
   });
 
-  it('exits 1 when an expectation fails, and writes the fleet’s own signed report', async () => {
+  it('exits 1 when an expectation fails, and writes the fleet’s own signed report, its data beside it', async () => {
     const output = join(folder, 'bad.html');
     const { status, stdout } = await cli(
       'operator',
@@ -94,7 +94,8 @@ describe('run', () => {
     expect(stdout).toContain('tcp.refused');
     expect(stdout).not.toContain('Link to');
     expect(status).toBe(1);
-    expect(await runCli(['verify', output])).toMatchObject({ status: 0 });
+    for (const file of [output, join(folder, 'bad.json')])
+      expect(await runCli(['verify', file])).toMatchObject({ status: 0 });
   });
 
   it('exits 2 when nothing could be told', async () => {

@@ -194,7 +194,7 @@ describe('a schedule', () => {
 
 describe('a schedule is refused', () => {
   it.each([
-    [['set', 'Nobody', '--every', '15m'], 'no target "Nobody" is registered: add it first'],
+    [['set', 'Nobody', '--every', '15m'], 'no target "Nobody" is registered: see inbound-check target list'],
     [['set', 'Nobody', '--every', '1m'], 'is too often: a target is checked every 5 min at most'],
     [
       ['set', 'Nobody', '--cron', '0 6 1 * 1', '--timezone', 'UTC'],

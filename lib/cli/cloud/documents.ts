@@ -5,6 +5,7 @@ import type { Report } from '../../model/report.ts';
 import type { ApiClient } from '../../ports/api-client.ts';
 import { loadFormat } from '../../report/formats.ts';
 import { tailOf } from '../../report/whole.ts';
+import { withDataBeside } from '../beside.ts';
 import { EXIT } from '../exit-status.ts';
 import { message } from '../message.ts';
 import { type Output, planOutputs } from '../output-plan.ts';
@@ -38,7 +39,9 @@ export async function openDocuments(options: DocumentsOptions): Promise<ParseRes
   const planned = await planOutputs(options.formats, options.outputs);
   if (!planned.ok) return planned;
   const asked = options.formats.some((text) => text.split(',').includes('terminal'));
-  const outputs = planned.value.filter(
+  const beside = await withDataBeside(planned.value);
+  for (const note of beside.notes) message(note);
+  const outputs = beside.outputs.filter(
     ({ format, path }) => !(options.quiet === true && !asked && format === 'terminal' && path === undefined),
   );
   const converter = outputs.some(({ format }) => format === 'pdf') ? await pdfConverter() : undefined;

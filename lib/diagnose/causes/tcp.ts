@@ -29,9 +29,9 @@ export const tcpCauses: Readonly<Record<Extract<CauseCode, `tcp.${string}`>, Cau
       'family at the same time. A firewall that drops, a missing NAT rule and a host that is down or has another address ' +
       'look alike from outside; that other ports of the address answer rules the last two out.',
     next:
-      'Look for the SYNs in the log of the outermost firewall at the UTC time in the evidence, from the source address ' +
-      'shown. Not there: the provider or an upstream filter drops them, or the address is wrong. There and denied: add the ' +
-      'rule from the report. There and allowed: follow them to the NAT rule and the host firewall, and see that the way back is the ' +
+      'Look for the SYNs in the log of the outermost firewall at the UTC time in the evidence; their source address is shown ' +
+      'where it is known. Not there: the provider or an upstream filter drops them, or the address is wrong. There and denied: ' +
+      'add the rule from the report. There and allowed: follow them to the NAT rule and the host firewall, and see that the way back is the ' +
       'same (asymmetric routing drops the SYN-ACK).',
     references: ['RFC 9293 §3.8.3 (connection failures)'],
   },

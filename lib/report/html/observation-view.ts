@@ -3,6 +3,7 @@
  * Five vantages with the same answer are one exchange to read; the data inside the page hold each of them.
  */
 import type { EndpointReport, ReportObservation, ReportTail } from '../../model/report.ts';
+import { sourceBySocket } from '../../net/source.ts';
 import { type Evidence, readEvidence, sentChains } from '../evidence.ts';
 import { type Fact, observationFacts } from '../facts.ts';
 import { visible } from '../visible.ts';
@@ -83,8 +84,7 @@ export function sights(report: EndpointReport, vantages: Vantages, bars: boolean
       tone,
       saw: `${toneSymbol(tone)} ${state}${flapped}`,
       cause: cause === undefined || cause === report.cause ? '' : cause,
-      // The public address is what a firewall's log shows; the socket's own may lie behind a NAT.
-      source: visible(sources.get(vantage) ?? localAddress ?? 'not known'),
+      source: visible(sources.get(vantage) ?? sourceBySocket(localAddress, address) ?? 'not known'),
       ...(addresses.size > 1 && { address: visible(to(address)) }),
       times: attempts.map(({ startedAt }) => moment(startedAt)),
       took: duration(timings.total),
