@@ -20,7 +20,7 @@ interface Step {
   readonly description: string;
   /**
    * MiB. The dispatcher only waits, but holds an answer that may unfold to 100 MB; judge and report hold those of all
-   * vantages; CPU comes with it and shortens them by as much.
+   * vantages; publish folds the histories of up to 1,000 endpoints; CPU comes with it and shortens them by as much.
    */
   readonly memory: number;
   readonly timeoutSeconds: number;
@@ -66,7 +66,7 @@ const steps: Readonly<Record<StepName, Step>> = {
   publish: {
     description:
       'Writes the state of the targets to the table, never over a newer one, and tells what changed',
-    memory: 256,
+    memory: 512,
     timeoutSeconds: STEP_TIMEOUT_S,
     reads: [REPORTS],
     writes: [],
