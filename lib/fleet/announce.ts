@@ -7,6 +7,7 @@ import type { ChangeEvent } from '../model/change-event.ts';
 import type { EndpointReport } from '../model/report.ts';
 import type { PublishEvents } from '../ports/events.ts';
 import type { ItemStore } from '../ports/item-store.ts';
+import { withoutRecipients } from '../report/redact.ts';
 import { type AnnouncedState, loadAnnounced, type Stored, storeAnnounced } from './announced-store.ts';
 import { failure } from './failure.ts';
 import { isNewer, type RunStart } from './run-order.ts';
@@ -51,7 +52,8 @@ export async function announceChanges(
     if (known !== undefined && isNewer(known, run)) return [];
     if (known?.runId === runId) return sendOutbox(ports, target, known);
     const context = { fleet, target, runId, startedAt, finishedAt };
-    const { events, announced } = decide(known?.announced, await reported(), context);
+    const told = withoutRecipients(await reported());
+    const { events, announced } = decide(known?.announced, told, context);
     const waiting = known === undefined || known.sent ? [] : known.events;
     const outbox = bounded([...waiting, ...events]);
     const state = { runId, startedAt, announced, events: outbox, sent: outbox.length === 0 };

@@ -36,6 +36,15 @@ export function redact(report: Report, { target }: { readonly target?: string } 
   return everyString(redacted, secrets.withoutAddresses);
 }
 
+/**
+ * The same endpoints, by the same ids, without the recipients of mail checks: for what goes to chats, mailboxes and
+ * journals, where more people read than may see the report.
+ */
+export function withoutRecipients(endpoints: readonly EndpointReport[]): EndpointReport[] {
+  const secrets = secretsOf(endpoints);
+  return endpoints.map((endpoint) => redactEndpoint(endpoint, secrets));
+}
+
 /** The verdict and its sentence are of the endpoints that stay. */
 function judgedAnew(
   { vantages, partial = false }: Pick<Report, 'vantages' | 'partial'>,

@@ -285,6 +285,40 @@ describe('what changed', () => {
     expect(kinds(published)).toEqual([]);
   });
 
+  it('is told without the recipient of a mail check, which chats and journals have no need of', async () => {
+    const published = publisher();
+    const refused =
+      'mx.example.com refuses the recipient ada.lovelace@example.com with "550 no Lovelace here".';
+    const mail: EndpointReport = {
+      ...endpoint({ port: 25 }),
+      verdict: 'fail',
+      cause: 'smtp.recipient-refused',
+      summary: refused,
+      observations: [
+        observation({
+          vantage: 'eu-west-1',
+          state: 'open',
+          cause: 'smtp.recipient-refused',
+          summary: refused,
+          timings: { total: 1 },
+          attempt: 2,
+          evidence: {
+            exchange: [
+              { at: at(1), dir: 'sent', text: 'RCPT TO:<ada.lovelace@example.com>' },
+              { at: at(1), dir: 'received', text: '550 no Lovelace here' },
+            ],
+          },
+        }),
+      ],
+    };
+    await published.publish({ runId: 'a', minute: 1, verdict: 'fail', endpoints: [mail] });
+    expect(published.bus.taken).toMatchObject([
+      { kind: 'failing', cause: 'smtp.recipient-refused', endpoints: [{ id: mail.id }] },
+    ]);
+    expect(published.bus.taken[0]?.text).toContain('refuses the recipient [redacted]');
+    expect(JSON.stringify(published.bus.taken)).not.toMatch(/lovelace/i);
+  });
+
   it('of a target that nobody registered is told to nobody', async () => {
     const published = publisher();
     await published.items.remove({ pk: 'TARGET#shop', sk: 'TARGET' });
