@@ -49,7 +49,7 @@ export function ticketText(report: Report, link?: TicketLink): string {
     ...(link === undefined
       ? []
       : [
-          `Proof, with source addresses, times in UTC and what was sent and answered: ${link.url} (the link lives until ${utc(link.expiresAt)}).`,
+          `Proof, with times in UTC, and what was sent and answered: ${link.url} (the link lives until ${utc(link.expiresAt)}).`,
         ]),
   ];
   return `${lines.map(visible).join('\n')}\n`;

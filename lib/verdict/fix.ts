@@ -76,7 +76,9 @@ export function fixText(
   const shown =
     addresses.slice(0, MAX_ADDRESSES).join(', ') + (addresses.length > MAX_ADDRESSES ? ', …' : '');
   const named = shown === host ? '' : `, ${shown}`;
-  const where = shown === '' ? '' : `${named} port ${port}/${transport(endpoint)}`;
+  // Whoever runs the check has to act at home, not at that place.
+  const where =
+    shown === '' || gravest.side === 'prober' ? '' : `${named} port ${port}/${transport(endpoint)}`;
   const kind = gravest.at === undefined ? endpoint.kind : 'web';
   const flapped =
     !troubled.some(({ verdict }) => verdict === 'fail') && troubled.some((cell) => cell.flapped);
