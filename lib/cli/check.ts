@@ -3,6 +3,7 @@ import type { CheckFlags } from '../request/check-request.ts';
 import type { SettingsFlags } from '../request/settings.ts';
 import { message, refuse } from './message.ts';
 import { collect, type SetStatus } from './options.ts';
+import { addProfileOptions } from './profile-options.ts';
 
 /** Options of `check` as commander gives them. */
 export interface CheckOptions extends Omit<CheckFlags, 'targets' | 'settings' | 'closed' | 'allowPrivate'> {
@@ -57,16 +58,8 @@ function addTargetOptions(command: Command): void {
       'apply this profile to the hosts: an id (see profiles), or a YAML or JSON file',
     )
     .option('--closed <uri>', 'must not be reachable from the internet (repeatable)', collect)
-    .option('-f, --file <file>', 'read targets from a YAML or JSON file ("-": standard input)')
-    .option('--dependencies', "also check the far ends that the profile's product needs")
-    .option('--replies [domain]', 'also check port 25 for replies, and that the MX of the domain leads there')
-    .option('--public-ui', 'the web interface is meant for the whole internet: no warning')
-    .option('--private-ui', 'the web interface must not be reachable from the internet')
-    .option(
-      '--from-allow-listed <vantage>',
-      'this vantage must reach the web interface, all others must not (repeatable)',
-      collect,
-    );
+    .option('-f, --file <file>', 'read targets from a YAML or JSON file ("-": standard input)');
+  addProfileOptions(command);
 }
 
 /** Also those of `target add`. */

@@ -23,6 +23,9 @@ export function diffCommand(setStatus: SetStatus): Command {
       `
 Endpoints that came or went, verdicts, causes, certificates, addresses, and what
 each of several vantages sees. Times and evidence don't count.
+
+  inbound-check diff monday.html tuesday.json
+
 Exit status: 0 nothing changed, 1 something did, 64 wrong usage or input.`,
     )
     .action(async (before: string, after: string, options: DiffOptions) => {

@@ -21,6 +21,9 @@ export function verifyCommand(setStatus: SetStatus): Command {
       `
 Without --key it proves that nothing was altered since somebody signed it, not who
 did: compare the fingerprint with what the sender told you by another way.
+
+  inbound-check verify report.html --key sender.pem
+
 Exit status: 0 genuine, 1 altered, not signed or signed by another key, 64 no
 report, or wrong usage.`,
     )

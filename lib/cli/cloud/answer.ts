@@ -24,6 +24,15 @@ export async function printJson(value: unknown): Promise<number> {
   return EXIT.ok;
 }
 
+/** Connects, and hands over to the work with the client. Gives the exit status. */
+export async function withClient(
+  options: CloudOptions,
+  work: (client: ApiClient) => Promise<number>,
+): Promise<number> {
+  const client = await connect(options);
+  return client.ok ? work(client.value) : refuse(client);
+}
+
 /** Asks, and prints the answer in the form that was chosen. `look` sees it before. */
 export async function asked<T>(
   options: CloudOptions & FormatChoice,
@@ -31,10 +40,10 @@ export async function asked<T>(
   lines: (value: T) => Promise<readonly string[]>,
   look: (value: T) => void = () => undefined,
 ): Promise<number> {
-  const client = await connect(options);
-  if (!client.ok) return refuse(client);
-  const asking = await ask(client.value);
-  if (asking.status !== 'answered') return failed(asking);
-  look(asking.value);
-  return options.format === 'json' ? printJson(asking.value) : printLines(await lines(asking.value));
+  return withClient(options, async (client) => {
+    const asking = await ask(client);
+    if (asking.status !== 'answered') return failed(asking);
+    look(asking.value);
+    return options.format === 'json' ? printJson(asking.value) : printLines(await lines(asking.value));
+  });
 }

@@ -22,7 +22,7 @@ function statusCommand(setStatus: SetStatus): Command {
       .description('show whether the fleet is stopped, its vantages and its last runs')
       .addOption(formatOption()),
   )
-    .addHelpText('after', `\n${STATUS}`)
+    .addHelpText('after', `\n  inbound-check fleet status\n\n${STATUS}`)
     .action(async (options: Options) => {
       const { fleetContracts } = await import('../../api/contracts/fleet.ts');
       setStatus(await asked(options, (client) => client(fleetContracts.getFleet, {}), statusLines));
@@ -68,7 +68,7 @@ function resumeCommand(setStatus: SetStatus): Command {
   return cloudOptions(
     new Command('resume').description('let the fleet probe again').addOption(formatOption()),
   )
-    .addHelpText('after', `\n${STATUS}`)
+    .addHelpText('after', `\n  inbound-check fleet resume\n\n${STATUS}`)
     .action(async (options: Options) => {
       const { fleetContracts } = await import('../../api/contracts/fleet.ts');
       const status = await asked(

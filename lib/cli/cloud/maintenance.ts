@@ -66,7 +66,7 @@ function listCommand(setStatus: SetStatus): Command {
         new Option('--format <format>', 'terminal or json').choices(['terminal', 'json']).default('terminal'),
       ),
   )
-    .addHelpText('after', `\n${STATUS}`)
+    .addHelpText('after', `\n  inbound-check schedule maintenance list shop\n\n${STATUS}`)
     .action(async (target: string, options: ListOptions) => setStatus(await list(target, options)));
 }
 

@@ -1,25 +1,19 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { ScheduleView } from '../../api/contracts/schedules.ts';
 import { inputError } from '../../model/input-error.ts';
-import type { ApiClient } from '../../ports/api-client.ts';
 import { EXIT } from '../exit-status.ts';
 import { message, refuse } from '../message.ts';
 import type { SetStatus } from '../options.ts';
-import { type CloudOptions, cloudOptions, connect } from './connect.ts';
+import { type FormatChoice, formatOption, withClient } from './answer.ts';
+import { type CloudOptions, cloudOptions } from './connect.ts';
 import { failed } from './failed.ts';
 import { maintenanceCommand } from './maintenance.ts';
 
-interface FormatChoice {
-  readonly format: 'terminal' | 'json';
-}
 interface SetOptions extends CloudOptions {
   readonly every?: string;
   readonly cron?: string;
   readonly timezone?: string;
 }
-
-const format = (): Option =>
-  new Option('--format <format>', 'terminal or json').choices(['terminal', 'json']).default('terminal');
 
 const STATUS = `Exit status: 0 done, 64 no such target or schedule, or wrong usage, 69 the API
 can't be reached.`;
@@ -65,9 +59,12 @@ function listCommand(setStatus: SetStatus): Command {
   return cloudOptions(
     new Command('list')
       .description('list the schedules: next run, last run and its verdict, and what is wrong')
-      .addOption(format()),
+      .addOption(formatOption()),
   )
-    .addHelpText('after', "\nExit status: 0 listed, 64 wrong usage, 69 the API can't be reached.")
+    .addHelpText(
+      'after',
+      "\n  inbound-check schedule list --format json\n\nExit status: 0 listed, 64 wrong usage, 69 the API can't be reached.",
+    )
     .action(async (options: CloudOptions & FormatChoice) => setStatus(await list(options)));
 }
 
@@ -76,9 +73,9 @@ function showCommand(setStatus: SetStatus): Command {
     new Command('show')
       .description('show the schedule of a target')
       .argument('<target>', 'the name of the target')
-      .addOption(format()),
+      .addOption(formatOption()),
   )
-    .addHelpText('after', `\n${STATUS}`)
+    .addHelpText('after', `\n  inbound-check schedule show shop\n\n${STATUS}`)
     .action(async (target: string, options: CloudOptions & FormatChoice) =>
       setStatus(await show(target, options)),
     );
@@ -193,13 +190,4 @@ async function printView(view: ScheduleView): Promise<number> {
       .join(''),
   );
   return EXIT.ok;
-}
-
-/** Connects, and hands over to the work with the client. */
-async function withClient(
-  options: CloudOptions,
-  work: (client: ApiClient) => Promise<number>,
-): Promise<number> {
-  const client = await connect(options);
-  return client.ok ? work(client.value) : refuse(client);
 }

@@ -1,25 +1,19 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { ListedShare } from '../../api/contracts/shares.ts';
 import type { InputError } from '../../model/input-error.ts';
-import type { ApiClient } from '../../ports/api-client.ts';
 import { DEFAULT_DAYS, MAX_DAYS, MIN_DAYS } from '../../share/lifetime.ts';
 import { EXIT } from '../exit-status.ts';
 import { message, refuse } from '../message.ts';
 import type { SetStatus } from '../options.ts';
-import { type CloudOptions, cloudOptions, connect } from './connect.ts';
+import { type FormatChoice, formatOption, printJson, withClient } from './answer.ts';
+import { type CloudOptions, cloudOptions } from './connect.ts';
 import { failed } from './failed.ts';
 
-interface FormatChoice {
-  readonly format: 'terminal' | 'json';
-}
 interface CreateOptions extends CloudOptions, FormatChoice {
   readonly target?: string;
   readonly days: string;
   readonly redact?: boolean;
 }
-
-const format = (): Option =>
-  new Option('--format <format>', 'terminal or json').choices(['terminal', 'json']).default('terminal');
 
 export function shareCommand(setStatus: SetStatus): Command {
   return new Command('share')
@@ -47,7 +41,7 @@ function createCommand(setStatus: SetStatus): Command {
         String(DEFAULT_DAYS),
       )
       .option('--redact', 'leave out the recipient of mail checks, other targets, and who asked for the run')
-      .addOption(format()),
+      .addOption(formatOption()),
   )
     .addHelpText(
       'after',
@@ -66,9 +60,12 @@ function listCommand(setStatus: SetStatus): Command {
   return cloudOptions(
     new Command('list')
       .description('list the links, oldest first; those that ended are listed for 30 days more')
-      .addOption(format()),
+      .addOption(formatOption()),
   )
-    .addHelpText('after', "\nExit status: 0 listed, 64 wrong usage, 69 the API can't be reached.")
+    .addHelpText(
+      'after',
+      "\n  inbound-check share list --format json\n\nExit status: 0 listed, 64 wrong usage, 69 the API can't be reached.",
+    )
     .action(async (options: CloudOptions & FormatChoice) => setStatus(await list(options)));
 }
 
@@ -87,15 +84,6 @@ Exit status: 0 closed, also when it was before, 64 no such link, or wrong usage,
 69 the API can't be reached.`,
     )
     .action(async (id: string, options: CloudOptions) => setStatus(await revoke(id, options)));
-}
-
-/** Connects, and hands over to the work with the client. */
-async function withClient(
-  options: CloudOptions,
-  work: (client: ApiClient) => Promise<number>,
-): Promise<number> {
-  const client = await connect(options);
-  return client.ok ? work(client.value) : refuse(client);
 }
 
 async function create(runId: string, options: CreateOptions): Promise<number> {
@@ -163,10 +151,4 @@ async function revoke(id: string, options: CloudOptions): Promise<number> {
     process.stdout.write(`${visible(`share ${value.id} of ${value.target} is closed since ${since}`)}\n`);
     return EXIT.ok;
   });
-}
-
-async function printJson(value: unknown): Promise<number> {
-  const { visibleJson } = await import('../../report/visible.ts');
-  process.stdout.write(`${visibleJson(value, 2)}\n`);
-  return EXIT.ok;
 }

@@ -7,6 +7,7 @@ import type { ProfileFlags } from '../../request/profile-flags.ts';
 import type { Definition } from '../../targets/definition.ts';
 import { addAssertionOptions } from '../check.ts';
 import { collect } from '../options.ts';
+import { addProfileOptions } from '../profile-options.ts';
 
 export interface DefinitionFlags extends AssertionFlags, ProfileFlags {
   readonly host?: string;
@@ -21,16 +22,8 @@ export function addDefinitionOptions(command: Command): Command {
     .option('--host <host>', 'the host that the profile is applied to')
     .option('-p, --profile <id>', 'the profile (see profiles)')
     .option('--check <uri>', 'an endpoint, as https://host:port/path or smtp://host (repeatable)', collect)
-    .option('--closed <uri>', 'must not be reachable from the internet (repeatable)', collect)
-    .option('--dependencies', "also check the far ends that the profile's product needs")
-    .option('--replies [domain]', 'also check port 25 for replies, and that the MX of the domain leads there')
-    .option('--public-ui', 'the web interface is meant for the whole internet: no warning')
-    .option('--private-ui', 'the web interface must not be reachable from the internet')
-    .option(
-      '--from-allow-listed <vantage>',
-      'this vantage must reach the web interface, all others must not (repeatable)',
-      collect,
-    );
+    .option('--closed <uri>', 'must not be reachable from the internet (repeatable)', collect);
+  addProfileOptions(command);
   addAssertionOptions(command);
   return command;
 }

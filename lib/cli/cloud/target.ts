@@ -80,7 +80,7 @@ async function add(name: string, options: AddOptions): Promise<number> {
 
 function listCommand(setStatus: SetStatus): Command {
   return cloudOptions(new Command('list').description('list what is registered').addOption(formatOption()))
-    .addHelpText('after', `\n${STATUS}`)
+    .addHelpText('after', `\n  inbound-check target list\n\n${STATUS}`)
     .action(async (options: Options) =>
       setStatus(
         await asked(options, allTargets, async (targets) => {
@@ -149,7 +149,7 @@ function aboutOne(
       .argument('<name>', 'as list shows it')
       .addOption(formatOption()),
   )
-    .addHelpText('after', `\n${STATUS}`)
+    .addHelpText('after', `\n  inbound-check target ${verb} shop\n\n${STATUS}`)
     .action(async (name: string, options: Options) =>
       setStatus(await asked(options, (client) => ask(client, name), lines)),
     );
@@ -194,6 +194,8 @@ function verifyCommand(setStatus: SetStatus): Command {
     .addHelpText(
       'after',
       `
+  inbound-check target verify shop
+
 Exit status: 0 every host is proven, 1 one is not (what was seen there is told), 64 no
 such target, or wrong usage, 69 the API can't be reached.`,
     )

@@ -5,6 +5,7 @@ import type { ProfileFlags } from '../../request/profile-flags.ts';
 import { EXIT, exitStatusOf } from '../exit-status.ts';
 import { refuse } from '../message.ts';
 import { collect, type SetStatus } from '../options.ts';
+import { addProfileOptions } from '../profile-options.ts';
 import { cloudOptions, connect } from './connect.ts';
 import { addRunFlags, type RunFlags, requestOf } from './run-flags.ts';
 
@@ -16,7 +17,7 @@ interface ValidateOptions extends RunFlags, Omit<ProfileFlags, 'recipient'> {
 }
 
 export function validateCommand(setStatus: SetStatus): Command {
-  const command = cloudOptions(
+  const command = addProfileOptions(
     new Command('validate')
       .description(
         "check a customer's host by the deployed fleet, for a ticket: with a link and a text to paste",
@@ -30,21 +31,9 @@ export function validateCommand(setStatus: SetStatus): Command {
       )
       .option('--reason <text>', 'more of the reason')
       .option('-p, --profile <id>', 'apply this profile to the host (see profiles)')
-      .option('--closed <uri>', 'must not be reachable from the internet (repeatable)', collect)
-      .option('--dependencies', "also check the far ends that the profile's product needs")
-      .option(
-        '--replies [domain]',
-        'also check port 25 for replies, and that the MX of the domain leads there',
-      )
-      .option('--public-ui', 'the web interface is meant for the whole internet: no warning')
-      .option('--private-ui', 'the web interface must not be reachable from the internet')
-      .option(
-        '--from-allow-listed <vantage>',
-        'this vantage must reach the web interface, all others must not (repeatable)',
-        collect,
-      ),
+      .option('--closed <uri>', 'must not be reachable from the internet (repeatable)', collect),
   );
-  return addRunFlags(command)
+  return addRunFlags(cloudOptions(command))
     .addHelpText('after', HELP)
     .action(async (what: string[], options: ValidateOptions) => setStatus(await validate(what, options)));
 }

@@ -3,16 +3,13 @@ import type { WebhookKind } from '../../alerts/webhook.ts';
 import type { Severity } from '../../model/change-event.ts';
 import { CHANGE_KINDS, SEVERITIES } from '../../model/change-words.ts';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
-import type { ApiClient } from '../../ports/api-client.ts';
 import { EXIT } from '../exit-status.ts';
 import { message, refuse } from '../message.ts';
 import { collect, type SetStatus } from '../options.ts';
-import { type CloudOptions, cloudOptions, connect } from './connect.ts';
+import { type FormatChoice, formatOption, printJson, withClient } from './answer.ts';
+import { type CloudOptions, cloudOptions } from './connect.ts';
 import { failed } from './failed.ts';
 
-interface FormatChoice {
-  readonly format: 'terminal' | 'json';
-}
 interface AddOptions extends CloudOptions, FormatChoice {
   /** Without a value: the URL that is registered already. */
   readonly slack?: string | true;
@@ -23,9 +20,6 @@ interface AddOptions extends CloudOptions, FormatChoice {
   readonly severity?: Severity;
   readonly newSecret?: boolean;
 }
-
-const format = (): Option =>
-  new Option('--format <format>', 'terminal or json').choices(['terminal', 'json']).default('terminal');
 
 export function webhookCommand(setStatus: SetStatus): Command {
   return new Command('webhook')
@@ -57,7 +51,7 @@ function addCommand(setStatus: SetStatus): Command {
         ).choices(SEVERITIES),
       )
       .option('--new-secret', 'of a webhook with --url: sign with another secret from now on')
-      .addOption(format()),
+      .addOption(formatOption()),
   )
     .addHelpText(
       'after',
@@ -79,9 +73,12 @@ function listCommand(setStatus: SetStatus): Command {
   return cloudOptions(
     new Command('list')
       .description('list the webhooks, without what is secret of their URLs')
-      .addOption(format()),
+      .addOption(formatOption()),
   )
-    .addHelpText('after', "\nExit status: 0 listed, 64 wrong usage, 69 the API can't be reached.")
+    .addHelpText(
+      'after',
+      "\n  inbound-check webhook list --format json\n\nExit status: 0 listed, 64 wrong usage, 69 the API can't be reached.",
+    )
     .action(async (options: CloudOptions & FormatChoice) => setStatus(await list(options)));
 }
 
@@ -89,7 +86,10 @@ function removeCommand(setStatus: SetStatus): Command {
   return cloudOptions(
     new Command('remove').description('remove a webhook').argument('<id>', 'as list shows it'),
   )
-    .addHelpText('after', "\nExit status: 0 removed, 64 no such webhook, 69 the API can't be reached.")
+    .addHelpText(
+      'after',
+      "\n  inbound-check webhook remove ops\n\nExit status: 0 removed, 64 no such webhook, 69 the API can't be reached.",
+    )
     .action(async (id: string, options: CloudOptions) => setStatus(await remove(id, options)));
 }
 
@@ -98,25 +98,20 @@ function testCommand(setStatus: SetStatus): Command {
     new Command('test')
       .description('send a sample to a webhook now, and say what its receiver answers')
       .argument('<id>', 'as list shows it')
-      .addOption(format()),
+      .addOption(formatOption()),
   )
     .addHelpText(
       'after',
       `
 The fleet sends it, once and without another try, whatever the webhook is meant to
 get. The sample says that nothing has happened.
+
+  inbound-check webhook test ops
+
 Exit status: 0 taken, 1 refused or nobody answered, 64 no such webhook, 69 the API
 can't be reached.`,
     )
     .action(async (id: string, options: CloudOptions & FormatChoice) => setStatus(await tryOut(id, options)));
-}
-
-async function withClient(
-  options: CloudOptions,
-  work: (client: ApiClient) => Promise<number>,
-): Promise<number> {
-  const client = await connect(options);
-  return client.ok ? work(client.value) : refuse(client);
 }
 
 /** By the request's own names. */
@@ -231,11 +226,5 @@ async function tryOut(id: string, options: CloudOptions & FormatChoice): Promise
 async function print(lines: readonly string[]): Promise<number> {
   const { visible } = await import('../../report/visible.ts');
   process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(''));
-  return EXIT.ok;
-}
-
-async function printJson(value: unknown): Promise<number> {
-  const { visibleJson } = await import('../../report/visible.ts');
-  process.stdout.write(`${visibleJson(value, 2)}\n`);
   return EXIT.ok;
 }
