@@ -1,6 +1,5 @@
 import {
   type AttributeValue,
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -10,9 +9,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { isFailure } from '../../fleet/failure.ts';
 import type { Item, ItemCondition, ItemKey, ItemStore } from '../../ports/item-store.ts';
 import { clientSettings } from './client-settings.ts';
+import { held } from './held.ts';
 import { orStoreFailed } from './store-failed.ts';
 
 /** The index over `kind` and `name`, which only listed items have; as in lib/stacks/storage.ts. */
@@ -156,16 +155,4 @@ function expression(condition: ItemCondition | undefined): Expression {
       ),
     }),
   };
-}
-
-/** False when the condition did not hold. */
-async function held(what: string, work: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await orStoreFailed(what, work);
-    return true;
-  } catch (error) {
-    if (isFailure(error, 'StoreFailed') && error.cause instanceof ConditionalCheckFailedException)
-      return false;
-    throw error;
-  }
 }

@@ -7,7 +7,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   type AttributeValue,
   BatchGetItemCommand,
-  ConditionalCheckFailedException,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -15,11 +14,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { failure, isFailure } from '../../fleet/failure.ts';
+import { failure } from '../../fleet/failure.ts';
 import { TargetRecord } from '../../model/fleet.ts';
 import { CauseCode, State, Verdict } from '../../model/vocabulary.ts';
 import type { LatestState, Registry } from '../../ports/registry.ts';
 import { clientSettings } from './client-settings.ts';
+import { held } from './held.ts';
 import { orStoreFailed } from './store-failed.ts';
 
 export interface DynamoRegistryOptions {
@@ -143,18 +143,6 @@ const unchangedSince = ({ runId, startedAt }: LatestState): Condition => ({
   ConditionExpression: 'runId = :runId AND startedAt = :startedAt',
   ExpressionAttributeValues: marshall({ ':runId': runId, ':startedAt': startedAt }),
 });
-
-/** False when the condition did not hold. */
-async function held(what: string, work: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await orStoreFailed(what, work);
-    return true;
-  } catch (error) {
-    if (isFailure(error, 'StoreFailed') && error.cause instanceof ConditionalCheckFailedException)
-      return false;
-    throw error;
-  }
-}
 
 async function getAll(
   client: DynamoDBClient,
