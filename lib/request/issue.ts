@@ -40,9 +40,28 @@ function describe(issue: z.core.$ZodIssue): Described {
       };
     case 'invalid_value':
       return { path: issue.path, message: `expected one of ${issue.values.map(String).join(', ')}` };
+    case 'too_small':
+    case 'too_big':
+      return { path: issue.path, message: isZods(issue) ? sizeWords(issue) : issue.message };
     default:
       return { path: issue.path, message: issue.message };
   }
+}
+
+type SizeIssue = z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig;
+
+/** Whether the schema says nothing of its own. */
+const isZods = ({ message }: SizeIssue): boolean => /^Too (?:small|big): /.test(message);
+
+function sizeWords(issue: SizeIssue): string {
+  const isSmall = issue.code === 'too_small';
+  const bound = isSmall ? issue.minimum : issue.maximum;
+  const unit = { string: 'characters', array: 'entries', set: 'entries', map: 'entries' }[
+    issue.origin as string
+  ];
+  if (unit === undefined) return `must be ${String(bound)} or ${isSmall ? 'more' : 'less'}`;
+  if (isSmall && Number(bound) === 1) return 'is empty';
+  return `has ${isSmall ? 'fewer' : 'more'} than ${String(bound)} ${unit}`;
 }
 
 const rank = (issue: z.core.$ZodIssue) => (issue.code === 'invalid_type' ? 1 : 0);

@@ -35,9 +35,13 @@ function wordsOf(asking: Failed): string {
     return `${problem.detail}; inbound-check fleet resume lets it go on (policy inbound-check-operator)`;
   // The title says no more than the detail does, and both would be two sentences for one mistake.
   return problem.detail
-    .replace(/^(?:path|params|query|body)\.(?=\w+: )/, '')
+    .replace(/^(?:path|params|query|body|targets\[0\])\.(?=\w+: )/, '')
+    .replace(/^settings\.(\w+): /, (_, name: string) => `--${kebab(name)}: `)
     .replace(/: see (GET \/\w+)$/, (whole, operation: string) => {
       const command = COMMANDS[operation];
       return command === undefined ? whole : `: see ${command}`;
     });
 }
+
+/** `confirmPause` as the flag is written. */
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -36,6 +36,13 @@ describe('a request that came to nothing', () => {
     ]);
   });
 
+  it.each([
+    ['settings.confirmPause: expected a duration', '--confirm-pause: expected a duration'],
+    ['targets[0].profile: there is no profile "x"', 'profile: there is no profile "x"'],
+  ])('says %j as %j', (detail, words) => {
+    expect(refused('bad-request', detail)[0]).toBe(`inbound-check: ${words}\n`);
+  });
+
   it('says how a stopped fleet goes on', () => {
     const [said, status] = refused('stopped', 'the fleet was stopped at noon by ada: a customer calls');
     expect(said).toBe(
