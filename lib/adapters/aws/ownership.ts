@@ -18,11 +18,20 @@ export function createOwnershipProver(where: OwnershipFunction, invoke: InvokePr
     if (invoked.status !== 'answered')
       return { status: 'unavailable', message: `${invoked.status}: ${printable(invoked.message, 200)}` };
     const found = readAnswer(invoked.text);
-    return found === undefined || found.length !== hosts.length
+    return found === undefined || !isOf(found, hosts)
       ? { status: 'unavailable', message: 'it answered something else than was asked' }
       : { status: 'looked', hosts: found };
   };
 }
+
+/** It meets servers that strangers name: what it says of other hosts than it was asked for proves nothing. */
+const isOf = (found: readonly HostOwnership[], hosts: readonly string[]): boolean =>
+  found.length === hosts.length &&
+  found.every(
+    (one, index) =>
+      one.host === hosts[index] &&
+      (!('proven' in one) || one.proven.at === one.host || one.host.endsWith(`.${one.proven.at}`)),
+  );
 
 function readAnswer(text: string): readonly HostOwnership[] | undefined {
   try {

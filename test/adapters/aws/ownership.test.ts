@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { createOwnershipProver } from '../../../lib/adapters/aws/ownership.ts';
+
+const CHALLENGE = '0'.repeat(32);
+const HOSTS = ['www.example.com', 'mx.example.com'];
+
+const ask = (...hosts: object[]) => {
+  const prove = createOwnershipProver({ functionName: 'ownership', region: 'eu-west-1' }, async () => ({
+    status: 'answered',
+    text: JSON.stringify({ hosts }),
+  }));
+  return prove(HOSTS, CHALLENGE);
+};
+const proven = (host: string, at: string) => ({ host, proven: { method: 'dns-txt', at, below: true } });
+const open = { host: 'mx.example.com', seen: ['TXT: no such name'] };
+
+it('takes what was found at the hosts that were asked for, or above them', async () => {
+  const hosts = [proven('www.example.com', 'example.com'), open];
+  expect(await ask(...hosts)).toEqual({ status: 'looked', hosts });
+});
+
+it.each([
+  ['a host that nobody asked for', [proven('www.example.net', 'example.net'), open]],
+  ['the hosts in another order', [open, proven('www.example.com', 'example.com')]],
+  ['one host less', [proven('www.example.com', 'example.com')]],
+  ['a place that is not above the host', [proven('www.example.com', 'example.net'), open]],
+  ['a place below the host', [proven('www.example.com', 'a.www.example.com'), open]],
+  ['a name that only ends alike', [proven('www.example.com', 'ww.example.com'), open]],
+])('takes no answer with %s', async (_, hosts) => {
+  expect(await ask(...hosts)).toMatchObject({ status: 'unavailable' });
+});
