@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../lib/fleet/failure.ts';
+import { reportKey } from '../../lib/fleet/keys.ts';
 import { Report } from '../../lib/model/report.ts';
 import { createShare } from '../../lib/share/create.ts';
+import { MAX_ZIPPED_BYTES } from '../../lib/share/limits.ts';
 import { verifyReport } from '../../lib/sign/verify.ts';
 import { sampleFleetReport } from '../report/sample-fleet-report.ts';
 import { ADA, made, sharing } from './fixture.ts';
@@ -69,6 +72,20 @@ describe('making a link', () => {
 });
 
 describe('a link is not made', () => {
+  it('refuses a page that Lambda could not send, and keeps nothing of it', async () => {
+    const at = await sharing();
+    const before = at.items.all().length;
+    // Noise does not shrink: gzip takes back what base64 added, and no more.
+    at.store.objects.set(reportKey('run-1', 0, 'html'), randomBytes(MAX_ZIPPED_BYTES).toString('base64'));
+    expect(await at.create()).toEqual({
+      made: false,
+      why: 'too-large',
+      detail: expect.stringContaining('too large'),
+    });
+    expect(at.items.all()).toHaveLength(before);
+    expect([...at.store.objects.keys()].filter((key) => key.startsWith('shares/'))).toEqual([]);
+  });
+
   it.each([
     ['of a run that is not there', { runId: 'nothing' }, 'no-run', 'no run nothing'],
     ['of a run that is under way', { runId: 'under-way' }, 'unfinished', 'has not finished yet'],
