@@ -21,6 +21,8 @@ export interface ProberOptions {
   readonly allowPrivate: boolean;
   /** Asked instead of the system's: on the test rig alone. */
   readonly dnsServers?: readonly string[];
+  /** Where the stop may come from beside S3: on the test rig alone. */
+  readonly stopOrigin?: string;
   readonly telemetry: Telemetry;
   /** Public address that this place sends from, where its stack knows it and the batch does not. */
   readonly sourceAddress?: string;
@@ -30,7 +32,8 @@ export interface ProberOptions {
  * The handler of a prober: probes a batch from where it runs and answers what it saw, by the end of its time with what
  * it has. The very engine of the command line; it judges only what it needs itself, to know which controls to make.
  */
-export function createProber({ allowPrivate, dnsServers, telemetry, sourceAddress }: ProberOptions) {
+export function createProber(options: ProberOptions) {
+  const { allowPrivate, dnsServers, telemetry, sourceAddress } = options;
   return async (event: unknown, invocation: Invocation): Promise<ProberAnswer> => {
     const startedAt = performance.now();
     const batch = withSource(parseBatch(event), sourceAddress);
@@ -44,7 +47,7 @@ export function createProber({ allowPrivate, dnsServers, telemetry, sourceAddres
     const settings = dnsServers === undefined ? own : { ...own, dnsServers: [...dnsServers] };
     refuseForbidden(settings);
     log.info('batch begins', { endpoints: batch.endpoints.length, budgetMs: settings.deadlineMs });
-    const result = await probeBatch(batch, settings, stopUrlOf(event, allowPrivate));
+    const result = await probeBatch(batch, settings, stopUrlOf(event, options));
     const ms = Math.round(performance.now() - startedAt);
     log.metric('BatchDuration', ms, 'Milliseconds', { vantage: batch.vantage.id });
     log.info('batch ends', { endpoints: result.results.length, partial: result.partial ?? false, ms });
@@ -100,9 +103,13 @@ function refuseForbidden({ dnsServers, allowPrivate }: RunSettings): void {
 }
 
 /** Beside the batch, and not of it: the address is good for minutes and is kept nowhere. */
-function stopUrlOf(event: unknown, allowPrivate: boolean): string | undefined {
+function stopUrlOf(
+  event: unknown,
+  { allowPrivate, stopOrigin }: Pick<ProberOptions, 'allowPrivate' | 'stopOrigin'>,
+): string | undefined {
   const { stopUrl } = event as { readonly stopUrl?: unknown };
   if (typeof stopUrl !== 'string') return undefined;
+  if (stopOrigin !== undefined && stopUrl.startsWith(`${stopOrigin}/`)) return stopUrl;
   if (!allowPrivate && !isOfS3(stopUrl))
     throw failure('BatchRefused', 'the address of the stop is none of S3');
   return stopUrl;

@@ -35,9 +35,17 @@ const batchOf = (endpoints: ProbeBatch['endpoints'], given: Partial<ProbeBatch> 
     ...given,
   });
 
-async function probe(batch: unknown, { allowPrivate = true, ms = 60_000, sourceAddress = '' } = {}) {
+async function probe(
+  batch: unknown,
+  { allowPrivate = true, ms = 60_000, sourceAddress = '', stopOrigin = '' } = {},
+) {
   const telemetry = memoryTelemetry();
-  const handler = createProber({ allowPrivate, telemetry, ...(sourceAddress && { sourceAddress }) });
+  const handler = createProber({
+    allowPrivate,
+    telemetry,
+    ...(sourceAddress && { sourceAddress }),
+    ...(stopOrigin && { stopOrigin }),
+  });
   const answer = await handler(batch, invocation(ms));
   return { result: BatchResult.parse(JSON.parse(JSON.stringify(answer))), telemetry };
 }
@@ -187,6 +195,14 @@ describe('the deployed prober', () => {
   ])('takes %s for one', async (stopUrl) => {
     const { result } = await probe({ ...batchOf([]), stopUrl }, { allowPrivate: false });
     expect(result.results).toEqual([]);
+  });
+
+  it('takes one from a rig that it was built for, and from nowhere else on its machine', async () => {
+    const batch = { ...batchOf([]), stopUrl: 'http://127.0.0.1:9000/bucket/control/stop.json' };
+    const options = { allowPrivate: false, stopOrigin: 'http://127.0.0.1:9000' };
+    expect((await probe(batch, options)).result.results).toEqual([]);
+    const elsewhere = { ...batch, stopUrl: 'http://127.0.0.1:90001/bucket/control/stop.json' };
+    await expect(probe(elsewhere, options)).rejects.toMatchObject({ name: 'BatchRefused' });
   });
 
   it.each(['127.0.0.1', '10.0.0.2:53', '[::1]:53', '169.254.169.254'])(

@@ -9,7 +9,13 @@ import type { ProbeBatch } from '../../../lib/model/fleet.ts';
 import type { Invocation } from '../../../lib/ports/telemetry.ts';
 
 const root = readFileSync(process.env.STORY_ROOT ?? '', 'utf8');
-const prober = createProber({ allowPrivate: false, telemetry: createTelemetry({ service: 'prober' }) });
+const prober = createProber({
+  allowPrivate: false,
+  ...(process.env.AWS_ENDPOINT_URL_S3 !== undefined && {
+    stopOrigin: process.env.AWS_ENDPOINT_URL_S3,
+  }),
+  telemetry: createTelemetry({ service: 'prober' }),
+});
 
 export const handler = (event: ProbeBatch, invocation: Invocation) =>
   prober({ ...event, settings: { ...event.settings, trustAnchors: [root] } }, invocation);
