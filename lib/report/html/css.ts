@@ -59,8 +59,8 @@ td .own,.sights .own{display:block}td .own::before{content:none}
 table{width:100%;border-collapse:collapse;font-size:.875rem}
 th,td{text-align:left;vertical-align:top;padding:.45rem .65rem;border-top:1px solid var(--line);font-weight:400}
 thead th{border-top:0;color:var(--dim);font-size:.8125rem;font-weight:600;background:var(--code);print-color-adjust:exact}
-.list td:first-child{width:1%}.list tbody th{min-width:15rem;width:40%;overflow-wrap:anywhere}.list .must,h3 .must{font-size:.8125rem}
-.list .must{display:block}
+.list td:first-child{width:1%}.list tbody th{min-width:12.5rem;width:40%;overflow-wrap:anywhere}.list .must,h3 .must{font-size:.8125rem}
+.list .must{display:block}.list a span{display:inline-block;text-decoration:inherit}
 .cell,.list thead th{white-space:nowrap}.cell b,.sights td:nth-child(2){color:var(--v);font-weight:600}.cell .dim{display:block;font-size:.8125rem}
 .cell.fail,.cell.warn,.cell.inconclusive{background:var(--v-bg);print-color-adjust:exact}
 .endpoint{margin-top:.9rem;background:var(--card);border:1px solid var(--line);border-left:.35rem solid var(--v);border-radius:.5rem;scroll-margin-top:1rem;print-color-adjust:exact}

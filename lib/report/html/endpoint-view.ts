@@ -28,6 +28,8 @@ export interface EndpointView {
   readonly verdict: Verdict;
   readonly badge: string;
   readonly id: string;
+  /** The id with the places where a line may break: before a port, not within it. */
+  readonly pieces: readonly string[];
   readonly must: string;
   readonly side: string;
   readonly sideWord: string;
@@ -124,6 +126,7 @@ export function endpointView(
     verdict: report.verdict,
     badge: badge(report.verdict),
     id: visible(report.id),
+    pieces: visible(report.id).split(/(?=:\d)/),
     must: report.expect === 'open' ? 'must be reachable' : 'must not be reachable',
     side: report.side === undefined ? '' : SIDE_WORDS[report.side],
     sideWord: report.side ?? '',

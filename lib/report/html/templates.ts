@@ -98,7 +98,7 @@ const vantages = `<ul class="vantages">
 
 const matrix = `<div class="scroll" tabindex="0" role="region" aria-label="Endpoints by vantage"><table class="list" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Endpoint</th><% for (const vantage of it.vantages) { %><th scope="col" role="columnheader"><%= vantage.id %></th><% } %><th scope="col" role="columnheader">To act</th></tr></thead><tbody role="rowgroup">
 <% for (const row of it.endpoints) { %>
-<tr role="row"><td class="<%= row.verdict %>" role="cell"><span class="badge"><%= row.badge %></span></td><th scope="row" role="rowheader"><a href="#<%= row.anchor %>"><%= row.id %></a> <span class="dim must"><%= row.must %></span></th><% for (const cell of row.cells) { %><td class="cell <%= cell.tone %>" role="cell" data-label="<%= cell.vantage %>"><b><%= cell.symbol %> <%= cell.word %></b> <span class="dim"><%= cell.time %></span></td><% } %><td class="side" role="cell" data-label="To act"><%= row.sideWord %></td></tr>
+<tr role="row"><td class="<%= row.verdict %>" role="cell"><span class="badge"><%= row.badge %></span></td><th scope="row" role="rowheader"><a href="#<%= row.anchor %>"><% for (const piece of row.pieces) { %><span><%= piece %></span><% } %></a> <span class="dim must"><%= row.must %></span></th><% for (const cell of row.cells) { %><td class="cell <%= cell.tone %>" role="cell" data-label="<%= cell.vantage %>"><b><%= cell.symbol %> <%= cell.word %></b> <span class="dim"><%= cell.time %></span></td><% } %><td class="side" role="cell" data-label="To act"><%= row.sideWord %></td></tr>
 <% } %>
 </tbody></table></div>
 `;
