@@ -34,13 +34,20 @@ export interface FrontOptions {
 
 export async function startFront({ actionOf, authorise, deny, service }: FrontOptions): Promise<Front> {
   const record: Recorded[] = [];
+  const underWay = new Set<Promise<ApiAnswer>>();
+  const tracked = (work: Promise<ApiAnswer>): Promise<ApiAnswer> => {
+    underWay.add(work);
+    const done = () => underWay.delete(work);
+    work.then(done, done);
+    return work;
+  };
   const server = await serve(async (request) => {
     const action = actionOf(request);
     if (action === undefined) return deny(`the rig does not know ${request.method} ${request.target}`);
     const denied = authorise(request, action);
     const answer =
       denied === undefined
-        ? (front.intercept(action, request) ?? (await service(request, action)))
+        ? (front.intercept(action, request) ?? (await tracked(service(request, action))))
         : deny(denied);
     record.push({
       ...action,
@@ -50,7 +57,16 @@ export async function startFront({ actionOf, authorise, deny, service }: FrontOp
     });
     return answer;
   });
-  const front: Front = { ...server, record, intercept: () => undefined };
+  const front: Front = {
+    ...server,
+    record,
+    intercept: () => undefined,
+    async close() {
+      await server.close();
+      // Whoever asked may be gone; the service behind is not closed under what it still does.
+      await Promise.allSettled(underWay);
+    },
+  };
   return front;
 }
 

@@ -285,8 +285,9 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     async stop() {
       await Promise.all([api.close(), states.close(), scheduler.close()]);
       await deliveries.settled();
-      const services = [links, lambda, s3, table, bus, kms, sns];
-      await Promise.all(services.map((service) => service.close()));
+      // Functions first: none is at work when the stores go.
+      await Promise.all([links, lambda].map((service) => service.close()));
+      await Promise.all([s3, table, bus, kms, sns].map((service) => service.close()));
     },
   };
   return rig;
