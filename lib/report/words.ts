@@ -1,6 +1,7 @@
 /** The words and units that all formats share, so that one thing has one name in every report. */
 import type { ReportObservation } from '../model/report.ts';
 import type { Side, State, Verdict } from '../model/vocabulary.ts';
+import { sourceBySocket } from '../net/source.ts';
 
 export const VERDICTS = ['fail', 'inconclusive', 'warn', 'pass'] as const satisfies readonly Verdict[];
 
@@ -87,7 +88,8 @@ export function lastAttempts(observations: readonly ReportObservation[]): Report
 /** `local (198.51.100.7) → [2001:db8::1]:443, attempt 2`: from where to where. */
 export function route(observation: ReportObservation, port: number): string {
   const { vantage, localAddress, address, attempt } = observation;
-  const source = localAddress === undefined ? '' : ` (${localAddress})`;
+  const seen = sourceBySocket(localAddress, address);
+  const source = seen === undefined ? '' : ` (${seen})`;
   const to = address === '' ? '' : ` → ${socketAddress(address, port)}`;
   return `${vantage}${source}${to}${attempt > 1 ? `, attempt ${attempt}` : ''}`;
 }
