@@ -247,6 +247,30 @@ describe('on paper', () => {
     });
   });
 
+  it('says where the rules are that it leaves out, and has the one that was opened', async () => {
+    await open(FLEET, { viewport: DESKTOP }, async ({ page }) => {
+      const rules = page.locator('.rules').first();
+      const note = rules.getByText('On paper are those that were open', { exact: false });
+      const rule = rules.locator('.rule').first();
+      const product = await rule.locator('summary').textContent();
+      await page
+        .locator('article', { has: rules })
+        .first()
+        .evaluate((one) => {
+          for (const fold of one.querySelectorAll(':scope > details')) fold.setAttribute('open', '');
+        });
+      expect(await note.isVisible()).toBe(false);
+      await page.emulateMedia({ media: 'print' });
+      expect(await note.isVisible()).toBe(true);
+      expect(await note.textContent()).toContain(product ?? 'no product');
+      expect(await rule.isVisible()).toBe(false);
+      await page.emulateMedia({ media: 'screen' });
+      await rule.locator('summary').click();
+      await page.emulateMedia({ media: 'print' });
+      expect(await rule.locator('pre').isVisible()).toBe(true);
+    });
+  });
+
   it('is light whatever the reader’s scheme', async () => {
     await open(FLEET, { viewport: DESKTOP, colorScheme: 'dark' }, async ({ page }) => {
       await page.emulateMedia({ media: 'print', colorScheme: 'dark' });

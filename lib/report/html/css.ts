@@ -107,6 +107,7 @@ main,header,footer{padding-left:.8rem;padding-right:.8rem}
 .body{padding:0 .8rem .9rem}.grid{grid-template-columns:1fr;gap:0}.grid dd{margin-bottom:.35rem}
 .certificate .role{float:none;display:block;margin:0}
 }
+@media not print{.paper{display:none}}
 @media print{
 @page{size:A4;margin:11mm 12mm}
 section[aria-labelledby=details]{break-before:page}section>h2#details{margin:0}
@@ -114,7 +115,7 @@ section[aria-labelledby=details]{break-before:page}section>h2#details{margin:0}
 --pass:#14692f;--warn:#855600;--fail:#b4232c;--inconclusive:#6539b0;--pass-bg:#e6f5ea;--warn-bg:#fdf1d6;--fail-bg:#fdebec;--inconclusive-bg:#f0eafc;
 --dns:#7c8bdc;--connect:#1f9e97;--tls:#a05fc4;--first:#e08e2b;--rest:#a3abb5;--link:#0b57a4}
 html{font-size:10.5px}body{background:#fff;line-height:1.4}main,header,footer{max-width:none;padding:0}
-.skip,#tools,button,.own,.scripted,.vantages details,.rules:not(:has([open])),.rule:not([open]),.proof:not([open]),.more:not([data-print],[open]){display:none!important}
+.skip,#tools,button,.own,.scripted,.vantages details,.rule:not([open]),.proof:not([open]),.more:not([data-print],[open]){display:none!important}
 h2{margin-top:1.5rem}.brand{padding-top:0}
 .scroll{overflow:visible}th,td{padding:.25rem .5rem}
 .list tbody th{min-width:13rem}

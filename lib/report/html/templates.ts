@@ -69,7 +69,7 @@ const endpoint = `<article class="endpoint <%= it.verdict %>" id="<%= it.anchor 
 <details class="proof"><summary>What proves it</summary><p><%= it.diagnosis.proof %></p></details><% } %>
 <% if (it.side) { %><h4>Who has to act</h4><p class="who"><%= it.side %></p><% } %>
 <% if (it.fix.length > 0) { %><h4>What to do</h4><% for (const line of it.fix) { %><p><%= line %></p><% } %><% } %>
-<% if (it.rules.length > 0) { %><div class="rules"><h4>Rule, ready to paste</h4><% for (const rule of it.rules) { %><details class="rule"><summary><%= rule.product %></summary><div class="code"><pre data-copy><%= rule.text %></pre></div></details><% } %></div><% } %>
+<% if (it.rules.length > 0) { %><div class="rules"><h4>Rule, ready to paste</h4><p class="paper">On paper are those that were open when it was printed. The page has one for each of: <%= it.rules.map((rule) => rule.product).join(', ') %>.</p><% for (const rule of it.rules) { %><details class="rule"><summary><%= rule.product %></summary><div class="code"><pre data-copy><%= rule.text %></pre></div></details><% } %></div><% } %>
 </div>
 <% } %>
 <% if (it.sights) { %><h4>What each vantage saw<% if (it.sights.to) { %> of <span class="mono"><%= it.sights.to %></span><% } %></h4>
