@@ -1,4 +1,6 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { decodeAnswer } from '../../lib/fleet/read-answer.ts';
 import { judgeTogether } from '../../lib/run/vantage-result.ts';
 import { readAssembly } from './assembly.ts';
 import { comparable, oneMachine } from './comparison.ts';
@@ -281,19 +283,39 @@ describe('authorisation', () => {
 });
 
 describe('the production prober', () => {
-  it('refuses loopback, whatever the batch says', async () => {
+  it('refuses loopback, whatever the batch says, and hears of a stop from S3 alone', async () => {
     const server = await serveTcp((socket) => socket.write('220 ready\r\n'));
     const deployed = rig.deployment.functions.find(({ name }) => name.endsWith('-prober-eu-west-1'));
+    const dispatcher = rig.deployment.functions.find(({ name }) => name.endsWith('-dispatcher'));
     rig.lambda.faults.code = ({ region }, payload) =>
       region === 'eu-west-1' && payload.includes('"runId":"production"') ? deployed?.code : undefined;
     const asked = request('production', [{ check: [`tcp://127.0.0.1:${server.port}`] }], {
       vantages: ['eu-west-1'],
     });
     await rig.start('check', 'production', asked, { pace });
-    expect(server.accepted()).toBe(0);
+    // The rig's S3 is none that it would ask.
     expect((await reportOf(rig, 'production')).endpoints).toMatchObject([
-      { verdict: 'inconclusive', cause: 'prober.address-refused' },
+      { verdict: 'inconclusive', cause: 'prober.unavailable' },
     ]);
+
+    const sent = rig.lambda.calls.find(
+      ({ function: called, payload }) => called.name === deployed?.name && payload.includes('"production"'),
+    );
+    const { stopUrl, ...batch } = JSON.parse(sent?.payload ?? '{}');
+    expect(new URL(stopUrl).hostname).toBe('127.0.0.1');
+    const client = new LambdaClient({
+      endpoint: rig.lambda.url,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: dispatcher?.principal.accessKeyId ?? '', secretAccessKey: 'rig' },
+    });
+    const { Payload } = await client.send(
+      new InvokeCommand({ FunctionName: deployed?.name, Payload: JSON.stringify(batch) }),
+    );
+    client.destroy();
+    expect(decodeAnswer(Payload?.transformToString() ?? '')?.results).toMatchObject([
+      { judged: [{ finding: { state: 'inconclusive', faults: [{ cause: 'prober.address-refused' }] } }] },
+    ]);
+    expect(server.accepted()).toBe(0);
     await server.close();
   });
 });
