@@ -4,6 +4,7 @@ import type { SettingsFlags } from '../request/settings.ts';
 import { message, refuse } from './message.ts';
 import { collect, type SetStatus } from './options.ts';
 import { addProfileOptions } from './profile-options.ts';
+import { addReportOptions } from './report-options.ts';
 
 /** Options of `check` as commander gives them. */
 export interface CheckOptions extends Omit<CheckFlags, 'targets' | 'settings' | 'closed' | 'allowPrivate'> {
@@ -86,19 +87,7 @@ export function addAssertionOptions(command: Command): void {
 }
 
 function addOutputOptions(command: Command): void {
-  command
-    .optionsGroup('Output:')
-    .option(
-      '--format <format>',
-      'terminal, json, jsonl, html, pdf, markdown, email, badge, junit, csv or prometheus (repeatable, or with commas)',
-      collect,
-    )
-    .option(
-      '-o, --output <path>',
-      'a file, whose extension tells the format, or a directory for all formats (repeatable); beside an HTML page its data are written, too, as .json',
-      collect,
-    )
-    .option('-v, --verbose', 'show the evidence of endpoints that pass, too')
+  addReportOptions(command.optionsGroup('Output:'))
     .option('--no-sign', 'sign no report (html and json are signed otherwise)')
     .option('--no-history', 'keep nothing for later runs, and say nothing of earlier ones')
     .option('--no-progress', 'no progress on standard error');

@@ -6,9 +6,9 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { addDeadLetters } from './dead-letters.ts';
 import { NodeFunction } from './node-function.ts';
 import { CHANGE, EVENT_SOURCE } from './run-events.ts';
 import { LISTED_INDEX } from './storage.ts';
@@ -38,16 +38,7 @@ export class Notifications extends Construct {
   constructor(scope: Construct, id: string, props: NotificationsProps) {
     super(scope, id);
     const { fleetName, table, topic, topicKey } = props;
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    acknowledge(
-      this.deadLetters,
-      'AwsSolutions-SQS3',
-      'It is the dead-letter queue of the rule and of the function below, which cdk-nag does not look at',
-    );
+    this.deadLetters = addDeadLetters(this, 'the rule and of the function below');
     this.notifier = new NodeFunction(this, 'Notifier', {
       functionName: `${fleetName}-notifier`,
       source: 'notifier',

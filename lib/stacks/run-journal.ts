@@ -2,14 +2,14 @@
  * The event bus on which runs tell how they ended and what changed, and a journal of those events in CloudWatch Logs. The journal also
  * feeds the heartbeat: a metric filter counts the scheduled runs that finished, so no code has to.
  */
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, LogGroup, ResourcePolicy } from 'aws-cdk-lib/aws-logs';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { addDeadLetters } from './dead-letters.ts';
 import { EVENT_SOURCE, SCHEDULED_BY } from './run-events.ts';
 
 export interface RunJournalProps {
@@ -36,16 +36,7 @@ export class RunJournal extends Construct {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    acknowledge(
-      this.deadLetters,
-      'AwsSolutions-SQS3',
-      'It is the dead-letter queue of the rule below, which cdk-nag does not look at',
-    );
+    this.deadLetters = addDeadLetters(this, 'the rule below');
     const ruleName = `${props.fleetName}-journal`;
     const ruleArn = stack.formatArn({
       service: 'events',

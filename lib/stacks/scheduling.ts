@@ -8,11 +8,12 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
+import { acknowledgeWildcard } from './acknowledge.ts';
 import type { FleetConfiguration } from './configuration.ts';
+import { addDeadLetters } from './dead-letters.ts';
 import { allowReadingStop } from './kill-switch.ts';
 import { NodeFunction } from './node-function.ts';
 import { allowTable } from './run-functions.ts';
@@ -47,16 +48,7 @@ export class Scheduling extends Construct {
     super(scope, id);
     this.group = props.configuration.fleetName;
     const group = new CfnScheduleGroup(this, 'Group', { name: this.group });
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    acknowledge(
-      this.deadLetters,
-      'AwsSolutions-SQS3',
-      'It is the dead-letter queue of the schedules and of the starter, which cdk-nag does not look at',
-    );
+    this.deadLetters = addDeadLetters(this, 'the schedules and of the starter');
     this.starter = this.addStarter(props);
     this.watchdog = this.addWatchdog(props);
     this.role = new Role(this, 'Role', {

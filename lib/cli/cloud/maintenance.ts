@@ -1,10 +1,10 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { type InputError, inputError, type ParseResult, parsed } from '../../model/input-error.ts';
 import type { MaintenanceWindow } from '../../schedule/maintenance.ts';
-import { EXIT } from '../exit-status.ts';
 import { refuse } from '../message.ts';
 import type { SetStatus } from '../options.ts';
-import { type CloudOptions, cloudOptions, connect } from './connect.ts';
+import { type FormatChoice, formatOption, printJson, printLines, withClient } from './answer.ts';
+import { type CloudOptions, cloudOptions } from './connect.ts';
 import { failed } from './failed.ts';
 
 interface AddOptions extends CloudOptions {
@@ -13,9 +13,7 @@ interface AddOptions extends CloudOptions {
   readonly for?: string;
   readonly reason: string;
 }
-interface ListOptions extends CloudOptions {
-  readonly format: 'terminal' | 'json';
-}
+type ListOptions = CloudOptions & FormatChoice;
 
 const STATUS = `Exit status: 0 done, 64 no such target or window, or wrong usage, 69 the API
 can't be reached.`;
@@ -62,9 +60,7 @@ function listCommand(setStatus: SetStatus): Command {
     new Command('list')
       .description('list the windows of a target; those that ended for 30 days more')
       .argument('<target>', 'the name of the target')
-      .addOption(
-        new Option('--format <format>', 'terminal or json').choices(['terminal', 'json']).default('terminal'),
-      ),
+      .addOption(formatOption()),
   )
     .addHelpText('after', `\n  inbound-check schedule maintenance list shop\n\n${STATUS}`)
     .action(async (target: string, options: ListOptions) => setStatus(await list(target, options)));
@@ -89,44 +85,37 @@ async function add(
 ): Promise<number> {
   const times = await timesOf({ from, to, length }, Date.now());
   if (!times.ok) return refuse(times);
-  const client = await connect(options);
-  if (!client.ok) return refuse(client);
   const { randomBytes } = await import('node:crypto');
   const { schedulesContracts } = await import('../../api/contracts/schedules.ts');
-  const asking = await client.value(schedulesContracts.setMaintenance, {
-    // Chosen here, so that a request that is sent twice is one window.
-    params: { target, id: randomBytes(6).toString('hex') },
-    body: { ...times.value, reason },
+  return withClient(options, async (client) => {
+    const asking = await client(schedulesContracts.setMaintenance, {
+      // Chosen here, so that a request that is sent twice is one window.
+      params: { target, id: randomBytes(6).toString('hex') },
+      body: { ...times.value, reason },
+    });
+    return asking.status === 'answered' ? printWindows([asking.value]) : failed(asking);
   });
-  return asking.status === 'answered' ? printWindows([asking.value]) : failed(asking);
 }
 
 async function list(target: string, options: ListOptions): Promise<number> {
-  const client = await connect(options);
-  if (!client.ok) return refuse(client);
   const { schedulesContracts } = await import('../../api/contracts/schedules.ts');
-  const asking = await client.value(schedulesContracts.listMaintenance, { params: { target } });
-  if (asking.status !== 'answered') return failed(asking);
-  const { windows } = asking.value;
-  const { visible, visibleJson } = await import('../../report/visible.ts');
-  if (options.format === 'terminal' && windows.length > 0) return printWindows(windows);
-  process.stdout.write(
-    options.format === 'json'
-      ? `${visibleJson(windows, 2)}\n`
-      : `${visible(`${target} has no maintenance window`)}\n`,
-  );
-  return EXIT.ok;
+  return withClient(options, async (client) => {
+    const asking = await client(schedulesContracts.listMaintenance, { params: { target } });
+    if (asking.status !== 'answered') return failed(asking);
+    const { windows } = asking.value;
+    if (options.format === 'json') return printJson(windows);
+    return windows.length > 0 ? printWindows(windows) : printLines([`${target} has no maintenance window`]);
+  });
 }
 
 async function remove(target: string, id: string, options: CloudOptions): Promise<number> {
-  const client = await connect(options);
-  if (!client.ok) return refuse(client);
   const { schedulesContracts } = await import('../../api/contracts/schedules.ts');
-  const asking = await client.value(schedulesContracts.removeMaintenance, { params: { target, id } });
-  if (asking.status !== 'answered') return failed(asking);
-  const { visible } = await import('../../report/visible.ts');
-  process.stdout.write(`${visible(`window ${id} of ${target} is removed`)}\n`);
-  return EXIT.ok;
+  return withClient(options, async (client) => {
+    const asking = await client(schedulesContracts.removeMaintenance, { params: { target, id } });
+    return asking.status === 'answered'
+      ? printLines([`window ${id} of ${target} is removed`])
+      : failed(asking);
+  });
 }
 
 interface Times {
@@ -174,12 +163,6 @@ async function misread(option: string, expected: string, text: string): Promise<
 }
 
 async function printWindows(windows: readonly MaintenanceWindow[]): Promise<number> {
-  const { visible } = await import('../../report/visible.ts');
   const { windowLines } = await import('../../schedule/lines.ts');
-  process.stdout.write(
-    windowLines(windows, Date.now())
-      .map((line) => `${visible(line)}\n`)
-      .join(''),
-  );
-  return EXIT.ok;
+  return printLines(windowLines(windows, Date.now()));
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
 import { DEFAULT_DAYS, MAX_DAYS, MIN_DAYS } from '../../share/lifetime.ts';
 import { collect } from '../options.ts';
+import { addReportOptions } from '../report-options.ts';
 import type { CloudOptions } from './connect.ts';
 
 export interface RunFlags extends CloudOptions {
@@ -22,19 +23,7 @@ export interface RunFlags extends CloudOptions {
 }
 
 export function addRunFlags(command: Command): Command {
-  return command
-    .optionsGroup('Output:')
-    .option(
-      '--format <format>',
-      'terminal, json, jsonl, html, pdf, markdown, email, badge, junit, csv or prometheus (repeatable, or with commas)',
-      collect,
-    )
-    .option(
-      '-o, --output <path>',
-      'a file, whose extension tells the format, or a directory for all formats (repeatable)',
-      collect,
-    )
-    .option('-v, --verbose', 'show the evidence of endpoints that pass, too')
+  return addReportOptions(command.optionsGroup('Output:'))
     .option('--no-progress', 'no progress on standard error')
     .optionsGroup('The link:')
     .option('--no-share', 'make no link to the report')
