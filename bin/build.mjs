@@ -1,6 +1,6 @@
 /**
  * Bundles the command line into dist/: `inbound-check.js` (a tiny entry) and the chunks it loads when needed. All npm
- * dependencies are bundled, so the packed tool installs nothing else and starts fast. npm runs this as `prepare`;
+ * dependencies are bundled but koffi, which is optional and native, so the packed tool starts fast. npm runs this as `prepare`;
  * `npm run check` and `npm run demo` run it again, which is a few milliseconds when no source has changed.
  */
 import { createHash } from 'node:crypto';
@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { licences } from './licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -37,29 +38,23 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** Licence texts of the bundled packages: their terms ask that the text goes with every copy. */
-function licences(inputs) {
-  const packages = new Map();
-  for (const input of Object.keys(inputs)) {
-    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
-    if (match?.[1]) packages.set(match[1], join(root, match[1]));
-  }
-  const texts = [];
-  for (const [, folder] of [...packages].sort()) {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const file = readdirSync(folder).find((item) => /^(licen[cs]e|copying)/i.test(item));
-    const text = file === undefined ? `Licence: ${license}` : readFileSync(join(folder, file), 'utf8').trim();
-    texts.push(`${name} ${version} (${license})\n\n${text}\n`);
-  }
-  return texts.join(`\n${'-'.repeat(80)}\n\n`);
-}
-
 /** Writes elsewhere and renames, so that a tool started at this moment never reads half a file. */
 function writeWhole(path, contents, mode) {
   const partial = `${stampFile}-${process.pid}`;
   writeFileSync(partial, contents, { mode });
   renameSync(partial, path);
 }
+
+/** nodemailer's table of a thousand file name endings, which only attachments need: 76 kB that nothing asks for. */
+const withoutFileTypes = {
+  name: 'without-file-types',
+  setup(bundler) {
+    bundler.onLoad({ filter: /nodemailer\/dist\/esm\/mime-funcs\/mime-types\.js$/ }, () => ({
+      contents: `export const detectMimeType = () => 'application/octet-stream';
+        export const detectExtension = () => 'bin';`,
+    }));
+  },
+};
 
 async function build(esbuild) {
   const { outputFiles, metafile } = await esbuild.build({
@@ -79,19 +74,21 @@ async function build(esbuild) {
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
+    plugins: [withoutFileTypes],
     metafile: true,
     write: false,
     logLevel: 'warning',
   });
   mkdirSync(dist, { recursive: true });
   mkdirSync(dirname(stampFile), { recursive: true });
-  const current = new Set(['THIRD-PARTY-LICENSES.txt']);
+  // The construct for CDK is made by bin/build-cdk.mjs, for packages alone.
+  const current = new Set(['THIRD-PARTY-LICENSES.txt', 'cdk']);
   // The entry goes last: by then all that it loads is there.
   for (const file of outputFiles.sort((a, b) => Number(a.path === entry) - Number(b.path === entry))) {
     current.add(basename(file.path));
     writeWhole(file.path, file.contents, file.path === entry ? 0o755 : 0o644);
   }
-  writeWhole(join(dist, 'THIRD-PARTY-LICENSES.txt'), licences(metafile.inputs), 0o644);
+  writeWhole(join(dist, 'THIRD-PARTY-LICENSES.txt'), licences(root, Object.keys(metafile.inputs)), 0o644);
   for (const name of readdirSync(dist)) if (!current.has(name)) rmSync(join(dist, name), { recursive: true });
 }
 

@@ -1,12 +1,12 @@
-/** `npm run cost`: computes docs/cost.md from cdk.out. `--help` tells the flags. */
+/** `npm run cost`: computes docs/cost.md from cdk.out. `--help` lists the flags. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import { computeCosts, runUsd } from '../lib/cost/costs.ts';
-import { costPage } from '../lib/cost/page.ts';
-import { Template } from '../lib/cost/template.ts';
-import { Workload } from '../lib/cost/workload.ts';
+import { computeCosts, runUsd } from '../lib/stacks/cost/costs.ts';
+import { costPage } from '../lib/stacks/cost/page.ts';
+import { Template } from '../lib/stacks/cost/template.ts';
+import { Workload } from '../lib/stacks/cost/workload.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const PAGE = 'docs/cost.md';
@@ -30,9 +30,10 @@ const options = new Command('npm run cost --')
   .option('--fleet-name <name>', 'fleetName of the configuration', 'inbound-check')
   .option('--retention-days <days>', 'retentionDays of the configuration', whole, 400)
   .option('--targets <number>', 'targets of the sweep', whole, 10_000)
-  .option('--prober-ms <ms>', 'billed ms of a prober, as its Duration metric tells', milliseconds)
+  .option('--prober-ms <ms>', 'billed ms of a prober, as its Duration metric says', milliseconds)
   .option('--dispatcher-ms <ms>', 'billed ms of a dispatcher', milliseconds)
   .option('--print', `print the page instead of writing ${PAGE}`)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 64))
   .parse()
   .opts<{
     assembly: string;
@@ -55,7 +56,7 @@ if (control === undefined) {
   );
   process.exit(64);
 }
-const measured = Workload.parse(json(join(root, 'lib/cost/workload.json')));
+const measured = Workload.parse(json(join(root, 'lib/stacks/cost/workload.json')));
 const given = {
   ...(options.proberMs === undefined ? {} : { prober: options.proberMs }),
   ...(options.dispatcherMs === undefined ? {} : { dispatcher: options.dispatcherMs }),

@@ -1,6 +1,6 @@
 /** Writes docs/openapi.json. Run by `npm run openapi`; a test fails when it is stale. */
 import { writeFileSync } from 'node:fs';
-import { openApiDocument } from '../lib/api/openapi.ts';
-import { contracts } from '../lib/api/operations.ts';
+import { openApiDocument } from '../lib/service/api/openapi.ts';
+import { contracts } from '../lib/service/api/operations.ts';
 
 writeFileSync(new URL('../docs/openapi.json', import.meta.url), openApiDocument(contracts));

@@ -1,10 +1,14 @@
-import { apiHandlers } from '../lib/adapters/aws/api-handlers.ts';
-import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
-import { allRoutes } from '../lib/api/operations.ts';
-import { createRouter } from '../lib/api/router.ts';
+import { apiHandlers } from '../lib/aws/api-handlers.ts';
+import { stateTable } from '../lib/aws/environment.ts';
+import { createDynamoItemStore } from '../lib/aws/item-store.ts';
+import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { allRoutes } from '../lib/service/api/operations.ts';
+import { createRouter } from '../lib/service/api/router.ts';
+import { answerSource } from '../lib/service/api/source-route.ts';
 
 /** Answers every request of the HTTP API. */
 export const handler = createRouter({
   routes: allRoutes(apiHandlers()),
   telemetry: createTelemetry({ service: 'api' }),
+  source: answerSource({ items: createDynamoItemStore(stateTable()), now: Date.now }),
 });

@@ -1,14 +1,15 @@
-import { runBucket } from '../lib/adapters/aws/environment.ts';
-import { createLambdaInvoker } from '../lib/adapters/aws/prober-invoker.ts';
-import { createS3RunStore } from '../lib/adapters/aws/run-store.ts';
-import { createS3StopSwitch } from '../lib/adapters/aws/stop-switch.ts';
-import { createStopUrl } from '../lib/adapters/aws/stop-url.ts';
-import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
-import { createDispatcher } from '../lib/fleet/dispatch.ts';
+import { createAssumeRole } from '../lib/aws/assumed-role.ts';
+import { runBucket, variable } from '../lib/aws/environment.ts';
+import { createLambdaInvoker } from '../lib/aws/prober-invoker.ts';
+import { createS3RunStore } from '../lib/aws/run-store.ts';
+import { createS3StopSwitch } from '../lib/aws/stop-switch.ts';
+import { createStopUrl } from '../lib/aws/stop-url.ts';
+import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { createDispatcher } from '../lib/service/runs/dispatch.ts';
 
 /** State `Dispatch`: asks one vantage and keeps what it saw. */
 export const handler = createDispatcher({
-  invoke: createLambdaInvoker(),
+  invoke: createLambdaInvoker(createAssumeRole(variable('AWS_REGION'))),
   store: createS3RunStore(runBucket()),
   stop: createS3StopSwitch(runBucket()),
   stopUrl: createStopUrl(runBucket()),

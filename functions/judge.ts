@@ -1,7 +1,7 @@
-import { runBucket } from '../lib/adapters/aws/environment.ts';
-import { createS3RunStore } from '../lib/adapters/aws/run-store.ts';
-import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
-import { createJudge } from '../lib/fleet/judge.ts';
+import { runBucket } from '../lib/aws/environment.ts';
+import { createS3RunStore } from '../lib/aws/run-store.ts';
+import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { createJudge } from '../lib/service/runs/judge.ts';
 
 /** State `DiagnoseAndJudge`. */
 export const handler = createJudge({

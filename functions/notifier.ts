@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { variable } from '../lib/adapters/aws/environment.ts';
-import { createDynamoItemStore } from '../lib/adapters/aws/item-store.ts';
-import { createSnsMail } from '../lib/adapters/aws/mail.ts';
-import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
-import { createWebhookNetwork } from '../lib/alerts/network.ts';
-import { createNotifier } from '../lib/alerts/notify.ts';
+import { variable } from '../lib/aws/environment.ts';
+import { createDynamoItemStore } from '../lib/aws/item-store.ts';
+import { createSnsMail } from '../lib/aws/mail.ts';
+import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { createWebhookNetwork } from '../lib/service/alerts/network.ts';
+import { createNotifier } from '../lib/service/alerts/notify.ts';
 
-/** Brings changes to webhooks and the mail topic; invoked by EventBridge, and by the API to try a webhook. */
+/** Sends changes to webhooks and the mail topic; invoked by EventBridge, and by the API to test a webhook. */
 export const handler = createNotifier({
   fleet: variable('FLEET_NAME'),
   items: createDynamoItemStore({ table: variable('TABLE_NAME') }),

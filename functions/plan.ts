@@ -1,18 +1,22 @@
-import { fleetOf, rateLimits, runBucket, stateTable } from '../lib/adapters/aws/environment.ts';
-import { createDynamoItemStore } from '../lib/adapters/aws/item-store.ts';
-import { createDynamoRegistry } from '../lib/adapters/aws/registry.ts';
-import { createS3RunStore } from '../lib/adapters/aws/run-store.ts';
-import { createS3StopSwitch } from '../lib/adapters/aws/stop-switch.ts';
-import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
-import { createPlanner } from '../lib/fleet/plan.ts';
+import { fleetOf, rateLimits, reflectorsOf, runBucket, stateTable } from '../lib/aws/environment.ts';
+import { createDynamoItemStore } from '../lib/aws/item-store.ts';
+import { createS3RunStore } from '../lib/aws/run-store.ts';
+import { createS3StopSwitch } from '../lib/aws/stop-switch.ts';
+import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { findIpv6Hosts } from '../lib/service/runs/ipv6-hosts.ts';
+import { createPlanner } from '../lib/service/runs/plan.ts';
 
 /** State `AuthoriseAndPlan`. */
+const table = stateTable();
+const items = createDynamoItemStore(table);
 export const handler = createPlanner({
   fleet: fleetOf(),
-  registry: createDynamoRegistry(stateTable()),
+  items,
+  ...reflectorsOf(items),
   store: createS3RunStore(runBucket()),
-  counts: createDynamoItemStore(stateTable()),
+  retentionDays: table.retentionDays,
   limits: rateLimits(),
   stop: createS3StopSwitch(runBucket()),
+  findIpv6: findIpv6Hosts,
   telemetry: createTelemetry({ service: 'plan' }),
 });

@@ -1,7 +1,7 @@
-import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
-import { createProber } from '../lib/fleet/prober.ts';
+import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { createProber } from '../lib/service/runs/prober.ts';
 
-/** Runs in each vantage's region; invoked by the dispatcher alone. */
+/** Runs in each vantage's region; invoked only by the dispatcher. */
 export const handler = createProber({
   allowPrivate: false,
   telemetry: createTelemetry({ service: 'prober' }),

@@ -1,17 +1,15 @@
-import { runBucket, stateTable, variable } from '../lib/adapters/aws/environment.ts';
-import { createEventPublisher } from '../lib/adapters/aws/events.ts';
-import { createDynamoItemStore } from '../lib/adapters/aws/item-store.ts';
-import { createDynamoRegistry } from '../lib/adapters/aws/registry.ts';
-import { createS3RunStore } from '../lib/adapters/aws/run-store.ts';
-import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
-import { createPublisher } from '../lib/fleet/publish.ts';
-import { createMaintenanceCheck } from '../lib/schedule/maintenance-store.ts';
+import { runBucket, stateTable, variable } from '../lib/aws/environment.ts';
+import { createEventPublisher } from '../lib/aws/events.ts';
+import { createDynamoItemStore } from '../lib/aws/item-store.ts';
+import { createS3RunStore } from '../lib/aws/run-store.ts';
+import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { createPublisher } from '../lib/service/runs/publish.ts';
+import { createMaintenanceCheck } from '../lib/service/schedule/maintenance.ts';
 
 /** State `Publish`. */
 const table = stateTable();
 const items = createDynamoItemStore(table);
 export const handler = createPublisher({
-  registry: createDynamoRegistry(table),
   store: createS3RunStore(runBucket()),
   items,
   retentionDays: table.retentionDays,

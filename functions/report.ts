@@ -1,9 +1,9 @@
-import { runBucket, variable } from '../lib/adapters/aws/environment.ts';
-import { createDynamoItemStore } from '../lib/adapters/aws/item-store.ts';
-import { kmsSeal } from '../lib/adapters/aws/kms-signer.ts';
-import { createS3RunStore } from '../lib/adapters/aws/run-store.ts';
-import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
-import { createReporter } from '../lib/fleet/report.ts';
+import { runBucket, variable } from '../lib/aws/environment.ts';
+import { createDynamoItemStore } from '../lib/aws/item-store.ts';
+import { kmsSeal } from '../lib/aws/kms-signer.ts';
+import { createS3RunStore } from '../lib/aws/run-store.ts';
+import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { createReporter } from '../lib/service/runs/report.ts';
 
 /** State `MakeReport`. */
 export const handler = createReporter({

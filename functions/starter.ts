@@ -1,13 +1,13 @@
-import { runBucket, stateTable, variable } from '../lib/adapters/aws/environment.ts';
-import { createSfnExecutions } from '../lib/adapters/aws/executions.ts';
-import { createDynamoItemStore } from '../lib/adapters/aws/item-store.ts';
-import { createOwnershipProver } from '../lib/adapters/aws/ownership.ts';
-import { createLambdaInvoker } from '../lib/adapters/aws/prober-invoker.ts';
-import { createS3StopSwitch } from '../lib/adapters/aws/stop-switch.ts';
-import { createTelemetry } from '../lib/adapters/aws/telemetry.ts';
-import { createStanding } from '../lib/schedule/standing.ts';
-import { createStarter } from '../lib/schedule/start.ts';
-import { createTargetStore } from '../lib/targets/target-store.ts';
+import { runBucket, stateTable, variable } from '../lib/aws/environment.ts';
+import { createSfnExecutions } from '../lib/aws/executions.ts';
+import { createDynamoItemStore } from '../lib/aws/item-store.ts';
+import { createOwnershipProver } from '../lib/aws/ownership.ts';
+import { createLambdaInvoker } from '../lib/aws/prober-invoker.ts';
+import { createS3StopSwitch } from '../lib/aws/stop-switch.ts';
+import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { createPermissionCheck } from '../lib/service/schedule/permission-check.ts';
+import { createStarter } from '../lib/service/schedule/start.ts';
+import { createTargetStore } from '../lib/service/state/targets.ts';
 
 const items = createDynamoItemStore(stateTable());
 
@@ -15,7 +15,7 @@ const items = createDynamoItemStore(stateTable());
 export const handler = createStarter({
   items,
   stop: createS3StopSwitch(runBucket()),
-  standing: createStanding({
+  standing: createPermissionCheck({
     targets: createTargetStore(items),
     prove: createOwnershipProver(
       { functionName: variable('OWNERSHIP_FUNCTION'), region: variable('AWS_REGION') },

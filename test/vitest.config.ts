@@ -6,8 +6,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/system/**', 'test/fleet-rig/**', 'test/lab/**', 'test/bench/**'],
     globalSetup: ['test/cli/build-once.ts'],
-    setupFiles: ['test/property-seed.ts'],
-    testTimeout: 20_000,
+    setupFiles: ['test/property-seed.ts', 'test/messages-fit.ts'],
+    // A bound for what hangs, no measure of speed: a busy machine may take ten times as long as a quiet one.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     passWithNoTests: false,
   },
 });

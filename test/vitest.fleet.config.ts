@@ -8,11 +8,12 @@ export default defineConfig({
   test: {
     include: ['test/fleet-rig/**/*.test.ts'],
     globalSetup: ['test/cli/build-once.ts', 'test/fleet-rig/synthesized.ts'],
-    // A rig starts some twenty processes; more files at once than cores would only make each other late.
+    // A rig starts some twenty processes; more parallel files than cores would only make each other late.
     maxWorkers: 2,
     maxConcurrency: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Bounds for what hangs, no measure of speed.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     passWithNoTests: false,
   },
 });

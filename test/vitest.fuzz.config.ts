@@ -11,8 +11,9 @@ export default defineConfig({
     pool: 'forks',
     // Vitest would leave a core idle on a machine of two.
     maxWorkers: 2,
-    testTimeout: 600_000,
-    hookTimeout: 60_000,
+    // Bounds for what hangs, no measure of speed: each exchange has a bound of its own.
+    testTimeout: 3_600_000,
+    hookTimeout: 600_000,
     passWithNoTests: false,
     disableConsoleIntercept: true,
   },

@@ -1,18 +1,24 @@
 import { Command } from 'commander';
-import type { CheckFlags } from '../request/check-request.ts';
-import type { SettingsFlags } from '../request/settings.ts';
-import { message, refuse } from './message.ts';
-import { collect, type SetStatus } from './options.ts';
-import { addProfileOptions } from './profile-options.ts';
-import { addReportOptions } from './report-options.ts';
+import type { CheckFlags } from '../input/request/check-request.ts';
+import type { SettingsFlags } from '../input/request/settings.ts';
+import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
+import { addAssertionOptions } from './options/assertion-options.ts';
+import { collect } from './options/collect.ts';
+import { addFirewallOption, firewallOf } from './options/firewall-option.ts';
+import { addProfileOptions } from './options/profile-options.ts';
+import { addReportOptions } from './options/report-options.ts';
+import type { SetStatus } from './terminal/exit-status.ts';
+import { message, refuse } from './terminal/message.ts';
 
-/** Options of `check` as commander gives them. */
+/** Options of `check` as commander returns them. */
 export interface CheckOptions extends Omit<CheckFlags, 'targets' | 'settings' | 'closed' | 'allowPrivate'> {
   readonly closed?: readonly string[];
   readonly allowPrivate?: boolean;
   readonly format?: readonly string[];
   readonly output?: readonly string[];
   readonly verbose?: boolean;
+  readonly firewall?: string;
+  readonly reflector?: string;
   readonly progress: boolean;
   readonly defaultControls: boolean;
   readonly oldProtocols: boolean;
@@ -20,7 +26,7 @@ export interface CheckOptions extends Omit<CheckFlags, 'targets' | 'settings' | 
   readonly sign: boolean;
 }
 
-/** Names shared with `settings` of a targets file; each is an option whose value is passed on unread. */
+/** Names shared with `settings` of a targets file; each is an option whose value is passed on without parsing. */
 const SETTINGS = [
   'family',
   'timeout',
@@ -35,6 +41,7 @@ const SETTINGS = [
   'ca',
   'ehloName',
   'mailFrom',
+  'contact',
 ] as const satisfies readonly (keyof SettingsFlags)[];
 
 export function checkCommand(setStatus: SetStatus): Command {
@@ -63,33 +70,10 @@ function addTargetOptions(command: Command): void {
   addProfileOptions(command);
 }
 
-/** Also those of `target add`. */
-export function addAssertionOptions(command: Command): void {
-  command
-    .optionsGroup('What must hold beyond an answer:')
-    .option('--expect-status <codes>', 'accepted HTTP status codes, as 200,301 or 200-299')
-    .option('--redirect-to-https', 'http must lead to https on the same host')
-    .option('--title-contains <text>', "the page's title contains this text")
-    .option('--body-contains <text>', 'the page contains this text')
-    .option('--acme-path', 'the HTTP-01 path of certificate authorities gets through on http')
-    .option('--cert-days <days>', 'fail when a certificate has fewer days left')
-    .option('--cert-days-warn <days>', 'warn when a certificate has fewer days left')
-    .option('--tls-min <version>', 'no protocol older than this is accepted: 1.0, 1.1, 1.2 or 1.3')
-    .option('--require-starttls', 'SMTP offers STARTTLS with a certificate that verifies')
-    .option('--recipient <address>', 'SMTP accepts this recipient (nothing is sent to it)')
-    .option('--relay-test', 'SMTP refuses a foreign recipient at example.com')
-    .option('--mx-domain <domain>', "the domain's MX leads to this mail server")
-    .option(
-      '--expect-address <address>',
-      'the name resolves to this address and no other (repeatable)',
-      collect,
-    );
-}
-
 function addOutputOptions(command: Command): void {
-  addReportOptions(command.optionsGroup('Output:'))
+  addFirewallOption(addReportOptions(command.optionsGroup('Output:')))
     .option('--no-sign', 'sign no report (html and json are signed otherwise)')
-    .option('--no-history', 'keep nothing for later runs, and say nothing of earlier ones')
+    .option('--no-history', "don't store this run or compare it with earlier ones")
     .option('--no-progress', 'no progress on standard error');
 }
 
@@ -104,8 +88,8 @@ function addRunOptions(command: Command): void {
     )
     .option('--dns <address>', "ask this DNS server instead of the system's (repeatable)", collect)
     .option('--timeout <ms>', 'budget of one probe (default: 10 s, mail 30 s)')
-    .option('--confirm <n>', 'probe a failure again so often before it counts (default: 1)')
-    .option('--confirm-pause <ms>', 'pause before that (default: 2 s)')
+    .option('--confirm <n>', 'retries before a failure counts (default: 1)')
+    .option('--confirm-pause <ms>', 'pause before each retry (default: 2 s)')
     .option('--concurrency <n>', 'probes side by side (default: 64)')
     .option('--deadline <ms>', 'budget of the whole run')
     .option('--control <port=host:port>', 'a host known to answer on a port (repeatable)', collect)
@@ -115,7 +99,15 @@ function addRunOptions(command: Command): void {
     .option('--allow-private', 'permit private and loopback targets')
     .option('--ca <file>', 'trust the certificates in this PEM file, too (repeatable)', collect)
     .option('--ehlo-name <name>', "the prober's name in EHLO (default: this machine's)")
-    .option('--mail-from <address>', 'sender in MAIL FROM (default: the empty one)');
+    .option('--mail-from <address>', 'sender in MAIL FROM (default: the empty one)')
+    .option(
+      '--reflector <url>',
+      'ask this URL which source address it sees, for the report (default: nobody is asked)',
+    )
+    .option(
+      '--contact <url>',
+      'https or mailto URL in the User-Agent and on the page, for questions (default: none)',
+    );
 }
 
 const HELP = `
@@ -123,20 +115,33 @@ Exit status: 0 all expectations met (warnings allowed), 1 an expectation failed,
 2 inconclusive, 64 wrong usage or input, 130 stopped by Ctrl-C.`;
 
 async function check(targets: readonly string[], options: CheckOptions): Promise<number> {
-  const { parseCheckRequest } = await import('../request/check-request.ts');
+  const { parseCheckRequest } = await import('../input/request/check-request.ts');
+  const firewall = await firewallOf(options.firewall);
+  if (!firewall.ok) return refuse(firewall);
   const request = await parseCheckRequest(toFlags(targets, options));
   if (!request.ok) return refuse(request);
-  const { planOutputs } = await import('./output-plan.ts');
+  const reflector = await reflectorOf(options.reflector);
+  if (!reflector.ok) return refuse(reflector);
+  const { planOutputs } = await import('./output/output-plan.ts');
   const outputs = await planOutputs(options.format ?? [], options.output ?? []);
   if (!outputs.ok) return refuse(outputs);
-  const { withDataBeside } = await import('./beside.ts');
-  const beside = await withDataBeside(outputs.value);
-  for (const note of beside.notes) message(note);
+  const { unrelatedFile, withCompanionJson } = await import('./output/companion-json.ts');
+  const foreign = await unrelatedFile(outputs.value);
+  if (foreign !== undefined)
+    return refuse(
+      inputError(
+        `--output ${JSON.stringify(foreign)} is there and is no report of ours: it stays; name another file`,
+      ),
+    );
+  const planned = await withCompanionJson(outputs.value);
+  for (const note of planned.notes) message(note);
   const { runSession } = await import('./run-session.ts');
   const { status } = await runSession({
     ...request.value,
-    outputs: beside.outputs,
+    outputs: planned.outputs,
     verbose: options.verbose ?? false,
+    ...(firewall.value !== undefined && { firewall: firewall.value }),
+    ...(reflector.value !== undefined && { reflector: reflector.value }),
     progress: options.progress,
     history: options.history,
     sign: options.sign,
@@ -144,7 +149,13 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
   return status;
 }
 
-/** The command line as the request reads it. */
+async function reflectorOf(text: string | undefined): Promise<ParseResult<string | undefined>> {
+  if (text === undefined) return parsed(undefined);
+  const { parseReflector } = await import('../input/request/reflector.ts');
+  return parseReflector(text);
+}
+
+/** The command line in the form that the request parser reads. */
 export function toFlags(targets: readonly string[], options: CheckOptions): CheckFlags {
   return {
     ...options,
@@ -155,7 +166,7 @@ export function toFlags(targets: readonly string[], options: CheckOptions): Chec
   };
 }
 
-/** Only what was given: what was not must leave a file's settings alone. */
+/** Only the options that were given: others must not change a file's settings. */
 function settingsOf(options: CheckOptions): SettingsFlags {
   const given = options as unknown as Readonly<Record<string, unknown>>;
   const entries = SETTINGS.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]);

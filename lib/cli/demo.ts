@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { EXIT } from './exit-status.ts';
-import { refuse } from './message.ts';
-import type { SetStatus } from './options.ts';
+import type { SetStatus } from './terminal/exit-status.ts';
+import { EXIT } from './terminal/exit-status.ts';
+import { refuse } from './terminal/message.ts';
 
 interface DemoOptions {
   readonly output: string;
@@ -10,7 +10,7 @@ interface DemoOptions {
 
 export function demoCommand(setStatus: SetStatus): Command {
   return new Command('demo')
-    .description('check a made-up customer site on loopback, with faults of every kind')
+    .description('check an example site on loopback, with faults of every kind')
     .option('-o, --output <file>', 'where to write the HTML report', 'reports/demo.html')
     .option('-v, --verbose', 'show the evidence of endpoints that pass, too')
     .addHelpText(
@@ -23,11 +23,11 @@ Exit status: 0 although faults are found, since they are meant to be.`,
 }
 
 async function demo({ output, verbose }: DemoOptions): Promise<number> {
-  const { planOutputs } = await import('./output-plan.ts');
+  const { planOutputs } = await import('./output/output-plan.ts');
   const outputs = await planOutputs(['html'], [output]);
   if (!outputs.ok) return refuse(outputs);
-  const { startSite } = await import('../demo/site.ts');
-  const { DEMO_NOTICE, demoEndpoints, demoSettings } = await import('../demo/demo-check.ts');
+  const { startSite } = await import('../local/demo/site.ts');
+  const { DEMO_NOTICE, demoEndpoints, demoSettings } = await import('../local/demo/demo-check.ts');
   const { runSession } = await import('./run-session.ts');
   const site = await startSite();
   try {
@@ -40,7 +40,7 @@ async function demo({ output, verbose }: DemoOptions): Promise<number> {
       verbose: verbose ?? false,
       progress: true,
       notice: DEMO_NOTICE,
-      // Its ports are new each time, so no run has anything to do with the one before.
+      // Its ports are new each time, so no run can be compared with the one before.
       history: false,
       sign: true,
     });

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import type { Difference } from '../diff/report-diff.ts';
+import type { Difference } from '../engine/compare/report-diff.ts';
+import type { Report } from '../engine/report-schema.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
-import type { Report } from '../model/report.ts';
-import { EXIT } from './exit-status.ts';
-import { refuse } from './message.ts';
-import type { SetStatus } from './options.ts';
+import type { SetStatus } from './terminal/exit-status.ts';
+import { EXIT } from './terminal/exit-status.ts';
+import { refuse } from './terminal/message.ts';
 
 interface DiffOptions {
   readonly format: 'terminal' | 'json';
@@ -38,8 +38,8 @@ async function diff(beforePath: string, afterPath: string, { format }: DiffOptio
   if (!before.ok) return refuse(before);
   const after = await readReport(afterPath);
   if (!after.ok) return refuse(after);
-  const { diffReports } = await import('../diff/report-diff.ts');
-  const { visible, visibleJson } = await import('../report/visible.ts');
+  const { diffReports } = await import('../engine/compare/report-diff.ts');
+  const { visible, visibleJson } = await import('../report/words/visible.ts');
   const differences = diffReports(before.value, after.value);
   const text =
     format === 'json'
@@ -54,21 +54,17 @@ function line({ endpoint, what, text }: Difference): string {
   return `${sign} ${endpoint}: ${text}`;
 }
 
-/** Reports are read as JSON, not as YAML: they may be large, and a program wrote them. A page holds one, too. */
+/** Reports are read as JSON, not as YAML: they may be large, and a program wrote them. A page contains one, too. */
 async function readReport(path: string): Promise<ParseResult<Report>> {
-  const { readText } = await import('../request/read-text.ts');
-  const { Report: ReportSchema, REPORT_SCHEMA } = await import('../model/report.ts');
-  const { describeIssue, pathText } = await import('../request/issue.ts');
-  const { isPage, reportTextOf } = await import('../sign/page.ts');
+  const { readText } = await import('../input/request/read-text.ts');
+  const { Report: ReportSchema, REPORT_SCHEMA } = await import('../engine/report-schema.ts');
+  const { describeIssue, pathText } = await import('../input/request/issue.ts');
+  const { reportDataOf } = await import('../report/signature/page.ts');
   const text = await readText(path);
   if (!text.ok) return text;
-  let data: unknown;
-  try {
-    data = JSON.parse(isPage(text.value) ? (reportTextOf(text.value) ?? '') : text.value);
-  } catch (error) {
-    return inputError(`${path}: not JSON: ${(error as Error).message.replace(/\s+/g, ' ')}`);
-  }
-  const report = ReportSchema.safeParse(data, { reportInput: true });
+  const data = reportDataOf(text.value);
+  if (!data.ok) return inputError(`${path}: ${data.reason}`);
+  const report = ReportSchema.safeParse(data.value, { reportInput: true });
   if (report.success) return parsed(report.data);
   const { path: place, message } = describeIssue(report.error);
   return inputError(`${path}: no report of ${REPORT_SCHEMA}: ${pathText(place)}: ${message}`);

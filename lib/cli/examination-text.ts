@@ -1,8 +1,8 @@
 import { createColors } from 'picocolors';
-import type { Examination } from '../doctor/examine.ts';
-import { visible } from '../report/visible.ts';
+import type { Examination } from '../local/doctor.ts';
+import { visible } from '../report/words/visible.ts';
 
-/** One line for each thing looked at. */
+/** One line for each thing that was checked. */
 export function examinationText(found: readonly Examination[], color: boolean): string {
   const { green, red, dim } = createColors(color);
   const paint = { ok: green, 'not ok': red, note: dim };

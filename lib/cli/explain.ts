@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { inputError } from '../model/input-error.ts';
-import { EXIT } from './exit-status.ts';
-import { refuse } from './message.ts';
-import type { SetStatus } from './options.ts';
+import type { SetStatus } from './terminal/exit-status.ts';
+import { EXIT } from './terminal/exit-status.ts';
+import { refuse } from './terminal/message.ts';
 
-/** Documentation reads best in lines no longer than this. */
+/** Documentation is easiest to read in lines no longer than this. */
 const MAX_WIDTH = 100;
 
 export function explainCommand(setStatus: SetStatus): Command {
@@ -15,9 +15,9 @@ export function explainCommand(setStatus: SetStatus): Command {
 }
 
 async function explainCause(code: string | undefined): Promise<number> {
-  const { causes } = await import('../diagnose/causes/index.ts');
-  const { explain, isCauseCode } = await import('../diagnose/explain.ts');
-  const { terminalOptions } = await import('./terminal-options.ts');
+  const { causes } = await import('../kinds/causes.ts');
+  const { explain, isCauseCode } = await import('../report/explain.ts');
+  const { terminalOptions } = await import('./terminal/terminal-options.ts');
   const { default: wrapAnsi } = await import('wrap-ansi');
   const width = Math.min(terminalOptions(process.stdout, false).width, MAX_WIDTH);
   if (code === undefined) {
@@ -32,8 +32,8 @@ async function explainCause(code: string | undefined): Promise<number> {
     process.stdout.write(`${wrapAnsi(explain(asked), width).trimEnd()}\n`);
     return EXIT.ok;
   }
-  const { didYouMean } = await import('../request/nearest.ts');
-  const { quote } = await import('../request/quote.ts');
+  const { didYouMean } = await import('../input/request/nearest.ts');
+  const { quote } = await import('../input/request/quote.ts');
   const near = didYouMean(asked, Object.keys(causes));
   return refuse(
     inputError(`there is no cause ${quote(code)}${near || '; inbound-check explain lists all of them'}`),

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import type { EndpointRecord } from '../model/history.ts';
+import type { EndpointRecord } from '../engine/history.ts';
 import { inputError } from '../model/input-error.ts';
 import { type CloudOptions, cloudOptions } from './cloud/connect.ts';
-import { EXIT } from './exit-status.ts';
-import { refuse } from './message.ts';
-import type { SetStatus } from './options.ts';
+import type { SetStatus } from './terminal/exit-status.ts';
+import { EXIT } from './terminal/exit-status.ts';
+import { refuse } from './terminal/message.ts';
 
 interface HistoryOptions extends CloudOptions {
   readonly format: 'terminal' | 'json';
@@ -50,12 +50,12 @@ async function history(target: string | undefined, options: HistoryOptions): Pro
   }
   if (options.api !== undefined || options.region !== undefined)
     return refuse(inputError('--api and --region go with --cloud'));
-  const { historyDirectory, openHistory } = await import('../adapters/local/history.ts');
+  const { historyDirectory, openHistory } = await import('../local/history.ts');
   const records: EndpointRecord[] = [];
   for await (const record of openHistory(historyDirectory(process.env)).all())
     if (target === undefined || concerns(record, target)) records.push(record);
   if (records.length === 0 && target !== undefined) {
-    const { quote } = await import('../request/quote.ts');
+    const { quote } = await import('../input/request/quote.ts');
     return refuse(inputError(`no run of ${quote(target)} is kept; inbound-check history lists what is`));
   }
   return show(records, options.format, target !== undefined);
@@ -67,7 +67,7 @@ async function show(
   format: HistoryOptions['format'],
   all: boolean,
 ): Promise<number> {
-  const { visible, visibleJson } = await import('../report/visible.ts');
+  const { visible, visibleJson } = await import('../report/words/visible.ts');
   records.sort((a, b) =>
     a.target === b.target ? compare(a.endpoint, b.endpoint) : compare(a.target, b.target),
   );
@@ -75,7 +75,7 @@ async function show(
     process.stdout.write(`${visibleJson(records, 2)}\n`);
     return EXIT.ok;
   }
-  const { historyLines } = await import('../history/lines.ts');
+  const { historyLines } = await import('../report/history-lines.ts');
   const lines = records.length === 0 ? ['no run is kept yet'] : historyLines(records, all);
   process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(''));
   return EXIT.ok;

@@ -11,17 +11,18 @@ import { webhookCommand } from './cloud/webhook.ts';
 import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
-import { EXIT } from './exit-status.ts';
 import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
-import { message } from './message.ts';
+import { refuseGivenTwice } from './options/given-twice.ts';
 import { profilesCommand } from './profiles.ts';
+import { EXIT } from './terminal/exit-status.ts';
+import { message } from './terminal/message.ts';
 import { verifyCommand } from './verify.ts';
 import { VERSION } from './version.ts';
 
 /**
- * Runs one command line and gives its exit status. What reaches the end of it as an exception is a bug of ours: even
- * that is one line, and the trace is shown on request.
+ * Runs one command line and returns its exit status. An exception that gets here is a bug of ours: even
+ * then one line is printed, and the trace is shown on request.
  */
 export async function main(args: readonly string[]): Promise<number> {
   guardProcess();
@@ -43,7 +44,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** A reader that goes away (`| head`) is no fault, and whatever else escapes is still one line. */
+/** A reader that closes (`| head`) is not a fault, and for any other exception one line is printed. */
 function guardProcess(): void {
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -61,7 +62,7 @@ function createProgram(setStatus: (status: number) => void): Command {
   const program = new Command('inbound-check')
     .description('Says whether the internet can reach an endpoint, and if not, why and who must act.')
     .version(VERSION, '-V, --version', 'print the version')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError(true);
   for (const create of [
     checkCommand,
@@ -84,11 +85,12 @@ function createProgram(setStatus: (status: number) => void): Command {
     program.addCommand(create(setStatus));
   }
   for (const command of family(program)) {
+    refuseGivenTwice(command);
     command
       .helpOption('-h, --help', 'print this help')
       .exitOverride()
       .configureOutput({
-        // "error: unknown option '--x'\n(Did you mean …?)" becomes one line in our own voice.
+        // "error: unknown option '--x'\n(Did you mean …?)" becomes one line in our own style.
         outputError: (text, write) =>
           write(
             `inbound-check: ${text
@@ -101,7 +103,7 @@ function createProgram(setStatus: (status: number) => void): Command {
   return program;
 }
 
-/** A command with all below it. */
+/** A command with all its subcommands. */
 const family = (command: Command): Command[] => [command, ...command.commands.flatMap(family)];
 
 function reportBug(error: unknown): void {

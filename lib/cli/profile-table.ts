@@ -3,7 +3,7 @@ import { createColors } from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
 import type { Profile, ProfileRow } from '../model/profile.ts';
 import type { FormatOptions } from '../report/reporter.ts';
-import { visible } from '../report/visible.ts';
+import { visible } from '../report/words/visible.ts';
 
 type Look = Pick<FormatOptions, 'width' | 'color'>;
 
@@ -41,7 +41,7 @@ export function profileTable(profile: Profile, { width, color }: Look): string {
   return `${head}${table.toString()}\n${dim(citations(profile, width))}`;
 }
 
-/** Columns that a cell loses to the space at its sides. */
+/** Columns of a cell that are used for the space at its sides. */
 const PADDING = 2;
 
 /** Fixed columns, and the rest of the width for the text. */
@@ -85,7 +85,7 @@ function condition({ group }: ProfileRow): string {
   }
 }
 
-/** Each quotation and page once, with the rows that rest on it. */
+/** Each quotation and page once, with the rows that are based on it. */
 function citations({ rows, sources }: Profile, width: number): string {
   const cited = new Map<string, number[]>();
   for (const [index, { quote, source }] of rows.entries()) {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { EXIT } from './exit-status.ts';
-import { refuse } from './message.ts';
-import type { SetStatus } from './options.ts';
+import type { SetStatus } from './terminal/exit-status.ts';
+import { EXIT } from './terminal/exit-status.ts';
+import { refuse } from './terminal/message.ts';
 
 export function profilesCommand(setStatus: SetStatus): Command {
   return new Command('profiles')
@@ -15,18 +15,17 @@ export function profilesCommand(setStatus: SetStatus): Command {
 
 async function showProfiles(id: string | undefined, json: boolean): Promise<number> {
   const { profileList, profileTable } = await import('./profile-table.ts');
-  const { terminalOptions } = await import('./terminal-options.ts');
+  const { terminalOptions } = await import('./terminal/terminal-options.ts');
+  const { visibleJson } = await import('../report/words/visible.ts');
   const options = terminalOptions(process.stdout, false);
   if (id === undefined) {
-    const { profiles } = await import('../profiles/index.ts');
-    process.stdout.write(json ? `${JSON.stringify(profiles, null, 2)}\n` : profileList(profiles, options));
+    const { profiles } = await import('../input/profiles/index.ts');
+    process.stdout.write(json ? `${visibleJson(profiles, 2)}\n` : profileList(profiles, options));
     return EXIT.ok;
   }
-  const { chooseProfile } = await import('../request/profile-choice.ts');
+  const { chooseProfile } = await import('../input/request/profile-choice.ts');
   const profile = await chooseProfile(id, process.cwd());
   if (!profile.ok) return refuse(profile);
-  process.stdout.write(
-    json ? `${JSON.stringify(profile.value, null, 2)}\n` : profileTable(profile.value, options),
-  );
+  process.stdout.write(json ? `${visibleJson(profile.value, 2)}\n` : profileTable(profile.value, options));
   return EXIT.ok;
 }

@@ -1,22 +1,29 @@
-import { createLocalContext } from '../adapters/local/context.ts';
+import { createLocalContext } from '../engine/context.ts';
+import type { ReflectorAsk } from '../engine/measure/reflector.ts';
+import { createSources } from '../engine/measure/sources.ts';
+import type { MeasuredWith, ReportTail } from '../engine/report-schema.ts';
+import { runCheck } from '../engine/run/run.ts';
+import type { RunEvents } from '../engine/run/run-events.ts';
+import type { ProbeContext } from '../kinds/contract/probe.ts';
+import { probes } from '../kinds/probes.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import type { ReportTail } from '../model/report.ts';
 import type { RunSettings } from '../model/request.ts';
-import { probes } from '../probe/registry.ts';
+import { createKernelAccess } from '../net/kernel-access.ts';
 import type { Progress } from '../report/progress.ts';
-import { runCheck } from '../run/run.ts';
-import type { RunEvents } from '../run/run-events.ts';
-import type { Seal } from '../sign/signature.ts';
-import { EXIT, exitStatusOf } from './exit-status.ts';
-import { onInterrupt } from './interrupt.ts';
-import { message, refuse } from './message.ts';
-import type { Output } from './output-plan.ts';
-import { openReports } from './report-writer.ts';
+import type { Seal } from '../report/signature/signature.ts';
+import { withRulesOf } from './options/firewall-option.ts';
+import type { Output } from './output/output-plan.ts';
+import { openReports } from './output/report-writer.ts';
 import type { SessionHistory } from './session-history.ts';
-import { terminalOptions } from './terminal-options.ts';
+import { EXIT, exitStatusOf } from './terminal/exit-status.ts';
+import { onInterrupt } from './terminal/interrupt.ts';
+import { message, refuse } from './terminal/message.ts';
+import { terminalOptions } from './terminal/terminal-options.ts';
 
-export interface Session {
+export interface RunSession {
   readonly profile?: string;
+  /** What assertions and profiles change about the meaning of a pass. */
+  readonly asked?: readonly MeasuredWith[];
   readonly endpoints: Iterable<Endpoint>;
   readonly settings: RunSettings;
   readonly outputs: readonly Output[];
@@ -25,7 +32,11 @@ export interface Session {
   readonly verbose: boolean;
   /** Show progress on standard error, if that is a terminal. */
   readonly progress: boolean;
+  /** Name of the product whose firewall rules are wanted; absent: all. */
+  readonly firewall?: string;
   readonly notice?: string;
+  /** URL that says which source address it sees; asked when the first public address is met. */
+  readonly reflector?: string;
   /** Keep the history of endpoints and say what changed. */
   readonly history: boolean;
   /** Sign the reports that can carry a signature. */
@@ -39,15 +50,19 @@ export interface SessionEnd {
 }
 
 /** Runs a check from this machine: probes, progress, reports, Ctrl-C, exit status. */
-export async function runSession(session: Session): Promise<SessionEnd> {
-  const { settings, endpoints, profile, notice } = session;
+export async function runSession(session: RunSession): Promise<SessionEnd> {
+  const { settings, endpoints, profile, asked, notice } = session;
   const interrupt = onInterrupt();
   let unread = false;
   const seal = session.sign ? await openSeal(session.outputs) : undefined;
   const progress = await openProgress(session);
   const reports = await openReports(session.outputs, {
     stdout: process.stdout,
-    terminal: { ...terminalOptions(process.stdout, session.verbose), ...(seal && { seal }) },
+    terminal: {
+      ...terminalOptions(process.stdout, session.verbose),
+      ...(session.firewall !== undefined && { rules: true }),
+      ...(seal && { seal }),
+    },
     beforeStdout: process.stdout.isTTY ? progress.clear : () => undefined,
     onAllBroken: () => {
       unread = true;
@@ -55,19 +70,25 @@ export async function runSession(session: Session): Promise<SessionEnd> {
     },
   });
   if (!reports.ok) return { status: refuse(reports) };
-  const context = createLocalContext(settings, interrupt.signal);
+  const written = withRulesAlone(session.firewall, reports.value.events);
+  const local = createLocalContext(settings, interrupt.signal);
+  const context = { ...local, kernel: createKernelAccess(local) };
   const history = session.history ? await openHistory() : undefined;
   const tail = await runCheck({
     id: context.randomHex(8),
     ...(profile !== undefined && { profile }),
+    ...(asked !== undefined && { asked }),
     endpoints,
     settings,
     context,
     probes,
     vantage: { id: context.vantage, kind: 'local' },
-    events: both(progress, history ? history.before(reports.value.events) : reports.value.events),
+    events: both(progress, history ? history.before(written) : written),
     signal: interrupt.signal,
     ...(notice !== undefined && { notice }),
+    ...(session.reflector !== undefined && {
+      sources: createSources(asksOf(session.reflector, settings, context), settings, interrupt.signal),
+    }),
   });
   progress.stop();
   const faults = await reports.value.close();
@@ -77,12 +98,22 @@ export async function runSession(session: Session): Promise<SessionEnd> {
   return { status: statusOf(tail, interrupt.status, unread, faults), tail };
 }
 
-/** A report that nobody can sign is still a report: it is written without, and the user hears why. */
+/** Over each family that is both wanted and there. */
+const asksOf = (
+  url: string,
+  { family: wanted }: RunSettings,
+  { families = [4, 6] }: ProbeContext,
+): ReflectorAsk[] =>
+  families
+    .filter((family) => wanted === 'both' || wanted === String(family))
+    .map((family) => ({ family, url }));
+
+/** A report that can't be signed is still useful: it is written without a signature, and the user is told why. */
 async function openSeal(outputs: readonly Output[]): Promise<Seal | undefined> {
   if (!outputs.some(({ format }) => format === 'html' || format === 'json' || format === 'pdf'))
     return undefined;
-  const { openSigningKey, signingKeyPath } = await import('../adapters/local/signing-key.ts');
-  const { createSeal } = await import('../sign/signature.ts');
+  const { openSigningKey, signingKeyPath } = await import('../local/signing-key.ts');
+  const { createSeal } = await import('../report/signature/signature.ts');
   const key = await openSigningKey(signingKeyPath(process.env));
   if (key.ok) return createSeal(key.value, Date.now);
   message(`the report is not signed: ${key.message}`);
@@ -94,8 +125,8 @@ async function openHistory(): Promise<SessionHistory> {
   return createSessionHistory(process.env, message);
 }
 
-/** Where nobody watches, the code that draws is not even loaded. */
-async function openProgress({ progress, count }: Session): Promise<Progress> {
+/** Without a terminal the code that draws is not even loaded. */
+async function openProgress({ progress, count }: RunSession): Promise<Progress> {
   if (!progress || !process.stderr.isTTY) return { clear: () => undefined, stop: () => undefined };
   const { createProgress } = await import('../report/progress.ts');
   return createProgress({
@@ -106,7 +137,16 @@ async function openProgress({ progress, count }: Session): Promise<Progress> {
   });
 }
 
-/** One stream of events for two listeners; the second may hold the run back. */
+/** Keeps only the rules of one product in the report. */
+function withRulesAlone(product: string | undefined, events: RunEvents): RunEvents {
+  if (product === undefined) return events;
+  return {
+    ...events,
+    endpoint: (report) => events.endpoint?.(withRulesOf(product, report)),
+  };
+}
+
+/** One stream of events for two listeners; the second may slow the run down. */
 function both(progress: RunEvents, reports: RunEvents): RunEvents {
   return {
     ...progress,

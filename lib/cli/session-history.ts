@@ -1,15 +1,15 @@
-import { historyDirectory, openHistory, pruneHistory } from '../adapters/local/history.ts';
-import type { RunStamp } from '../history/advance.ts';
-import { follow } from '../history/follow.ts';
-import type { RunEvents } from '../run/run-events.ts';
+import type { RunStamp } from '../engine/compare/advance.ts';
+import { updateHistory } from '../engine/compare/update-history.ts';
+import type { RunEvents } from '../engine/run/run-events.ts';
+import { historyDirectory, openHistory, pruneHistory } from '../local/history.ts';
 
 export interface SessionHistory {
-  /** Puts what was before into each report on its way to `events`, and keeps it for the next run. */
+  /** Adds the history to each report before passing it to `events`, and stores it for the next run. */
   before(events: RunEvents): RunEvents;
   close(): Promise<void>;
 }
 
-/** @param warn told once when history can't be kept: that costs no check */
+/** @param warn called once when history can't be kept: the check still runs */
 export function createSessionHistory(env: NodeJS.ProcessEnv, warn: (text: string) => void): SessionHistory {
   const directory = historyDirectory(env);
   const store = openHistory(directory);
@@ -24,7 +24,7 @@ export function createSessionHistory(env: NodeJS.ProcessEnv, warn: (text: string
       },
       async endpoint(report) {
         if (run === undefined || broken) return events.endpoint?.(report);
-        const { report: told, fault } = await follow(store, report, run);
+        const { report: told, fault } = await updateHistory(store, report, run);
         if (fault !== undefined && !broken) {
           broken = true;
           warn(`history is not kept: ${fault}`);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Why the fleet may probe a target; stands in the report. */
+/** Why the fleet may probe a target. The report shows it. */
 export const Authorisation = z.discriminatedUnion('kind', [
   /** Ownership proven by DNS TXT or an HTTP file. */
   z.strictObject({

@@ -1,24 +1,24 @@
-/** What the fleet tells of a target when something changed: the `detail` of an event on the bus, and what alerts are made of. */
+/** What the fleet reports about a target when something changed: the `detail` of an event on the bus, and what alerts are made from. */
 import * as z from 'zod';
 import { CHANGE_KINDS, SEVERITIES } from './change-words.ts';
-import { CauseCode, Side, Verdict } from './vocabulary.ts';
+import { ReportedCause, Side, Verdict } from './vocabulary.ts';
 
 /**
- * `failing`: it passed, or was never seen, and fails. `recovered`: it failed and passes. `cause-changed`: it fails still,
- * by another cause. `certificate-expiring`: fewer than 30, 14, 7 or 1 days are left. `exposed`: what must not be
+ * `failing`: it passed, or was never seen, and fails. `recovered`: it failed and passes. `cause-changed`: it still fails,
+ * for another cause. `certificate-expiring`: fewer than 30, 14, 7 or 1 days are left. `exposed`: what must not be
  * reachable from the internet is. `schedule-missed`: no run came when one was due. `run-failed`: a run that a schedule
- * started ended without a result.
+ * started ended without a result. `source-new`: the fleet connects from an address that was not seen before; about no target.
  */
 export const ChangeKind = z.enum(CHANGE_KINDS);
 export type ChangeKind = z.infer<typeof ChangeKind>;
 
-/** `critical`: somebody should get up. `warning`: in working hours. `info`: good to know. */
+/** `critical`: act immediately, at night too. `warning`: in working hours. `info`: good to know. */
 export const Severity = z.enum(SEVERITIES);
 export type Severity = z.infer<typeof Severity>;
 
-/** Endpoints named in one event; EventBridge takes 256 KB for one with all it holds. */
+/** Endpoints named in one event; EventBridge accepts 256 KB for one event in all. */
 export const MAX_EVENT_ENDPOINTS = 50;
-/** Characters. One line; webhooks and subjects of mails cut it shorter if they must. */
+/** Characters. One line; webhooks and subjects of mails shorten it where they must. */
 export const MAX_TITLE = 200;
 /** Characters. */
 export const MAX_EVENT_TEXT = 4_000;
@@ -27,7 +27,7 @@ export const ChangedEndpoint = z.object({
   id: z.string(),
   verdict: Verdict,
   before: Verdict.optional().describe('Absent: it was never judged before.'),
-  cause: CauseCode.optional(),
+  cause: ReportedCause.optional(),
 });
 export type ChangedEndpoint = z.infer<typeof ChangedEndpoint>;
 
@@ -39,7 +39,7 @@ export const ChangeEvent = z.object({
     .regex(/^[0-9a-f]{32}$/)
     .describe('The same change again has the same id: who gets it twice knows it.'),
   fleet: z.string(),
-  target: z.string(),
+  target: z.string().describe('The fleet’s own name where it is about no target.'),
   runId: z.string().optional().describe('Absent where there was no run: a schedule that was missed.'),
   at: z.iso.datetime().describe('Start of the run that showed it, or when it was noticed; UTC.'),
   kind: ChangeKind,
@@ -50,8 +50,8 @@ export const ChangeEvent = z.object({
     .max(MAX_EVENT_TEXT)
     .describe('A few lines of plain text: what, since when, whose side it is on, what to do.'),
   side: Side.optional().describe('Who has to act.'),
-  cause: CauseCode.optional(),
+  cause: ReportedCause.optional(),
   endpoints: z.array(ChangedEndpoint).max(MAX_EVENT_ENDPOINTS),
-  more: z.number().int().min(0).describe('How many endpoints there are beside those named.'),
+  more: z.number().int().min(0).describe('How many further endpoints there are.'),
 });
 export type ChangeEvent = z.infer<typeof ChangeEvent>;

@@ -7,6 +7,7 @@ export const CHANGE_KINDS = [
   'exposed',
   'schedule-missed',
   'run-failed',
+  'source-new',
 ] as const;
 
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;

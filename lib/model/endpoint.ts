@@ -3,7 +3,10 @@ import { Expect, Kind, Level } from './vocabulary.ts';
 
 export const Port = z.number().int().min(1).max(65535);
 
-/** What must hold beyond "the protocol answered". A field that does not fit the kind is refused by `Endpoint`. */
+/** Days below which the end of a certificate's validity is a warning, unless `certDaysWarn` says otherwise. */
+export const DEFAULT_DAYS_WARN = 30;
+
+/** What must be true beyond "the protocol answered". A field that does not fit the kind is refused by `Endpoint`. */
 export const Assertions = z
   .strictObject({
     status: z
@@ -37,7 +40,7 @@ export const Assertions = z
       .number()
       .min(0)
       .optional()
-      .describe('TLS: warn when the leaf is valid for fewer days. Default 30.'),
+      .describe(`TLS: warn when the leaf is valid for fewer days. Default ${DEFAULT_DAYS_WARN}.`),
     certDaysFail: z
       .number()
       .min(0)
@@ -96,16 +99,18 @@ export const Endpoint = z.strictObject({
   dnsServer: z.string().min(1).max(300).optional(),
   expect: Expect,
   level: Level,
-  /** Why this row exists: profile row and vendor page. */
+  /** Where this row comes from: profile row and vendor page. */
   reason: z.string().optional(),
   source: z.string().optional(),
   /** Addresses that the vendor's page documents; a change is `dns.documented-address-changed`. */
   documentedAddresses: z.array(z.string()).optional(),
-  /** A vendor's far end that the customer's network must reach, not the customer's own: no inbound rule helps there. */
-  farEnd: z.boolean().optional(),
+  /** A vendor's server that the customer's network must reach, not one of the customer's own: no inbound rule helps there. */
+  isDependency: z.boolean().optional(),
   /** Open to the whole internet passes with the warning `exposure.open-to-the-internet`. */
   warnIfPublic: z.boolean().optional(),
-  /** With `--from-allow-listed`: these vantages must get in and the others must not. */
+  /** A row for known networks that the user means for the whole internet (`--public-ui`): no such warning. */
+  meantForAll: z.literal(true).optional(),
+  /** With `--from-allow-listed`: these vantages must connect and the others must not. */
   allowListedVantages: z.array(z.string()).optional(),
   assertions: Assertions.optional(),
 });

@@ -1,5 +1,5 @@
 /**
- * A mistake in what the user gave: one line that says what is wrong and how to mend it. The command line prints it
+ * A mistake in what the user gave: one line that says what is wrong and how to fix it. The command line prints it
  * and exits with 64; an API answers 400. It is a value, never thrown.
  */
 export interface InputError {

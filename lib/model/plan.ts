@@ -18,17 +18,17 @@ export const ProbeSpec = z.object({
   /** Budget of the whole probe in ms. */
   timeoutMs: z.number(),
   expect: z.enum(['open', 'closed']),
-  /** Also learn the oldest TLS protocol accepted (a second connection) for tls, https, smtps. */
+  /** Also find out the oldest TLS protocol accepted (a second connection) for tls, https, smtps. */
   oldProtocols: z.boolean().optional(),
   assertions: Assertions.optional(),
 });
 export type ProbeSpec = z.infer<typeof ProbeSpec>;
 
-/** What a vantage proved about its own network on one port before a timeout there is held against a target. */
+/** What a vantage proved about its own network on one port before a timeout there is blamed on a target. */
 export const ControlResult = z.object({
   port: z.number(),
   family: Family,
-  /** Absent: tcp. A UDP control (ntp) proves nothing about TCP on the same port number, nor the other way round. */
+  /** Absent: tcp. A UDP control (ntp) proves nothing about TCP on the same port number, and a TCP control nothing about UDP. */
   transport: z.enum(['tcp', 'udp']).optional(),
   /** HOST:PORT that was dialled. */
   target: z.string(),
@@ -39,7 +39,7 @@ export const ControlResult = z.object({
 });
 export type ControlResult = z.infer<typeof ControlResult>;
 
-/** The negative control: a reserved address must not connect. `clean: false` = the network answers for everyone. */
+/** The negative control: a reserved address must not connect. `clean: false` = the network answers in place of every address. */
 export const NegativeControl = z.object({
   address: z.string(),
   port: z.number(),
@@ -49,13 +49,25 @@ export const NegativeControl = z.object({
 });
 export type NegativeControl = z.infer<typeof NegativeControl>;
 
+/** A source address that a reflector saw, and when (ISO 8601 UTC). Another connection may have another one. */
+export const SeenSource = z.object({
+  address: z.union([z.ipv4(), z.ipv6()]),
+  at: z.iso.datetime(),
+});
+export type SeenSource = z.infer<typeof SeenSource>;
+
 /** A vantage and what its controls proved. */
 export const VantageFacts = z.object({
   id: z.string(),
   kind: z.enum(['local', 'lambda', 'lambda-vpc']),
+  /** The fixed one, of whatever connection. */
   sourceAddress: z.string().optional(),
+  /** As a reflector saw it; absent: not asked, or not known. */
+  seenAs: z.array(SeenSource).max(16).optional(),
   families: z.array(Family),
   controls: z.array(ControlResult),
   negative: NegativeControl.optional(),
+  /** Of a prober of the fleet: the version of what it and the control stack send each other. */
+  payloadVersion: z.int().optional(),
 });
 export type VantageFacts = z.infer<typeof VantageFacts>;

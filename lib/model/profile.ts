@@ -57,14 +57,14 @@ export type Profile = z.infer<typeof Profile>;
 /** As a user writes it: defaults not yet filled in. */
 export type ProfileInput = z.input<typeof Profile>;
 
-/** Choices that bend a profile to a customer. */
+/** Choices that adapt a profile to a customer. */
 export const ProfileOptions = z.strictObject({
   dependencies: z.boolean().default(false),
   /** `--replies`: check port 25 too; a domain adds the MX comparison. */
   replies: z.strictObject({ domain: z.string().optional(), recipient: z.email().optional() }).optional(),
-  /** How rows marked `restricted` are meant. Default `allow-listed`: open to all passes with a warning. */
+  /** What rows marked `restricted` expect. Default `allow-listed`: open to all passes with a warning. */
   ui: z.enum(['allow-listed', 'public', 'private']).default('allow-listed'),
-  /** Vantages that the customer's allow-list lets in; with it, the others must not get in. */
+  /** Vantages that the customer's allow-list lets in; if given, the others must not connect. */
   allowListedVantages: z.array(z.string()).default([]),
 });
 export type ProfileOptions = z.infer<typeof ProfileOptions>;

@@ -1,4 +1,4 @@
-/** What a user asks for, after all input has been parsed: endpoints come beside it, as an iterable (10,000 of them stay cheap). */
+/** What a user asks for, after all input has been parsed: endpoints come separately, as an iterable (so that 10,000 of them need little memory). */
 import * as z from 'zod';
 import { Port } from './endpoint.ts';
 
@@ -6,7 +6,7 @@ import { Port } from './endpoint.ts';
 export const ResolvePin = z.strictObject({ host: z.string(), port: Port, address: z.string() });
 export type ResolvePin = z.infer<typeof ResolvePin>;
 
-/** `--control PORT=HOST:PORT`: a host known to answer; proves that this vantage's network lets PORT out. */
+/** `--control PORT=HOST:PORT`: a host known to answer; proves that this vantage's network lets traffic to PORT out. */
 export const ControlSpec = z.strictObject({ port: Port, host: z.string(), hostPort: Port });
 export type ControlSpec = z.infer<typeof ControlSpec>;
 
@@ -16,9 +16,9 @@ export type FamilyChoice = z.infer<typeof FamilyChoice>;
 /** How a run is made. Everything has a default; durations in ms. */
 export const RunSettings = z.strictObject({
   family: FamilyChoice.default('both'),
-  /** Budget of one probe of one address. Absent: the kind's default (`lib/plan/timeouts`). */
+  /** Budget of one probe of one address. Absent: the kind's default (`lib/engine/plan/timeouts`). */
   timeoutMs: z.number().int().min(50).max(300_000).optional(),
-  /** How often a failure is probed again before it counts. */
+  /** Retries before a failure counts. */
   confirm: z.number().int().min(0).max(5).default(1),
   confirmPauseMs: z.number().int().min(0).max(600_000).default(2_000),
   concurrency: z.number().int().min(1).max(1_000).default(64),
@@ -31,13 +31,15 @@ export const RunSettings = z.strictObject({
   defaultControls: z.boolean().default(true),
   /** Reserved address that must not connect; absent: 240.0.0.1 for public targets, none for private and loopback ones. */
   negativeControl: z.strictObject({ address: z.string() }).optional(),
-  /** Also learn the oldest TLS protocol that the server accepts (a second connection). */
+  /** Also find out the oldest TLS protocol that the server accepts (a second connection). */
   oldProtocols: z.boolean().default(true),
   /** Extra trust anchors, PEM texts. */
   trustAnchors: z.array(z.string()).default([]),
   ehloName: z.string().optional(),
   mailFrom: z.string().optional(),
-  /** Budget of the whole run; what is not done by then is `prober.deadline`. */
+  /** The https or mailto URL of the people who run the check. */
+  contact: z.string().optional(),
+  /** Budget of the whole run; what is not finished by then is `prober.deadline`. */
   deadlineMs: z.number().int().min(1).optional(),
 });
 export type RunSettings = z.infer<typeof RunSettings>;

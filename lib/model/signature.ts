@@ -7,13 +7,15 @@ export const KeyId = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 export type KeyId = z.infer<typeof KeyId>;
 
 /**
- * Who vouches for a report. What is signed is the line `inbound-check/report-signature@1`, a line feed, and the
- * canonical JSON (RFC 8785) of all these fields but `signature`: short enough for a KMS to sign as it is.
+ * Who signed a report. What is signed is the line `inbound-check/report-signature@1`, a line feed, and the
+ * canonical JSON (RFC 8785) of all these fields except `signature`: short enough for a KMS to sign without hashing it first.
  */
 export const Signature = z
   .strictObject({
     alg: z.literal('Ed25519'),
-    keyId: KeyId.describe('SHA-256 of the public key’s SPKI DER: compare it with what the signer told you.'),
+    keyId: KeyId.describe(
+      'SHA-256 of the public key’s SPKI DER: compare it with the one that the signer gave you.',
+    ),
     publicKey: z.base64().max(200).describe('SPKI DER.'),
     signedAt: z.iso.datetime(),
     report: Sha256.describe('SHA-256 of the report’s canonical JSON (RFC 8785), without `signature`.'),

@@ -1,10 +1,17 @@
 import * as z from 'zod';
-import { CAUSE_CODES } from '../diagnose/causes/codes.ts';
+import { CAUSE_CODES } from './cause-codes.ts';
 
-/** What is probed. `smtps` and `https` speak TLS from the first byte. */
+/** What is probed. `smtps` and `https` use TLS from the first byte. */
 export const KINDS = ['dns', 'tcp', 'tls', 'http', 'https', 'smtp', 'smtps', 'ssh', 'ntp'] as const;
 export const Kind = z.enum(KINDS).meta({ id: 'Kind' });
 export type Kind = z.infer<typeof Kind>;
+
+const KNOWN_KINDS: ReadonlySet<string> = new Set(KINDS);
+export const isKind = (text: string): text is Kind => KNOWN_KINDS.has(text);
+
+/** The kind in a report: a later version may know more of them. */
+export const ReportedKind = z.union([Kind, z.string()]);
+export type ReportedKind = z.infer<typeof ReportedKind>;
 
 /** State of an endpoint at one vantage and address (see docs/vocabulary.md). */
 export const State = z.enum(['open', 'closed', 'filtered', 'broken', 'inconclusive']).meta({
@@ -34,6 +41,10 @@ export type Level = z.infer<typeof Level>;
 
 export const CauseCode = z.enum(CAUSE_CODES).meta({ id: 'CauseCode', description: 'See docs/causes.md.' });
 export type CauseCode = z.infer<typeof CauseCode>;
+
+/** The cause in a report, an event or a record: a later version may know more of them. */
+export const ReportedCause = z.union([CauseCode, z.string()]);
+export type ReportedCause = z.infer<typeof ReportedCause>;
 
 /** 4 or 6: the address family of one observation. */
 export const Family = z.union([z.literal(4), z.literal(6)]);

@@ -1,4 +1,4 @@
-import type { Clock } from '../probe/probe.ts';
+import type { Clock } from './network-access.ts';
 
 /** The machine's own time. */
 export const systemClock: Clock = {

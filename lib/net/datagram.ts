@@ -1,12 +1,12 @@
-/** The only way to send a datagram: the address guard stands before it, as it does before every dial. */
+/** The only way to send a datagram: the address guard checks it first, as it checks every dial. */
 import { createSocket } from 'node:dgram';
 import { isIP } from 'node:net';
-import type { ConnectResult } from '../model/observation.ts';
-import type { AddressGuard, Clock } from '../probe/probe.ts';
+import type { ConnectResult } from '../model/observed.ts';
 import { roundMs } from './clock.ts';
 import { offDeadline, onDeadline } from './deadline.ts';
+import { deferredTimeout } from './deferred-timeout.ts';
 import { classifyConnectError } from './dial.ts';
-import { afterReading } from './late.ts';
+import type { AddressGuard, Clock } from './network-access.ts';
 
 export interface DatagramSetup {
   readonly guard: AddressGuard;
@@ -16,11 +16,13 @@ export interface DatagramSetup {
 
 export interface DatagramOptions {
   readonly timeoutMs: number;
-  /** Made when the socket is ready, so that a timestamp in it is that of its sending. */
+  /** Created when it is sent, so that a timestamp in it is the time of sending. */
   readonly request: () => Uint8Array;
-  /** Told each datagram that comes: true when it is the awaited answer, false to wait on. */
-  readonly accept: (datagram: Buffer) => boolean;
-  /** Datagrams that are looked at before the answer is given up. Default 8. */
+  /** Called with each datagram that arrives: true when it is the expected answer, false to wait on, `repeat` to ask once more. */
+  readonly accept: (datagram: Buffer) => boolean | 'repeat';
+  /** Milliseconds after the first sending at which to ask again from the same socket. Default: never. */
+  readonly repeatAtMs?: readonly number[];
+  /** Datagrams that are looked at before waiting for the answer ends. Default 8. */
   readonly maxDatagrams?: number;
 }
 
@@ -34,7 +36,7 @@ export interface DatagramOutcome {
 
 /**
  * Sends one datagram from a connected UDP socket, so that the kernel passes on only what the peer itself sends and
- * tells of ICMP errors, and waits for the answer. Never rejects.
+ * reports ICMP errors, and waits for the answer. Never rejects.
  */
 export function exchangeDatagram(
   setup: DatagramSetup,
@@ -56,11 +58,13 @@ export function exchangeDatagram(
     let seen = 0;
     let local: { localAddress?: string; localPort?: number } = {};
     let done = false;
+    let repeat: NodeJS.Timeout | undefined;
 
     const finish = (connect: ConnectResult): void => {
       if (done) return;
       done = true;
       clearTimeout(timer);
+      clearTimeout(repeat);
       offDeadline(deadline, onEnd);
       const ms = roundMs(clock.monotonic() - start);
       socket.removeAllListeners('message');
@@ -70,7 +74,7 @@ export function exchangeDatagram(
     const stop = (status: 'timeout' | 'deadline'): void =>
       finish(seen > 0 ? { status: 'connected' } : { status });
     const onEnd = (): void => stop('deadline');
-    const timer = setTimeout(afterReading(stop), options.timeoutMs, 'timeout' as const);
+    const timer = setTimeout(deferredTimeout(stop), options.timeoutMs, 'timeout' as const);
     onDeadline(deadline, onEnd);
 
     socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -78,18 +82,34 @@ export function exchangeDatagram(
       finish(classifyConnectError(error.code ?? error.name, !sent));
     });
     socket.on('message', (datagram) => {
+      if (done) return;
       seen += 1;
-      if (options.accept(datagram) || seen >= (options.maxDatagrams ?? 8)) finish({ status: 'connected' });
+      const accepted = options.accept(datagram);
+      if (accepted === true || seen >= (options.maxDatagrams ?? 8)) finish({ status: 'connected' });
+      else if (accepted === 'repeat') send();
     });
+    const send = (): void => {
+      socket.send(options.request(), (error) => {
+        if (error === null) sent = true;
+        else finish(classifyConnectError((error as NodeJS.ErrnoException).code ?? error.name, !sent));
+      });
+    };
+    const repeatAfter = ([next, ...later]: readonly number[], before: number): void => {
+      if (next === undefined) return;
+      const again = (): void => {
+        if (done) return;
+        send();
+        repeatAfter(later, next);
+      };
+      repeat = setTimeout(deferredTimeout(again), next - before);
+    };
     socket.once('connect', () => {
       const own = socket.address();
       local = { localAddress: own.address, localPort: own.port };
-      socket.send(options.request(), (error) => {
-        if (error === null) sent = true;
-        else finish(classifyConnectError((error as NodeJS.ErrnoException).code ?? error.name, true));
-      });
+      send();
+      if (options.repeatAtMs !== undefined) repeatAfter(options.repeatAtMs, 0);
     });
-    // With a literal nothing is looked up; the kernel judges the route here.
+    // With a literal nothing is looked up; the kernel checks the route here.
     socket.connect(port, address, (error?: Error) => {
       if (error !== undefined) {
         finish(classifyConnectError((error as NodeJS.ErrnoException).code ?? error.name, true));

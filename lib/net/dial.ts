@@ -1,8 +1,18 @@
 import { connect, type Socket } from 'node:net';
-import type { AddressGuard, Clock, DialOptions, DialResult, GuardedDial } from '../probe/probe.ts';
+import { networkInterfaces } from 'node:os';
 import { roundMs } from './clock.ts';
 import { offDeadline, onDeadline } from './deadline.ts';
-import { afterReading } from './late.ts';
+import { deferredTimeout } from './deferred-timeout.ts';
+import { NO_SUCH_FAMILY } from './family-dial.ts';
+import { hostPort } from './host-port.ts';
+import type {
+  AddressGuard,
+  Clock,
+  DialOptions,
+  DialResult,
+  GuardedDial,
+  LocalEnd,
+} from './network-access.ts';
 
 type FailedConnect = Extract<DialResult, { ok: false }>['result'];
 
@@ -14,9 +24,9 @@ export interface DialSetup {
 }
 
 /**
- * The only way to open a TCP socket. The address is judged first and handed to the kernel as the very literal that
- * was judged: no look-up, no happy eyeballs (`autoSelectFamily` hides a dead family). The socket comes back
- * connected, not yet read from, with an error listener that outlives the caller's own, so that a late RST can't end
+ * The only way to open a TCP socket. The address is judged first and given to the kernel as exactly the literal that
+ * was judged: no look-up, no happy eyeballs (`autoSelectFamily` hides a family that doesn't work). The socket comes back
+ * connected, not yet read from, with an error listener that stays after the caller's own is removed, so that a late RST can't end
  * the process.
  */
 export function createDial(setup: DialSetup): GuardedDial {
@@ -25,8 +35,21 @@ export function createDial(setup: DialSetup): GuardedDial {
     const range = guard(address);
     if (range !== undefined) return failedUndialled({ status: 'refused-by-guard', range });
     if (deadline.aborted) return failedUndialled({ status: 'deadline' });
+    if (lacksLink(address)) return failedUndialled({ status: 'unreachable', code: 'EINVAL', local: true });
     return dialJudged(address, port, options, clock, deadline);
   };
+}
+
+/**
+ * A link-local IPv6 address without the interface it is on (RFC 4007 §6: `fe80::1%eth0`), or with one that this machine
+ * does not have. connect(2) refuses it with EINVAL. From libuv 1.47 on, and so in Node 24 but not in Node 20, the first
+ * interface with a link-local address is put in instead: the packet would go to whoever has that address there, and
+ * silence would be held against the target.
+ */
+function lacksLink(address: string): boolean {
+  if (!/^fe[89ab]/i.test(address)) return false;
+  const [, link] = address.split('%');
+  return link === undefined || networkInterfaces()[link] === undefined;
 }
 
 function failedUndialled(result: FailedConnect): Promise<DialResult> {
@@ -51,6 +74,7 @@ function dialJudged(
     });
     let settled = false;
     let failedAtOnce = false;
+    let local: LocalEnd = {};
 
     const settle = (result: DialResult): void => {
       settled = true;
@@ -63,25 +87,27 @@ function dialJudged(
       if (settled) return;
       const ms = elapsed();
       socket.destroy();
-      settle({ ok: false, result, ms });
+      settle({ ok: false, result, ms, ...local });
     };
     const onRunEnd = (): void => fail({ status: 'deadline' });
-    const timer = setTimeout(afterReading(fail), options.timeoutMs, { status: 'timeout' });
+    const timer = setTimeout(deferredTimeout(fail), options.timeoutMs, { status: 'timeout' });
     onDeadline(deadline, onRunEnd);
 
     socket.on('connect', () => {
       if (settled) return;
       const ms = elapsed();
-      settle({ ok: true, socket, ms, localAddress: socket.localAddress ?? '' });
+      settle({ ok: true, socket, ms, ...localEnd(socket) });
     });
-    // Stays for the life of the socket: a late RST must not end the process for want of a listener.
+    // Stays as long as the socket exists: without a listener a late RST would end the process.
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (!settled) fail(classifyConnectError(error.code ?? error.name, failedAtOnce));
     });
-    // Node calls connect(2) in the tick before this one. A socket that is dead already was refused by our own
+    // Node calls connect(2) in the tick before this one. A socket that is closed already was refused by our own
     // kernel (no route, no such family, a local firewall, no free port): no packet came from elsewhere so soon.
     process.nextTick(() => {
       failedAtOnce = socket.destroyed;
+      // connect(2) has chosen both; after a timeout nobody could ask for them any more.
+      local = localEnd(socket);
     });
   });
 }
@@ -98,7 +124,7 @@ export function classifyConnectError(code: string, local: boolean): FailedConnec
       return { status: 'reset', code };
     case 'ETIMEDOUT':
       return { status: 'timeout' };
-    // ICMP and ICMPv6 unreachable in all its kinds (EACCES: administratively prohibited), or our own kernel.
+    // All kinds of ICMP and ICMPv6 unreachable (EACCES: administratively prohibited), or our own kernel.
     default:
       return { status: 'unreachable', code, local };
   }
@@ -107,35 +133,34 @@ export function classifyConnectError(code: string, local: boolean): FailedConnec
 /** The connect phase in one line of evidence: both ends with their ports, or how it failed. */
 export function describeDial(address: string, port: number, dialled: DialResult): string {
   const peer = hostPort(address, port);
+  const { localAddress, localPort } = dialled;
+  const from = localAddress === undefined ? '' : ` from ${hostPort(localAddress, localPort ?? 0)}`;
   if (dialled.ok) {
-    return `connected from ${localEnd(dialled.socket)} to ${peer} in ${dialled.ms} ms`;
+    return `connected${from} to ${peer} in ${dialled.ms} ms`;
   }
   const { result } = dialled;
   switch (result.status) {
     case 'refused':
-      return `connect to ${peer}: refused (${result.code}) after ${dialled.ms} ms`;
+      return `connect${from} to ${peer}: refused (${result.code}) after ${dialled.ms} ms`;
     case 'timeout':
-      return `connect to ${peer}: no answer in ${dialled.ms} ms`;
+      return `connect${from} to ${peer}: no answer in ${dialled.ms} ms`;
     case 'unreachable':
+      if (result.code === NO_SUCH_FAMILY)
+        return `no packet was sent to ${peer}: there is no IPv${address.includes(':') ? 6 : 4} here`;
       return result.local
         ? `connect to ${peer}: refused by this machine's own network stack (${result.code})`
-        : `connect to ${peer}: unreachable (${result.code}) after ${dialled.ms} ms`;
+        : `connect${from} to ${peer}: unreachable (${result.code}) after ${dialled.ms} ms`;
     case 'reset':
-      return `connect to ${peer}: handshake completed, then reset at once (${result.code}) after ${dialled.ms} ms`;
+      return `connect${from} to ${peer}: handshake completed, then reset at once (${result.code}) after ${dialled.ms} ms`;
     case 'refused-by-guard':
       return `no packet was sent to ${peer}: ${result.range}`;
     case 'deadline':
-      return `connect to ${peer}: the run ended after ${dialled.ms} ms`;
+      return `connect${from} to ${peer}: the run ended after ${dialled.ms} ms`;
     default:
       return result satisfies never;
   }
 }
 
-function localEnd(socket: Socket): string {
-  return hostPort(socket.localAddress ?? '', socket.localPort ?? 0);
-}
-
-/** `192.0.2.1:443`, `[2001:db8::1]:443`. */
-export function hostPort(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+function localEnd({ localAddress, localPort }: Socket): LocalEnd {
+  return localAddress === undefined || localPort === undefined ? {} : { localAddress, localPort };
 }

@@ -1,6 +1,6 @@
-import type { ExchangeLine } from '../model/observation.ts';
-import type { Clock } from '../probe/probe.ts';
+import type { ExchangeLine } from '../model/observed.ts';
 import { isoTime } from './clock.ts';
+import type { Clock } from './network-access.ts';
 import { printable } from './printable.ts';
 
 /** Bounds of one observation's exchange: a hostile peer can't make the evidence grow. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { AddressGuard } from '../probe/probe.ts';
+import type { AddressGuard } from './network-access.ts';
 import type { RangeScope, SpecialRange } from './special-ranges.ts';
 import { SPECIAL_IPV4, SPECIAL_IPV6 } from './special-ranges.ts';
 
@@ -27,8 +27,8 @@ const compiled4 = SPECIAL_IPV4.map(compile);
 const compiled6 = SPECIAL_IPV6.map(compile);
 
 /**
- * Judges a literal. Only the spelling that is dialled is read: dotted decimal without leading zeros (RFC 6943 §3.1.1
- * tells what happens otherwise), IPv6 by RFC 4291 §2.2, a zone on link-local addresses alone.
+ * Judges a literal. Only the spelling that is dialled is accepted: dotted decimal without leading zeros (RFC 6943 §3.1.1
+ * describes what happens otherwise), IPv6 by RFC 4291 §2.2, a zone only on link-local addresses.
  */
 export function judgeAddress(address: string): JudgedAddress {
   switch (isIP(address)) {
@@ -41,7 +41,7 @@ export function judgeAddress(address: string): JudgedAddress {
   }
 }
 
-/** `forbidden` is never dialled, not even with --allow-private; what is no IP literal is forbidden too. */
+/** `forbidden` is never dialled, not even with --allow-private; text that is not an IP literal is forbidden too. */
 export function addressScope(address: string): AddressScope {
   return judgeAddress(address).scope;
 }
@@ -93,7 +93,7 @@ function judge6(address: string): JudgedAddress {
   }
 }
 
-/** A form of an address that is not public is forbidden altogether: nobody writes it but to get around a guard. */
+/** An embedded form of an address that is not public is always forbidden: its only use is to get around a guard. */
 function judgeEmbedded(name: string, addresses: readonly (readonly number[])[]): JudgedAddress {
   for (const address of addresses) {
     const inner = judge4(address);
@@ -145,7 +145,7 @@ function groups6(address: string): readonly number[] {
   return ipaddr.IPv6.parse(`${address.slice(0, dotted)}${tail.join(':')}`).parts;
 }
 
-/** Plain loops: each probe of a run comes through here. */
+/** Plain loops: every probe of a run calls this. */
 function firstMatch(ranges: readonly CompiledRange[], groups: readonly number[]): CompiledRange | undefined {
   for (const range of ranges) {
     let index = 0;

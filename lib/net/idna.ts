@@ -6,8 +6,8 @@ const MAX_NAME = 253;
 const MAX_LABEL = 63;
 
 /**
- * A host name as it goes on the wire: lower case, punycode (UTS #46), without the root's dot. IP literals come back
- * as they are. `undefined` for what no DNS name can be: an empty or too long label, a forbidden character, and
+ * A host name as it is sent on the network: lower case, punycode (UTS #46), without the root's dot. IP literals come back
+ * as they are. `undefined` for what can't be a DNS name: an empty or too long label, a forbidden character, and
  * numbers that a URL parser would read as an IPv4 address (see `numericAddress`).
  */
 export function toAsciiHost(host: string): string | undefined {
@@ -18,7 +18,7 @@ export function toAsciiHost(host: string): string | undefined {
   if (ascii === '' || ascii.length > MAX_NAME || isIP(ascii) !== 0) return undefined;
   for (const label of ascii.split('.')) {
     if (label.length === 0 || label.length > MAX_LABEL) return undefined;
-    // Underscores are no host name (RFC 952) but names with them resolve and are in use.
+    // Underscores are not allowed in host names (RFC 952), but names with them resolve and are in use.
     if (!/^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/.test(label)) return undefined;
   }
   return ascii;

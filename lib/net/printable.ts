@@ -1,35 +1,33 @@
 /**
- * The one door for text that a peer controls: bounded and free of anything that could move a terminal's cursor, hide
- * or reorder text. What is not shown as itself becomes `\r`, `\n`, `\t`, `\xNN` (bytes and C0/C1 controls) or
- * `\u{N}`. HTML is not escaped here: that is the work of the format that writes HTML.
+ * All text that a peer controls passes through here: the result is bounded and free of anything that could move a terminal's cursor, hide
+ * or reorder text. What can't be shown unchanged becomes `\r`, `\n`, `\t`, `\xNN` (bytes and C0/C1 controls) or
+ * `\u{N}`. HTML is not escaped here: the format that writes HTML does that.
  */
 import { isAscii } from 'node:buffer';
+import { byNumber, UNSEEN_CLASS } from '../model/unseen.ts';
 
 /** Length of the result that callers get when they name none. */
 export const PRINTABLE_DEFAULT = 1_000;
 
-/**
- * Not shown as themselves: controls (Cc), format characters such as bidi overrides and zero-width marks (Cf),
- * line and paragraph separators, lone surrogates, private use and unassigned code points.
- */
-const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
+/** Invisible characters, and code points that Unicode has not assigned yet: nobody knows what they will be. */
+const UNSHOWABLE = new RegExp(`[${UNSEEN_CLASS}\\p{Cn}]`, 'gu');
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * @param input text, or bytes: read as UTF-8 if they are that, else each byte from 0x80 shown as `\xNN`
+ * @param input text, or bytes: read as UTF-8 if they are valid UTF-8, else each byte from 0x80 shown as `\xNN`
  * @param max   longest result in UTF-16 units; a longer one is cut and ends in `…`
  */
 export function printable(input: string | Uint8Array, max: number = PRINTABLE_DEFAULT): string {
   const whole = typeof input === 'string' ? input : decode(input, max);
-  // No character of the input gives less than one of the result, so what lies behind `max` can't be shown anyway.
+  // No character of the input gives less than one of the result, so what comes after `max` can't be shown anyway.
   const text = whole.length > max + 1 ? whole.slice(0, max + 1) : whole;
   return cut(asciiShown(text) ?? text.replace(UNSHOWABLE, escapeCharacter), max);
 }
 
 /**
- * What the pattern above makes of text that is all ASCII, as most peers' is; `undefined` for other text. Every line of
- * evidence comes through here, so it is a plain loop.
+ * The result of the pattern above for text that is all ASCII, as most peers' text is; `undefined` for other text. Every line of
+ * evidence passes through here, so it is a plain loop.
  */
 function asciiShown(text: string): string | undefined {
   let shown = '';
@@ -47,7 +45,7 @@ function asciiShown(text: string): string | undefined {
 const DELETE = 0x7f;
 
 function decode(bytes: Uint8Array, max: number): string {
-  // Up to four bytes make a character; three more are let in so that a cut character is seen to be one.
+  // Up to four bytes make a character; three more are read, so that a cut character can be recognised.
   const bounded = bytes.length > max * 4 + 4 ? bytes.subarray(0, max * 4 + 4) : bytes;
   if (isAscii(bounded)) return latin1Of(bounded);
   try {
@@ -67,7 +65,7 @@ const latin1Of = (bytes: Uint8Array): string =>
     'latin1',
   );
 
-/** Drops the bytes of a last UTF-8 character that the bound cut in two, which is our doing and not the peer's. */
+/** Drops the bytes of a last UTF-8 character that our bound cut in two: the peer did not send it broken. */
 function trimCutCharacter(bytes: Uint8Array, wasCut: boolean): Uint8Array {
   if (!wasCut) return bytes;
   let end = bytes.length;
@@ -86,19 +84,17 @@ function escapeCode(code: number): string {
     case 0x0d:
       return '\\r';
     default:
-      return code <= 0xff ? hex(code) : `\\u{${code.toString(16)}}`;
+      return byNumber(String.fromCodePoint(code));
   }
 }
 
-function hex(byte: number): string {
-  return `\\x${byte.toString(16).padStart(2, '0')}`;
-}
+const hex = (byte: number): string => byNumber(String.fromCharCode(byte));
 
 function cut(text: string, max: number): string {
   if (text.length <= max) return text;
   if (max <= 0) return '';
   const head = text.slice(0, max - 1);
-  // Never leave half a surrogate pair behind.
+  // Never keep half of a surrogate pair.
   const last = head.charCodeAt(head.length - 1);
   return `${last >= 0xd800 && last <= 0xdbff ? head.slice(0, -1) : head}…`;
 }

@@ -1,9 +1,10 @@
 import stringWidth from 'string-width';
-import type { ReportTail } from '../model/report.ts';
+import type { ReportTail } from '../engine/report-schema.ts';
+import { utc } from '../model/units.ts';
 import type { Verdict } from '../model/vocabulary.ts';
 import type { ReportFormat } from './reporter.ts';
-import { visible } from './visible.ts';
-import { utc } from './words.ts';
+import { measuredWithLine } from './words/measured-with.ts';
+import { visible } from './words/visible.ts';
 
 /** Dark enough that white text on it can be read (WCAG AA, 4.5 to 1). */
 const COLOUR = {
@@ -37,13 +38,16 @@ function words({ verdict, counts }: ReportTail): string {
   }
 }
 
-/** A badge says one thing on any page: no script, style, font or link in it. */
+/** A badge looks the same on any page: it contains no script, style, font or link. */
 function badgeSvg(target: string, tail: ReportTail): string {
   const label = target.length > MOST ? `${target.slice(0, MOST - 1)}…` : target;
   const value = words(tail);
   const left = stringWidth(label) * COLUMN + PADDING;
   const right = stringWidth(value) * COLUMN + PADDING;
-  const title = escapeXml(`${label}: ${value}, checked ${utc(tail.startedAt)}`);
+  const measured = measuredWithLine(tail);
+  const title = escapeXml(
+    `${label}: ${value}, checked ${utc(tail.startedAt)}${measured === undefined ? '' : `. ${measured}`}`,
+  );
   const text = (middle: number, content: string): string =>
     `<text x="${middle}" y="14">${escapeXml(content)}</text>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="${HEIGHT}" role="img" aria-label="${title}"><title>${title}</title><rect width="${left + right}" height="${HEIGHT}" rx="3" fill="#3d444d"/><path d="M${left} 0h${right - 3}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3h-${right - 3}z" fill="${COLOUR[tail.verdict]}"/><g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">${text(left / 2, label)}${text(left + right / 2, value)}</g></svg>\n`;

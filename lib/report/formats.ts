@@ -1,7 +1,7 @@
 import type { ReportFormat } from './reporter.ts';
 
 /**
- * The one registry of formats. Each is imported when it is asked for, so that a run pays for none but its own
+ * The one registry of formats. Each is imported when it is needed, so that a run loads only its own
  * (the bundler splits at these imports: keep them literal).
  */
 const LOADERS = {

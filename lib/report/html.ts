@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto';
 import { Eta } from 'eta/core';
 import manifest from '../../package.json' with { type: 'json' };
-import type { EndpointReport, ReportTail } from '../model/report.ts';
-import { canonicalJson, sha256 } from '../sign/canonical.ts';
-import { pageDigest, reportElement, SIGNATURE_ELEMENT, sealPage } from '../sign/page.ts';
+import type { EndpointReport, ReportTail } from '../engine/report-schema.ts';
+import { escapeJson } from '../model/unseen.ts';
 import { css } from './html/css.ts';
 import { DETAILS } from './html/endpoint-view.ts';
 import { script } from './html/script.ts';
 import { templates } from './html/templates.ts';
 import { pageView } from './html/view.ts';
+import { reportJson } from './report-json.ts';
 import type { FormatOptions, Reporter, ReportFormat } from './reporter.ts';
+import { canonicalJson, sha256 } from './signature/canonical.ts';
+import { pageDigest, reportElement, SIGNATURE_ELEMENT, sealPage } from './signature/page.ts';
+import { REPORT_TEXT } from './signature/writing.ts';
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /**
- * No request of any kind; one style sheet and one script, known by their hashes. Trusted Types keep even that script
+ * No request of any kind; one style sheet and one script, allowed by their hashes. Trusted Types prevent even that script
  * from ever turning text into markup.
  */
 const policy = [
@@ -28,7 +31,7 @@ const policy = [
 ].join('; ');
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;' };
-/** Enough for text and for attributes in double quotes, which all are. */
+/** Enough for text and for attributes in double quotes; all attributes are. */
 const escapeHtml = (value: unknown): string =>
   String(value).replace(/[&<>"]/g, (each) => ESCAPES[each] ?? each);
 
@@ -38,18 +41,19 @@ const createEngine = (): Eta => {
   return eta;
 };
 
-/** Bytes of a page of twelve endpoints and five vantages; a larger run gets more in proportion. */
+/** Bytes of a page of twelve endpoints and five vantages; a larger run may have more in proportion. */
 const BUDGET = 148_000;
 
-interface Page {
+interface HtmlPage {
   readonly text: string;
   /** SHA-256, hex, of the canonical JSON inside. */
   readonly report: string;
 }
 
-function render(tail: ReportTail, endpoints: readonly EndpointReport[], keyId?: string): Page {
+function render(tail: ReportTail, endpoints: readonly EndpointReport[], keyId?: string): HtmlPage {
   const { counts: _counts, ...rest } = tail;
-  const canonical = canonicalJson({ ...rest, endpoints });
+  const signed = keyId !== undefined && { writing: REPORT_TEXT };
+  const canonical = canonicalJson(reportJson({ ...rest, ...signed, endpoints }));
   const report = sha256(canonical);
   const engine = createEngine();
   const budget = BUDGET * Math.max(1, (endpoints.length * tail.vantages.length) / 60);
@@ -63,7 +67,7 @@ function render(tail: ReportTail, endpoints: readonly EndpointReport[], keyId?: 
       digest: report,
       version: manifest.version,
       keyId,
-      data: reportElement(canonical),
+      data: reportElement(escapeJson(canonical)),
       signature: keyId === undefined ? '' : SIGNATURE_ELEMENT,
     });
     if (Buffer.byteLength(text) < budget) break;
@@ -71,7 +75,7 @@ function render(tail: ReportTail, endpoints: readonly EndpointReport[], keyId?: 
   return { text, report };
 }
 
-/** A page that stands alone: it can be mailed, printed and opened without a network, and holds its own data. */
+/** A page that is complete in itself: it can be mailed, printed and opened without a network, and contains its own data. */
 export const html: ReportFormat = {
   id: 'html',
   extension: 'html',

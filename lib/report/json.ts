@@ -1,39 +1,21 @@
-import type { EndpointReport, Report, ReportHead, ReportTail } from '../model/report.ts';
-import { createReportDigest, type ReportDigest } from '../sign/canonical.ts';
+import { withUnreadWords } from '../engine/known-words.ts';
+import type { EndpointReport, ReportHead, ReportTail } from '../engine/report-schema.ts';
+import { endpointJson } from './report-json.ts';
 import type { FormatOptions, Reporter, ReportFormat } from './reporter.ts';
-import { visibleJson } from './visible.ts';
+import { createReportDigest, type ReportDigest } from './signature/canonical.ts';
+import { createTextPieces, type Members, REPORT_TEXT } from './signature/writing.ts';
 
-const INDENT = 2;
-
-/** A value two or four columns in, as JSON.stringify would print it inside its parent. */
-const nested = (value: unknown, columns: number): string =>
-  visibleJson(value, INDENT).replaceAll('\n', `\n${' '.repeat(columns)}`);
-
-type Members = Partial<Omit<Report, 'endpoints'>>;
-
-/** `"key": value` lines of the report's own level; absent keys are left out, as JSON.stringify does. */
-const lines = (members: Members): string =>
-  Object.entries(members)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `  ${JSON.stringify(key)}: ${nested(value, INDENT)}`)
-    .join(',\n');
-
-const without = (members: Members, known: Members): Members =>
-  Object.fromEntries(Object.entries(members).filter(([key]) => !Object.hasOwn(known, key)));
-
-/** What is written before the first endpoint: all that is known but the vantages, which learn while the run lasts. */
+/** What is known before the first endpoint: all except the vantages, whose facts grow during the run. */
 function headMembers({ vantages: _vantages, ...head }: ReportHead): Members {
   return head;
 }
 
-function tailMembers({ counts: _counts, ...tail }: ReportTail): Members {
-  return tail;
-}
+const tailMembers = ({ counts: _counts, ...tail }: ReportTail): Members => ({ ...withUnreadWords(tail) });
 
 /**
- * The whole report as in docs/report.schema.json, pretty-printed. It is written as it comes: what is known at the
- * start, then each endpoint, then verdict and vantages, so that 10,000 endpoints need no more memory than one.
- * Unseen characters (controls, bidi) are written as \uXXXX: nothing is lost and a terminal obeys nothing.
+ * The whole report as in docs/report.schema.json, pretty-printed by the rule of signature/writing.ts. It is written step by
+ * step: what is known at the start, then each endpoint, then verdict and vantages, so that 10,000 endpoints need no more
+ * memory than one.
  */
 export const json: ReportFormat = {
   id: 'json',
@@ -44,28 +26,27 @@ export const json: ReportFormat = {
 };
 
 function createReporter(seal: FormatOptions['seal']): Reporter {
-  let endpoints = 0;
+  const text = createTextPieces();
   let head: Members = {};
   let digest: ReportDigest | undefined;
-  const close = (rest: Members): string => `${endpoints > 0 ? '\n  ' : ''}],\n${lines(rest)}\n}\n`;
   return {
     begin(start) {
       head = headMembers(start);
       if (seal) digest = createReportDigest(head);
-      return `{\n${lines(head)},\n  "endpoints": [`;
+      return text.begin(head);
     },
     endpoint(report: EndpointReport) {
-      endpoints += 1;
-      digest?.endpoint(report);
-      return `${endpoints > 1 ? ',' : ''}\n    ${nested(report, 2 * INDENT)}`;
+      const written = endpointJson(report);
+      digest?.endpoint(written);
+      return text.endpoint(written);
     },
-    end: (tail) => close(without(tailMembers(tail), head)),
+    end: (tail) => text.end(tailMembers(tail)),
     ...(seal && {
       async endSigned(tail: ReportTail): Promise<string> {
-        const rest = without(tailMembers(tail), head);
-        const report = digest?.end({ ...head, ...rest });
+        const members = { ...tailMembers(tail), writing: REPORT_TEXT };
+        const report = digest?.end(members);
         if (report === undefined) throw new TypeError('end before begin');
-        return close({ ...rest, signature: await seal.sign({ report }) });
+        return text.end({ ...members, signature: await seal.sign({ report }) });
       },
     }),
   };

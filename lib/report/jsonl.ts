@@ -1,5 +1,7 @@
+import { withUnreadWords } from '../engine/known-words.ts';
+import { endpointJson } from './report-json.ts';
 import type { ReportFormat } from './reporter.ts';
-import { visibleJson } from './visible.ts';
+import { visibleJson } from './words/visible.ts';
 
 const line = (type: 'head' | 'endpoint' | 'tail', value: object): string =>
   `${visibleJson({ type, ...value })}\n`;
@@ -15,7 +17,7 @@ export const jsonl: ReportFormat = {
   streams: true,
   open: () => ({
     begin: (head) => line('head', head),
-    endpoint: (report) => line('endpoint', report),
-    end: (tail) => line('tail', tail),
+    endpoint: (report) => line('endpoint', endpointJson(report)),
+    end: (tail) => line('tail', withUnreadWords(tail)),
   }),
 };

@@ -1,18 +1,27 @@
-import { fragment } from 'xmlbuilder2';
-import type { EndpointReport } from '../model/report.ts';
+import XMLBuilder from 'fast-xml-builder';
+import type { EndpointReport } from '../engine/report-schema.ts';
+import { lastAttempts } from '../engine/verdict/last-attempts.ts';
+import { duration } from '../model/units.ts';
 import type { ReportFormat } from './reporter.ts';
-import { visible, visibleLines } from './visible.ts';
-import { duration, lastAttempts, route, SIDE_WORDS } from './words.ts';
+import { measuredWithLine } from './words/measured-with.ts';
+import { rulesShown } from './words/rules-shown.ts';
+import { route, sideWords, stateWord } from './words/terms.ts';
+import { visible, visibleLines } from './words/visible.ts';
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
 
+const several = (text: string): string => visibleLines(text).join('\n');
+
 /**
- * One line of text for the builder. XML 1.0 §2.2 allows no controls at all, not even escaped; `visible` shows them by
- * number and leaves none. The builder would leave what looks like a reference as it is, and one to an entity that is not
- * defined (`&x;`, `&#0;`) makes the whole file unreadable; `&amp;` is what it leaves, too.
+ * Attributes begin with `@`, the text of an element with attributes is `#`. It escapes every value once. XML 1.0 §2.2 allows
+ * no controls at all, not even escaped: `visible` shows them by number and leaves none.
  */
-const shown = (text: string): string => visible(text).replaceAll('&', '&amp;');
-const several = (text: string): string => visibleLines(text).join('\n').replaceAll('&', '&amp;');
+const builder = new XMLBuilder({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  textNodeName: '#',
+  format: true,
+});
 
 const present = (parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined).join('\n');
@@ -20,68 +29,75 @@ const present = (parts: readonly (string | undefined)[]): string =>
 /** One line per observation that counted: where from, what was seen, how long it took. */
 const observed = (report: EndpointReport): string[] =>
   lastAttempts(report.observations).map((observation) => {
-    const { startedAt, state, summary, timings } = observation;
-    return shown(
-      `${startedAt} ${route(observation, report.port)}: ${state}; ${summary} (${duration(timings.total)})`,
+    const { startedAt, summary, timings } = observation;
+    return visible(
+      `${startedAt} ${route(observation, report.port)}: ${stateWord(observation)}; ${summary} (${duration(timings.total)})`,
     );
   });
 
 /** The text that a CI server shows for an endpoint that is not healthy. */
-const details = (report: EndpointReport): string =>
-  present([
-    shown(report.summary),
-    report.side && `Who acts: ${SIDE_WORDS[report.side]}`,
+const details = (report: EndpointReport): string => {
+  const rules = rulesShown(report);
+  const who = sideWords(report);
+  return present([
+    visible(report.summary),
+    who && `Who acts: ${visible(who)}`,
     report.fix && `Fix: ${several(report.fix)}`,
     report.alsoFound && `Also found: ${report.alsoFound.join(', ')}`,
     ...observed(report),
-    ...(report.rules ?? []).map(({ product, rule }) => `${shown(product)}:\n${several(rule)}`),
+    rules.further && `Rules: ${visible(rules.further)}`,
+    ...rules.shown.map(
+      ({ product, rule, find }) =>
+        `${visible(product)}:\n${several(rule)}${find === undefined ? '' : `\nTo find the packet:\n${several(find)}`}`,
+    ),
   ]);
+};
 
-function suite(report: EndpointReport): string {
+function suite(report: EndpointReport, measured: string | undefined): string {
   const started = report.observations.map(({ startedAt }) => startedAt).sort()[0];
   const longest = Math.max(0, ...report.observations.map(({ timings }) => timings.total));
   const time = seconds(longest);
-  const document = fragment();
-  const testsuite = document.ele('testsuite', {
-    name: shown(report.id),
-    tests: '1',
-    failures: report.verdict === 'fail' ? '1' : '0',
-    errors: report.verdict === 'inconclusive' ? '1' : '0',
-    skipped: '0',
-    time,
-    // The usual schemas take a date and time without zone; it is UTC.
-    ...(started !== undefined && { timestamp: started.slice(0, 19) }),
-    hostname: shown(report.host),
-  });
-  const testcase = testsuite.ele('testcase', {
-    classname: shown(report.target),
-    name: `${shown(report.id)} ${report.expect === 'open' ? 'is reachable' : 'is not reachable'}`,
-    time,
-  });
-  const message = `${report.cause ?? report.verdict}: ${shown(report.summary)}`;
-  const attributes = { message, type: report.cause ?? report.verdict };
-  switch (report.verdict) {
-    case 'fail':
-      testcase.ele('failure', attributes).txt(details(report));
-      break;
-    case 'inconclusive':
-      testcase.ele('error', attributes).txt(details(report));
-      break;
-    case 'warn':
-      testcase.ele('system-out').txt(`WARNING ${message}\n${details(report)}`);
-      break;
-    case 'pass':
-      testcase.ele('system-out').txt(present([shown(report.summary), ...observed(report)]));
-      break;
-    default:
-      report.verdict satisfies never;
-  }
-  return `${document.end({ prettyPrint: true, offset: 1 })}\n`;
+  const message = `${report.cause ?? report.verdict}: ${visible(report.summary)}`;
+  const attributes = { '@message': message, '@type': report.cause ?? report.verdict };
+  const outcome = (): Record<string, unknown> => {
+    switch (report.verdict) {
+      case 'fail':
+        return { failure: { ...attributes, '#': details(report) } };
+      case 'inconclusive':
+        return { error: { ...attributes, '#': details(report) } };
+      case 'warn':
+        return { 'system-out': `WARNING ${message}\n${details(report)}` };
+      case 'pass':
+        return { 'system-out': present([visible(report.summary), ...observed(report)]) };
+    }
+    return report.verdict satisfies never;
+  };
+  const testsuite = {
+    '@name': visible(report.id),
+    '@tests': '1',
+    '@failures': report.verdict === 'fail' ? '1' : '0',
+    '@errors': report.verdict === 'inconclusive' ? '1' : '0',
+    '@skipped': '0',
+    '@time': time,
+    // The usual schemas want a date and time without a zone; it is UTC.
+    ...(started !== undefined && { '@timestamp': started.slice(0, 19) }),
+    '@hostname': visible(report.host),
+    ...(measured !== undefined && {
+      properties: { property: { '@name': 'measured-with', '@value': visible(measured) } },
+    }),
+    testcase: {
+      '@classname': visible(report.target),
+      '@name': `${visible(report.id)} ${report.expect === 'open' ? 'is reachable' : 'is not reachable'}`,
+      '@time': time,
+      ...outcome(),
+    },
+  };
+  return builder.build({ testsuite }).replaceAll(/^(?= *<)/gm, '  ');
 }
 
 /**
- * JUnit XML as Jenkins, GitLab and GitHub actions read it. One suite of one case for each endpoint, written as it
- * comes: a suite's counts stand in its start tag, so a larger one would have to be held. Inconclusive is an `error`
+ * JUnit XML as Jenkins, GitLab and GitHub actions read it. One suite of one case for each endpoint, written as soon as it
+ * is ready: a suite's counts are in its start tag, so a larger one would have to stay in memory. Inconclusive is an `error`
  * (the test could not be made), a warning passes with its text in `system-out`.
  */
 export const junit: ReportFormat = {
@@ -89,9 +105,15 @@ export const junit: ReportFormat = {
   extension: 'xml',
   mediaType: 'application/xml',
   streams: true,
-  open: () => ({
-    begin: () => '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="inbound-check">\n',
-    endpoint: suite,
-    end: () => '</testsuites>\n',
-  }),
+  open() {
+    let measured: string | undefined;
+    return {
+      begin(head) {
+        measured = measuredWithLine(head);
+        return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="inbound-check">\n';
+      },
+      endpoint: (report) => suite(report, measured),
+      end: () => '</testsuites>\n',
+    };
+  },
 };

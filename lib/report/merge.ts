@@ -1,23 +1,36 @@
-/** Reports of several targets, or of several moments, as one document. It carries no signature: nobody signed it. */
-import type { EndpointReport, Report } from '../model/report.ts';
-import { emptyCounts, judgeRun, runSummary } from '../verdict/run.ts';
+/** Reports of several targets, or of several moments, as one document. It has no signature, as it was never signed. */
+import type { EndpointReport, Report } from '../engine/report-schema.ts';
+import { concludeEndpoints } from '../engine/verdict/conclude-endpoints.ts';
 
 /** Targets of one run, which have id, times and vantages in common. `reports` is not empty. */
 export function mergeTargets(reports: readonly [Report, ...Report[]]): Report {
   const [first, ...others] = reports;
   if (others.length === 0) return first;
-  const { authorisation: _authorisation, profile: _profile, signature: _signature, ...head } = first;
+  const {
+    authorisation: _authorisation,
+    profile: _profile,
+    signature: _signature,
+    writing: _writing,
+    ...head
+  } = first;
   const vantages = new Map(reports.flatMap((report) => report.vantages.map((one) => [one.id, one] as const)));
   return judged(
-    { ...head, vantages: [...vantages.values()] },
+    { ...head, ...mergedSettings(reports), vantages: [...vantages.values()] },
     reports.flatMap(({ endpoints }) => endpoints),
   );
 }
 
-/** `later` over `earlier`: what it says of an endpoint counts, and it may say nothing of some. */
+/** Each says what is true for its own hosts. */
+function mergedSettings(reports: readonly Report[]): Pick<Report, 'measuredWith'> {
+  const all = reports.flatMap(({ measuredWith = [] }) => measuredWith);
+  const measuredWith = [...new Map(all.map((one) => [one.text, one])).values()];
+  return measuredWith.length > 0 ? { measuredWith } : {};
+}
+
+/** `later` over `earlier`: what it says about an endpoint counts, and it may contain only some endpoints. */
 export function updateReport(earlier: Report, later: Report): Report {
   const newer = new Map(later.endpoints.map((one) => [one.id, one]));
-  const { signature: _signature, ...head } = earlier;
+  const { signature: _signature, writing: _writing, ...head } = earlier;
   return judged(
     { ...head, finishedAt: later.finishedAt },
     earlier.endpoints.map((one) => newer.get(one.id) ?? one),
@@ -25,14 +38,5 @@ export function updateReport(earlier: Report, later: Report): Report {
 }
 
 function judged(report: Report, endpoints: EndpointReport[]): Report {
-  const counts = emptyCounts();
-  for (const { verdict } of endpoints) counts[verdict] += 1;
-  const vantages = report.vantages.filter(({ unavailable }) => unavailable === undefined).length;
-  const partial = report.partial ?? false;
-  return {
-    ...report,
-    endpoints,
-    verdict: judgeRun(counts),
-    summary: runSummary(counts, { vantages, partial }),
-  };
+  return { ...report, endpoints, ...concludeEndpoints(endpoints, report) };
 }

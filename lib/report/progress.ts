@@ -1,11 +1,12 @@
-/** Progress on stderr while a run lasts: one line that is rewritten and that vanishes when the run ends. */
+/** Progress on stderr during a run: one line that is rewritten and that is removed when the run ends. */
 import { createColors } from 'picocolors';
+import type { RunEvents } from '../engine/run/run-events.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import { VERDICTS } from '../model/severity-order.ts';
+import { countVerdicts } from '../model/verdict-counts.ts';
 import type { Verdict } from '../model/vocabulary.ts';
-import type { RunEvents } from '../run/run-events.ts';
 import { clip } from './terminal/layout.ts';
-import { visible } from './visible.ts';
-import { VERDICTS } from './words.ts';
+import { visible } from './words/visible.ts';
 
 /** What progress needs of a stream; `process.stderr` is one. */
 export interface ProgressStream {
@@ -16,7 +17,7 @@ export interface ProgressStream {
 
 export interface ProgressOptions {
   readonly stream: ProgressStream;
-  /** `NO_COLOR` (any non-empty value) and `TERM=dumb` are kept (no-color.org). */
+  /** `NO_COLOR` (any non-empty value) and `TERM=dumb` are honoured (no-color.org). */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How many endpoints will be checked, where it is known. */
   readonly total?: number;
@@ -25,9 +26,9 @@ export interface ProgressOptions {
 }
 
 export interface Progress extends RunEvents {
-  /** Takes the line off the screen, for whoever writes to the same terminal next; the next event draws it again. */
+  /** Removes the line from the screen, for other output to the same terminal; the next event draws it again. */
   clear(): void;
-  /** Takes the line off for good. Called by `end`, too; safe to call twice (Ctrl-C). */
+  /** Removes the line permanently. Also called by `end`; safe to call twice (Ctrl-C). */
   stop(): void;
 }
 
@@ -49,7 +50,7 @@ export function createProgress({ stream, env, total, now }: ProgressOptions): Pr
     fail: colors.red,
     inconclusive: colors.magenta,
   } as const satisfies Record<Verdict, (text: string) => string>;
-  const counts: Record<Verdict, number> = { pass: 0, warn: 0, fail: 0, inconclusive: 0 };
+  const counts = countVerdicts();
   const probing = new Map<string, string>();
   let drawn = false;
   let drawnAt = Number.NEGATIVE_INFINITY;
@@ -87,7 +88,7 @@ export function createProgress({ stream, env, total, now }: ProgressOptions): Pr
     if (wait <= 0) draw();
     else {
       timer = setTimeout(draw, wait);
-      // Progress must not keep a finished process alive.
+      // Progress must not keep a finished process running.
       timer.unref();
     }
   };

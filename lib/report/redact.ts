@@ -1,15 +1,16 @@
 /**
  * A report for people outside: without the recipient of mail checks, without other targets, without who asked. Pure.
- * What a mail server said to the recipient goes as well, for it may name the person in ways of its own.
+ * What a mail server said to the recipient goes as well, because it may name the person in other words.
  */
-import type { EndpointReport, Report } from '../model/report.ts';
-import { emptyCounts, judgeRun, runSummary } from '../verdict/run.ts';
+import type { EndpointReport, Report, ReportObservation } from '../engine/report-schema.ts';
+import { concludeEndpoints } from '../engine/verdict/conclude-endpoints.ts';
+import { namesFromPeer } from '../kinds/names-from-peer.ts';
 import { type Secrets, secretsOf } from './redact/secrets.ts';
-import { redactEvidence } from './redact/session.ts';
+import { redactEvidence, redactUnread } from './redact/session.ts';
 import { everyString } from './redact/strings.ts';
 
 /**
- * @param target whose endpoints stay; absent: those of all
+ * @param the target whose endpoints stay; absent: all endpoints stay
  * @returns the report without its signature, which would no longer fit
  */
 export function redact(report: Report, { target }: { readonly target?: string } = {}): Report {
@@ -17,22 +18,29 @@ export function redact(report: Report, { target }: { readonly target?: string } 
   const {
     requestedBy: _by,
     signature: _signature,
+    writing: _writing,
     maintenance: _work,
     authorisation,
+    measuredWith,
     endpoints,
     ...rest
   } = report;
   const kept = endpoints.filter((endpoint) => target === undefined || endpoint.target === target);
+  // A pin of another target's host names that host; one of a name that these endpoints led to is theirs.
+  const hosts = new Set(kept.flatMap(hostsOf));
+  const told = measuredWith?.filter(({ host }) => host === undefined || hosts.has(host.toLowerCase())) ?? [];
   const secrets = secretsOf(endpoints);
   const redacted: Report = {
     ...rest,
-    // A proof names nobody; an operator's word does.
+    // A proof names no person; an operator's statement does.
     ...(authorisation?.kind === 'proven' && { authorisation }),
-    ...(kept.length < endpoints.length && judgedAnew(rest, kept)),
+    ...(told.length > 0 && { measuredWith: told }),
+    // The verdict and its sentence are about the endpoints that stay.
+    ...(kept.length < endpoints.length && concludeEndpoints(kept, rest)),
     redacted: true,
     endpoints: kept.map((endpoint) => redactEndpoint(endpoint, secrets)),
   };
-  // Wherever else an address may stand: in an id, a path, a notice, a certificate, another endpoint's redirect.
+  // All other places where an address may be: in an id, a path, a notice, a certificate, another endpoint's redirect.
   return everyString(redacted, secrets.withoutAddresses);
 }
 
@@ -45,24 +53,26 @@ export function withoutRecipients(endpoints: readonly EndpointReport[]): Endpoin
   return endpoints.map((endpoint) => redactEndpoint(endpoint, secrets));
 }
 
-/** The verdict and its sentence are of the endpoints that stay. */
-function judgedAnew(
-  { vantages, partial = false }: Pick<Report, 'vantages' | 'partial'>,
-  endpoints: readonly EndpointReport[],
-): Pick<Report, 'verdict' | 'summary'> {
-  const counts = emptyCounts();
-  for (const { verdict } of endpoints) counts[verdict] += 1;
-  const answered = vantages.filter(({ unavailable }) => unavailable === undefined).length;
-  return { verdict: judgeRun(counts), summary: runSummary(counts, { vantages: answered, partial }) };
-}
+const hostsOf = ({ host, observations }: EndpointReport): string[] =>
+  [host, ...observations.flatMap(({ evidence }) => namesFromPeer(evidence).map((met) => met.host))].map(
+    (name) => name.toLowerCase(),
+  );
+
+/** People can't be removed from what can't be read. */
+const withoutUnread = (observation: ReportObservation): ReportObservation => ({
+  ...observation,
+  evidence: redactUnread(observation.evidence),
+});
 
 function redactEndpoint(endpoint: EndpointReport, secrets: Secrets): EndpointReport {
   const own = secrets.of(endpoint);
-  if (own === undefined) return endpoint;
-  const { fix, history } = endpoint;
+  if (own === undefined) return { ...endpoint, observations: endpoint.observations.map(withoutUnread) };
+  const { fix, history, message, furtherMessages } = endpoint;
   return {
     ...endpoint,
     summary: own(endpoint.summary),
+    ...(message && { message: everyString(message, own) }),
+    ...(furtherMessages && { furtherMessages: everyString(furtherMessages, own) }),
     ...(fix !== undefined && { fix: own(fix) }),
     ...(history && {
       history: {
@@ -76,6 +86,7 @@ function redactEndpoint(endpoint: EndpointReport, secrets: Secrets): EndpointRep
     observations: endpoint.observations.map((observation) => ({
       ...observation,
       summary: own(observation.summary),
+      ...(observation.message && { message: everyString(observation.message, own) }),
       evidence: redactEvidence(observation.evidence, own),
     })),
   };

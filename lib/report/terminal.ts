@@ -1,22 +1,21 @@
-import type { EndpointReport, ReportHead, ReportTail } from '../model/report.ts';
-import { mandateFacts } from './mandate.ts';
-import type { ReportFormat } from './reporter.ts';
-import { endpointText, targetHeading } from './terminal/endpoint.ts';
-import { badge, createLayout, type Layout, paragraph } from './terminal/layout.ts';
-import { visible, visibleLines } from './visible.ts';
-import { count, countsPhrase, duration, gravity, utc } from './words.ts';
+import type { EndpointReport, ReportHead, ReportTail } from '../engine/report-schema.ts';
+import { byVerdictAndPlace } from '../model/severity-order.ts';
+import { duration, utc } from '../model/units.ts';
+import type { FormatOptions, ReportFormat } from './reporter.ts';
+import { alikeText, endpointText, targetHeading } from './terminal/endpoint.ts';
+import { createLayout, type Layout, paragraph, verdictMark } from './terminal/layout.ts';
+import { type Alike, inconclusiveTogether, ownersOfFixes } from './words/alike.ts';
+import { authorisationFacts } from './words/authorisation-facts.ts';
+import { measuredWithLine } from './words/measured-with.ts';
+import { withSources } from './words/sources.ts';
+import { count, countsPhrase } from './words/terms.ts';
+import { visible, visibleLines } from './words/visible.ts';
 
 /**
- * Up to this many endpoints are held back, so that a run that a person reads begins with its verdict and is grouped
- * by target, gravest first. A longer run is written as it comes and ends with its verdict: memory stays flat.
+ * Up to this many endpoints wait for the end of the run, so that a run that a person reads begins with its verdict and is grouped
+ * by target, most serious first. A longer run is written endpoint by endpoint and ends with its verdict: memory does not grow.
  */
-const HELD = 250;
-
-interface Held {
-  readonly target: string;
-  readonly rank: number;
-  readonly text: string;
-}
+const MAX_GROUPED = 250;
 
 /** A marked paragraph of the run: notice, failed control, cut short. */
 const remark = (layout: Layout, text: string): string =>
@@ -31,13 +30,11 @@ const noticeText = (head: ReportHead, layout: Layout): string =>
 
 /** The verdict in one sentence, then where from, when and how long. */
 function verdictText(tail: ReportTail, layout: Layout): string {
-  const lead = `${badge(layout, tail.verdict)}  `;
+  const lead = `${verdictMark(layout, tail)}  `;
   const paint = (text: string): string => layout.bold(layout.of[tail.verdict](text));
   let text = paragraph(layout, lead, visible(tail.summary), 8, paint);
   const checked = Object.values(tail.counts).reduce((sum, each) => sum + each, 0);
-  const vantages = tail.vantages
-    .map(({ id, sourceAddress }) => (sourceAddress === undefined ? id : `${id} (${sourceAddress})`))
-    .join(', ');
+  const vantages = tail.vantages.map((vantage) => withSources(vantage)).join(', ');
   const took = duration(Date.parse(tail.finishedAt) - Date.parse(tail.startedAt));
   const facts = [
     tail.profile && `profile ${tail.profile}`,
@@ -45,9 +42,12 @@ function verdictText(tail: ReportTail, layout: Layout): string {
     vantages && `from ${vantages}`,
     utc(tail.startedAt),
   ];
+  const measured = measuredWithLine(tail);
+  if (measured !== undefined) text += remark(layout, measured);
   text += paragraph(layout, '', visible(facts.filter(Boolean).join(' · ')), 8, layout.dim);
-  for (const { label, value } of mandateFacts(tail))
+  for (const { label, value } of authorisationFacts(tail))
     text += paragraph(layout, '', visible(`${label}: ${value}`), 8, layout.dim);
+  for (const said of tail.remarks ?? []) text += remark(layout, visible(said));
   if (tail.partial) text += remark(layout, 'Cut short: this is what was measured until then.');
   for (const { id, controls, negativeControl, unavailable } of tail.vantages) {
     if (unavailable !== undefined) text += remark(layout, visible(`${id} gave no result: ${unavailable}`));
@@ -71,32 +71,35 @@ function verdictText(tail: ReportTail, layout: Layout): string {
   return text;
 }
 
-/** Held endpoints grouped by target: the target with the gravest endpoint first, and so within each. */
-function groupedText(held: readonly Held[], layout: Layout): string {
-  const targets = new Map<string, Held[]>();
-  for (const each of held) {
-    const group = targets.get(each.target);
-    if (group) group.push(each);
-    else targets.set(each.target, [each]);
+/** Endpoints in one order, whatever finished first: by target, the one with the most serious endpoint first. */
+function groupedText(waiting: readonly EndpointReport[], layout: Layout, options: FormatOptions): string {
+  const sorted = [...waiting].sort(byVerdictAndPlace);
+  const owners = ownersOfFixes(sorted);
+  const alike = options.verbose ? sorted.map((report): Alike => [report]) : inconclusiveTogether(sorted);
+  /** `undefined`: groups of several targets. */
+  const targets = new Map<string | undefined, Alike[]>();
+  for (const group of alike) {
+    const names = new Set(group.map(({ target }) => target));
+    const target = names.size === 1 ? group[0].target : undefined;
+    targets.set(target, [...(targets.get(target) ?? []), group]);
   }
-  // Array sort is stable: what is equally grave stays in the order in which it finished.
-  const groups = [...targets.entries()].map(([target, endpoints]) => ({
-    target,
-    endpoints: endpoints.sort((a, b) => a.rank - b.rank),
-    rank: Math.min(...endpoints.map(({ rank }) => rank)),
-  }));
-  groups.sort((a, b) => a.rank - b.rank);
-  return groups
-    .map(
-      ({ target, endpoints }) =>
-        targetHeading(target, endpoints.length, layout) + endpoints.map(({ text }) => text).join(''),
-    )
+  const textOf = (group: Alike): string => {
+    if (group.length > 1) return alikeText(group, layout);
+    const [report] = group;
+    const owner = report.fix === undefined ? undefined : owners.get(report.fix);
+    return endpointText(report, layout, options, owner === report.id ? undefined : owner);
+  };
+  return [...targets]
+    .map(([target, groups]) => {
+      const count = groups.reduce((sum, group) => sum + group.length, 0);
+      return targetHeading(target ?? 'several targets', count, layout) + groups.map(textOf).join('');
+    })
     .join('');
 }
 
 /** The last lines, where the eye is when the command ends. */
 function closingText(tail: ReportTail, layout: Layout, problem: EndpointReport | undefined): string {
-  let text = `\n${paragraph(layout, `${badge(layout, tail.verdict)}  `, countsPhrase(tail.counts), 8)}`;
+  let text = `\n${paragraph(layout, `${verdictMark(layout, tail)}  `, countsPhrase(tail.counts), 8)}`;
   if (problem?.cause !== undefined)
     text += paragraph(
       layout,
@@ -108,6 +111,20 @@ function closingText(tail: ReportTail, layout: Layout, problem: EndpointReport |
   return text;
 }
 
+/** Without what this format shows only when asked to. */
+const withoutEvidence = (report: EndpointReport): EndpointReport => ({
+  ...report,
+  observations: report.observations.map((observation) => ({ ...observation, evidence: {} })),
+});
+
+/** The endpoint whose step fixes this one too: that of a redirect's target, which is a fault of both. */
+function sameFix({ id, fix }: EndpointReport, fixes: Map<string, string>): string | undefined {
+  if (fix === undefined) return undefined;
+  const known = fixes.get(fix);
+  if (known === undefined && fixes.size < MAX_GROUPED) fixes.set(fix, id);
+  return known;
+}
+
 /** A summary that reads at a glance. Escape sequences in it are its own: peers' text is shown by `visible`. */
 export const terminal: ReportFormat = {
   id: 'terminal',
@@ -116,10 +133,12 @@ export const terminal: ReportFormat = {
   streams: true,
   open(options) {
     const layout = createLayout(options);
-    let held: Held[] | undefined = [];
+    let waiting: EndpointReport[] | undefined = [];
     let notice = '';
     let lastTarget: string | undefined;
-    let gravest: EndpointReport | undefined;
+    let mostSerious: EndpointReport | undefined;
+    /** Steps written in full so far, `MAX_GROUPED` at most, with the endpoint where they are. */
+    const fixes = new Map<string, string>();
 
     const streamed = (target: string, text: string): string => {
       const heading = target === lastTarget ? '' : targetHeading(target, undefined, layout);
@@ -132,21 +151,22 @@ export const terminal: ReportFormat = {
         return '';
       },
       endpoint(report) {
-        if (report.cause && (gravest === undefined || gravity(report.verdict) < gravity(gravest.verdict)))
-          gravest = report;
-        const text = endpointText(report, layout, options.verbose);
-        if (held === undefined) return streamed(report.target, text);
-        held.push({ target: report.target, rank: gravity(report.verdict), text });
-        if (held.length <= HELD) return '';
-        const opening = notice + groupedText(held, layout);
-        held = undefined;
+        if (report.cause && (mostSerious === undefined || byVerdictAndPlace(report, mostSerious) < 0))
+          mostSerious = report;
+        if (waiting === undefined)
+          return streamed(report.target, endpointText(report, layout, options, sameFix(report, fixes)));
+        waiting.push(options.verbose ? report : withoutEvidence(report));
+        if (waiting.length <= MAX_GROUPED) return '';
+        const opening = notice + groupedText(waiting, layout, options);
+        for (const [fix, id] of ownersOfFixes(waiting)) fixes.set(fix, id);
+        waiting = undefined;
         return opening;
       },
       end(tail) {
         const verdict = verdictText(tail, layout);
-        if (held === undefined) return `\n${verdict}${closingText(tail, layout, gravest)}`;
-        const body = groupedText(held, layout);
-        return `${notice}${verdict}${body}${closingText(tail, layout, gravest)}`;
+        if (waiting === undefined) return `\n${verdict}${closingText(tail, layout, mostSerious)}`;
+        const body = groupedText(waiting, layout, options);
+        return `${notice}${verdict}${body}${closingText(tail, layout, mostSerious)}`;
       },
     };
   },

@@ -1,8 +1,12 @@
-/** A report as a paragraph of plain text for a ticket: what was checked, from where, what came out, whose turn it is. */
-import type { EndpointReport, Report } from '../model/report.ts';
+/** A report as a paragraph of plain text for a ticket: what was checked, from where, the result, who has to act. */
+import type { EndpointReport, Report } from '../engine/report-schema.ts';
+import { utc } from '../model/units.ts';
 import type { Verdict } from '../model/vocabulary.ts';
-import { visible } from './visible.ts';
-import { count, SIDE_WORDS, utc } from './words.ts';
+import { measuredWithLine } from './words/measured-with.ts';
+import { neutral, ownHosts } from './words/neutral.ts';
+import { seenMeaning, withSources } from './words/sources.ts';
+import { count, sideCode, sideWords, verdictWord } from './words/terms.ts';
+import { visible } from './words/visible.ts';
 
 export interface TicketLink {
   readonly url: string;
@@ -10,7 +14,7 @@ export interface TicketLink {
   readonly expiresAt: string;
 }
 
-/** Endpoints that are told one by one. */
+/** Endpoints that are listed one by one. */
 const NAMED = 8;
 
 const VERDICTS = {
@@ -27,50 +31,59 @@ const WORDS = {
   inconclusive: 'Not proven',
 } as const satisfies Record<Verdict, string>;
 
-/** Lines that no ticket system breaks: no markup, no tabs, each one visible text. Without `link` it names none. */
+/**
+ * Lines that no ticket system changes: no markup, no tabs, each one visible text, and no text of a server is markup for
+ * Jira, Slack, GitHub or Markdown. Without `link` it contains none.
+ */
 export function ticketText(report: Report, link?: TicketLink): string {
-  const { endpoints, vantages, profile, startedAt, verdict } = report;
+  const { endpoints, vantages, profile, startedAt } = report;
   const hosts = [...new Set(endpoints.map(({ target }) => target))];
   const from = vantages
     .filter(({ unavailable }) => unavailable === undefined)
-    .map(({ id, sourceAddress }) => (sourceAddress === undefined ? id : `${id} (${sourceAddress})`));
+    .map((vantage) => withSources(vantage));
+  const seen = vantages.find(({ seenAs = [] }) => seenAs.length > 0);
+  const own = ownHosts(endpoints);
   const bad = endpoints.filter((one) => one.verdict === 'fail' || one.verdict === 'inconclusive');
   const warned = endpoints.filter((one) => one.verdict === 'warn');
-  const told = [...bad, ...warned];
+  const listed = [...bad, ...warned];
+  const measured = measuredWithLine(report);
   const lines = [
-    `Inbound Check of ${hosts.join(', ')}${profile === undefined ? '' : ` (profile ${profile})`}, ${utc(startedAt)}: ${VERDICTS[verdict]}.`,
+    `Inbound Check of ${hosts.join(', ')}${profile === undefined ? '' : ` (profile ${profile})`}, ${utc(startedAt)}: ${verdictWord(report, VERDICTS)}.`,
+    ...(measured === undefined ? [] : [measured]),
     `Checked: ${count(endpoints.length, 'endpoint')} from ${
       from.length === 0
         ? 'no vantage that answered'
         : `${count(from.length, 'place')} on the internet: ${from.join(', ')}`
-    }. ${report.summary}`,
-    ...byRemedy(told.slice(0, NAMED)).flatMap(groupLines),
-    ...(told.length > NAMED ? [`And ${told.length - NAMED} more: see the report.`] : []),
+    }.${seen === undefined ? '' : ` Addresses with a time were seen then ${seenMeaning(seen.kind)}.`} ${neutral(report.summary, own)}`,
+    ...byRemedy(listed.slice(0, NAMED)).flatMap((group) => groupLines(group, own)),
+    ...(listed.length > NAMED ? [`And ${listed.length - NAMED} more: see the report.`] : []),
     ...(link === undefined
       ? []
       : [
-          `Proof, with times in UTC, and what was sent and answered: ${link.url} (the link lives until ${utc(link.expiresAt)}).`,
+          `Proof, with times in UTC, and what was sent and answered: ${link.url} (the link works until ${utc(link.expiresAt)}).`,
         ]),
   ];
   return `${lines.map(visible).join('\n')}\n`;
 }
 
-/** Those that one step mends stand together, each group where its first stood. */
+/** Endpoints that one step fixes are grouped, each group at the place of its first. */
 function byRemedy(endpoints: readonly EndpointReport[]): EndpointReport[][] {
   const groups = new Map<string, EndpointReport[]>();
   for (const endpoint of endpoints) {
-    const { id, side, fix } = endpoint;
-    const remedy = JSON.stringify(fix === undefined ? [id] : [side, fix]);
+    const { id, fix } = endpoint;
+    const remedy = JSON.stringify(fix === undefined ? [id] : [sideCode(endpoint), fix]);
     groups.set(remedy, [...(groups.get(remedy) ?? []), endpoint]);
   }
   return [...groups.values()];
 }
 
-function groupLines(group: readonly EndpointReport[]): string[] {
-  const { side, fix } = group[0] ?? {};
+function groupLines(group: readonly EndpointReport[], own: ReadonlySet<string>): string[] {
+  const [first] = group;
+  const fix = first?.fix;
+  const who = first && sideWords(first);
   return [
-    ...group.map(({ id, verdict, summary }) => `- ${WORDS[verdict]}: ${id}: ${summary}`),
-    ...(side === undefined ? [] : [`  Who acts: ${SIDE_WORDS[side]}.`]),
-    ...(fix === undefined ? [] : [`  What to do: ${fix.replace(/\s+/g, ' ').trim()}`]),
+    ...group.map((one) => `- ${verdictWord(one, WORDS)}: ${one.id}: ${neutral(one.summary, own)}`),
+    ...(who === undefined ? [] : [`  Who acts: ${who}.`]),
+    ...(fix === undefined ? [] : [`  What to do: ${neutral(fix.replace(/\s+/g, ' ').trim(), own)}`]),
   ];
 }

@@ -1,28 +1,35 @@
-/** A report that is there as a whole, written in a format. */
-import type { EndpointReport, Report, ReportTail } from '../model/report.ts';
-import { emptyCounts } from '../verdict/run.ts';
+/** A complete report, written in a format. */
+import type { EndpointReport, Report, ReportTail } from '../engine/report-schema.ts';
+import { countVerdicts } from '../model/verdict-counts.ts';
 import type { FormatOptions, ReportFormat } from './reporter.ts';
 
-/** For files: nothing of a terminal. */
+/** As long as `options` say nothing else: for files, without terminal features. */
 const FILE = { width: 100, color: false, verbose: false } as const;
 
-/** The whole document, signed if a seal is given and the format carries a signature. Rejects when the key is out of reach. */
+/** The whole document, signed if a seal is given and the format has a signature. Rejects when the key can't be reached. */
 export async function writeWhole(
   format: ReportFormat,
   tail: ReportTail,
   endpoints: readonly EndpointReport[],
-  { seal }: Pick<FormatOptions, 'seal'> = {},
+  options: Partial<FormatOptions> = {},
 ): Promise<string> {
-  const { finishedAt: _finishedAt, verdict: _verdict, summary: _summary, counts: _counts, ...head } = tail;
-  const reporter = format.open({ ...FILE, ...(seal && { seal }) });
+  const {
+    finishedAt: _finishedAt,
+    verdict: _verdict,
+    summary: _summary,
+    message: _message,
+    unread: _unread,
+    counts: _counts,
+    ...head
+  } = tail;
+  const reporter = format.open({ ...FILE, ...options });
   const pieces = [reporter.begin(head), ...endpoints.map((endpoint) => reporter.endpoint(endpoint))];
-  pieces.push(reporter.endSigned === undefined ? reporter.end(tail) : await reporter.endSigned(tail));
+  pieces.push(await (reporter.endSigned?.(tail) ?? reporter.end(tail)));
   return pieces.join('');
 }
 
-/** What a report says but of its endpoints, without a signature: for formats, which count what they are given. */
-export function tailOf({ endpoints, signature: _signature, ...rest }: Report): ReportTail {
-  const counts = emptyCounts();
-  for (const { verdict } of endpoints) counts[verdict] += 1;
+/** The report without its endpoints and signature: for formats, which count the endpoints they get. */
+export function tailOf({ endpoints, signature: _signature, writing: _writing, ...rest }: Report): ReportTail {
+  const counts = countVerdicts(endpoints);
   return { ...rest, counts };
 }

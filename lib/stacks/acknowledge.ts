@@ -2,8 +2,8 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Accepts one finding of cdk-nag on a construct and what it holds, and says why. `id` names the finding itself
- * (`AwsSolutions-IAM5[Resource::*]`), so that a second one on the same construct is still reported.
+ * Accepts one finding of cdk-nag, or of CDK's own validation, on a construct and what it holds, and says why. `id` names
+ * the finding itself (`AwsSolutions-IAM5[Resource::*]`), so that a second one on the same construct is still reported.
  */
 export function acknowledge(construct: IConstruct, id: string, reason: string): void {
   Validations.of(construct).acknowledge({ id, reason });

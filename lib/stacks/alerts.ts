@@ -1,4 +1,4 @@
-/** Where alarms ring: one topic, encrypted with a key that CloudWatch may use (it can't use AWS's own key for SNS). */
+/** Where alarms are sent: one topic, encrypted with a key that CloudWatch may use (it can't use AWS's own key for SNS). */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -13,7 +13,7 @@ export interface AlertsProps {
 
 export class Alerts extends Construct {
   readonly topic: Topic;
-  /** Encrypts what is published; whoever publishes must be allowed to use it. */
+  /** Encrypts what is published; every publisher must be allowed to use it. */
   readonly key: Key;
 
   constructor(scope: Construct, id: string, { email }: AlertsProps) {

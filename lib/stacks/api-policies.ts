@@ -1,21 +1,26 @@
-/** Managed policies for people: attach one to whoever may call the API. IAM judges by route. */
+/** Managed policies for people: attach one to each person or role that may call the API. IAM judges by route. */
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { Contract } from '../api/contract.ts';
-import { contracts } from '../api/operations.ts';
+import { contracts } from '../service/api/operations.ts';
+import type { Contract } from '../service/contracts/contract.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 
 export interface ApiPoliciesProps {
   readonly fleetName: string;
+  /** Part of the names, which are the account's and not a region's: a fleet that moves has both for a while. */
+  readonly region: string;
   readonly api: HttpApi;
 }
 
-/** Beside all that only reads. */
+/** In addition to everything that only reads. */
 const SUPPORT: readonly string[] = ['validate', 'createShare', 'revokeShare'];
 
+/** What a person or a pipeline may be given. */
+export type PolicyName = 'operator' | 'support' | 'reader';
+
 const POLICIES: readonly {
-  readonly name: string;
+  readonly name: PolicyName;
   readonly description: string;
   readonly mayCall: (contract: Contract) => boolean;
 }[] = [
@@ -32,16 +37,21 @@ const POLICIES: readonly {
   { name: 'reader', description: 'Reads, and starts nothing', mayCall: ({ method }) => method === 'GET' },
 ];
 
-export function addApiPolicies(scope: Construct, { fleetName, api }: ApiPoliciesProps): void {
+export function addApiPolicies(
+  scope: Construct,
+  { fleetName, region, api }: ApiPoliciesProps,
+): ReadonlyMap<PolicyName, ManagedPolicy> {
+  const policies = new Map<PolicyName, ManagedPolicy>();
   for (const { name, description, mayCall } of POLICIES) {
     const routes = contracts.filter(mayCall);
     const isAll = routes.length === contracts.length;
     const resources = isAll ? [arnOf(api, '*', '*')] : narrowest(routes).map((route) => arnOf(api, ...route));
     const policy = new ManagedPolicy(scope, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
-      managedPolicyName: `${fleetName}-${name}`,
+      managedPolicyName: policyName(fleetName, name, region),
       description: `Inbound Check: ${description}`,
       statements: [new PolicyStatement({ actions: ['execute-api:Invoke'], resources })],
     });
+    policies.set(name, policy);
     for (const arn of resources)
       acknowledgeWildcard(
         policy,
@@ -49,7 +59,12 @@ export function addApiPolicies(scope: Construct, { fleetName, api }: ApiPolicies
         'Routes of this one API; names in their paths are not known beforehand',
       );
   }
+  return policies;
 }
+
+/** The account's, so it has the region in it. */
+export const policyName = (fleetName: string, name: PolicyName, region: string): string =>
+  `${fleetName}-${name}-${region}`;
 
 /** All GETs are one entry, if all are meant: a managed policy holds 6,144 characters. */
 function narrowest(routes: readonly Contract[]): [method: string, path: string][] {

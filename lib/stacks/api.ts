@@ -1,16 +1,30 @@
 /** The HTTP API that operators and support call: a route for each contract, so that IAM can name it, all to one function. */
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  ApiMapping,
+  type CfnStage,
+  DomainName,
+  EndpointType,
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpStage,
+  IpAddressType,
+  LogGroupLogDestination,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { type ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { contracts } from '../api/operations.ts';
-import { acknowledgeWildcard } from './acknowledge.ts';
-import { addApiPolicies } from './api-policies.ts';
+import { contracts } from '../service/api/operations.ts';
+import { SOURCE_PREFIX, SOURCE_ROUTE } from '../service/api/source-path.ts';
+import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
+import { addApiPolicies, type PolicyName } from './api-policies.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { NodeFunction } from './node-function.ts';
 import { allowObjects, allowTable } from './run-functions.ts';
@@ -30,7 +44,7 @@ export interface ApiProps {
 
 /** API Gateway gives a function 30 s; it ends before, with an answer of its own. */
 const TIMEOUT_S = 29;
-/** Requests a second of the whole fleet, and at once: people and pipelines, not a public site. */
+/** Requests of the whole fleet per second, and at the same time: people and pipelines, not a public site. */
 const RATE = 20;
 const BURST = 40;
 
@@ -38,19 +52,27 @@ export class Api extends Construct {
   readonly function: NodeFunction;
   /** Without a slash at the end. */
   readonly url: string;
+  /** Where a request with a token learns the address that it came from; there is such a route only without sharing. */
+  readonly sourceUrl: string;
+  /** What the record of `apiDomain` has to lead to; absent without. */
+  readonly domainTarget?: string;
+  readonly policies: ReadonlyMap<PolicyName, ManagedPolicy>;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
     const { configuration } = props;
-    const { fleetName } = configuration;
+    const { fleetName, apiDomain, apiDefaultEndpoint } = configuration;
     this.function = addFunction(this, props);
     const api = new HttpApi(this, 'Http', {
       apiName: fleetName,
       description: 'Inbound Check: runs, targets, schedules, shares',
       createDefaultStage: false,
+      ...(!apiDefaultEndpoint && { disableExecuteApiEndpoint: true }),
       defaultAuthorizer: new HttpIamAuthorizer(),
+      // A vantage with IPv6 alone asks it for its address.
+      ...(!configuration.sharing && { ipAddressType: IpAddressType.DUAL_STACK }),
     });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
@@ -75,9 +97,60 @@ export class Api extends Construct {
       api.addRoutes({ path, methods: [HttpMethod[method]], integration });
     // What is no route is answered by the function, too, as a problem.
     api.addRoutes({ path: '/{unknown+}', methods: [HttpMethod.ANY], integration });
-    addApiPolicies(this, { fleetName, api });
-    this.url = api.apiEndpoint;
+    if (!configuration.sharing) addSourceRoute(api, stage, integration);
+    this.policies = addApiPolicies(this, { fleetName, region: configuration.homeRegion, api });
+    if (apiDomain === '') this.url = api.apiEndpoint;
+    else {
+      this.url = `https://${apiDomain}`;
+      this.domainTarget = addDomain(this, configuration, api, stage);
+    }
+    // API Gateway's own name where it answers: one's own may not lead here yet.
+    this.sourceUrl = `${apiDefaultEndpoint ? api.apiEndpoint : this.url}${SOURCE_PREFIX}`;
   }
+}
+
+/** Gives the API's name of one's own, and the name that its record has to lead to. */
+function addDomain(
+  scope: Construct,
+  { apiDomain, apiCertificateArn, sharing }: FleetConfiguration,
+  api: HttpApi,
+  stage: HttpStage,
+): string {
+  const domainName = new DomainName(scope, 'Domain', {
+    domainName: apiDomain,
+    certificate: Certificate.fromCertificateArn(scope, 'Certificate', apiCertificateArn),
+    endpointType: EndpointType.REGIONAL,
+    securityPolicy: SecurityPolicy.TLS_1_2,
+    ...(!sharing && { ipAddressType: IpAddressType.DUAL_STACK }),
+  });
+  new ApiMapping(scope, 'Mapping', { api, domainName, stage });
+  return domainName.regionalDomainName;
+}
+
+/** Questions of whole fleets at once, and then a few in a second: who floods the route makes an address unknown, and no run fail. */
+const SOURCE_RATE = 5;
+const SOURCE_BURST = 40;
+
+/** The only route without IAM: the function answers for a token of a run alone, once. */
+function addSourceRoute(api: HttpApi, stage: HttpStage, integration: HttpLambdaIntegration): void {
+  const [route] = api.addRoutes({
+    path: `${SOURCE_PREFIX}{token}`,
+    methods: [HttpMethod.GET],
+    integration,
+    authorizer: new HttpNoneAuthorizer(),
+  });
+  const cfnStage = stage.node.defaultChild as CfnStage;
+  cfnStage.routeSettings = {
+    [SOURCE_ROUTE]: { ThrottlingRateLimit: SOURCE_RATE, ThrottlingBurstLimit: SOURCE_BURST },
+  };
+  if (route === undefined) return;
+  // API Gateway refuses settings of a route that is not there yet.
+  stage.node.addDependency(route);
+  acknowledge(
+    route,
+    'AwsSolutions-APIG4',
+    'It tells a caller the caller’s own address, for a one-time token; a vantage has no right to be judged by',
+  );
 }
 
 /** Who called what and how it ended; no query, which may name a customer, and no body. */
@@ -101,7 +174,7 @@ function addFunction(scope: Construct, props: ApiProps): NodeFunction {
     functionName: `${configuration.fleetName}-api`,
     source: 'api',
     description: 'Answers the requests of the HTTP API',
-    // It unfolds what vantages saw, and holds reports whole.
+    // It decompresses what vantages saw, and holds reports whole.
     memory: 1_024,
     timeoutSeconds: TIMEOUT_S,
     logRetentionDays: configuration.logRetentionDays,
@@ -116,7 +189,7 @@ function addFunction(scope: Construct, props: ApiProps): NodeFunction {
     },
   });
   allowTable(added, storage, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query']);
-  allowObjects(added, storage, 's3:GetObject', ['runs/*/raw/*', 'runs/*/report.*']);
+  allowObjects(added, storage, 's3:GetObject', ['runs/*/plan.json', 'runs/*/raw/*', 'runs/*/report.*']);
   allowExecutions(added, check);
   for (const grant of props.grants) grant(added);
   return added;

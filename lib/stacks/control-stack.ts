@@ -1,16 +1,21 @@
 /** The home region: the steps of a run, its state machines, its store, and what watches over them. */
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { JsonPath, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Alerts } from './alerts.ts';
 import { Api } from './api.ts';
+import { addBudget } from './budget.ts';
 import type { FleetConfiguration } from './configuration.ts';
+import { useOwnFlags } from './feature-flags.ts';
 import { Notifications } from './notifications.ts';
 import { Observability } from './observability.ts';
 import { allowOperating, operatingVariables } from './operating.ts';
 import { addOwnershipFunction } from './ownership.ts';
 import { runChain } from './run-chain.ts';
-import { addRunFunctions } from './run-functions.ts';
+import { addRunFunctions, allowReflecting } from './run-functions.ts';
 import { RunJournal } from './run-journal.ts';
 import { addRunMachine } from './run-machine.ts';
 import { Scheduling } from './scheduling.ts';
@@ -35,15 +40,26 @@ export interface ControlStackProps extends StackProps {
 export class ControlStack extends Stack {
   readonly check: StateMachine;
   readonly sweep: StateMachine;
+  readonly api: Api;
+  readonly storage: RunStorage;
+  readonly bus: EventBus;
+  readonly topic: Topic;
+  readonly signingKey: Key;
+  /** Absent: without links. */
+  readonly shareUrl?: string;
 
   constructor(scope: Construct, id: string, { configuration, vantages, ...props }: ControlStackProps) {
     super(scope, id, props);
+    useOwnFlags(this);
     const { fleetName, logRetentionDays, retentionDays } = configuration;
     const storage = new RunStorage(this, 'Storage', { retentionDays, logRetentionDays });
     const journal = new RunJournal(this, 'Journal', { fleetName, logRetentionDays });
     const alerts = new Alerts(this, 'Alerts', { email: configuration.alertEmail });
+    if (configuration.monthlyBudget > 0) addBudget(this, 'Budget', configuration);
     const signingKey = addSigningKey(this, 'ReportKey');
-    const sharing = new Sharing(this, 'Sharing', { configuration, storage });
+    const sharing = configuration.sharing
+      ? new Sharing(this, 'Sharing', { configuration, storage })
+      : undefined;
     const notifications = new Notifications(this, 'Notifications', {
       fleetName,
       logRetentionDays,
@@ -58,6 +74,7 @@ export class ControlStack extends Stack {
       storage,
       signingKey,
       bus: journal.bus,
+      ...(sharing && { reflectorUrl: sharing.reflectorUrl }),
     });
     const functions = {
       plan: steps.plan.lambda,
@@ -73,7 +90,11 @@ export class ControlStack extends Stack {
       name: `${fleetName}-check`,
       comment: 'Checks a request of up to 100 targets from all vantages',
       timeout: CHECK_TIMEOUT,
-      start: runChain(new Construct(this, 'CheckStates'), { ...common, request: JsonPath.objectAt('$') }),
+      start: runChain(new Construct(this, 'CheckStates'), {
+        ...common,
+        request: JsonPath.objectAt('$'),
+        refused: 'succeeded',
+      }),
     });
     this.sweep = addRunMachine(this, 'Sweep', {
       ...machine,
@@ -89,6 +110,7 @@ export class ControlStack extends Stack {
     const scheduling = new Scheduling(this, 'Scheduling', {
       configuration,
       storage,
+      vantages,
       check: this.check,
       bus: journal.bus,
       ownershipFunction: `${fleetName}-ownership`,
@@ -99,27 +121,36 @@ export class ControlStack extends Stack {
       configuration,
       storage,
       check: this.check,
-      // What the handlers of each part need beside runs and table: a line here, and the rights below.
+      // What the handlers of each part need in addition to runs and table: a line here, and the rights below.
       environment: {
         NOTIFIER_FUNCTION: notifications.notifier.lambda.functionName,
-        SHARE_URL: sharing.url,
+        ...(sharing && { SHARE_URL: sharing.url }),
         ...scheduling.environment,
         SIGNING_KEY: signingKey.keyArn,
         ...operatingVariables(operating),
       },
       grants: [
         (to) => notifications.allowWebhooks(to, storage.table),
+        // Without sharing, too: links that were made before are still listed and closed.
         (to) => allowSharing(to, storage),
         (to) => scheduling.allowScheduling(to, storage),
         (to) => allowSigning(to, signingKey),
         (to) => allowOperating(to, operating),
       ],
     });
+    if (sharing === undefined) allowReflecting({ plan: steps.plan, api, storage });
+    this.api = api;
+    this.storage = storage;
+    this.bus = journal.bus;
+    this.topic = alerts.topic;
+    this.signingKey = signingKey;
+    if (sharing) this.shareUrl = sharing.url;
     new Observability(this, 'Observability', {
       fleetName,
       machines: { check: this.check, sweep: this.sweep },
       functions,
       api: api.function.lambda,
+      ...(sharing && { share: sharing.share.lambda }),
       vantages,
       deadLetters: journal.deadLetters,
       notifications,
@@ -130,13 +161,14 @@ export class ControlStack extends Stack {
     });
     for (const [name, value] of Object.entries({
       ApiUrl: api.url,
+      ...(api.domainTarget !== undefined && { ApiDomainTarget: api.domainTarget }),
       CheckMachine: this.check.stateMachineArn,
       SweepMachine: this.sweep.stateMachineArn,
       RunBucket: storage.bucket.bucketName,
       Table: storage.table.tableName,
       EventBus: journal.bus.eventBusName,
       AlertTopic: alerts.topic.topicArn,
-      ShareUrl: sharing.url,
+      ...(sharing && { ShareUrl: sharing.url }),
       SigningKey: signingKey.keyArn,
     }))
       new CfnOutput(this, name, { value });

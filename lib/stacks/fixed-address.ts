@@ -1,13 +1,16 @@
 /**
  * The network of a vantage with a fixed source address: a VPC with one NAT gateway and its Elastic IP (IPv4), and an
- * egress-only internet gateway (IPv6). AWS lifts its block of outbound port 25 for such an address alone, and it is
- * what customers put on their allow-lists. One availability zone: a second NAT gateway would be a second address.
+ * egress-only internet gateway (IPv6). AWS lifts its block of outbound port 25 for an account in a region, and asks for
+ * the Elastic IP and its reverse name when it does (AWS re:Post, "How do I remove the restriction on port 25 from my
+ * Amazon EC2 instance or Lambda function?"). The address is what customers put on their allow-lists. One availability
+ * zone: a second NAT gateway would be a second address.
  */
-import { CfnOutput, Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import {
   CfnEIP,
   FlowLogDestination,
   FlowLogTrafficType,
+  GatewayVpcEndpointAwsService,
   IpAddresses,
   IpProtocol,
   type IVpc,
@@ -17,9 +20,17 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { Effect, Role as IamRole, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AnyPrincipal,
+  Effect,
+  Role as IamRole,
+  PolicyStatement,
+  type Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { STOP_KEY } from '../service/runs/keys.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { SmtpVantage } from './configuration.ts';
 
@@ -42,19 +53,34 @@ export class FixedAddress extends Construct {
     const vpc = new Vpc(this, 'Network', {
       ipAddresses: IpAddresses.cidr('10.83.0.0/24'),
       ipProtocol: IpProtocol.DUAL_STACK,
-      // Named by CloudFormation when it deploys: CDK would ask the account for the list.
-      availabilityZones: [Fn.select(0, Fn.getAzs())],
+      // Else the first, named by CloudFormation when it deploys: CDK would ask the account for the list.
+      availabilityZones: [props.vantage.availabilityZone ?? Fn.select(0, Fn.getAzs())],
       natGateways: 1,
       natGatewayProvider: NatProvider.gateway({ eipAllocationIds: [elastic.allocationId] }),
       subnetConfiguration: [
         { name: 'gateway', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
         { name: 'prober', subnetType: SubnetType.PRIVATE_WITH_EGRESS },
       ],
-      // Nothing uses the default group. Emptying it takes a function with more rights than any of ours.
+      // Nothing uses the default group. CloudFormation can't empty it; CDK would with a function that has more rights
+      // than any of ours, so docs/deploy.md has the two commands for those whom a rule requires to do it.
       restrictDefaultSecurityGroup: false,
     });
+    if (props.vantage.availabilityZone !== undefined)
+      acknowledge(
+        vpc,
+        'CloudFormation-Validate::W3010',
+        'The configuration names the zone, since the first lacks something',
+      );
     // CDK's own types don't hold up to exactOptionalPropertyTypes.
     this.vpc = vpc as IVpc;
+    // The stop switch of a fleet whose home is this region is read without the NAT gateway, and nothing else of S3 is.
+    vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 }).addToPolicy(
+      new PolicyStatement({
+        principals: [new AnyPrincipal()],
+        actions: ['s3:GetObject'],
+        resources: [`arn:${Aws.PARTITION}:s3:::*/${STOP_KEY}`],
+      }),
+    );
     // Nobody connects to a prober; it connects to any port of its targets.
     this.securityGroup = new SecurityGroup(this, 'Outbound', {
       vpc: this.vpc,
@@ -86,11 +112,16 @@ export class FixedAddress extends Construct {
   }
 }
 
-/** The address that is given, or a new one that lives as long as the stack. */
+/**
+ * The address that is given, or a new one. The new one outlives its stack, because it may be on customers' allow-lists
+ * by then and AWS has unblocked it; the policy is in the template from the first deployment on, since CloudFormation goes
+ * by the one that is deployed when `allocationId` takes the address out of it.
+ */
 function elasticIp(scope: Construct, vantage: SmtpVantage): { allocationId: string; address: string } {
   if (vantage.allocationId !== undefined && vantage.address !== undefined)
     return { allocationId: vantage.allocationId, address: vantage.address };
   const eip = new CfnEIP(scope, 'Address', { domain: 'vpc' });
+  eip.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   return { allocationId: eip.attrAllocationId, address: eip.attrPublicIp };
 }
 

@@ -1,10 +1,10 @@
 /** Who may see whether the fleet is stopped, and who may stop it: one object in the run bucket. */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { STOP_KEY } from '../fleet/keys.ts';
+import { STOP_KEY } from '../service/runs/keys.ts';
 import type { NodeFunction } from './node-function.ts';
 import type { RunStorage } from './storage.ts';
 
-/** A GET alone could not tell "not stopped" from "no right to see": who may not list gets 403 for both. */
+/** A GET alone could not tell "not stopped" from "no right to see": without the right to list, both give 403. */
 export function allowReadingStop({ role }: NodeFunction, { bucket }: RunStorage): void {
   role.addToPolicy(
     new PolicyStatement({

@@ -1,19 +1,15 @@
-/** A Lambda function as all of ours are: arm64, bundled by the local esbuild, a role of its own that may write its log. */
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** A Lambda function as all of ours are: arm64, a role of its own that may write its log. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { bundling, type FunctionName, functionEntry } from './bundling.ts';
+import type { FunctionName } from './bundling.ts';
+import { functionCode } from './function-code.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The newest that Lambda offers in all regions; `bundling.target` is older, so that the code also runs where it is tested. */
+/** The newest that Lambda offers in all regions; esbuild's target (bundling.ts) is older, so that the code also runs where it is tested. */
 const RUNTIME = Runtime.NODEJS_24_X;
 
 export interface NodeFunctionProps {
@@ -25,6 +21,8 @@ export interface NodeFunctionProps {
   readonly memory: number;
   readonly timeoutSeconds: number;
   readonly environment?: Record<string, string>;
+  /** Absent: CloudFormation makes one. */
+  readonly roleName?: string;
   readonly logRetentionDays: number;
   /** X-Ray. Costs the right to write segments to `*`, which AWS doesn't let one narrow. */
   readonly traced?: boolean;
@@ -40,7 +38,7 @@ export interface NodeFunctionProps {
 export class NodeFunction extends Construct {
   /** The role has no right but to write this function's log; grant on it what the function needs. */
   readonly role: Role;
-  readonly lambda: NodejsFunction;
+  readonly lambda: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
@@ -50,17 +48,16 @@ export class NodeFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, 'Role', {
+      ...(props.roleName !== undefined && { roleName: props.roleName }),
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `${props.functionName}: writes its log, and what is granted beside it`,
+      description: `${props.functionName}: writes its log, and what else is granted`,
     });
     logGroup.grantWrite(this.role);
-    this.lambda = new NodejsFunction(this, 'Function', {
+    this.lambda = new LambdaFunction(this, 'Function', {
       functionName: props.functionName,
       description: props.description,
-      entry: join(root, functionEntry(props.source)),
-      projectRoot: root,
-      depsLockFilePath: join(root, 'package-lock.json'),
-      handler: 'handler',
+      code: functionCode(props.source),
+      handler: 'index.handler',
       runtime: RUNTIME,
       architecture: Architecture.ARM_64,
       memorySize: props.memory,
@@ -78,19 +75,6 @@ export class NodeFunction extends Construct {
             securityGroups: [props.network.securityGroup],
             ipv6AllowedForDualStack: true,
           }),
-      bundling: {
-        format: OutputFormat.ESM,
-        target: bundling.target,
-        minify: bundling.minify,
-        sourceMap: bundling.sourceMap,
-        sourcesContent: bundling.sourcesContent,
-        mainFields: [...bundling.mainFields],
-        externalModules: bundling.externalModules,
-        banner: bundling.banner,
-        esbuildArgs: bundling.esbuildArgs,
-        // Without Docker: esbuild is a dependency of this project.
-        forceDockerBundling: false,
-      },
     });
     if (props.traced === true)
       acknowledge(

@@ -1,4 +1,5 @@
 /** Changes go from the bus to the notifier, and from there to webhooks and the mail topic. */
+
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
@@ -8,10 +9,11 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { LISTED_INDEX } from '../aws/table-layout.ts';
+import { CHANGE, EVENT_SOURCE } from '../service/runs/run-events.ts';
+import { LISTED, PARTITION } from '../service/state/keys.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { NodeFunction } from './node-function.ts';
-import { CHANGE, EVENT_SOURCE } from './run-events.ts';
-import { LISTED_INDEX } from './storage.ts';
 
 export interface NotificationsProps {
   readonly fleetName: string;
@@ -27,12 +29,12 @@ export interface NotificationsProps {
 const TIMEOUT_SECONDS = 60;
 /** Lambda invokes again a minute and two minutes after a failure (AWS Lambda, asynchronous invocation, error handling). */
 const RETRIES = 2;
-/** After that an alert is no news; it is in the dead-letter queue. */
+/** After that an alert is too old; it is in the dead-letter queue. */
 const MAX_AGE = Duration.hours(6);
 
 export class Notifications extends Construct {
   readonly notifier: NodeFunction;
-  /** Changes that somebody did not get. */
+  /** Changes that a receiver did not get. */
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: NotificationsProps) {
@@ -56,7 +58,7 @@ export class Notifications extends Construct {
     });
     allowReceivers(role, table);
     role.addToPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] }));
-    // SNS encrypts with the key in the name of whoever publishes (SNS, key management, publisher permissions).
+    // SNS encrypts with the key in the name of the publisher (SNS, key management, publisher permissions).
     role.addToPolicy(
       new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [topicKey.keyArn] }),
     );
@@ -69,7 +71,7 @@ export class Notifications extends Construct {
       new PolicyStatement({
         actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
         resources: [table.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['WEBHOOK#*'] } },
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${PARTITION.webhook}*`] } },
       }),
     );
     role.addToPolicy(listing(table));
@@ -128,14 +130,14 @@ function allowReceivers(role: NodeFunction['role'], table: TableV2): void {
     new PolicyStatement({
       actions: ['dynamodb:GetItem'],
       resources: [table.tableArn],
-      conditions: leading('WEBHOOK#*'),
+      conditions: leading(`${PARTITION.webhook}*`),
     }),
   );
   role.addToPolicy(
     new PolicyStatement({
       actions: ['dynamodb:Query', 'dynamodb:PutItem'],
       resources: [table.tableArn],
-      conditions: leading('SENT#*'),
+      conditions: leading(`${PARTITION.sent}*`),
     }),
   );
   role.addToPolicy(listing(table));
@@ -145,5 +147,5 @@ const listing = (table: TableV2): PolicyStatement =>
   new PolicyStatement({
     actions: ['dynamodb:Query'],
     resources: [`${table.tableArn}/index/${LISTED_INDEX}`],
-    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['webhook'] } },
+    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [LISTED.webhook] } },
   });

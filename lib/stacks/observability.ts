@@ -1,16 +1,14 @@
-/** What wakes somebody, and what they look at then. */
-import { Duration } from 'aws-cdk-lib';
+/** The alarms, and the dashboard to look at after one. */
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
-  Alarm,
+  type Alarm,
   type AlarmBase,
   AlarmStatusWidget,
-  ComparisonOperator,
   Dashboard,
   GraphWidget,
   type IMetric,
   MathExpression,
   Metric,
-  TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -18,25 +16,26 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { alarmOnAny } from './alarm-on-any.ts';
 import type { Notifications } from './notifications.ts';
+import { FIVE_MINUTES, ownMetric } from './own-metric.ts';
 import { type ScheduleAlarmsProps, scheduleAlarms } from './schedule-alarms.ts';
 import type { PlannedVantage } from './vantages.ts';
 
 export interface ObservabilityProps extends ScheduleAlarmsProps {
-  readonly fleetName: string;
   readonly machines: { readonly check: StateMachine; readonly sweep: StateMachine };
-  /** By name; `dispatcher` among them. */
-  readonly functions: { readonly dispatcher: IFunction } & Readonly<Record<string, IFunction>>;
+  /** By name. */
+  readonly functions: { readonly dispatcher: IFunction; readonly plan: IFunction } & Readonly<
+    Record<string, IFunction>
+  >;
   readonly api: IFunction;
+  /** Absent: there are no links. */
+  readonly share?: IFunction;
   readonly vantages: readonly PlannedVantage[];
   readonly deadLetters: IQueue;
   readonly notifications: Pick<Notifications, 'notifier' | 'deadLetters'>;
   readonly topic: ITopic;
 }
-
-/** As in lib/adapters/aws/telemetry.ts. */
-const METRICS_NAMESPACE = 'InboundCheck';
-const FIVE_MINUTES = Duration.minutes(5);
 
 export class Observability extends Construct {
   readonly alarms: readonly AlarmBase[];
@@ -58,18 +57,6 @@ export class Observability extends Construct {
   }
 }
 
-/** An alarm on a count that should be 0; without data nothing happened, so nothing is wrong. */
-function alarmOnAny(scope: Construct, id: string, description: string, metric: IMetric, atLeast = 1): Alarm {
-  return new Alarm(scope, id, {
-    alarmDescription: description,
-    metric,
-    threshold: atLeast,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    evaluationPeriods: 1,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
-  });
-}
-
 function sum(metrics: readonly IMetric[], label: string, period = FIVE_MINUTES): MathExpression {
   const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
   return new MathExpression({
@@ -82,11 +69,9 @@ function sum(metrics: readonly IMetric[], label: string, period = FIVE_MINUTES):
 
 function executionAlarms(scope: Construct, { machines }: ObservabilityProps): Alarm[] {
   const { check, sweep } = machines;
+  // What was stopped on purpose is not a fault, and what was refused does not fail (run-chain.ts).
   const lost = (machine: StateMachine): IMetric =>
-    sum(
-      [machine.metricFailed(), machine.metricTimedOut(), machine.metricAborted()],
-      'failed, timed out or aborted',
-    );
+    sum([machine.metricFailed(), machine.metricTimedOut()], 'failed or timed out');
   return [
     alarmOnAny(
       scope,
@@ -109,9 +94,13 @@ function executionAlarms(scope: Construct, { machines }: ObservabilityProps): Al
   ];
 }
 
-function functionAlarms(scope: Construct, { functions, api, deadLetters }: ObservabilityProps): Alarm[] {
-  const { dispatcher, ...steps } = functions;
-  const all = Object.values(functions);
+function functionAlarms(scope: Construct, props: ObservabilityProps): Alarm[] {
+  const { fleetName, functions, api, share, scheduling, deadLetters } = props;
+  // Plan and dispatcher end with an error also when they refuse something, so they count their faults themselves.
+  const { dispatcher: _dispatcher, plan: _plan, ...steps } = functions;
+  const { starter, watchdog } = scheduling;
+  const entries = [api, starter.lambda, watchdog.lambda, ...(share === undefined ? [] : [share])];
+  const all = [...Object.values(functions), ...entries];
   return [
     alarmOnAny(
       scope,
@@ -122,12 +111,18 @@ function functionAlarms(scope: Construct, { functions, api, deadLetters }: Obser
         'throttles',
       ),
     ),
+    alarmOnAny(
+      scope,
+      'ProbersThrottled',
+      'Probers are throttled: proberConcurrency is too low for what is asked, or the account is at its limit in a region. The log of dispatcher names the vantage.',
+      ownMetric(fleetName, 'dispatcher', 'ProbersThrottled'),
+    ),
     // One lost vantage is shown in the report; several within a quarter of an hour are a region or a deployment.
     alarmOnAny(
       scope,
       'DispatcherErrors',
       'Dispatches fail: a region is down, a prober is missing or throttled. Its log names the vantage and the error.',
-      dispatcher.metricErrors({ period: Duration.minutes(15) }),
+      ownMetric(fleetName, 'dispatcher', 'DispatchesFailed').with({ period: Duration.minutes(15) }),
       3,
     ),
     alarmOnAny(
@@ -137,12 +132,7 @@ function functionAlarms(scope: Construct, { functions, api, deadLetters }: Obser
       sum(
         [
           // What its router answers for; a call that the function did not survive is the other.
-          new Metric({
-            namespace: METRICS_NAMESPACE,
-            metricName: 'ApiFaults',
-            dimensionsMap: { service: 'api' },
-            statistic: 'Sum',
-          }),
+          ownMetric(fleetName, 'api', 'ApiFaults'),
           api.metricErrors(),
         ],
         'faults',
@@ -153,21 +143,28 @@ function functionAlarms(scope: Construct, { functions, api, deadLetters }: Obser
       'StepErrors',
       'Plan, judge, report or publish failed, perhaps before a retry that worked; see their logs.',
       sum(
-        Object.values(steps).map((each) => each.metricErrors()),
+        [
+          ...Object.values(steps).map((each) => each.metricErrors()),
+          ownMetric(fleetName, 'plan', 'PlanFaults'),
+        ],
         'errors',
       ),
     ),
+    ...(share === undefined
+      ? []
+      : [
+          alarmOnAny(
+            scope,
+            'ShareErrors',
+            'Links to reports fail: table or bucket out of reach, or a bug. Its log says which.',
+            share.metricErrors({ period: FIVE_MINUTES }),
+          ),
+        ]),
     alarmOnAny(
       scope,
       'RunsNotSigned',
       'Reports were written without a signature: the key is out of reach, disabled, or throttled. The log of report says why.',
-      new Metric({
-        namespace: METRICS_NAMESPACE,
-        metricName: 'RunsNotSigned',
-        dimensionsMap: { service: 'report' },
-        statistic: 'Sum',
-        period: FIVE_MINUTES,
-      }),
+      ownMetric(fleetName, 'report', 'RunsNotSigned'),
     ),
     alarmOnAny(
       scope,
@@ -178,27 +175,21 @@ function functionAlarms(scope: Construct, { functions, api, deadLetters }: Obser
   ];
 }
 
-/** Alerts that nobody got would otherwise be missed by nobody. The mail topic tells of webhooks, at least. */
-function alertAlarms(scope: Construct, { notifications }: ObservabilityProps): Alarm[] {
+/** Otherwise lost alerts would not be noticed. The mail topic at least reports faults of webhooks. */
+function alertAlarms(scope: Construct, { fleetName, notifications }: ObservabilityProps): Alarm[] {
   const { notifier, deadLetters } = notifications;
   return [
     alarmOnAny(
       scope,
       'AlertsUndelivered',
-      'A change could not be delivered even after hours: it lies in the dead-letter queue of Notifications. The log of notifier names the webhook.',
+      'A change could not be delivered even after hours: it is in the dead-letter queue of Notifications. The log of notifier names the webhook.',
       deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
     ),
     alarmOnAny(
       scope,
       'AlertsRefused',
-      'A webhook refuses alerts for good: it was removed at its service, or its name leads elsewhere. The log of notifier names it; try it with "webhook test".',
-      new Metric({
-        namespace: METRICS_NAMESPACE,
-        metricName: 'DeliveriesRefused',
-        dimensionsMap: { service: 'notifier' },
-        statistic: 'Sum',
-        period: FIVE_MINUTES,
-      }),
+      'A webhook refuses alerts permanently: it was removed at its service, or its name leads elsewhere. The log of notifier names it; try it with "webhook test".',
+      ownMetric(fleetName, 'notifier', 'DeliveriesRefused'),
     ),
     alarmOnAny(
       scope,
@@ -211,8 +202,10 @@ function alertAlarms(scope: Construct, { notifications }: ObservabilityProps): A
 
 function addDashboard(scope: Construct, props: ObservabilityProps, alarms: readonly AlarmBase[]): void {
   const { machines, functions, vantages } = props;
+  // Metrics of other accounts are theirs.
+  const own = vantages.filter(({ elsewhere }) => elsewhere === undefined);
   const prober = (metricName: string, statistic: string): Metric[] =>
-    vantages.map(
+    own.map(
       ({ facts }) =>
         new Metric({
           namespace: 'AWS/Lambda',
@@ -226,7 +219,8 @@ function addDashboard(scope: Construct, props: ObservabilityProps, alarms: reado
   const graph = (title: string, left: IMetric[], right?: IMetric[]): GraphWidget =>
     new GraphWidget({ title, left, width: 12, ...(right === undefined ? {} : { right }) });
   new Dashboard(scope, 'Dashboard', {
-    dashboardName: props.fleetName,
+    // Dashboards are the account's and not a region's.
+    dashboardName: `${props.fleetName}-${Stack.of(scope).region}`,
     defaultInterval: Duration.days(1),
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 3 })],

@@ -1,13 +1,16 @@
-/** What the API's handlers of targets and of the fleet as a whole need beside what all of them have. */
+/** What the API's handlers of targets and of the fleet as a whole need in addition to what all of them have. */
+
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { LISTED_INDEX } from '../aws/table-layout.ts';
+import { PARTITION } from '../service/state/keys.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { allowStopping } from './kill-switch.ts';
 import type { NodeFunction } from './node-function.ts';
 import { allowTable, rateVariables } from './run-functions.ts';
-import { LISTED_INDEX, type RunStorage } from './storage.ts';
+import type { RunStorage } from './storage.ts';
 
 export interface OperatingProps {
   readonly configuration: FleetConfiguration;
@@ -25,8 +28,8 @@ export const operatingVariables = ({ configuration, ownership, sweep }: Operatin
 
 export function allowOperating(to: NodeFunction, props: OperatingProps): void {
   const { storage, ownership, check, sweep } = props;
-  // Registers targets: the one function beside the starter that may.
-  allowTable(to, storage, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], 'TARGET#*');
+  // Registers targets: the only function that may, apart from the starter.
+  allowTable(to, storage, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], `${PARTITION.target}*`);
   to.role.addToPolicy(
     new PolicyStatement({
       actions: ['dynamodb:Query'],

@@ -5,7 +5,7 @@ import { NodeFunction } from './node-function.ts';
 /** It waits for 20 s of look-ups at most; the rest is its start. */
 const TIMEOUT_S = 25;
 
-/** Looks for proofs of ownership. It meets servers that strangers name, so it has no right but to write its log. */
+/** Looks for proofs of ownership. It connects to untrusted servers, so its only permission is to write its log. */
 export const addOwnershipFunction = (
   scope: Construct,
   { fleetName, logRetentionDays }: FleetConfiguration,

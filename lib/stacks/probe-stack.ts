@@ -1,9 +1,12 @@
-/** One region's vantages: a prober outside a VPC, one with a fixed address, or both. Exports nothing. */
+/** One region's vantages: a prober outside a VPC, one with IPv6 alone, one with a fixed address; or one in another account. Exports nothing. */
 import { ArnFormat, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { PROBER_TIMEOUT_S } from '../fleet/limits.ts';
+import { PROBER_TIMEOUT_S } from '../service/runs/limits.ts';
 import type { FleetConfiguration } from './configuration.ts';
+import { useOwnFlags } from './feature-flags.ts';
 import { allowNetworkInterfaces, FixedAddress } from './fixed-address.ts';
+import { addInvokeRole } from './invoke-role.ts';
+import { Ipv6Egress } from './ipv6-egress.ts';
 import { NodeFunction } from './node-function.ts';
 import type { PlannedVantage } from './vantages.ts';
 
@@ -22,28 +25,38 @@ export interface ProbeStackProps extends StackProps {
 export class ProbeStack extends Stack {
   constructor(scope: Construct, id: string, props: ProbeStackProps) {
     super(scope, id, props);
+    useOwnFlags(this);
     for (const vantage of props.vantages) addVantage(this, vantage, props.configuration);
   }
 }
 
-function addVantage(stack: Stack, { facts, smtp }: PlannedVantage, configuration: FleetConfiguration): void {
+/** The network that a vantage needs, and what its prober has to know of it. */
+function networkOf(stack: Stack, { smtp, ipv6 }: PlannedVantage, logRetentionDays: number) {
+  if (ipv6 !== undefined)
+    return { id: 'Ipv6Prober', network: new Ipv6Egress(stack, 'Ipv6', { vantage: ipv6 }) };
+  if (smtp === undefined) return { id: 'Prober' };
+  const network = new FixedAddress(stack, 'FixedAddress', { vantage: smtp, logRetentionDays });
+  return { id: 'SmtpProber', network, environment: { SOURCE_ADDRESS: network.address } };
+}
+
+function addVantage(stack: Stack, vantage: PlannedVantage, configuration: FleetConfiguration): void {
   const { logRetentionDays, proberConcurrency } = configuration;
-  const network =
-    smtp === undefined
-      ? undefined
-      : new FixedAddress(stack, 'FixedAddress', { vantage: smtp, logRetentionDays });
-  const prober = new NodeFunction(stack, smtp === undefined ? 'Prober' : 'SmtpProber', {
+  const { facts, elsewhere } = vantage;
+  const { id, ...placed } = networkOf(stack, vantage, logRetentionDays);
+  const prober = new NodeFunction(stack, id, {
     functionName: facts.functionName,
     source: 'prober',
     description: `Probes what the dispatcher asks, from ${facts.id}`,
     memory: PROBER_MEMORY,
     timeoutSeconds: PROBER_TIMEOUT_S,
     logRetentionDays,
-    // No X-Ray here: a prober meets hostile servers, and has no right at all but to write its log.
+    // No X-Ray here: a prober connects to hostile servers, and its only permission is to write its log.
     ...(proberConcurrency === 0 ? {} : { concurrency: proberConcurrency }),
-    ...(network === undefined ? {} : { network, environment: { SOURCE_ADDRESS: network.address } }),
+    ...placed,
   });
-  if (network !== undefined)
+  if (elsewhere !== undefined)
+    addInvokeRole(stack, 'InvokeRole', { configuration, vantage: facts.id, elsewhere, prober });
+  if (placed.network !== undefined)
     allowNetworkInterfaces(
       prober.role,
       stack.formatArn({

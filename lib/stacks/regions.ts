@@ -61,7 +61,7 @@ export const regions: ReadonlyMap<string, Region> = new Map(
   ]),
 );
 
-/** Kilometres that two vantages must lie apart to be told from each other (CA/Browser Forum BR §3.2.2.9). */
+/** Kilometres between two vantages that count as distinct (CA/Browser Forum BR §3.2.2.9). */
 export const DISTINCT_KM = 500;
 
 const EARTH_RADIUS_KM = 6_371;
@@ -79,7 +79,7 @@ export function distanceKm(one: string, other: string): number | undefined {
   return 2 * EARTH_RADIUS_KM * Math.asin(Math.sqrt(h));
 }
 
-/** Pairs of regions that lie too near each other to count as two points of view. */
+/** Pairs of regions that are too near each other to count as two vantages. */
 export function nearPairs(ids: readonly string[]): { one: string; other: string; km: number }[] {
   return ids.flatMap((one, index) =>
     ids.slice(index + 1).flatMap((other) => {

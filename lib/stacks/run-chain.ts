@@ -1,7 +1,7 @@
 /**
  * The states of a run, the same for a check and for each child of a sweep. Plain Amazon States Language over JSONPath:
- * what is waited for, retried and caught stands here and not in code. The names are fixed: the rig of the tests and
- * docs/deploy.md use them. In every Choice the default is the healthy way; lib/cost/transitions.ts counts by it.
+ * what is waited for, retried and caught is written here and not in code. The names are fixed: the rig of the tests and
+ * docs/deploy.md use them. In every Choice the default is the path without failures; lib/stacks/cost/transitions.ts counts by it.
  */
 import { Duration } from 'aws-cdk-lib';
 import type { IEventBusRef } from 'aws-cdk-lib/aws-events';
@@ -23,9 +23,9 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { FailureName } from '../fleet/failure.ts';
-import { DISPATCH_STATE_TIMEOUT_S, STEP_TIMEOUT_S } from '../fleet/limits.ts';
-import { EVENT_SOURCE, RUN_FAILED, RUN_FINISHED } from './run-events.ts';
+import { type FailureName, PLAN_REFUSALS } from '../service/runs/failure.ts';
+import { DISPATCH_STATE_TIMEOUT_S, STEP_TIMEOUT_S } from '../service/runs/limits.ts';
+import { EVENT_SOURCE, RUN_FAILED, RUN_FINISHED } from '../service/runs/run-events.ts';
 import { retryDispatch, retryEvent, retryStep } from './step-retries.ts';
 
 export interface RunChainProps {
@@ -37,10 +37,16 @@ export interface RunChainProps {
     readonly publish: IFunction;
   };
   readonly bus: IEventBusRef;
-  /** Stands in the events, so that two fleets in one account can be told apart. */
+  /** It is in the events, to distinguish two fleets in one account. */
   readonly fleetName: string;
   /** What the plan gets as `request`: a path, or an object with paths in it. */
   readonly request: unknown;
+  /**
+   * How an execution ends that the plan refused. `succeeded` leaves AWS's count of failed executions to what is wrong
+   * with the fleet: `failure` in its output says what it is (lib/aws/executions.ts). Children of a sweep fail, so that
+   * they are counted, and a redrive repeats them.
+   */
+  readonly refused: 'succeeded' | 'failed';
 }
 
 /** Adds the states to `scope`; gives the first. */
@@ -73,6 +79,13 @@ export function runChain(scope: Construct, props: RunChainProps): IChainable {
   });
   for (const step of [plan, judge, report]) retryStep(step);
 
+  if (props.refused === 'succeeded') {
+    const end = new Succeed(scope, 'Refused', { comment: 'No fault of the fleet, so no alarm' });
+    plan.addCatch(tellFailure(scope, 'NotifyRefusal', props, end), {
+      errors: [...PLAN_REFUSALS],
+      resultPath: '$.failure',
+    });
+  }
   const failed = failure(scope, props);
   for (const state of [plan, probe, judge, report])
     state.addCatch(failed, { errors: [Errors.ALL], resultPath: '$.failure' });
@@ -120,7 +133,7 @@ function dispatch(scope: Construct, lambdaFunction: IFunction): IChainable {
   });
   retryDispatch(state);
   const unavailable = new Pass(scope, 'VantageUnavailable', {
-    comment: 'prober.unavailable in the report; never held against the target',
+    comment: 'prober.unavailable in the report; never blamed on the target',
     parameters: {
       vantage: JsonPath.stringAt('$.vantage.id'),
       attempt: JsonPath.numberAt('$.attempt'),
@@ -185,12 +198,12 @@ function publication(scope: Construct, { functions, bus, fleetName }: RunChainPr
   });
   retryEvent(notify);
   const unpublished = new Fail(scope, 'Unpublished', {
-    comment: 'Fails, so that the alarm rings',
+    comment: 'Fails, so that the alarm goes off',
     errorPath: '$.publication.error',
     causePath: '$.publication.cause',
   });
   const untold = new Fail(scope, 'Untold', {
-    comment: 'Fails, so that the alarm rings: it may be the only way left to hear of a change',
+    comment: 'Fails, so that the alarm goes off: it may be the only remaining sign of a change',
     errorPath: '$.publication.error',
     causePath: '$.publication.cause',
   });
@@ -198,7 +211,7 @@ function publication(scope: Construct, { functions, bus, fleetName }: RunChainPr
     .when(Condition.booleanEquals('$.publication.published', false), unpublished)
     .when(Condition.isPresent('$.publication.untold'), untold)
     .otherwise(new Succeed(scope, 'Finished'));
-  // Who can't be told isn't a reason to call the run failed: its verdict is in the table.
+  // A failed announcement does not make the run fail: its verdict is in the table.
   notify.addCatch(published, { errors: [Errors.ALL], resultPath: JsonPath.DISCARD });
 
   publishFailed.next(notify);
@@ -207,10 +220,20 @@ function publication(scope: Construct, { functions, bus, fleetName }: RunChainPr
   return publish;
 }
 
-/** The way of a run that can't go on. What the dispatcher stored of it stays in the bucket. */
-function failure(scope: Construct, { bus, fleetName }: RunChainProps): IChainable {
+/** The failure path of a run. What the dispatcher stored of it stays in the bucket. */
+function failure(scope: Construct, props: RunChainProps): IChainable {
   const failed = new Fail(scope, 'Failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' });
-  const notify = new EventBridgePutEvents(scope, 'NotifyFailure', {
+  return tellFailure(scope, 'NotifyFailure', props, failed);
+}
+
+/** Announces that there will be no report, and ends. */
+function tellFailure(
+  scope: Construct,
+  name: string,
+  { bus, fleetName }: RunChainProps,
+  end: Fail | Succeed,
+): IChainable {
+  const notify = new EventBridgePutEvents(scope, name, {
     entries: [
       {
         eventBus: bus,
@@ -229,6 +252,6 @@ function failure(scope: Construct, { bus, fleetName }: RunChainProps): IChainabl
     resultPath: JsonPath.DISCARD,
   });
   retryEvent(notify);
-  notify.addCatch(failed, { errors: [Errors.ALL], resultPath: JsonPath.DISCARD });
-  return notify.next(failed);
+  notify.addCatch(end, { errors: [Errors.ALL], resultPath: JsonPath.DISCARD });
+  return notify.next(end);
 }

@@ -1,30 +1,32 @@
 /** The functions of the home region, each with a role of its own and the rights that its step needs. */
+
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { DISPATCHER_TIMEOUT_S, STEP_TIMEOUT_S } from '../fleet/limits.ts';
+import { DISPATCHER_TIMEOUT_S, STEP_TIMEOUT_S } from '../service/runs/limits.ts';
+import { PARTITION } from '../service/state/keys.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import type { FunctionName } from './bundling.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { allowReadingStop } from './kill-switch.ts';
-import { NodeFunction } from './node-function.ts';
+import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 import { allowSigning } from './signing-key.ts';
 import type { RunStorage } from './storage.ts';
-import { fleetVariable, type PlannedVantage } from './vantages.ts';
+import { dispatcherRoleName, fleetVariable, type PlannedVantage } from './vantages.ts';
 
 export type StepName = Extract<FunctionName, 'plan' | 'dispatcher' | 'judge' | 'report' | 'publish'>;
 
 interface Step {
   readonly description: string;
   /**
-   * MiB. The dispatcher only waits, but holds an answer that may unfold to 100 MB; judge and report hold those of all
+   * MiB. The dispatcher only waits, but holds an answer that may decompress to 100 MB; judge and report hold those of all
    * vantages; publish folds the histories of up to 1,000 endpoints; CPU comes with it and shortens them by as much.
    */
   readonly memory: number;
   readonly timeoutSeconds: number;
-  /** Keys in the run bucket, as in lib/fleet/keys.ts. */
+  /** Keys in the run bucket, as in lib/service/runs/keys.ts. */
   readonly reads: readonly string[];
   readonly writes: readonly string[];
 }
@@ -32,6 +34,7 @@ interface Step {
 const PLAN = 'runs/*/plan.json';
 const BATCHES = 'runs/*/batches/*';
 const RAW = 'runs/*/raw/*';
+const JUDGED = 'runs/*/judged/*';
 const REPORTS = 'runs/*/report.*';
 
 const steps: Readonly<Record<StepName, Step>> = {
@@ -53,14 +56,15 @@ const steps: Readonly<Record<StepName, Step>> = {
     description: 'Judges what all vantages saw, and names what must be confirmed',
     memory: 1_024,
     timeoutSeconds: STEP_TIMEOUT_S,
-    reads: [PLAN, RAW],
-    writes: [BATCHES],
+    // The findings of the attempt before: they say what was asked in a confirmation.
+    reads: [PLAN, RAW, JUDGED],
+    writes: [BATCHES, JUDGED],
   },
   report: {
     description: 'Writes the reports of a run to the bucket',
     memory: 1_024,
     timeoutSeconds: STEP_TIMEOUT_S,
-    reads: [PLAN, RAW],
+    reads: [PLAN, JUDGED],
     writes: [REPORTS],
   },
   publish: {
@@ -80,11 +84,17 @@ export interface RunFunctionsProps {
   readonly signingKey: Key;
   /** Gets the changes that runs show. */
   readonly bus: EventBus;
+  /** Where vantages learn their source addresses; absent: the API says it (`allowReflecting`). */
+  readonly reflectorUrl?: string;
 }
 
 export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Record<StepName, NodeFunction> {
   const { configuration, storage } = props;
-  const add = (name: StepName, environment: Record<string, string> = {}): NodeFunction => {
+  const add = (
+    name: StepName,
+    environment: Record<string, string> = {},
+    more: Pick<NodeFunctionProps, 'roleName'> = {},
+  ): NodeFunction => {
     const { description, memory, timeoutSeconds, reads, writes } = steps[name];
     const added = new NodeFunction(scope, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
       functionName: `${configuration.fleetName}-${name}`,
@@ -95,6 +105,7 @@ export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Rec
       logRetentionDays: configuration.logRetentionDays,
       traced: true,
       environment: { RUN_BUCKET: storage.bucket.bucketName, ...environment },
+      ...more,
     });
     allowObjects(added, storage, 's3:GetObject', reads);
     allowObjects(added, storage, 's3:PutObject', writes);
@@ -104,8 +115,18 @@ export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Rec
   const RETENTION_DAYS = String(configuration.retentionDays);
   const FLEET = fleetVariable(configuration);
   const functions = {
-    plan: add('plan', { TABLE_NAME, FLEET, RETENTION_DAYS, ...rateVariables(configuration) }),
-    dispatcher: add('dispatcher'),
+    plan: add('plan', {
+      TABLE_NAME,
+      FLEET,
+      RETENTION_DAYS,
+      ...rateVariables(configuration),
+      ...(props.reflectorUrl !== undefined && { REFLECTOR: props.reflectorUrl }),
+    }),
+    dispatcher: add(
+      'dispatcher',
+      {},
+      configuration.accountVantages.length > 0 ? { roleName: dispatcherRoleName(configuration) } : {},
+    ),
     judge: add('judge'),
     report: add('report', { TABLE_NAME, SIGNING_KEY: props.signingKey.keyArn }),
     publish: add('publish', {
@@ -119,20 +140,50 @@ export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Rec
   allowSigning(functions.report, props.signingKey);
   allowTable(functions.plan, storage, ['dynamodb:GetItem', 'dynamodb:BatchGetItem']);
   // Registers the run, and can't register a target: the proof that the fleet may probe it is written elsewhere.
-  allowTable(functions.plan, storage, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], 'RUN#*');
+  allowTable(functions.plan, storage, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], `${PARTITION.run}*`);
   // Counts the runs of an hour, by target and by requester.
-  allowTable(functions.plan, storage, ['dynamodb:UpdateItem'], 'RATE#*');
+  allowTable(functions.plan, storage, ['dynamodb:UpdateItem'], `${PARTITION.rate}*`);
   for (const one of [functions.plan, functions.dispatcher]) allowReadingStop(one, storage);
   // What the runs before had seen of its targets.
-  allowTable(functions.report, storage, ['dynamodb:GetItem'], 'TARGET#*');
+  allowTable(functions.report, storage, ['dynamodb:GetItem'], `${PARTITION.state}*`);
   props.bus.grantPutEventsTo(functions.publish.role);
-  // It reads what strangers' servers said, so webhooks, links and counts are out of its reach.
-  allowTable(functions.publish, storage, ['dynamodb:GetItem', 'dynamodb:PutItem'], 'TARGET#*');
-  allowTable(functions.publish, storage, ['dynamodb:UpdateItem'], 'RUN#*');
+  // It reads what people outside' servers said, so it writes what runs saw and nothing else: no target with its proofs,
+  // no schedule, no webhook, no link, no count.
+  allowTable(
+    functions.publish,
+    storage,
+    ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    `${PARTITION.state}*`,
+    `${PARTITION.source}*`,
+  );
+  // Whether the target is registered, and whether it is in maintenance.
+  allowTable(
+    functions.publish,
+    storage,
+    ['dynamodb:GetItem'],
+    `${PARTITION.target}*`,
+    `${PARTITION.schedule}*`,
+  );
+  allowTable(functions.publish, storage, ['dynamodb:UpdateItem'], `${PARTITION.run}*`);
   return functions;
 }
 
-/** As `rateLimits` of lib/adapters/aws/environment.ts reads them. */
+/** Vantages learn their source addresses from the API: the plan makes a token for each question, and the API takes it. */
+export function allowReflecting({
+  plan,
+  api,
+  storage,
+}: {
+  readonly plan: NodeFunction;
+  readonly api: { readonly function: NodeFunction; readonly sourceUrl: string };
+  readonly storage: RunStorage;
+}): void {
+  plan.lambda.addEnvironment('REFLECTOR_API', api.sourceUrl);
+  allowTable(plan, storage, ['dynamodb:PutItem'], `${PARTITION.reflect}*`);
+  allowTable(api.function, storage, ['dynamodb:DeleteItem'], `${PARTITION.reflect}*`);
+}
+
+/** As `rateLimits` of lib/aws/environment.ts reads them. */
 export const rateVariables = (configuration: FleetConfiguration): Record<string, string> => ({
   RUNS_PER_TARGET: String(configuration.runsPerTargetHour),
   RUNS_PER_REQUESTER: String(configuration.runsPerRequesterHour),
@@ -155,31 +206,38 @@ export function allowObjects(
     );
 }
 
-/** `partition`: pattern of the partition keys; absent: all. */
+/** `partitions`: patterns of the partition keys; none: all. */
 export function allowTable(
   to: NodeFunction,
   { table }: RunStorage,
   actions: string[],
-  partition?: string,
+  ...partitions: string[]
 ): void {
   to.role.addToPolicy(
     new PolicyStatement({
       actions,
       resources: [table.tableArn],
-      ...(partition === undefined
-        ? {}
-        : { conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partition] } } }),
+      ...(partitions.length > 0 && {
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+      }),
     }),
   );
 }
 
-/** The probers of this fleet and no other function, each by its full name. */
-function allowProbers(dispatcher: NodeFunction, vantages: readonly PlannedVantage[]): void {
-  dispatcher.role.addToPolicy(
+/**
+ * The probers of this fleet and no other function, each by its full name; those of other accounts by assuming the role
+ * that each has there.
+ */
+export function allowProbers(to: NodeFunction, vantages: readonly PlannedVantage[]): void {
+  const roles = vantages.flatMap(({ facts }) => facts.invokeAs?.role ?? []);
+  if (roles.length > 0)
+    to.role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: roles }));
+  const own = vantages.filter(({ elsewhere }) => elsewhere === undefined);
+  to.role.addToPolicy(
     new PolicyStatement({
       actions: ['lambda:InvokeFunction'],
-      resources: vantages.map(({ facts }) =>
-        Stack.of(dispatcher).formatArn({
+      resources: own.map(({ facts }) =>
+        Stack.of(to).formatArn({
           service: 'lambda',
           region: facts.region,
           resource: 'function',

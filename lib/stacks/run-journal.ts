@@ -5,12 +5,12 @@
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { FilterPattern, LogGroup, ResourcePolicy } from 'aws-cdk-lib/aws-logs';
+import { PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnLogGroup, FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { EVENT_SOURCE, SCHEDULED_BY } from '../service/runs/run-events.ts';
 import { addDeadLetters } from './dead-letters.ts';
-import { EVENT_SOURCE, SCHEDULED_BY } from './run-events.ts';
 
 export interface RunJournalProps {
   readonly fleetName: string;
@@ -31,8 +31,9 @@ export class RunJournal extends Construct {
       eventBusName: props.fleetName,
       description: 'How runs of Inbound Check ended, and what they changed',
     });
+    const logGroupName = `/aws/events/${props.fleetName}`;
     const logGroup = new LogGroup(this, 'Log', {
-      logGroupName: `/aws/events/${props.fleetName}`,
+      logGroupName,
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -44,18 +45,7 @@ export class RunJournal extends Construct {
       resourceName: `${props.fleetName}/${ruleName}`,
     });
     const events = new ServicePrincipal('events.amazonaws.com');
-    // Written by hand: CDK's own log group target adds a function that manages this policy.
-    const access = new ResourcePolicy(this, 'LogAccess', {
-      resourcePolicyName: ruleName,
-      policyStatements: [
-        new PolicyStatement({
-          principals: [events, new ServicePrincipal('delivery.logs.amazonaws.com')],
-          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [logGroup.logGroupArn],
-          conditions: { ArnEquals: { 'aws:SourceArn': ruleArn } },
-        }),
-      ],
-    });
+    letIn(logGroup, logGroupName, ruleArn);
     this.deadLetters.addToResourcePolicy(
       new PolicyStatement({
         principals: [events],
@@ -75,14 +65,14 @@ export class RunJournal extends Construct {
         arn: stack.formatArn({
           service: 'logs',
           resource: 'log-group',
-          resourceName: logGroup.logGroupName,
+          resourceName: logGroupName,
           arnFormat: ArnFormat.COLON_RESOURCE_NAME,
         }),
         deadLetterConfig: { arn: this.deadLetters.queueArn },
         retryPolicy: { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 20 },
       }),
     });
-    rule.node.addDependency(access);
+    rule.node.addDependency(logGroup);
     this.scheduledRunsFinished = logGroup
       .addMetricFilter('ScheduledRunsFinished', {
         filterPattern: FilterPattern.all(
@@ -96,4 +86,38 @@ export class RunJournal extends Construct {
       })
       .metric({ statistic: 'Sum', dimensionsMap: { fleet: props.fleetName } });
   }
+}
+
+/**
+ * On the log group itself: an account has ten separate log resource policies in a region, and other stacks want some.
+ * Our own code, since CDK's own target adds a function that manages one of those ten. EventBridge names the rule when
+ * it writes events and, as users report, not when it makes the stream for them: with the condition on both nothing would
+ * ever arrive. Built from the group's name, because a group can't refer to itself.
+ */
+function letIn(logGroup: LogGroup, logGroupName: string, ruleArn: string): void {
+  const group = logGroup.node.defaultChild;
+  if (!(group instanceof CfnLogGroup)) throw new Error('the log group is no CfnLogGroup');
+  const principals = ['events.amazonaws.com', 'delivery.logs.amazonaws.com'].map(
+    (service) => new ServicePrincipal(service),
+  );
+  const resources = [
+    Stack.of(logGroup).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: `${logGroupName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  ];
+  group.resourcePolicyDocument = new PolicyDocument({
+    statements: [
+      new PolicyStatement({ sid: 'MakeStreams', principals, resources, actions: ['logs:CreateLogStream'] }),
+      new PolicyStatement({
+        sid: 'WriteEvents',
+        principals,
+        resources,
+        actions: ['logs:PutLogEvents'],
+        conditions: { ArnEquals: { 'aws:SourceArn': ruleArn } },
+      }),
+    ],
+  });
 }

@@ -1,4 +1,4 @@
-/** What rings when scheduled runs do not come, or come to nothing. */
+/** The alarms for scheduled runs that do not start, or fail. */
 import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
@@ -7,54 +7,52 @@ import {
   AlarmState,
   ComparisonOperator,
   CompositeAlarm,
-  Metric,
+  type Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { alarmOnAny } from './alarm-on-any.ts';
+import { FIVE_MINUTES, ownMetric } from './own-metric.ts';
 import type { Scheduling } from './scheduling.ts';
 
 export interface ScheduleAlarmsProps {
+  readonly fleetName: string;
   readonly scheduling: Pick<Scheduling, 'starter' | 'watchdog' | 'deadLetters'>;
   readonly scheduledRunsFinished: Metric;
   /** 0: no heartbeat. */
   readonly heartbeatMinutes: number;
 }
 
-const FIVE_MINUTES = Duration.minutes(5);
-
 export function scheduleAlarms(scope: Construct, props: ScheduleAlarmsProps): AlarmBase[] {
+  const { fleetName } = props;
   const { starter, watchdog, deadLetters } = props.scheduling;
-  const any = (id: string, alarmDescription: string, metric: Metric): Alarm =>
-    new Alarm(scope, id, {
-      alarmDescription,
-      metric,
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
   return [
-    any(
+    alarmOnAny(
+      scope,
       'ScheduledRunsMissed',
       'Schedules whose last due run was not started; inbound-check schedule list names them.',
-      watched('ScheduledRunsMissed'),
+      watched(fleetName, 'ScheduledRunsMissed'),
     ),
-    any(
+    alarmOnAny(
+      scope,
       'ScheduledRunsFailed',
       'Schedules whose last run failed, or left out what nobody has proven; inbound-check schedule list names them.',
-      watched('ScheduledRunsFailed'),
+      watched(fleetName, 'ScheduledRunsFailed'),
     ),
-    any(
+    alarmOnAny(
+      scope,
       'ScheduleDeadLetters',
       'Due runs could not be handed to the starter, or it failed three times.',
       deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
     ),
-    any(
+    alarmOnAny(
+      scope,
       'StarterErrors',
       'The starter failed, perhaps before a retry that worked; see its log.',
       starter.lambda.metricErrors({ period: FIVE_MINUTES }),
     ),
-    any(
+    alarmOnAny(
+      scope,
       'WatchdogErrors',
       'The watchdog failed, so nobody looks whether scheduled runs come; see its log.',
       watchdog.lambda.metricErrors({ period: FIVE_MINUTES }),
@@ -63,23 +61,17 @@ export function scheduleAlarms(scope: Construct, props: ScheduleAlarmsProps): Al
   ];
 }
 
-/** As lib/schedule/watchdog.ts counts it. */
-const watched = (metricName: string): Metric =>
-  new Metric({
-    namespace: 'InboundCheck',
-    metricName,
-    dimensionsMap: { service: 'watchdog' },
-    statistic: 'Maximum',
-    period: FIVE_MINUTES,
-  });
+/** As lib/service/schedule/watchdog.ts counts it. */
+const watched = (fleetName: string, metricName: string): Metric =>
+  ownMetric(fleetName, 'watchdog', metricName, 'Maximum');
 
 /**
- * The one alarm that silence sets off: whatever breaks between the schedule and the last write, the watchdog included,
- * no run finishes. It asks for a run only when one was due: a fleet without schedules is silent by right.
+ * The only alarm for missing data: whatever breaks between the schedule and the last write, the watchdog included,
+ * no run finishes. It asks for a run only when one was due: a fleet without schedules has no such data.
  */
 function heartbeat(
   scope: Construct,
-  { scheduledRunsFinished, heartbeatMinutes }: ScheduleAlarmsProps,
+  { fleetName, scheduledRunsFinished, heartbeatMinutes }: ScheduleAlarmsProps,
 ): AlarmBase[] {
   if (heartbeatMinutes === 0) return [];
   // An alarm looks back one day at periods below an hour, and seven days at periods of an hour.
@@ -93,20 +85,22 @@ function heartbeat(
     datapointsToAlarm: heartbeatMinutes / period,
     treatMissingData: TreatMissingData.BREACHING,
   });
-  const beating = new Alarm(scope, 'Beating', {
-    alarmDescription: `Part of NoScheduledRunFinished: a run was due within ${heartbeatMinutes} minutes, or the watchdog does not say.`,
-    metric: watched('SchedulesBeating'),
+  const heartbeat = new Alarm(scope, 'Beating', {
+    alarmDescription: `Part of NoScheduledRunFinished: a run was due within ${heartbeatMinutes} minutes, by what the watchdog said last.`,
+    metric: watched(fleetName, 'SchedulesBeating'),
     threshold: 1,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     evaluationPeriods: 3,
-    treatMissingData: TreatMissingData.BREACHING,
+    // A watchdog without data leaves the alarm unchanged. Missing data as an alarm would trigger it in the first minutes of a
+    // fleet, before its first look.
+    treatMissingData: TreatMissingData.IGNORE,
   });
   return [
     new CompositeAlarm(scope, 'NoScheduledRunFinished', {
       alarmDescription: `Runs were due, and none finished within ${heartbeatMinutes} minutes.`,
       alarmRule: AlarmRule.allOf(
         AlarmRule.fromAlarm(silence, AlarmState.ALARM),
-        AlarmRule.fromAlarm(beating, AlarmState.ALARM),
+        AlarmRule.fromAlarm(heartbeat, AlarmState.ALARM),
       ),
     }),
   ];

@@ -2,8 +2,9 @@
  * Schedules: EventBridge Scheduler calls the starter, which starts a run; the watchdog looks whether the runs came. The
  * schedules themselves are made by the API, in a group that is this fleet's alone.
  */
+
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { type EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -11,17 +12,23 @@ import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { LISTED_INDEX } from '../aws/table-layout.ts';
+import { WAKE } from '../service/schedule/wake.ts';
+import { LISTED, PARTITION } from '../service/state/keys.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { allowReadingStop } from './kill-switch.ts';
 import { NodeFunction } from './node-function.ts';
-import { allowTable } from './run-functions.ts';
-import { LISTED_INDEX, type RunStorage } from './storage.ts';
+import { allowProbers, allowTable } from './run-functions.ts';
+import type { RunStorage } from './storage.ts';
+import { fleetVariable, type PlannedVantage } from './vantages.ts';
 
 export interface SchedulingProps {
   readonly configuration: FleetConfiguration;
   readonly storage: RunStorage;
+  /** Those of the whole fleet. */
+  readonly vantages: readonly PlannedVantage[];
   /** The state machine `check`. */
   readonly check: StateMachine;
   readonly bus: EventBus;
@@ -107,7 +114,9 @@ export class Scheduling extends Construct {
         conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
       }),
     );
-    allowTable(to, storage, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], 'TARGET#*');
+    allowTable(to, storage, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], `${PARTITION.schedule}*`);
+    // What was started and found goes with the schedule.
+    allowTable(to, storage, ['dynamodb:DeleteItem'], `${PARTITION.started}*`, `${PARTITION.watched}*`);
     allowListing(to, storage);
     allowReadingStop(to, storage);
   }
@@ -134,8 +143,10 @@ export class Scheduling extends Construct {
       maxEventAge: MAX_AGE,
       onFailure: new SqsDestination(this.deadLetters),
     });
-    // Also the proofs of a target, which are looked for once more before its run.
-    allowTable(starter, storage, ['dynamodb:GetItem', 'dynamodb:PutItem'], 'TARGET#*');
+    // The proofs of a target, which are looked for once more before its run, and what it started.
+    const own = [`${PARTITION.target}*`, `${PARTITION.started}*`];
+    allowTable(starter, storage, ['dynamodb:GetItem', 'dynamodb:PutItem'], ...own);
+    allowTable(starter, storage, ['dynamodb:GetItem'], `${PARTITION.schedule}*`);
     allowReadingStop(starter, storage);
     starter.role.addToPolicy(
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [check.stateMachineArn] }),
@@ -156,7 +167,7 @@ export class Scheduling extends Construct {
     return starter;
   }
 
-  private addWatchdog({ configuration, storage, check, bus }: SchedulingProps): NodeFunction {
+  private addWatchdog({ configuration, storage, check, bus, vantages }: SchedulingProps): NodeFunction {
     const watchdog = new NodeFunction(this, 'Watchdog', {
       functionName: `${this.group}-watchdog`,
       source: 'watchdog',
@@ -173,11 +184,12 @@ export class Scheduling extends Construct {
         EVENT_BUS: bus.eventBusName,
         FLEET_NAME: configuration.fleetName,
         HEARTBEAT_MINUTES: String(configuration.heartbeatMinutes),
+        FLEET: fleetVariable(configuration),
       },
     });
     allowListing(watchdog, storage);
-    allowTable(watchdog, storage, ['dynamodb:Query', 'dynamodb:PutItem'], 'TARGET#*');
-    allowTable(watchdog, storage, ['dynamodb:GetItem'], 'RUN#*');
+    allowTable(watchdog, storage, ['dynamodb:GetItem', 'dynamodb:PutItem'], `${PARTITION.watched}*`);
+    allowTable(watchdog, storage, ['dynamodb:GetItem'], `${PARTITION.started}*`, `${PARTITION.run}*`);
     allowReadingStop(watchdog, storage);
     bus.grantPutEventsTo(watchdog.role);
     const executions = Stack.of(this).formatArn({
@@ -200,7 +212,31 @@ export class Scheduling extends Construct {
       schedule: Schedule.rate(Duration.minutes(5)),
       targets: [new LambdaFunction(watchdog.lambda, { retryAttempts: 2, maxEventAge: Duration.minutes(5) })],
     });
+    this.keepAwake(watchdog, configuration, vantages);
     return watchdog;
+  }
+
+  /** Lambda suspends a function in a VPC that is idle for some weeks; a run that calls one waits for minutes. */
+  private keepAwake(
+    watchdog: NodeFunction,
+    { fleetName }: FleetConfiguration,
+    vantages: readonly PlannedVantage[],
+  ): void {
+    const inVpc = vantages.filter(({ facts }) => facts.kind === 'lambda-vpc');
+    if (inVpc.length === 0) return;
+    allowProbers(watchdog, inVpc);
+    new Rule(this, 'Wake', {
+      ruleName: `${fleetName}-wake`,
+      description: 'Keeps probers in a VPC awake',
+      schedule: Schedule.rate(Duration.days(7)),
+      targets: [
+        new LambdaFunction(watchdog.lambda, {
+          event: RuleTargetInput.fromObject(WAKE),
+          retryAttempts: 2,
+          maxEventAge: Duration.hours(1),
+        }),
+      ],
+    });
   }
 }
 
@@ -210,7 +246,7 @@ function allowListing({ role }: NodeFunction, { table }: RunStorage): void {
     new PolicyStatement({
       actions: ['dynamodb:Query'],
       resources: [`${table.tableArn}/index/${LISTED_INDEX}`],
-      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['schedule'] } },
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [LISTED.schedule] } },
     }),
   );
 }

@@ -2,12 +2,14 @@
  * Links to reports: CloudFront in front of a function that judges each request. Neither the function nor the bucket can
  * be reached by another way.
  */
+
 import { Duration } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   CachePolicy,
   Distribution,
+  FunctionUrlOriginAccessControl,
   HttpVersion,
   OriginRequestPolicy,
   PriceClass,
@@ -18,15 +20,20 @@ import { FunctionUrlOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { LISTED_INDEX } from '../aws/table-layout.ts';
+import { LISTED, PARTITION } from '../service/state/keys.ts';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { NodeFunction } from './node-function.ts';
-import { LISTED_INDEX, type RunStorage } from './storage.ts';
+import { addReflector, REFLECTOR_PATH } from './reflector.ts';
+import { allowTable } from './run-functions.ts';
+import type { RunStorage } from './storage.ts';
+import { fleetVariable } from './vantages.ts';
 
 /** A page is read, zipped and sent: a quarter of a core does it in tens of milliseconds, the largest in two seconds. */
 const MEMORY = 512;
 const TIMEOUT_S = 10;
-/** Whoever hammers links takes no concurrency from runs. */
+/** Very many requests for links take no concurrency from runs. */
 const CONCURRENCY = 20;
 
 export interface SharingProps {
@@ -36,44 +43,69 @@ export interface SharingProps {
 
 export class Sharing extends Construct {
   readonly share: NodeFunction;
-  /** Where links lead, without a slash at the end. */
+  /** The base URL of links, without a slash at the end. */
   readonly url: string;
+  /** Where a request learns the address that it came from. */
+  readonly reflectorUrl: string;
 
   constructor(scope: Construct, id: string, { configuration, storage }: SharingProps) {
     super(scope, id);
-    const { fleetName, logRetentionDays, proberConcurrency, shareDomain, shareCertificateArn } =
-      configuration;
+    const { fleetName, homeRegion, logRetentionDays, proberConcurrency } = configuration;
+    const { shareDomain, shareCertificateArn, shareWebAclArn, publicSources } = configuration;
     this.share = new NodeFunction(this, 'Share', {
       functionName: `${fleetName}-share`,
       source: 'share',
-      description: 'Shows a report to whoever holds the token of a link that is neither expired nor revoked',
+      description:
+        'Shows a report to everyone who has the token of a link that is neither expired nor revoked',
       memory: MEMORY,
       timeoutSeconds: TIMEOUT_S,
       logRetentionDays,
       // An account that can't reserve concurrency says so by proberConcurrency 0.
       ...(proberConcurrency > 0 && { concurrency: CONCURRENCY }),
-      environment: { RUN_BUCKET: storage.bucket.bucketName, TABLE_NAME: storage.table.tableName },
+      environment: {
+        RUN_BUCKET: storage.bucket.bucketName,
+        TABLE_NAME: storage.table.tableName,
+        ...(publicSources && { PUBLIC_SOURCES: fleetVariable(configuration) }),
+      },
     });
     allowOpening(this.share, storage);
+    if (publicSources) allowTable(this.share, storage, ['dynamodb:Query'], `${PARTITION.source}*`);
     const hasDomain = shareDomain !== '';
+    const origin = FunctionUrlOrigin.withOriginAccessControl(
+      this.share.lambda.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }),
+      {
+        readTimeout: Duration.seconds(TIMEOUT_S + 5),
+        // Its name is the account's and not a region's: a fleet that moves has both for a while.
+        originAccessControl: new FunctionUrlOriginAccessControl(this, 'Access', {
+          originAccessControlName: `${fleetName}-share-${homeRegion}`,
+        }),
+      },
+    );
+    const behaviour = {
+      origin,
+      // A link that was revoked is closed immediately: nothing is cached.
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+      compress: false,
+    };
     const distribution = new Distribution(this, 'Links', {
       comment: `${fleetName}: links to reports`,
       defaultBehavior: {
-        origin: FunctionUrlOrigin.withOriginAccessControl(
-          this.share.lambda.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }),
-          { readTimeout: Duration.seconds(TIMEOUT_S + 5) },
-        ),
-        // A link that was revoked is closed at once: nothing is kept on the way.
-        cachePolicy: CachePolicy.CACHING_DISABLED,
+        ...behaviour,
         // Among the headers Accept-Encoding, by which the function zips. The host must be the function's own.
         originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-        allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
-        compress: false,
       },
+      // Answered at the edge: no request for it reaches the function of links.
+      additionalBehaviors: {
+        [REFLECTOR_PATH]: { ...behaviour, functionAssociations: [addReflector(this, configuration)] },
+      },
+      // So that a vantage which has IPv6 alone learns its address, too.
+      enableIpv6: true,
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_100,
       enableLogging: false,
+      ...(shareWebAclArn !== '' && { webAclId: shareWebAclArn }),
       ...(hasDomain && {
         domainNames: [shareDomain],
         certificate: Certificate.fromCertificateArn(this, 'Certificate', shareCertificateArn),
@@ -81,7 +113,9 @@ export class Sharing extends Construct {
       }),
     });
     this.url = `https://${hasDomain ? shareDomain : distribution.distributionDomainName}`;
-    acceptFindings(distribution, hasDomain);
+    // CloudFront's own name: one's own may not lead here yet.
+    this.reflectorUrl = `https://${distribution.distributionDomainName}${REFLECTOR_PATH}`;
+    acceptFindings(distribution, { hasDomain, hasFirewall: shareWebAclArn !== '' });
   }
 }
 
@@ -91,7 +125,7 @@ function allowOpening({ role }: NodeFunction, { table, bucket }: RunStorage): vo
     new PolicyStatement({
       actions: ['dynamodb:GetItem'],
       resources: [table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SHARE#*'] } },
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${PARTITION.share}*`] } },
     }),
   );
   const copies = bucket.arnForObjects('shares/*');
@@ -99,17 +133,21 @@ function allowOpening({ role }: NodeFunction, { table, bucket }: RunStorage): vo
   acknowledgeWildcard(role, copies, 'The copies of whatever share: their ids are not known beforehand');
 }
 
-function acceptFindings(distribution: Distribution, hasDomain: boolean): void {
+function acceptFindings(
+  distribution: Distribution,
+  { hasDomain, hasFirewall }: { readonly hasDomain: boolean; readonly hasFirewall: boolean },
+): void {
   acknowledge(
     distribution,
     'AwsSolutions-CFR1',
     'Who is sent a report may be anywhere: the token decides, not the country',
   );
-  acknowledge(
-    distribution,
-    'AwsSolutions-CFR2',
-    'A web application firewall would see GET and HEAD of unguessable paths alone; the function has a bound of its own',
-  );
+  if (!hasFirewall)
+    acknowledge(
+      distribution,
+      'AwsSolutions-CFR2',
+      'A web application firewall would see GET and HEAD of unguessable paths alone; the function has a bound of its own',
+    );
   acknowledge(
     distribution,
     'AwsSolutions-CFR3',
@@ -123,20 +161,20 @@ function acceptFindings(distribution: Distribution, hasDomain: boolean): void {
     );
 }
 
-/** What the API needs to make, list and close links beside reading the table and reports; signing is allowed apart. */
+/** What the API needs to make, list and close links in addition to reading the table and reports; signing is allowed apart. */
 export function allowSharing({ role }: NodeFunction, { table, bucket }: RunStorage): void {
   role.addToPolicy(
     new PolicyStatement({
       actions: ['dynamodb:PutItem'],
       resources: [table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SHARE#*'] } },
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${PARTITION.share}*`] } },
     }),
   );
   role.addToPolicy(
     new PolicyStatement({
       actions: ['dynamodb:Query'],
       resources: [`${table.tableArn}/index/${LISTED_INDEX}`],
-      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['share'] } },
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [LISTED.share] } },
     }),
   );
   const copies = bucket.arnForObjects('shares/*');

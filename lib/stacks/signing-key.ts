@@ -7,14 +7,14 @@ import type { NodeFunction } from './node-function.ts';
 /**
  * Ed25519, as the reports signed on one machine are, so that `inbound-check verify` knows no difference. KMS rotates no
  * asymmetric key, and shouldn't: its fingerprint is what readers compare. Kept when the stack goes, because reports that
- * it signed are still out there; who wants another one makes a new key and tells its fingerprint.
+ * it signed still exist; to replace it, make a new key and publish its fingerprint.
  */
 export const addSigningKey = (scope: Construct, id: string): Key =>
   new Key(scope, id, {
     description: 'Signs the reports of Inbound Check',
     keySpec: KeySpec.ECC_NIST_EDWARDS25519,
     keyUsage: KeyUsage.SIGN_VERIFY,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
 
 /** Signs with this key alone, and can't see it. */

@@ -1,9 +1,9 @@
-/** What the state machines try again, and how: names from lib/fleet/failure.ts, and those that AWS gives. */
+/** What the state machines try again, and how: names from lib/service/runs/failure.ts, and those that AWS gives. */
 import { Duration } from 'aws-cdk-lib';
 import { Errors, JitterType, type RetryProps, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
-import { RETRIED } from '../fleet/failure.ts';
+import { RETRIED } from '../service/runs/failure.ts';
 
-/** What Lambda's own service says when it is busy or ill; none of it is the doing of our code. */
+/** What Lambda's own service says when it is busy or broken; our code causes none of it. */
 const LAMBDA_TRANSIENT = [
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.ServiceException',
@@ -34,6 +34,14 @@ export function retryStep(state: TaskStateBase): void {
 export function retryDispatch(state: TaskStateBase): void {
   state.addRetry(retry([...LAMBDA_TRANSIENT, ...RETRIED.dispatch], 5, 20));
   state.addRetry(retry(RETRIED.dispatchOnce, 1, 5));
+  // Some three minutes: Lambda makes the network interfaces of an idle function again, which takes a minute or more.
+  state.addRetry({
+    errors: [...RETRIED.dispatchStarting],
+    interval: Duration.seconds(10),
+    backoffRate: 1.5,
+    maxDelay: Duration.seconds(30),
+    maxAttempts: 8,
+  });
 }
 
 /** For sending an event. */

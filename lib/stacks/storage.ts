@@ -1,4 +1,4 @@
-/** Where runs lie: reports and raw observations in S3, targets and the latest states in one DynamoDB table. */
+/** Where runs are stored: reports and raw observations in S3, targets and the latest states in one DynamoDB table. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import {
@@ -10,10 +10,8 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { MAX_DAYS as MAX_SHARE_DAYS } from '../share/lifetime.ts';
-
-/** Also known to lib/adapters/aws/item-store.ts. */
-export const LISTED_INDEX = 'listed';
+import { LISTED_INDEX } from '../aws/table-layout.ts';
+import { MAX_DAYS as MAX_SHARE_DAYS } from '../service/state/share-lifetime.ts';
 
 export interface RunStorageProps {
   /** After so many days an object of a run is deleted. */
@@ -21,11 +19,11 @@ export interface RunStorageProps {
   readonly logRetentionDays: number;
 }
 
-/** Kept when the stack is destroyed: what was measured for customers is not lost by a slip. */
+/** Kept when the stack is destroyed: what was measured for customers is not lost by mistake. */
 export class RunStorage extends Construct {
-  /** `runs/RUNID/…` (lib/fleet/keys.ts), `shares/ID/…` (lib/share/share.ts) and `sweeps/…` (item lists and results of sweeps). */
+  /** `runs/RUNID/…`, `shares/ID/…` (lib/service/runs/keys.ts) and `sweeps/…` (item lists and results of sweeps). */
   readonly bucket: IBucket;
-  /** Single table, keys `pk` and `sk`; `ttl` in epoch seconds. */
+  /** Single table, keys `pk` and `sk` (lib/service/state/keys.ts); `ttl` in epoch seconds. */
   readonly table: TableV2;
 
   constructor(scope: Construct, id: string, props: RunStorageProps) {
@@ -37,7 +35,7 @@ export class RunStorage extends Construct {
       serverAccessLogsBucket: accessLog,
       serverAccessLogsPrefix: 'runs/',
       lifecycleRules: [
-        // Not the whole bucket: a fleet that is stopped (control/) must not begin again by itself.
+        // Not the whole bucket: a fleet that is stopped (control/) must not start again by itself.
         { id: 'expire', prefix: 'runs/', expiration: Duration.days(props.retentionDays) },
         { id: 'expire-sweeps', prefix: 'sweeps/', expiration: Duration.days(props.retentionDays) },
         { id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
@@ -66,12 +64,14 @@ export class RunStorage extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: 'ttl',
       deletionProtection: true,
+      // Also when the first deployment is rolled back: what is protected can't be deleted, and a rollback that can't
+      // delete what it made ends as ROLLBACK_FAILED.
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }
 }
 
-/** Private, encrypted, TLS only, kept. CDK's own types don't hold up to exactOptionalPropertyTypes, hence the `as`. */
+/** Private, encrypted, TLS only, kept, unless it was made by the same deployment that is rolled back. CDK's own types don't satisfy exactOptionalPropertyTypes, so the `as` is needed. */
 function newBucket(scope: Construct, id: string, props: BucketProps): IBucket {
   return new Bucket(scope, id, {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -79,7 +79,7 @@ function newBucket(scope: Construct, id: string, props: BucketProps): IBucket {
     enforceSSL: true,
     minimumTLSVersion: 1.2,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     ...props,
   }) as IBucket;
 }

@@ -22,8 +22,8 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { EventBridgePutEvents } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { EVENT_SOURCE, SWEEP_FAILED, SWEEP_FINISHED } from '../service/runs/run-events.ts';
 import { type RunChainProps, runChain } from './run-chain.ts';
-import { EVENT_SOURCE, SWEEP_FAILED, SWEEP_FINISHED } from './run-events.ts';
 import { retryEvent } from './step-retries.ts';
 import { SweepList, SweepResults } from './sweep-objects.ts';
 
@@ -36,10 +36,10 @@ export const TARGETS_PER_CHILD = 20;
  * a first attempt and a confirmation, both with endpoints that time out after 30 s, and the starts of all functions.
  */
 export const CHILDREN_AT_A_TIME = 25;
-/** Children that may fail before the sweep gives up: a target list with some rubbish is still swept. */
+/** Children that may fail before the sweep gives up: a target list with some invalid entries is still checked. */
 export const TOLERATED_FAILURE_PERCENTAGE = 10;
 
-export interface SweepChainProps extends Omit<RunChainProps, 'request'> {
+export interface SweepChainProps extends Omit<RunChainProps, 'request' | 'refused'> {
   readonly bucket: IBucket;
 }
 
@@ -101,6 +101,7 @@ function child(scope: Construct, props: SweepChainProps): IChainable {
   return batch.next(
     runChain(scope, {
       ...props,
+      refused: 'failed',
       request: JsonPath.jsonMerge(JsonPath.objectAt('$.request'), JsonPath.objectAt('$.own')),
     }),
   );

@@ -1,5 +1,5 @@
 /**
- * Where a sweep's item list and its results lie in the run bucket. CDK would let the sweep read and write the whole
+ * Where a sweep's item list and its results are in the run bucket. CDK would let the sweep read and write the whole
  * bucket, every customer's reports with it; these let it reach its own prefix.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';

@@ -43,7 +43,7 @@ const WARM_UP: Readonly<Record<ExchangeId, number>> = {
 const BLACKBOX_WARM_UP = 100;
 const MOST_ROUNDS = 7;
 const FEWEST_ROUNDS = 2;
-/** For all exchanges, ms, shared out among them: on a busy machine there are fewer rounds, not a longer bench. */
+/** For all exchanges with one Node, ms, shared out among them: on a busy machine there are fewer rounds, not a longer bench. */
 const BUDGET_MS = 100_000;
 /** Some 0.3 s of CPU a round. */
 const COUNTS: Readonly<Record<ExchangeId, number>> = {
@@ -62,20 +62,24 @@ interface Contender {
   measure(round: Round): Promise<Measured>;
 }
 
-/**
- * Starts a process for each contender and measures all of them, exchange by exchange.
- *
- * @param only these exchanges; all that there are servers for when empty
- */
+export interface CostOptions {
+  /** The program that runs the bare sockets and our own code. */
+  readonly node: string;
+  /** Path of the program; absent: not compared with. */
+  readonly blackbox: string | undefined;
+  /** These exchanges; all that there are servers for when empty. */
+  readonly only: readonly ExchangeId[];
+  readonly tell: (what: string) => void;
+}
+
+/** Starts a process for each contender and measures all of them, exchange by exchange. */
 export async function measureCosts(
   folder: string,
   site: Site,
-  blackboxProgram: string | undefined,
-  only: readonly ExchangeId[],
-  tell: (what: string) => void,
+  { node, blackbox: blackboxProgram, only, tell }: CostOptions,
 ): Promise<ExchangeCosts[]> {
   const ids = ['bare', 'probe', 'check'] as const;
-  const subjects = await Promise.all(ids.map((id) => startSubject(id, folder, site)));
+  const subjects = await Promise.all(ids.map((id) => startSubject(id, folder, site, node)));
   const blackbox =
     blackboxProgram === undefined ? undefined : await startBlackbox(blackboxProgram, folder, site);
   const contenders: Contender[] = [...subjects, ...(blackbox ? [contender(blackbox)] : [])];
@@ -97,8 +101,8 @@ export async function measureCosts(
 
 const contender = (blackbox: Blackbox): Contender => ({ id: 'blackbox', measure: blackbox.measure });
 
-async function startSubject(id: ContenderId, folder: string, site: Site) {
-  const { child } = await forkProcess(folder, 'subject', [id, JSON.stringify(site)]);
+async function startSubject(id: ContenderId, folder: string, site: Site, node: string) {
+  const { child } = await forkProcess(folder, 'subject', [id, JSON.stringify(site)], node);
   return {
     id,
     measure: async (round: Round): Promise<Measured> => {
@@ -127,7 +131,7 @@ async function compare(
   const count = COUNTS[exchange];
   for (let number = 0; number < MOST_ROUNDS; number += 1) {
     if (number >= FEWEST_ROUNDS && performance.now() > until) break;
-    // Whoever came first last time comes last now: a load that rises or falls favours nobody.
+    // The first one of the last round is the last one now: a load that rises or falls has the same effect on all.
     const order = number % 2 === 0 ? contenders : contenders.toReversed();
     for (const one of order) rounds.get(one.id)?.push(await measure(one, count));
   }

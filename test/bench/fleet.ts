@@ -1,6 +1,6 @@
 /**
  * `npm run bench:fleet`: what a check and a sweep take of the deployed functions, measured on the rig, where each
- * function runs its bundle in a process of its own. Writes lib/cost/workload.json, from which `npm run cost` computes.
+ * function runs its bundle in a process of its own. Writes lib/stacks/cost/workload.json, from which `npm run cost` computes.
  *
  * What is measured is CPU time, which a busy machine hardly changes. Loopback is no internet and this machine no Lambda:
  * CPU time is stretched to the share of a core that a function's memory buys, and what goes over a network in the cloud
@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import Table from 'cli-table3';
-import { Workload } from '../../lib/cost/workload.ts';
-import { startSite } from '../../lib/demo/site.ts';
+import { startSite } from '../../lib/local/demo/site.ts';
+import { Workload } from '../../lib/stacks/cost/workload.ts';
 import { readAssembly, synthesize } from '../fleet-rig/assembly.ts';
 import { bundleHandler } from '../fleet-rig/bundle.ts';
 import type { DeployedFunction } from '../fleet-rig/lambda-api.ts';
@@ -22,7 +22,7 @@ import { VOUCH } from '../fleet-rig/site.ts';
 type FunctionMs = Workload['functionMs'];
 type Name = keyof FunctionMs;
 const NAMES: readonly Name[] = ['plan', 'dispatcher', 'prober', 'judge', 'report', 'publish'];
-const FILE = fileURLToPath(new URL('../../lib/cost/workload.json', import.meta.url));
+const FILE = fileURLToPath(new URL('../../lib/stacks/cost/workload.json', import.meta.url));
 
 /** MiB at which Lambda gives a whole core. */
 const MIB_A_CORE = 1_769;
@@ -36,7 +36,8 @@ const NETWORK_MS: Readonly<Record<Name, number>> = {
   prober: PROBING_MS,
   // It waits for the prober. TLS to the Lambda API of another region takes three round trips, the call one.
   dispatcher: PROBING_MS + 4 * ROUND_TRIP_MS + 20,
-  judge: 2 * 20,
+  // Plan, answers, findings.
+  judge: 3 * 20,
   // With one for the histories of the endpoints, which are read side by side; publish writes them as well.
   report: 4 * 20,
   publish: 7 * 20,
@@ -48,7 +49,7 @@ const TRANSITION_LOG_BYTES = 1_200;
 const SWEPT = 60;
 /** Of `target`. */
 const ENDPOINTS = 7;
-/** Leads the line that tells an invocation's CPU ms. */
+/** Begins the line with an invocation's CPU ms. */
 const METER = 'cpu-ms ';
 
 const folder = mkdtempSync(join(tmpdir(), 'fleet-bench-'));
@@ -111,6 +112,7 @@ const workload: Workload = Workload.parse({
   functionMs: checkMs,
   sweepFunctionMs: sweepMs,
   rawBytesPerTarget: Math.round((await bytes(/\/raw\//)) / vantageCount),
+  judgedBytesPerTarget: await bytes(/\/judged\//),
   reportBytesPerTarget: await bytes(/\/report\./),
   logBytesPerInvocation: Math.round(logBytes / rig.lambda.calls.length) + LAMBDA_LOG_BYTES,
   logBytesPerTransition: TRANSITION_LOG_BYTES,
@@ -118,7 +120,7 @@ const workload: Workload = Workload.parse({
 writeFileSync(FILE, `${JSON.stringify(workload, null, 2)}\n`);
 const table = new Table({ head: ['function', 'a check alone, ms', 'in a sweep, ms'], style: { head: [] } });
 for (const name of NAMES) table.push([name, checkMs[name], sweepMs[name]]);
-process.stdout.write(`${table.toString()}\n${workload.basis}\nwritten to lib/cost/workload.json\n`);
+process.stdout.write(`${table.toString()}\n${workload.basis}\nwritten to lib/stacks/cost/workload.json\n`);
 await Promise.all([rig.stop(), site.close()]);
 
 /** CPU ms of each invocation during one execution, by function; ends the bench when that failed. */

@@ -1,14 +1,14 @@
 /** The exchanges by our probes alone, and by the whole engine: plan, probe, diagnosis, verdict, a line of JSON. */
-import { createLocalContext } from '../../lib/adapters/local/context.ts';
+import { createLocalContext } from '../../lib/engine/context.ts';
+import { runCheck } from '../../lib/engine/run/run.ts';
+import type { ProbeContext } from '../../lib/kinds/contract/probe.ts';
+import { descriptorOf } from '../../lib/kinds/descriptors.ts';
+import { probes } from '../../lib/kinds/probes.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import type { ProbeSpec } from '../../lib/model/plan.ts';
 import { RunSettings } from '../../lib/model/request.ts';
 import type { Kind } from '../../lib/model/vocabulary.ts';
-import { defaultTimeoutMs } from '../../lib/plan/timeouts.ts';
-import type { ProbeContext } from '../../lib/probe/probe.ts';
-import { probes } from '../../lib/probe/registry.ts';
 import { jsonl } from '../../lib/report/jsonl.ts';
-import { runCheck } from '../../lib/run/run.ts';
 import { ADDRESSES, type ExchangeId, type Exchanges, type Round, type Site } from './exchange.ts';
 
 const KINDS: Readonly<Record<ExchangeId, Kind>> = {
@@ -49,7 +49,7 @@ export function probeExchanges(site: Site): Exchanges {
     port: site.ports[exchange],
     address: ADDRESSES.probe,
     family: 4,
-    timeoutMs: defaultTimeoutMs(KINDS[exchange]),
+    timeoutMs: descriptorOf(KINDS[exchange]).timeoutMs,
     expect: 'open',
   });
   const tcp = (spec: ProbeSpec) => async (): Promise<boolean> =>

@@ -20,13 +20,24 @@ export interface Results {
   readonly versions: readonly string[];
   readonly hasNginx: boolean;
   readonly hasBlackbox: boolean;
+  /** One for each Node. */
+  readonly measured: readonly Measurements[];
+  readonly scans?: readonly Scan[];
+}
+
+/** What was measured with one Node. */
+export interface Measurements {
+  /** `Node v24.21.0 (OpenSSL 3.5.4)`. */
+  readonly name: string;
   readonly costs: readonly ExchangeCosts[];
   readonly start?: StartTimes;
   /** `undefined`: not measured, as it needs root. */
   readonly healthy?: HealthyCheck;
   readonly many?: ManyTargets;
-  readonly scans?: readonly Scan[];
 }
+
+/** What of the comparison is installed. */
+type Installed = Pick<Results, 'hasNginx' | 'hasBlackbox'>;
 
 const NAMES: Readonly<Record<ExchangeId, string>> = {
   tcp: 'tcp: greeting read',
@@ -41,13 +52,16 @@ const NAMES: Readonly<Record<ExchangeId, string>> = {
 
 /** The tables alone; `docs/bench.md` is these with the text that explains them. */
 export function tables(results: Results): string {
-  const { start, healthy, many, scans } = results;
+  const { measured, scans } = results;
   return [
     machine(results),
-    cpuTable(results),
-    rateTable(results),
-    wholeTable(start, healthy, many),
-    scans && scanTable(scans),
+    ...measured.flatMap((one) => [
+      `### ${one.name}`,
+      cpuTable(one, results),
+      rateTable(one, results),
+      wholeTable(one),
+    ]),
+    scans && `### Beside other tools\n\n${scanTable(scans)}`,
   ]
     .filter((part) => part)
     .join('\n\n');
@@ -58,10 +72,11 @@ function machine({ at, load, versions }: Results): string {
   const gib = (totalmem() / 2 ** 30).toFixed(0);
   const hardware = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown CPU'}, ${gib} GiB, Linux ${release()}`;
   const loads = load.map((one) => one.toFixed(1)).join(' before and ');
-  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC on ${hardware}; load average ${loads} after.\n${versions.join(', ')}.`;
+  const beside = versions.length === 0 ? '' : `\n${versions.join(', ')}.`;
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC on ${hardware}; load average ${loads} after.${beside}`;
 }
 
-function cpuTable({ costs, hasNginx, hasBlackbox }: Results): string {
+function cpuTable({ costs }: Measurements, { hasNginx, hasBlackbox }: Installed): string {
   if (costs.length === 0) return '';
   const missing = hasBlackbox ? '–' : 'not installed';
   const cells = EXCHANGES.map((id) => {
@@ -97,7 +112,7 @@ function cpuTable({ costs, hasNginx, hasBlackbox }: Results): string {
   ].join('\n');
 }
 
-function rateTable({ costs, hasBlackbox }: Results): string {
+function rateTable({ costs }: Measurements, { hasBlackbox }: Installed): string {
   const missing = hasBlackbox ? '–' : 'not installed';
   const rows = costs.map(({ exchange, costs: each }) => {
     const rate = (who: ContenderId): string => each[who]?.perSecond.toFixed(0) ?? missing;
@@ -108,7 +123,7 @@ function rateTable({ costs, hasBlackbox }: Results): string {
   return `Endpoints a second, 32 side by side, servers on the same machine:\n\n${table(heads, rows)}`;
 }
 
-function wholeTable(start?: StartTimes, healthy?: HealthyCheck, many?: ManyTargets): string {
+function wholeTable({ start, healthy, many }: Measurements): string {
   const rows: string[][] = [];
   if (start) {
     const each = `${start.toolMs.toFixed(0)} ms against ${start.nodeMs.toFixed(0)} ms`;

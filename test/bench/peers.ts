@@ -1,6 +1,6 @@
 /**
  * The measured servers that nginx is not: one that greets, and mail servers with and without STARTTLS, in a process of
- * their own. Told by argv: key file, certificate file, addresses. Tells its ports as one message.
+ * their own. Arguments: key file, certificate file, addresses. Sends its ports as one message.
  */
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';

@@ -29,9 +29,13 @@ export async function bundleProcesses(folder: string): Promise<void> {
   });
 }
 
-/** Forks a bundled process and waits for its first message. It ends when this process does. */
-export async function forkProcess(folder: string, name: string, args: string[]) {
-  const child = fork(join(folder, `${name}.mjs`), args, { execArgv: [] });
+/**
+ * Forks a bundled process and waits for its first message. It ends when this process does.
+ *
+ * @param node the program that runs it
+ */
+export async function forkProcess(folder: string, name: string, args: string[], node = process.execPath) {
+  const child = fork(join(folder, `${name}.mjs`), args, { execArgv: [], execPath: node });
   const first = await reply(child);
   return { child, first };
 }

@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: what our probes cost against bare Node sockets and prometheus-blackbox-exporter, and how the whole
- * tool does. Prints Markdown; progress on stderr. Loopback only.
+ * tool does, with the Node that runs this and with Node 24 where INBOUND_CHECK_NODE24 names it. Prints Markdown; progress
+ * on stderr. Loopback only.
  *
  *   npm run bench                        everything
  *   npm run bench -- cpu tls https       CPU of some exchanges (or: start, host, many, scans)
@@ -12,8 +13,9 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureCosts } from './cpu.ts';
 import { EXCHANGES } from './exchange.ts';
-import { type Results, tables } from './page.ts';
+import { type Measurements, type Results, tables } from './page.ts';
 import { bundleProcesses, projectRoot } from './processes.ts';
+import { type Runtime, runtimes } from './runtimes.ts';
 import { measureScans } from './scanners.ts';
 import { startSite } from './site.ts';
 import { programPath } from './tool.ts';
@@ -59,20 +61,9 @@ process.exit(0);
 
 async function measure(): Promise<Results> {
   const before = loadavg()[0] ?? 0;
-  const tell = (what: string): void => void process.stderr.write(`bench: ${what}\n`);
-  const chosen = EXCHANGES.filter((exchange) => words.includes(exchange));
   const hasNginx = nginx !== undefined;
-
-  // The short ones first: they suffer most from what the long ones leave behind (ports, heat).
-  if (wanted('start')) tell('start of the process');
-  const start = wanted('start') ? await measureStart(folder) : undefined;
-  const measuresHost = wanted('host') && hasNginx && site.fixedPorts;
-  if (measuresHost) tell('a healthy host');
-  else if (wanted('host')) tell('a healthy host: left out, needs nginx and root (ports 80 and 443)');
-  const healthy = measuresHost ? await measureHealthyHost(folder, site) : undefined;
-  const costs = wanted('cpu') ? await measureCosts(folder, site, blackbox, chosen, tell) : [];
-  if (wanted('many') && hasNginx) tell('10,000 endpoints');
-  const many = wanted('many') && hasNginx ? await measureManyTargets(folder, site) : undefined;
+  const measured: Measurements[] = [];
+  for (const runtime of runtimes()) measured.push(await measureWith(runtime));
   if (wanted('scans') && hasNginx) tell('nmap and testssl.sh on the same ports');
   const scans = wanted('scans') && hasNginx ? await measureScans(folder, site) : undefined;
   return {
@@ -81,12 +72,33 @@ async function measure(): Promise<Results> {
     versions: versions(),
     hasNginx,
     hasBlackbox: blackbox !== undefined,
-    costs,
-    ...(start && { start }),
-    ...(healthy && { healthy }),
-    ...(many && { many }),
+    measured,
     ...(scans && { scans }),
   };
+}
+
+async function measureWith({ program: node, name }: Runtime): Promise<Measurements> {
+  const say = (what: string): void => tell(`${name}: ${what}`);
+  const chosen = EXCHANGES.filter((exchange) => words.includes(exchange));
+  const hasNginx = nginx !== undefined;
+
+  // The short ones first: they suffer most from what the long ones leave behind (ports, heat).
+  if (wanted('start')) say('start of the process');
+  const start = wanted('start') ? await measureStart(node, folder) : undefined;
+  const measuresHost = wanted('host') && hasNginx && site.fixedPorts;
+  if (measuresHost) say('a healthy host');
+  else if (wanted('host')) say('a healthy host: left out, needs nginx and root (ports 80 and 443)');
+  const healthy = measuresHost ? await measureHealthyHost(node, folder, site) : undefined;
+  const costs = wanted('cpu')
+    ? await measureCosts(folder, site, { node, blackbox, only: chosen, tell: say })
+    : [];
+  if (wanted('many') && hasNginx) say('10,000 endpoints');
+  const many = wanted('many') && hasNginx ? await measureManyTargets(node, folder, site) : undefined;
+  return { name, costs, ...(start && { start }), ...(healthy && { healthy }), ...(many && { many }) };
+}
+
+function tell(what: string): void {
+  process.stderr.write(`bench: ${what}\n`);
 }
 
 function versions(): string[] {
@@ -97,7 +109,6 @@ function versions(): string[] {
     return pattern.exec(said)?.slice(0, 1) ?? [];
   };
   return [
-    `Node ${process.version} (OpenSSL ${process.versions.openssl})`,
     ...first(nginx, '-v', /nginx\/[\d.]+/),
     ...first(blackbox, '--version', /blackbox_exporter, version [\d.]+/),
     ...first(programPath('nmap'), '--version', /Nmap version [\d.]+/),

@@ -10,7 +10,7 @@ export interface Scan {
   readonly cut: boolean;
 }
 
-/** A scan that takes longer is cut: the whole bench has to stay under three minutes. */
+/** A scan that takes longer is cut: the bench is to be run, not put off. */
 const MOST_MS = 60_000;
 
 /** One check of both web ports, the old-protocol test included; then nmap and testssl.sh on the same. */
@@ -19,7 +19,8 @@ export async function measureScans(folder: string, site: Site): Promise<Scan[]> 
   const address = ADDRESSES.check;
   const pins = [ports.http, ports.https].flatMap((port) => ['--resolve', `${host}:${port}:${address}`]);
   const uris = [`http://${host}:${ports.http}/`, `https://${host}:${ports.https}/`];
-  const check = await runTool(['check', ...uris, ...pins, '--allow-private', '--ca', rootFile], folder);
+  const args = ['check', ...uris, ...pins, '--allow-private', '--ca', rootFile];
+  const check = await runTool(process.execPath, args, folder);
   if (check.status !== 0) throw new Error(`the check of both web ports did not pass:\n${check.stdout}`);
   const both = `${ports.http},${ports.https}`;
   const nmap = ['-n', '-Pn', '-sV', '--script', 'ssl-cert,http-title', '-p', both, address];

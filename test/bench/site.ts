@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAuthority } from '../../lib/demo/authority.ts';
+import { createAuthority } from '../../lib/local/demo/authority.ts';
 import { ADDRESSES, type Site } from './exchange.ts';
 import { forkProcess, freePorts, untilListening } from './processes.ts';
 

@@ -16,7 +16,7 @@ export interface Ran {
   readonly stdout: string;
 }
 
-/** Runs a program to its end, for `timeoutMs` at most. Standard error is thrown away. */
+/** Runs a program to its end, for `timeoutMs` at most. Standard error is discarded. */
 export function run(
   program: string,
   args: readonly string[],
@@ -55,13 +55,18 @@ export function run(
   });
 }
 
-/** @param stateFolder where the tool keeps its history, so that the user's own stays as it is */
+/**
+ * Runs the built tool.
+ *
+ * @param node        the program that runs it
+ * @param stateFolder where it keeps its history, so that the user's own stays as it is
+ */
 export const runTool = (
+  node: string,
   args: readonly string[],
   stateFolder: string,
   options?: Parameters<typeof run>[2],
-): Promise<Ran> =>
-  run(process.execPath, [TOOL, ...args], { ...options, env: { XDG_STATE_HOME: stateFolder } });
+): Promise<Ran> => run(node, [TOOL, ...args], { ...options, env: { XDG_STATE_HOME: stateFolder } });
 
 function peakOf(pid: number | undefined): number {
   try {

@@ -1,5 +1,5 @@
-/** The whole tool as a user runs it: its start, a check of a healthy host, many targets. */
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+/** The whole tool as a user runs it: its start, a check of a healthy host, many targets. `node` is the program that runs it. */
+import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from './cpu.ts';
 import { ADDRESSES, type Site } from './exchange.ts';
@@ -17,17 +17,17 @@ export interface StartTimes {
 
 const STARTS = 15;
 
-export async function measureStart(folder: string): Promise<StartTimes> {
-  const node: number[] = [];
+export async function measureStart(node: string, folder: string): Promise<StartTimes> {
+  const bare: number[] = [];
   const tool: number[] = [];
   for (let pair = 0; pair < STARTS; pair += 1) {
-    node.push((await run(process.execPath, ['-e', '0'])).ms);
-    tool.push((await runTool(['--version'], folder)).ms);
+    bare.push((await run(node, ['-e', '0'])).ms);
+    tool.push((await runTool(node, ['--version'], folder)).ms);
   }
   return {
-    nodeMs: median(node),
+    nodeMs: median(bare),
     toolMs: median(tool),
-    ratio: median(tool.map((ms, at) => ms / (node[at] ?? Number.NaN))),
+    ratio: median(tool.map((ms, at) => ms / (bare[at] ?? Number.NaN))),
   };
 }
 
@@ -42,17 +42,17 @@ export interface HealthyCheck {
 const CHECKS = 7;
 
 /** `lucy-saas` on a host that has all it asks for and nothing else. Needs ports 80 and 443, so root. */
-export async function measureHealthyHost(folder: string, site: Site): Promise<HealthyCheck> {
+export async function measureHealthyHost(node: string, folder: string, site: Site): Promise<HealthyCheck> {
   const args = ['check', HEALTHY_ADDRESS, '--profile', 'lucy-saas', '--allow-private', '--ca', site.rootFile];
-  const { status, stdout } = await runTool([...args, '--format', 'json'], folder);
+  const { status, stdout } = await runTool(node, [...args, '--format', 'json'], folder);
   if (status !== 0) throw new Error(`the healthy host did not pass (exit status ${status}):\n${stdout}`);
   const total: number[] = [];
   const beyond: number[] = [];
   for (let pair = 0; pair < CHECKS; pair += 1) {
-    const node = await run(process.execPath, ['-e', '0']);
-    const check = await runTool(args, folder);
+    const bare = await run(node, ['-e', '0']);
+    const check = await runTool(node, args, folder);
     total.push(check.ms);
-    beyond.push(check.ms - node.ms);
+    beyond.push(check.ms - bare.ms);
   }
   const { endpoints } = JSON.parse(stdout) as { endpoints: unknown[] };
   return { totalMs: median(total), beyondStartMs: median(beyond), endpoints: endpoints.length };
@@ -71,15 +71,14 @@ const TARGETS = 10_000;
 const FORMATS = ['csv', 'jsonl', 'json', 'junit'] as const;
 
 /** 10,000 endpoints from one file, all formats at once. */
-export async function measureManyTargets(folder: string, site: Site): Promise<ManyTargets> {
+export async function measureManyTargets(node: string, folder: string, site: Site): Promise<ManyTargets> {
   const web = `http://${ADDRESSES.check}:${site.ports.http}`;
   const uris = Array.from({ length: TARGETS }, (_, at) => `${web}/?n=${at}`);
   const file = join(folder, 'targets.json');
   writeFileSync(file, JSON.stringify({ targets: [{ name: 'many', check: uris }] }));
-  const reports = join(folder, 'reports');
-  mkdirSync(reports);
+  const reports = mkdtempSync(join(folder, 'reports-'));
   const args = ['check', '-f', file, '--allow-private', '--no-progress', '--format', FORMATS.join(',')];
-  const { status, ms, peakMb, stdout } = await runTool([...args, '--output', `${reports}/`], folder, {
+  const { status, ms, peakMb, stdout } = await runTool(node, [...args, '--output', `${reports}/`], folder, {
     watchMemory: true,
   });
   if (status !== 0) throw new Error(`10,000 targets did not pass (exit status ${status}):\n${stdout}`);

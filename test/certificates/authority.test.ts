@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { connect, createServer } from 'node:tls';
 import { expect, test } from 'vitest';
-import { createAuthority, createCertificate, spoilSignature } from './authority.ts';
+import { breakSignature, createAuthority, createCertificate } from './authority.ts';
 
 test('a chain of root, intermediate and server certificate satisfies OpenSSL', async () => {
   const ca = await createAuthority();
@@ -36,7 +36,7 @@ test.each([
     const parsed = new X509Certificate(made.cert);
     expect(parsed.verify(parsed.publicKey)).toBe(true);
     expect(parsed.subjectAltName).toBe('DNS:a.test');
-    const spoilt = new X509Certificate(spoilSignature(made).cert);
+    const spoilt = new X509Certificate(breakSignature(made).cert);
     expect(spoilt.verify(parsed.publicKey)).toBe(false);
   },
 );

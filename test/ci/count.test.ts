@@ -1,50 +1,127 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../cli/run-cli.ts';
 
-const path = join(mkdtempSync(join(tmpdir(), 'inbound-check-count-')), 'report.json');
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'inbound-check-count-')));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const report = join(folder, 'report.json');
+const VITEST = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
 
-function count(report: unknown): string {
-  writeFileSync(path, JSON.stringify(report));
-  return execFileSync(process.execPath, [join(ROOT, '.ci', 'count.mjs'), path], {
+/** The lines of count.mjs about the report that lies there. */
+function countReport(status: number): string[] {
+  return execFileSync(process.execPath, [join(ROOT, '.ci', 'count.mjs'), report, String(status)], {
+    cwd: folder,
     encoding: 'utf8',
     stdio: 'pipe',
-  }).trim();
+  })
+    .trim()
+    .split('\n');
+}
+
+function count(written: unknown, status: number): string[] {
+  writeFileSync(report, JSON.stringify(written));
+  return countReport(status);
 }
 
 const file = (status: string, ...tests: string[]) => ({
+  name: join(folder, 'one.test.ts'),
   status,
-  assertionResults: tests.map((each) => ({ status: each })),
+  message: status === 'failed' && tests.length === 0 ? 'no such\n module' : '',
+  assertionResults: tests.map((each, index) => ({
+    ancestorTitles: ['', 'a suite'],
+    title: `test ${index + 1}`,
+    status: each === 'flaky' ? 'passed' : each,
+    failureMessages: each === 'failed' || each === 'flaky' ? ['Error: expected'] : [],
+  })),
 });
 
 describe('CI counts', () => {
-  it.each([
+  it.each<[string, unknown, number, string[]]>([
     [
       'tests over files',
       { success: true, testResults: [file('passed', 'passed', 'passed'), file('passed', 'passed')] },
-      '3 0',
+      0,
+      ['3 0'],
     ],
-    ['failures', { success: false, testResults: [file('failed', 'passed', 'failed')] }, '1 1'],
+    [
+      'failures, by name',
+      { success: false, testResults: [file('failed', 'passed', 'failed')] },
+      1,
+      ['1 1', 'failed: one.test.ts > a suite > test 2'],
+    ],
+    [
+      'a test that passed at its second attempt as passed, and names it',
+      { success: true, testResults: [file('passed', 'flaky', 'passed')] },
+      0,
+      ['2 0', 'flaky: one.test.ts > a suite > test 1'],
+    ],
     [
       'a file that could not be loaded as one failure',
       { success: false, testResults: [file('passed', 'passed'), file('failed')] },
-      '1 1',
+      1,
+      ['1 1', 'failed: one.test.ts: no such module'],
     ],
-    ['a suite without a test as one failure', { success: true, testResults: [] }, '0 1'],
+    [
+      'a suite without a test as one failure',
+      { success: true, testResults: [] },
+      0,
+      ['0 1', 'failed: no test ran'],
+    ],
     [
       'a suite of skipped tests as one failure',
       { success: true, testResults: [file('passed', 'skipped')] },
-      '0 1',
+      0,
+      ['0 1', 'failed: no test ran'],
     ],
     [
       'an error outside of any test as one failure',
-      { success: false, testResults: [file('passed', 'passed')] },
-      '1 1',
+      { success: true, testResults: [file('passed', 'passed')] },
+      1,
+      ['1 1', 'failed: an error outside of any test'],
     ],
-  ])('%s', (_what, report, expected) => {
-    expect(count(report)).toBe(expected);
+  ])('%s', (_what, written, status, expected) => {
+    expect(count(written, status)).toEqual(expected);
+  });
+});
+
+describe('of what vitest itself writes', () => {
+  const run = (name: string, source: string): string[] => {
+    writeFileSync(join(folder, name), source);
+    const args = ['run', name, '--root', folder, '--globals', '--retry=1'];
+    const { status } = spawnSync(
+      process.execPath,
+      [VITEST, ...args, '--reporter=json', `--outputFile.json=${report}`],
+      // Nothing of the vitest that runs this test.
+      { cwd: folder, env: { PATH: process.env.PATH }, stdio: 'ignore' },
+    );
+    return countReport(status ?? 1);
+  };
+
+  it('CI tells the test that needed a second attempt from those that pass and fail', () => {
+    const source = `
+      let attempts = 0;
+      describe('a suite', () => {
+        it('passes', () => {});
+        it('passes at its second attempt', () => { attempts += 1; expect(attempts).toBe(2); });
+        it('fails', () => { expect(1).toBe(2); });
+      });`;
+    expect(run('attempts.test.js', source)).toEqual([
+      '2 1',
+      'failed: attempts.test.js > a suite > fails',
+      'flaky: attempts.test.js > a suite > passes at its second attempt',
+    ]);
+  });
+
+  it('CI sees an error that belongs to no test', () => {
+    const source = `
+      it('passes', async () => {
+        Promise.reject(new Error('nobody waits for it'));
+        await new Promise((resolve) => setImmediate(resolve));
+      });`;
+    expect(run('error.test.js', source)).toEqual(['1 1', 'failed: an error outside of any test']);
   });
 });

@@ -13,7 +13,7 @@ const file = (name: string, text: string): string => {
 
 const URI = 'https://www.example.com/';
 
-describe.concurrent('bad input ends with 64 and one line that says what to mend', () => {
+describe.concurrent('bad input ends with 64 and one line that says what to fix', () => {
   it.each<[what: string, args: string[], says: string]>([
     ['nothing to check', ['check'], 'nothing to check: name URIs'],
     ['an unknown command', ['chek', URI], "unknown command 'chek'"],
@@ -40,7 +40,60 @@ describe.concurrent('bad input ends with 64 and one line that says what to mend'
       ['check', 'www.example.com', '--profile', './none.yaml'],
       'there is no such file',
     ],
-    ['a malformed URI', ['check', 'https//www.example.com'], 'is neither a host nor a URI: write https://'],
+    [
+      'a reflector that is no web address',
+      ['check', URI, '--reflector', 'ip.example.com'],
+      '--reflector: expected an http or https URL that answers with the address that it sees, not "ip.example.com"',
+    ],
+    [
+      'a reflector with a password',
+      ['check', URI, '--reflector', 'https://a:b@ip.example.com/'],
+      '--reflector: expected',
+    ],
+    ['a malformed URI', ['check', 'https//www.example.com'], 'is no URI: write "https://www.example.com"'],
+    ['a scheme with one slash', ['check', 'tcp:/a.example:80'], 'is no URI: write "tcp://a.example:80"'],
+    ['a mistyped scheme', ['check', 'htps://a.example/'], 'ntp://; did you mean https'],
+    [
+      'a firewall for a run that nobody waits for',
+      ['run', 'shop', '--firewall', 'fortigate'],
+      '--firewall needs the end of the run: add --wait or --gate',
+    ],
+    [
+      'an unknown firewall',
+      ['check', URI, '--firewall', 'fortgate'],
+      'there is no firewall "fortgate"; did you mean fortigate?',
+    ],
+    [
+      'a file given twice',
+      ['check', '-f', 'a.yaml', '-f', 'b.yaml'],
+      `option '-f, --file <file>' was given twice`,
+    ],
+    ['a timeout given twice', ['check', URI, '--timeout', '1s', '--timeout', '2s'], 'was given twice'],
+    [
+      'an option of another command given twice',
+      ['verify', 'a', '--key', 'a', '--key', 'b'],
+      'was given twice',
+    ],
+    [
+      'a pin of a host that is not checked',
+      ['check', URI, '--resolve', 'www.exmple.com:443:93.184.215.14'],
+      '--resolve: www.exmple.com:443:93.184.215.14 fits no endpoint: none is at www.exmple.com port 443',
+    ],
+    [
+      'a pin of a port that is not checked',
+      ['check', 'smtp://mx.example.com', '--resolve', 'mx.example.com:587:93.184.215.14'],
+      'fits no endpoint',
+    ],
+    [
+      'a TLS version that nobody would look at',
+      ['check', URI, '--tls-min', '1.2', '--no-old-protocols'],
+      '--no-old-protocols leaves out: leave one of them away',
+    ],
+    [
+      'an assertion where all is expected closed',
+      ['check', '--closed', 'ssh://a.example', '--cert-days', '7'],
+      '--cert-days fits none of the endpoints, which are all expected closed',
+    ],
     ['an unknown scheme', ['check', 'ftp://www.example.com'], 'the scheme "ftp" is not one of'],
     ['a port out of range', ['check', 'tcp://www.example.com:70000'], 'from 1 to 65535, not "70000"'],
     [

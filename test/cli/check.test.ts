@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Report } from '../../lib/model/report.ts';
-import { closedPort, listenSilent, listenSsh } from './listeners.ts';
+import { Report } from '../../lib/engine/report-schema.ts';
+import { closedPort } from '../servers/tcp-peers.ts';
+import { listenSilent, listenSsh } from './listeners.ts';
 import { runCli } from './run-cli.ts';
 
 const LOCAL = ['--allow-private', '--no-default-controls', '--confirm', '0'];
@@ -96,7 +100,7 @@ describe('the output of check', () => {
     expect(readFileSync(join(directory, 'report.html'), 'utf8')).toContain(id);
   });
 
-  it('tells the format of a file by its extension, and replaces the file whole', async () => {
+  it('chooses the format of a file by its extension, and replaces the file whole', async () => {
     const path = join(folder(), 'metrics.prom');
     writeFileSync(path, 'old');
     const before = statSync(path).ino;
@@ -174,6 +178,29 @@ targets:
     expect(status).toBe(1);
   });
 
+  it('--reflector is not asked for targets of one’s own network', async () => {
+    const reflector = createServer((_, response) => response.end('198.51.100.7')).listen(0, '127.0.0.1');
+    let asked = 0;
+    reflector.on('connection', () => {
+      asked += 1;
+    });
+    await once(reflector, 'listening');
+    const { port } = reflector.address() as AddressInfo;
+    const { status, stdout } = await runCli([
+      'check',
+      `ssh://127.0.0.1:${await listenSsh()}`,
+      ...LOCAL,
+      '--reflector',
+      `http://127.0.0.1:${port}/ip`,
+      '--format',
+      'json',
+    ]);
+    reflector.close();
+    expect(status).toBe(0);
+    expect(asked).toBe(0);
+    expect(Report.parse(JSON.parse(stdout)).vantages[0]).not.toHaveProperty('seenAs');
+  });
+
   it('--resolve leads a name to an address without asking DNS', async () => {
     const port = await listenSsh();
     const { status, stdout } = await runCli([
@@ -188,6 +215,23 @@ targets:
       'json',
     ]);
     const [endpoint] = Report.parse(JSON.parse(stdout)).endpoints;
+    expect(endpoint?.observations.map(({ address }) => address)).toEqual(['127.0.0.1']);
+    expect(status).toBe(0);
+  });
+
+  it('--resolve leads an address to another one', async () => {
+    const port = await listenSsh();
+    const { status, stdout } = await runCli([
+      'check',
+      `ssh://127.0.0.9:${port}`,
+      ...LOCAL,
+      '--resolve',
+      `127.0.0.9:${port}:127.0.0.1`,
+      '--format',
+      'json',
+    ]);
+    const [endpoint] = Report.parse(JSON.parse(stdout)).endpoints;
+    expect(endpoint?.host).toBe('127.0.0.9');
     expect(endpoint?.observations.map(({ address }) => address)).toEqual(['127.0.0.1']);
     expect(status).toBe(0);
   });
@@ -212,7 +256,7 @@ targets:
 });
 
 async function nameServer(): Promise<string> {
-  const { startNameServer } = await import('../../lib/demo/name-server.ts');
+  const { startNameServer } = await import('../../lib/local/demo/name-server.ts');
   const { onTestFinished } = await import('vitest');
   const { server, close } = await startNameServer('customer.example');
   onTestFinished(close);

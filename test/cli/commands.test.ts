@@ -2,13 +2,16 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CAUSE_CODES } from '../../lib/diagnose/causes/codes.ts';
+import { type EndpointReport, Report } from '../../lib/engine/report-schema.ts';
+import { profiles } from '../../lib/input/profiles/index.ts';
+import { CAUSE_CODES } from '../../lib/model/cause-codes.ts';
 import { Profile } from '../../lib/model/profile.ts';
-import type { EndpointReport, Report } from '../../lib/model/report.ts';
-import { profiles } from '../../lib/profiles/index.ts';
+import { reportTextOf } from '../../lib/report/signature/page.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { closedPort, listenSsh } from './listeners.ts';
-import { ENTRY, runCli, startCli } from './run-cli.ts';
+import { unrenderedIn } from '../report/unrendered.ts';
+import { closedPort } from '../servers/tcp-peers.ts';
+import { listenSsh } from './listeners.ts';
+import { collect, ENTRY, runCli, startCli } from './run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'inbound-check-commands-'));
 
@@ -79,12 +82,9 @@ describe('explain', () => {
   it('a reader that goes away is no fault', async () => {
     const child = startCli(['explain']);
     child.stdout.destroy();
-    let stderr = '';
-    child.stderr.on('data', (bytes: Buffer) => {
-      stderr += bytes.toString();
-    });
-    await new Promise((resolve) => child.on('close', resolve));
-    expect(stderr).toBe('');
+    const { seen, ended } = collect(child);
+    await ended;
+    expect(seen.stderr).toBe('');
   });
 });
 
@@ -92,7 +92,7 @@ describe('doctor', () => {
   it('--offline knows the machine and contacts nobody', async () => {
     const { stdout } = await runCli(['doctor', '--offline', '--json']);
     const topics = (JSON.parse(stdout) as { topic: string }[]).map(({ topic }) => topic);
-    expect(topics).toEqual(['node', 'IPv4', 'IPv6', 'DNS servers', 'EHLO name']);
+    expect(topics).toEqual(['node', 'IPv4', 'IPv6', 'DNS servers', 'EHLO name', 'kernel evidence']);
   });
 
   it('proves a port by the control named for it, and says where there is none', async () => {
@@ -166,6 +166,7 @@ describe('diff', () => {
         timings: { total: 1 },
         attempt: 1,
         evidence: {
+          kind: 'tls',
           tls: {
             handshake: { status: 'complete' },
             chain: [
@@ -208,7 +209,7 @@ describe('diff', () => {
       '~ tls://b.example:443: verdict: pass → fail',
       '~ tls://b.example:443: cause: none → tcp.filtered',
       '+ tls://new.example:443: new: fail (tcp.refused)',
-      '- tls://gone.example:443: gone, was pass',
+      '- tls://gone.example:443: removed, was pass',
       '',
     ]);
     expect(status).toBe(1);
@@ -246,6 +247,8 @@ describe('demo', () => {
     const html = readFileSync(output, 'utf8');
     expect(html).toMatch(/^<!doctype html>/i);
     expect(html).toContain('DEMO on loopback');
+    const report = Report.parse(JSON.parse(reportTextOf(html) ?? 'null'));
+    expect(unrenderedIn(report)).toEqual([]);
     expect([status, stderr]).toEqual([0, '']);
   });
 });

@@ -2,23 +2,11 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { Report } from '../../lib/model/report.ts';
+import { Report } from '../../lib/engine/report-schema.ts';
 import { listen, listenSsh } from './listeners.ts';
-import { startCli } from './run-cli.ts';
+import { collect, startCli } from './run-cli.ts';
 
 const LOCAL = ['--allow-private', '--no-default-controls', '--confirm', '0', '--timeout', '60s'];
-
-function collect(child: ReturnType<typeof startCli>) {
-  const seen = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    seen.stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    seen.stderr += text;
-  });
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { seen, ended };
-}
 
 /** A server that never answers, and a promise of its first connection. */
 async function neverAnswers() {

@@ -26,12 +26,3 @@ export const listenSsh = (isForAll = false): Promise<number> =>
 
 /** Accepts and says nothing. */
 export const listenSilent = (): Promise<number> => listen((socket) => void socket.resume());
-
-/** A port where nothing listens. */
-export async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

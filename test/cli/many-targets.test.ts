@@ -7,7 +7,7 @@ import { runCli } from './run-cli.ts';
 it('10,000 targets in one file are all checked, in less than 250 MB', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'inbound-check-many-'));
   const targets = join(folder, 'targets.yaml');
-  // Nothing listens on port 1 of these addresses: each is refused at once.
+  // Nothing listens on port 1 of these addresses: each is refused immediately.
   const lines = Array.from(
     { length: 10_000 },
     (_, index) =>
@@ -33,11 +33,13 @@ it('10,000 targets in one file are all checked, in less than 250 MB', async () =
       '--output',
       output,
     ],
-    { env: { NODE_OPTIONS: `--require ${hook}` } },
+    // How much V8 lets new objects take before it looks for garbage is its own choice: 16 MB in Node 20, 64 MB in Node 24,
+    // twice or three times over. With the same for both, the rest is what the tool holds.
+    { env: { NODE_OPTIONS: `--require ${hook} --max-semi-space-size=16` } },
   );
   expect([status, stderr]).toEqual([0, '']);
   const ids = new Set(readFileSync(output, 'utf8').match(/tcp:\/\/127\.1\.\d+\.\d+:1 \(closed\)/g));
   expect(ids.size).toBe(10_000);
   const megabytes = Number(readFileSync(memory, 'utf8')) / 1024;
   expect(megabytes).toBeLessThan(250);
-}, 120_000);
+});

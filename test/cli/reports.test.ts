@@ -1,9 +1,20 @@
 /** Signed reports, history and the forms of a report, through the command line. */
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { closedPort, listenSsh } from './listeners.ts';
+import { startDnsServer } from '../servers/dns-server.ts';
+import { closedPort } from '../servers/tcp-peers.ts';
+import { listenSsh } from './listeners.ts';
 import { runCli } from './run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'inbound-check-reports-'));
@@ -33,15 +44,52 @@ describe('a signed report', async () => {
   });
 
   it.each(['r.html', 'r.json'])('%s is genuine, and signed by the key of this machine', async (name) => {
-    const { status, stdout, stderr } = await runCli(['verify', at(name)], { env });
+    const { status, stdout, stderr } = await runCli(['verify', at(name), '--key', 'own'], { env });
     expect(stdout).toMatch(/^GENUINE: /);
     expect(stdout).toContain(`${fingerprint} (your own, on this machine)`);
     expect([status, stderr]).toEqual([0, '']);
   });
 
+  it.each(['r.html', 'r.json'])(
+    '%s is not genuine by a key that nobody named, be it our own',
+    async (name) => {
+      const { status, stdout, stderr } = await runCli(['verify', at(name)], { env });
+      expect(stdout).toMatch(/^INTACT, KEY NOT NAMED: /);
+      expect(stdout).toContain(`${fingerprint} (this machine’s own, which you did not name)`);
+      expect(stdout).toContain('--key own');
+      expect(stdout).not.toContain('GENUINE');
+      expect([status, stderr]).toEqual([3, '']);
+    },
+  );
+
+  it('is genuine without a word more once the own key was pinned', async () => {
+    const pinned = home('signed-and-pinned');
+    cpSync(env.XDG_CONFIG_HOME, pinned.XDG_CONFIG_HOME, { recursive: true });
+    expect(
+      (await runCli(['verify', at('r.html'), '--key', 'own', '--pin', 'me'], { env: pinned })).status,
+    ).toBe(0);
+    expect(await runCli(['verify', at('r.json')], { env: pinned })).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^GENUINE: [\s\S]*\(pinned here: me\)/),
+    });
+  });
+
+  it('--key own needs a key of this machine, and means no other', async () => {
+    expect(await runCli(['verify', at('r.html'), '--key', 'own'], { env: home('other') })).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('no signing key'),
+    });
+    const another = home('another');
+    await runCli([...args(uri), '-o', at('another.html')], { env: another });
+    expect((await runCli(['verify', at('r.html'), '--key', 'own'], { env: another })).status).toBe(1);
+  });
+
   it('is for another machine the work of a key that it does not know', async () => {
     const other = await runCli(['verify', at('r.html')], { env: home('other') });
-    expect([other.status, other.stdout]).toEqual([0, expect.stringContaining('not known here')]);
+    expect([other.status, other.stdout]).toEqual([
+      3,
+      expect.stringMatching(/^INTACT, KEY NOT KNOWN: [\s\S]*not known here/),
+    ]);
     // Nothing is made where nothing is signed.
     expect(existsSync(home('other').XDG_CONFIG_HOME)).toBe(false);
   });
@@ -70,18 +118,78 @@ describe('a signed report', async () => {
   });
 
   it('gives its data out, which are genuine in turn and which diff reads', async () => {
-    expect((await runCli(['verify', at('r.html'), '--json', at('out.json')])).status).toBe(0);
-    const piped = await runCli(['verify', at('r.html'), '--json', '-']);
-    expect(JSON.parse(piped.stdout)).toEqual(JSON.parse(readFileSync(at('out.json'), 'utf8')));
-    expect((await runCli(['verify', at('out.json')])).status).toBe(0);
+    expect(
+      (await runCli(['verify', at('r.html'), '--key', 'own', '--json', at('out.json')], { env })).status,
+    ).toBe(0);
+    const piped = await runCli(['verify', at('r.html'), '--json', '-'], { env });
+    expect(piped.stdout).toBe(readFileSync(at('out.json'), 'utf8'));
+    expect((await runCli(['verify', at('out.json'), '--key', 'own'], { env })).status).toBe(0);
+    expect(readFileSync(at('out.json'), 'utf8').length).toBeGreaterThan(0);
     const diff = await runCli(['diff', at('r.html'), at('out.json')]);
     expect(diff).toEqual({ status: 0, stdout: 'nothing changed\n', stderr: '' });
+  });
+
+  it('is known once its key was pinned, by name', async () => {
+    const own = home('pins');
+    const known = join(own.XDG_CONFIG_HOME, 'inbound-check', 'known-keys');
+    const pinned = await runCli(['verify', at('r.html'), '--key', fingerprint, '--pin', 'ACME fleet'], {
+      env: own,
+    });
+    expect([pinned.status, pinned.stderr]).toEqual([0, '']);
+    expect(readFileSync(known, 'utf8')).toBe(`${fingerprint} ACME fleet\n`);
+    const { status, stdout } = await runCli(['verify', at('r.json')], { env: own });
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^GENUINE: [\s\S]*\(pinned here: ACME fleet\)/),
+    ]);
+    chmodSync(known, 0o666);
+    expect(await runCli(['verify', at('r.json')], { env: own })).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('others may write'),
+    });
+    expect((await runCli(['verify', at('r.json'), '--pin', 'x'], { env: own })).status).toBe(64);
+  });
+
+  it('is genuine by the key that a domain publishes', async () => {
+    const dns = await startDnsServer({
+      '_inbound-check-key.sender.example': { TXT: ['v=other', fingerprint] },
+      '_inbound-check-key.stranger.example': { TXT: [`SHA256:${'A'.repeat(43)}`] },
+      '_inbound-check-key.empty.example': { TXT: ['hello'] },
+    });
+    const by = (domain: string) =>
+      runCli(['verify', at('r.html'), '--key', `dns:${domain}`, '--dns', dns.address], {
+        env: home('other'),
+      });
+    expect(await by('sender.example')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('published at TXT _inbound-check-key.sender.example'),
+    });
+    expect((await by('stranger.example')).status).toBe(1);
+    expect(await by('empty.example')).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('no fingerprint'),
+    });
+    expect(await by('nowhere.example')).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('NXDOMAIN'),
+    });
+    await dns.close();
   });
 
   it('what is no report is wrong input', async () => {
     writeFileSync(at('no.json'), '{}');
     expect(await runCli(['verify', at('no.json')])).toMatchObject({ status: 64, stdout: '' });
     expect((await runCli(['verify', at('nowhere.json')])).status).toBe(64);
+  });
+
+  it.skipIf(process.platform === 'win32')('a named pipe is waited for nowhere', async () => {
+    execFileSync('mkfifo', [at('pipe.json')]);
+    const told = { status: 64, stdout: '', stderr: expect.stringContaining('named pipe') };
+    expect(await runCli(['verify', at('pipe.json')])).toEqual(told);
+    expect(await runCli(['verify', at('r.json'), '--key', at('pipe.json')])).toEqual(told);
+    expect(await runCli(['diff', at('r.json'), at('pipe.json')])).toEqual(told);
+    expect(await runCli(['check', '-f', at('pipe.json')])).toEqual(told);
+    expect(await runCli([...args(uri), '--ca', at('pipe.json')])).toEqual(told);
   });
 
   it('--no-sign signs nothing and makes no key', async () => {
@@ -107,7 +215,7 @@ describe('history', async () => {
   const good = `ssh://127.0.0.1:${await listenSsh(true)}`;
   const bad = `tcp://127.0.0.1:${await closedPort()}`;
 
-  it('is told by the second run and listed by the command', async () => {
+  it('is reported by the second run and listed by the command', async () => {
     expect((await runCli(['history'], { env })).stdout).toBe('no run is kept yet\n');
     for (const uri of [good, good, bad]) await runCli(args(uri), { env });
     const { stdout } = await runCli([...args(good), '--format', 'json'], { env });
@@ -142,7 +250,7 @@ describe('history', async () => {
     expect((await runCli(['history', good], { env })).stdout).toBe(before);
   });
 
-  it('that can’t be kept is told once and costs the check nothing', async () => {
+  it('that can’t be kept is reported once and costs the check nothing', async () => {
     const blocked = home('blocked');
     writeFileSync(join(folder, 'blocked'), 'a file in the way');
     const { status, stderr } = await runCli([...args(good), good], { env: blocked });
@@ -164,7 +272,7 @@ describe('a PDF', () => {
     expect([named.status, named.stderr]).toEqual([64, expect.stringContaining('/no/such/browser')]);
   });
 
-  it('is what the browser prints; its fault is told', async () => {
+  it('is what the browser prints; its fault is reported', async () => {
     const browser = join(folder, 'browser');
     const script = (body: string) => {
       writeFileSync(browser, `#!/bin/sh\n${body}\n`);
@@ -185,7 +293,7 @@ describe('a PDF', () => {
   });
 });
 
-it('the other forms are told by their extension', async () => {
+it('the other forms are chosen by their extension', async () => {
   const paths = ['m.md', 'b.svg', 'e.eml'].map((name) => join(folder, name));
   await runCli([...args('tcp://127.0.0.1:1'), ...paths.flatMap((path) => ['-o', path])], {
     env: home('forms'),
@@ -193,5 +301,5 @@ it('the other forms are told by their extension', async () => {
   const [markdown = '', badge = '', email = ''] = paths.map((path) => readFileSync(path, 'utf8'));
   expect(markdown).toMatch(/^# ✗ FAIL/);
   expect(badge).toMatch(/^<svg /);
-  expect(email).toMatch(/^Subject: /);
+  expect(email).toMatch(/^Subject: /m);
 });

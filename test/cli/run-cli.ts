@@ -19,10 +19,10 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** The signing key and the history of these tests, not those of whoever runs them. */
+/** The signing key and the history of these tests, not those of the person who runs them. */
 const HOME = mkdtempSync(join(tmpdir(), 'inbound-check-home-'));
 
-/** An environment without the settings of whoever runs the tests. */
+/** An environment without the settings of the person who runs the tests. */
 export function cleanEnv(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const { NO_COLOR: _, FORCE_COLOR: __, COLUMNS: ___, NODE_OPTIONS: ____, ...env } = process.env;
   return {
@@ -41,20 +41,27 @@ export function startCli(args: readonly string[], options: CliOptions = {}) {
   });
 }
 
-/** Runs the bundled command line to its end. */
-export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const child = startCli(args, options);
-  let stdout = '';
-  let stderr = '';
+/** What it has printed so far, and its exit status once it has ended. */
+export function collect(child: ReturnType<typeof startCli>) {
+  const seen = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
+    seen.stdout += text;
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
+    seen.stderr += text;
   });
-  child.stdin.on('error', () => undefined).end(options.stdin ?? '');
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (status) => resolve({ status, stdout, stderr }));
+    child.on('close', resolve);
   });
+  return { seen, ended };
+}
+
+/** Runs the bundled command line to its end. */
+export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const child = startCli(args, options);
+  const { seen, ended } = collect(child);
+  child.stdin.on('error', () => undefined).end(options.stdin ?? '');
+  const status = await ended;
+  return { status, ...seen };
 }

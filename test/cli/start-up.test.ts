@@ -5,7 +5,7 @@ import { ENTRY } from './run-cli.ts';
 
 const read = (name: string): string => readFileSync(join(dirname(ENTRY), name), 'utf8');
 
-/** What a chunk loads at once, itself first. */
+/** What a chunk loads immediately, itself first. */
 function loadedWith(name: string, seen = new Map<string, string>()): Map<string, string> {
   if (seen.has(name)) return seen;
   const text = read(name);

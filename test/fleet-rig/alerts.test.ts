@@ -3,12 +3,12 @@
 import { createHmac } from 'node:crypto';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { newSecret } from '../../lib/alerts/generic.ts';
-import type { Webhook } from '../../lib/alerts/webhook.ts';
 import { ChangeEvent } from '../../lib/model/change-event.ts';
-import { CHANGE, EVENT_SOURCE, RUN_FINISHED } from '../../lib/stacks/run-events.ts';
-import { change, HOSTILE, hostileChange } from '../alerts/change.ts';
-import { type Answer, answering, inTurn, type Receiver, startReceiver } from '../alerts/receiver.ts';
+import { newSecret } from '../../lib/service/alerts/generic.ts';
+import { CHANGE, EVENT_SOURCE, RUN_FINISHED } from '../../lib/service/runs/run-events.ts';
+import type { Webhook } from '../../lib/service/state/webhooks.ts';
+import { change, HOSTILE, hostileChange } from '../service/alerts/change.ts';
+import { type Answer, answering, inTurn, type Receiver, startReceiver } from '../service/alerts/receiver.ts';
 import { readAssembly } from './assembly.ts';
 import { jsonError } from './loopback-server.ts';
 import { type Rig, startRig } from './rig.ts';

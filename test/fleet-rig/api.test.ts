@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createApiClient } from '../../lib/adapters/aws/api-client.ts';
-import { runsContracts } from '../../lib/api/contracts/runs.ts';
-import type { ApiClient } from '../../lib/ports/api-client.ts';
+import { createApiClient } from '../../lib/aws/api-client.ts';
+import type { ApiClient } from '../../lib/service/contracts/api-client.ts';
+import { runsContracts } from '../../lib/service/contracts/runs.ts';
+import { targetsContracts } from '../../lib/service/contracts/targets.ts';
+import { principalOf } from '../../lib/service/runs/principal.ts';
 import { readAssembly } from './assembly.ts';
 import type { OperatorName } from './http-api.ts';
 import { type Rig, startRig } from './rig.ts';
 import { reportOf, VANTAGES } from './run-results.ts';
 import { REFUSED_PORT, serveTcp, type TcpServer } from './site.ts';
 
-const settings = { defaultControls: false, timeout: '2s', confirm: '1', confirmPause: '1s' };
+const settings = { defaultControls: false, timeout: '20s', confirm: '1', confirmPause: '1s' };
 let rig: Rig;
 let server: TcpServer;
 const as = (name: OperatorName, secret?: string): ApiClient =>
@@ -46,12 +48,12 @@ describe('a validation by the API', () => {
     expect(started.value).toEqual({
       runId: expect.stringMatching(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/),
       targets: ['Both'],
-      requestedBy: rig.operators.support.arn,
+      requestedBy: principalOf(rig.operators.support.arn),
     });
     await rig.states.ended(runId);
   });
 
-  it('is told with what each vantage saw, and how it ended', async () => {
+  it('is reported with what each vantage saw, and how it ended', async () => {
     const asked = { params: { runId }, query: { detail: 'endpoints' as const } };
     const run = await as('reader')(runsContracts.getRun, asked);
     expect(run).toMatchObject({
@@ -59,7 +61,7 @@ describe('a validation by the API', () => {
       value: {
         runId,
         status: 'finished',
-        requestedBy: rig.operators.support.arn,
+        requestedBy: principalOf(rig.operators.support.arn),
         targets: ['Both'],
         verdict: 'fail',
         reports: [{ target: 'Both', verdict: 'fail' }],
@@ -81,10 +83,10 @@ describe('a validation by the API', () => {
 
   it('puts who vouched, and for which ticket, on the report', async () => {
     expect(await reportOf(rig, runId)).toMatchObject({
-      requestedBy: rig.operators.support.arn,
+      requestedBy: principalOf(rig.operators.support.arn),
       authorisation: {
         kind: 'vouched',
-        by: rig.operators.support.arn,
+        by: principalOf(rig.operators.support.arn),
         reason: 'ticket T-123: firewall changed',
       },
     });
@@ -100,9 +102,52 @@ describe('a validation by the API', () => {
     expect(report).toMatchObject({ status: 'answered', value: expect.stringMatching(looks) });
   });
 
-  it('stands in the history of its target', async () => {
-    const runs = await as('reader')(runsContracts.listTargetRuns, { params: { name: 'Both' } });
-    expect(runs).toMatchObject({ status: 'answered', value: { runs: [{ runId, verdict: 'fail' }] } });
+  it('names a role, and not what its session calls itself', async () => {
+    const { requestedBy = '' } = await reportOf(rig, runId);
+    expect(requestedBy).toMatch(/:assumed-role\/support$/);
+    expect(JSON.stringify(await reportOf(rig, runId))).not.toContain('somebody');
+  });
+
+  it('leaves nothing under a name that nobody has registered, so that its owner finds nothing there', async () => {
+    const runs = () => as('reader')(runsContracts.listTargetRuns, { params: { name: 'Both' } });
+    expect(await runs()).toMatchObject({ status: 'answered', value: { runs: [] } });
+    for (const partition of ['TARGET', 'STATE', 'SCHEDULE', 'STARTED', 'WATCHED'])
+      expect(await rig.table.all(`${partition}#Both`), partition).toEqual([]);
+    expect(await rig.table.all(`RUN#${runId}`)).toMatchObject([
+      { sk: 'REPORT#0000', target: 'Both', verdict: 'fail' },
+      { sk: 'RUN', verdict: 'fail' },
+    ]);
+    const body = { definition: { check: ['https://shop.example.com/'] } };
+    const registered = await as('operator')(targetsContracts.putTarget, { params: { name: 'Both' }, body });
+    expect(registered).toMatchObject({ status: 'answered', value: { change: 'added' } });
+    expect(await runs()).toMatchObject({ value: { runs: [] } });
+  });
+
+  it('that borrows the name of a target adds no run to it, and reports nothing of its past', async () => {
+    const own = { name: 'Borrowed', check: [`tcp://127.0.0.1:${server.port}`] };
+    await rig.table.put({
+      pk: 'TARGET#Borrowed',
+      sk: 'TARGET',
+      kind: 'target',
+      name: 'Borrowed',
+      hosts: ['127.0.0.1'],
+      definition: { check: own.check },
+      vouch: { by: 'rig', reason: 'loopback', at: '2026-01-01T00:00:00.000Z', hosts: ['127.0.0.1'] },
+    });
+    const one = await as('operator')(runsContracts.startRun, { body: { targets: ['Borrowed'], settings } });
+    if (one.status !== 'answered') throw new Error(JSON.stringify(one));
+    await rig.states.ended(one.value.runId);
+    const before = await rig.table.all('STATE#Borrowed');
+    expect(before.filter(({ sk }) => String(sk).startsWith('RUN#'))).toHaveLength(1);
+    const body = { ...order(), target: { ...order().target, name: 'Borrowed' } };
+    const other = await as('support')(runsContracts.validate, { body });
+    if (other.status !== 'answered') throw new Error(JSON.stringify(other));
+    await rig.states.ended(other.value.runId);
+    expect(await rig.table.all('STATE#Borrowed')).toEqual(before);
+    const report = await reportOf(rig, other.value.runId);
+    expect(report.endpoints.map(({ history }) => history)).toEqual([undefined, undefined]);
+    const told = await as('reader')(runsContracts.getRun, { params: { runId: other.value.runId } });
+    expect(told).toMatchObject({ value: { reports: [{ target: 'Borrowed', verdict: 'fail' }] } });
   });
 
   it('is not there under another id', async () => {
@@ -139,6 +184,7 @@ describe('who may not', () => {
 
 describe('a request that makes no sense', () => {
   it('is refused before an execution starts, with the words of the plan', async () => {
+    const before = rig.states.started();
     const body = { ...order(), vantages: ['eu-central-2'] };
     expect(await as('support')(runsContracts.validate, { body })).toMatchObject({
       status: 'refused',
@@ -148,7 +194,7 @@ describe('a request that makes no sense', () => {
       status: 'refused',
       problem: { status: 404, detail: expect.stringContaining('no target "nobody" is registered') },
     });
-    expect(rig.states.started()).toHaveLength(1);
+    expect(rig.states.started()).toEqual(before);
   });
 });
 

@@ -65,10 +65,17 @@ export function readAssembly(directory: string): Assembly {
   const stacks = Object.entries(artifacts)
     .filter(([, { type }]) => type === 'aws:cloudformation:stack')
     .map(([id, { environment, properties }]) => {
-      const region = environment?.split('/').at(-1);
+      // As aws://ACCOUNT/REGION.
+      const [account = '', region] = environment?.split('/').slice(-2) ?? [];
       if (region === undefined || properties?.templateFile === undefined)
         throw new Error(`the manifest says too little of ${id}`);
-      return createStack(properties.stackName ?? id, region, read<Template>(properties.templateFile));
+      const template = read<Template>(properties.templateFile);
+      return createStack(
+        properties.stackName ?? id,
+        region,
+        template,
+        /^\d{12}$/.test(account) ? account : undefined,
+      );
     });
   const folders = Object.values(artifacts)
     .filter(({ type }) => type === 'cdk:asset-manifest')

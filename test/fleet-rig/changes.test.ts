@@ -1,16 +1,17 @@
-/** A registered target from run to run: what its report says of the runs before, and what the bus is told. */
+/** A registered target from run to run: what its report says about earlier runs, and what the bus gets. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
+import { EndpointRecord } from '../../lib/engine/history.ts';
 import { ChangeEvent } from '../../lib/model/change-event.ts';
-import { EndpointRecord } from '../../lib/model/history.ts';
-import { RunFinishedEvent } from '../../lib/model/run-event.ts';
+import { RunFinishedEvent } from '../../lib/service/runs/run-event.ts';
 import buildOnce from '../cli/build-once.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { readAssembly } from './assembly.ts';
 import { isProber, pace } from './faulty-rig.ts';
 import { jsonError } from './loopback-server.ts';
+import { operatorEnvironment } from './operator-environment.ts';
 import { type Execution, type Rig, startRig } from './rig.ts';
 import { eventsOf, pathOf, readObject, reportOf } from './run-results.ts';
 import { request, serveTcp, type TcpServer } from './site.ts';
@@ -19,7 +20,7 @@ const TARGET = 'Shop';
 let rig: Rig;
 let site: Server;
 let mail: TcpServer;
-/** Ten pages of one server; while it is dead it hangs up on whoever connects. */
+/** Ten pages of one server; while it is down it closes every connection. */
 let dead = false;
 let pages: string[];
 /** Vantages that give no result. */
@@ -68,7 +69,7 @@ const changes = (): ChangeEvent[] =>
 const changesOf = (runId: string): ChangeEvent[] => changes().filter((one) => one.runId === runId);
 
 describe('a server that dies, stays dead and comes back', () => {
-  it('is told of when it is dead, and when it is back, and not between', async () => {
+  it('is reported when it is dead, and when it is back, and not between', async () => {
     for (const runId of ['healthy', 'dies', 'dead-still', 'blind', 'back', 'well']) {
       dead = ['dies', 'dead-still'].includes(runId);
       // It comes back while four of five vantages are lost: one alone is no proof of it.
@@ -127,7 +128,7 @@ describe('a server that dies, stays dead and comes back', () => {
   });
 
   it('has a history that the next machine reads in the table', async () => {
-    const items = await rig.table.all(`TARGET#${TARGET}`);
+    const items = await rig.table.all(`STATE#${TARGET}`);
     const history = items.filter(({ sk }) => String(sk).startsWith('HISTORY#'));
     expect(history).toHaveLength(11);
     for (const item of history) expect(JSON.stringify(item).length).toBeLessThan(2_048);
@@ -135,16 +136,8 @@ describe('a server that dies, stays dead and comes back', () => {
 
   it('is shown by the command line, to who may only read', async () => {
     await buildOnce();
-    const { accessKeyId, secretAccessKey } = rig.operators.reader;
     const ask = (target: string, ...more: string[]) =>
-      runCli(['history', target, '--cloud', ...more], {
-        env: {
-          INBOUND_CHECK_API: rig.api.url,
-          AWS_REGION: rig.deployment.homeRegion,
-          AWS_ACCESS_KEY_ID: accessKeyId,
-          AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        },
-      });
+      runCli(['history', target, '--cloud', ...more], { env: operatorEnvironment(rig, 'reader') });
     const shown = await ask(TARGET);
     expect(shown).toMatchObject({ status: 0, stderr: '' });
     expect(shown.stdout).toContain(`✓✗✗✓✓✓  ${pages[0]}\n`);
@@ -159,7 +152,7 @@ describe('a server that dies, stays dead and comes back', () => {
     });
   });
 
-  it('is beside the ends of its runs on the bus, in the shape that docs/events.md tells', () => {
+  it('is with the ends of its runs on the bus, in the shape that docs/events.md describes', () => {
     const ended = rig.bus.events.filter(({ detailType }) => detailType === 'Inbound Check Run Finished');
     expect(ended.map(({ detail }) => RunFinishedEvent.parse(detail).runId)).toEqual([
       'healthy',
@@ -185,7 +178,7 @@ describe('a server that dies, stays dead and comes back', () => {
 describe('maintenance', () => {
   const window = (from: number, to: number) =>
     rig.table.put({
-      pk: `TARGET#${TARGET}`,
+      pk: `SCHEDULE#${TARGET}`,
       sk: 'MAINTENANCE',
       version: 1,
       windows: [
@@ -199,7 +192,7 @@ describe('maintenance', () => {
       ],
     });
 
-  it('is told to nobody, and what is still wrong after it to all, with when it began', async () => {
+  it('is reported to nobody, and what is still wrong after it to all, with when it began', async () => {
     const hour = 3_600_000;
     await window(Date.now() - hour, Date.now() + hour);
     dead = true;
@@ -218,7 +211,7 @@ describe('maintenance', () => {
 });
 
 describe('a bus that does not take the change', () => {
-  /** Refuses changes alone: how a run ended is told by the state machine itself. */
+  /** Refuses only changes: the state machine itself reports how a run ended. */
   const refuse = (times: number): void => {
     let left = times;
     rig.bus.intercept = (_, { body }) => {
@@ -237,7 +230,7 @@ describe('a bus that does not take the change', () => {
     expect(changesOf('stubborn').map(({ kind }) => kind)).toEqual(['recovered']);
   });
 
-  it('for good fails the run by that name, which is published all the same, and the next run tells', async () => {
+  it('for good fails the run by that name, which is published all the same, and the next run reports', async () => {
     dead = true;
     refuse(Number.POSITIVE_INFINITY);
     const run = await check('unheard');
@@ -252,7 +245,7 @@ describe('a bus that does not take the change', () => {
     expect(eventsOf(rig, 'unheard')).toMatchObject([
       { detailType: 'Inbound Check Run Finished', detail: { published: true } },
     ]);
-    expect(await rig.table.get(`TARGET#${TARGET}`, 'LATEST')).toMatchObject({ runId: 'unheard' });
+    expect(await rig.table.get(`STATE#${TARGET}`, 'LATEST')).toMatchObject({ runId: 'unheard' });
     rig.bus.intercept = () => undefined;
     dead = false;
     await check('heard');
@@ -263,13 +256,13 @@ describe('a bus that does not take the change', () => {
     ).toEqual(['unheard failing', 'heard recovered']);
   });
 
-  it('has told every change by an id of its own', () => {
+  it('has reported every change by an id of its own', () => {
     const ids = changes().map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });
 });
 
-it('tells nobody of a target that is not registered', async () => {
+it('notifies nobody of a target that is not registered', async () => {
   dead = true;
   const run = await rig.start('check', 'unknown', request('unknown', [{ name: 'Unknown', check: pages }]), {
     pace,

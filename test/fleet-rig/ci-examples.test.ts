@@ -1,15 +1,16 @@
-/** The shell of docs/ci.md's examples and of docs/api.md, run as it stands there against the emulated cloud. */
+/** The shell of docs/ci.md's examples and of docs/api.md, run as it is there against the emulated cloud. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { parse } from 'yaml';
-import { RunStatus, StartedRun } from '../../lib/api/contracts/runs.ts';
-import { CreatedShare } from '../../lib/api/contracts/shares.ts';
-import { PROBLEMS } from '../../lib/api/problem.ts';
+import { parse, parseAllDocuments } from 'yaml';
+import { PROBLEMS } from '../../lib/service/contracts/problem.ts';
+import { RunStatus, StartedRun } from '../../lib/service/contracts/runs.ts';
+import { CreatedShare } from '../../lib/service/contracts/shares.ts';
 import { cleanEnv, ROOT } from '../cli/run-cli.ts';
 import { readAssembly } from './assembly.ts';
+import { operatorEnvironment } from './operator-environment.ts';
 import { type Rig, startRig } from './rig.ts';
 import { serveTcp, type TcpServer } from './site.ts';
 
@@ -53,7 +54,6 @@ interface Shell {
 /** As a runner does: `bash -e`, in a folder of its own, with the variables that the pipeline's settings give. */
 function bash(commands: readonly string[], cwd: string, more: NodeJS.ProcessEnv = {}): Promise<Shell> {
   mkdirSync(cwd, { recursive: true });
-  const { accessKeyId, secretAccessKey } = rig.operators.operator;
   const prefix = join(cwd, 'npm');
   const child = spawn('bash', ['-e', '-c', commands.join('\n')], {
     cwd,
@@ -64,11 +64,8 @@ function bash(commands: readonly string[], cwd: string, more: NodeJS.ProcessEnv 
       NPM_CONFIG_OFFLINE: 'true',
       NPM_CONFIG_CACHE: join(folder, 'npm-cache'),
       PATH: `${join(prefix, 'bin')}:${process.env.PATH}`,
-      INBOUND_CHECK_API: rig.api.url,
+      ...operatorEnvironment(rig, 'operator'),
       INBOUND_CHECK_PACKAGE: tool,
-      AWS_REGION: rig.deployment.homeRegion,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
       ...more,
     },
   });
@@ -123,6 +120,69 @@ describe('the pipeline examples', () => {
     });
     expect(output).toContain('All expectations are met');
     expect(status).toBe(0);
+    expect(readFileSync(join(cwd, job.artifacts.reports.junit), 'utf8')).toContain('<testcase ');
+  });
+
+  const step = (arguments_: readonly string[], command: string) => ({
+    INBOUND_CHECK_COMMAND: command,
+    INBOUND_CHECK_ARGUMENTS: `\n  ${arguments_.join('\n  ')}\n`,
+  });
+  const WAYS = [
+    ['check', () => [`tcp://127.0.0.1:${server.port}`, '--allow-private', '--no-default-controls']],
+    ['run', () => ['shop', '--no-share', '--no-default-controls']],
+  ] as const;
+
+  it.each(WAYS)('the action: %s, with JUnit and a summary', async (command, words) => {
+    const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
+      inputs: Record<string, object>;
+      runs: { steps: { shell: string; run: string; if?: string; env: Record<string, string> }[] };
+    };
+    const { steps } = action.runs;
+    // No input is pasted into a script, and each is one that there is.
+    for (const { run, shell, env } of steps) {
+      expect([shell, run.includes('${{')]).toEqual(['bash', false]);
+      for (const value of Object.values(env))
+        expect(Object.keys(action.inputs)).toContain(/^\$\{\{ inputs\.(\w+) \}\}$/.exec(value)?.[1]);
+    }
+    const cwd = join(folder, `action-${command}`);
+    const summary = join(cwd, 'summary.md');
+    const more = {
+      ...step(words(), command),
+      INBOUND_CHECK_REPORTS: 'reports',
+      GITHUB_STEP_SUMMARY: summary,
+    };
+    const { status, output } = await bash(
+      steps.map(({ run }) => run),
+      cwd,
+      more,
+    );
+    expect([status, output]).toEqual([0, expect.any(String)]);
+    expect(readFileSync(summary, 'utf8')).toContain(`tcp://127.0.0.1:${server.port}`);
+    expect(readFileSync(join(cwd, 'reports/report.xml'), 'utf8')).toContain('<testcase ');
+    // What stands in an argument is no command of the shell.
+    const hostile = await bash([steps[1]?.run ?? ''], cwd, { ...more, ...step(['$(touch hit)'], command) });
+    expect([hostile.status, existsSync(join(cwd, 'hit'))]).toEqual([64, false]);
+  });
+
+  it.each(WAYS)('the GitLab component: %s, with JUnit where `artifacts` says', async (command, words) => {
+    const [spec, jobs] = parseAllDocuments(
+      readFileSync(join(ROOT, 'templates/inbound-check.yml'), 'utf8'),
+    ).map((document) => document.toJS() as unknown);
+    const { inputs } = (spec as { spec: { inputs: Record<string, object> } }).spec;
+    const { 'inbound-check': job } = jobs as {
+      'inbound-check': {
+        variables: Record<string, string>;
+        before_script: string[];
+        script: string[];
+        artifacts: { reports: { junit: string } };
+      };
+    };
+    for (const value of Object.values(job.variables))
+      expect(Object.keys(inputs)).toContain(/^\$\[\[ inputs\.(\w+) \]\]$/.exec(value)?.[1]);
+    expect([...job.before_script, ...job.script].join()).not.toContain('$[[');
+    const cwd = join(folder, `component-${command}`);
+    const { status, output } = await bash([...job.before_script, ...job.script], cwd, step(words(), command));
+    expect([status, output]).toEqual([0, expect.any(String)]);
     expect(readFileSync(join(cwd, job.artifacts.reports.junit), 'utf8')).toContain('<testcase ');
   });
 

@@ -1,29 +1,27 @@
 /** The real command line, as a process, against the fleet of the rig. */
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { Report } from '../../lib/model/report.ts';
-import { type CliResult, runCli, startCli } from '../cli/run-cli.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { Report } from '../../lib/engine/report-schema.ts';
+import { type CliResult, collect, runCli, startCli } from '../cli/run-cli.ts';
 import { readAssembly } from './assembly.ts';
 import type { OperatorName } from './http-api.ts';
+import { jsonError } from './loopback-server.ts';
+import { operatorEnvironment } from './operator-environment.ts';
 import { type Rig, startRig } from './rig.ts';
+import { signingKeyId } from './run-results.ts';
 import { REFUSED_PORT, serveTcp, type TcpServer } from './site.ts';
 
-const QUICK = ['--no-default-controls', '--timeout', '2s', '--confirm', '0'];
+const QUICK = ['--no-default-controls', '--timeout', '20s', '--confirm', '0'];
 let rig: Rig;
 let server: TcpServer;
 let folder: string;
 
-const environment = (name: OperatorName) => ({
-  INBOUND_CHECK_API: rig.api.url,
-  AWS_REGION: rig.deployment.homeRegion,
-  AWS_ACCESS_KEY_ID: rig.operators[name].accessKeyId,
-  AWS_SECRET_ACCESS_KEY: rig.operators[name].secretAccessKey,
-});
 const cli = (name: OperatorName, ...args: string[]): Promise<CliResult> =>
-  runCli(args, { env: environment(name) });
+  runCli(args, { env: operatorEnvironment(rig, name) });
 
 /** A target as an operator has registered and vouched for it. */
 const register = (name: string, ...check: string[]): Promise<void> =>
@@ -37,7 +35,7 @@ const register = (name: string, ...check: string[]): Promise<void> =>
     vouch: { by: 'rig', reason: 'our own loopback', at: '2026-01-01T00:00:00.000Z', hosts: ['127.0.0.1'] },
   });
 
-/** A port of loopback that nobody listens on, and what starts to listen there. */
+/** A port of loopback without a listener, and what starts to listen there. */
 async function closedPort(): Promise<{ port: number; open: () => Promise<Server> }> {
   const listen = (port: number): Promise<Server> =>
     new Promise((resolve, reject) => {
@@ -61,6 +59,9 @@ beforeAll(async () => {
   await register('bad', `tcp://127.0.0.1:${server.port}`, `tcp://127.0.0.1:${REFUSED_PORT}`);
   await register('stranger', 'tcp://127.0.0.9:80');
 });
+afterEach(() => {
+  rig.states.intercept = () => undefined;
+});
 afterAll(async () => {
   await Promise.all([rig?.stop(), server?.close()]);
   rmSync(folder, { recursive: true, force: true });
@@ -79,7 +80,7 @@ describe('run', () => {
     expect(status).toBe(0);
   });
 
-  it('exits 1 when an expectation fails, and writes the fleet’s own signed report, its data beside it', async () => {
+  it('exits 1 when an expectation fails, and writes the fleet’s own signed report, its data with it', async () => {
     const output = join(folder, 'bad.html');
     const { status, stdout } = await cli(
       'operator',
@@ -94,11 +95,14 @@ describe('run', () => {
     expect(stdout).toContain('tcp.refused');
     expect(stdout).not.toContain('Link to');
     expect(status).toBe(1);
-    for (const file of [output, join(folder, 'bad.json')])
-      expect(await runCli(['verify', file])).toMatchObject({ status: 0 });
+    const key = signingKeyId(rig);
+    for (const file of [output, join(folder, 'bad.json')]) {
+      expect(await runCli(['verify', file, '--key', key])).toMatchObject({ status: 0 });
+      expect(await runCli(['verify', file])).toMatchObject({ status: 3 });
+    }
   });
 
-  it('exits 2 when nothing could be told', async () => {
+  it('exits 2 when nothing could be reported', async () => {
     const { status, stdout } = await cli('operator', 'run', 'stranger', '--wait', '--no-share', ...QUICK);
     expect(stdout).toContain('prober.target-not-authorised');
     expect(status).toBe(2);
@@ -140,6 +144,36 @@ describe('run', () => {
     expect(followed).toMatchObject({ status: 0, stdout: expect.stringContaining('failures="0"') });
   });
 
+  it('goes on while Step Functions refuses the history for a while', async () => {
+    // What the SDK tries within one request of the API.
+    let left = 3;
+    rig.states.intercept = ({ action }) => {
+      if (action !== 'states:GetExecutionHistory' || left === 0) return undefined;
+      left -= 1;
+      return jsonError(400, 'ThrottlingException', 'Rate exceeded');
+    };
+    const { status, stdout } = await cli('operator', 'run', 'good', '--wait', '--no-share', ...QUICK);
+    expect([status, left]).toEqual([0, 0]);
+    expect(stdout).toMatch(/^✓ PASS /);
+  });
+
+  it('leaves a run whose history can’t be read going, and says how to follow it', async () => {
+    rig.states.intercept = ({ action }) =>
+      action === 'states:GetExecutionHistory'
+        ? jsonError(400, 'AccessDeniedException', 'on purpose')
+        : undefined;
+    const { status, stdout, stderr } = await cli('operator', 'run', 'good', '--wait', '--no-share', ...QUICK);
+    rig.states.intercept = () => undefined;
+    const runId = /run (\S+)\n/.exec(stderr)?.[1] ?? '';
+    expect(stderr).toContain(
+      '\ninbound-check: a service that the API needs does not answer: try again in a moment\n',
+    );
+    expect(stderr).toContain(`the run goes on; follow it with: inbound-check run --follow ${runId}\n`);
+    expect([status, stdout]).toEqual([69, '']);
+    expect((await rig.states.ended(runId)).status).toBe('SUCCEEDED');
+    expect(await cli('operator', 'run', '--follow', runId, '--no-share')).toMatchObject({ status: 0 });
+  });
+
   it('is left going by Ctrl-C, which says how to follow it', async () => {
     const silent = await serveTcp(() => undefined);
     await register('slow', `ssh://127.0.0.1:${silent.port}`);
@@ -154,17 +188,13 @@ describe('run', () => {
       '--confirm',
       '0',
     ];
-    const child = startCli(slow, { env: environment('operator') });
-    let stderr = '';
-    const ended = new Promise((resolve) => child.once('close', resolve));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      // It has a run id now, so there is something to leave.
-      if (stderr === '') child.kill('SIGINT');
-      stderr += text;
-    });
+    const child = startCli(slow, { env: operatorEnvironment(rig, 'operator') });
+    const { seen, ended } = collect(child);
+    // It has a run id now, so there is something to leave.
+    child.stderr.once('data', () => child.kill('SIGINT'));
     expect(await ended).toBe(130);
-    const runId = /run (\S+)\n/.exec(stderr)?.[1] ?? '';
-    expect(stderr).toContain(`the run goes on; follow it with: inbound-check run --follow ${runId}`);
+    const runId = /run (\S+)\n/.exec(seen.stderr)?.[1] ?? '';
+    expect(seen.stderr).toContain(`the run goes on; follow it with: inbound-check run --follow ${runId}`);
     expect((await rig.states.ended(runId)).status).toBe('SUCCEEDED');
     await silent.close();
   });
@@ -208,18 +238,14 @@ describe('run --gate', () => {
       ...QUICK,
     ];
     const before = rig.states.started().length;
-    const child = startCli(args, { env: environment('operator') });
-    let stdout = '';
-    let stderr = '';
+    const child = startCli(args, { env: operatorEnvironment(rig, 'operator') });
+    const { seen, ended } = collect(child);
     let opened: Promise<Server> | undefined;
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
+    child.stderr.on('data', () => {
+      if (seen.stderr.includes('not passing')) opened ??= late.open();
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-      if (stderr.includes('not passing')) opened ??= late.open();
-    });
-    const status = await new Promise((resolve) => child.once('close', resolve));
+    const status = await ended;
+    const { stdout, stderr } = seen;
     expect(stderr).toContain(`1 of 2 endpoints not passing: tcp://127.0.0.1:${late.port} (tcp.refused)`);
     expect(stderr).toMatch(new RegExp(`UTC: tcp://127\\.0\\.0\\.1:${late.port} passes, was tcp\\.refused`));
     expect(stderr).toContain('everything passes; checking all of it once more');
@@ -292,11 +318,13 @@ describe('validate', () => {
     expect(stdout).toMatch(
       /^Inbound Check of 127\.0\.0\.1, [-\d]+ [:\d]+ UTC: something is not as it should be\.\n/,
     );
-    expect(stdout).toContain('2 endpoints from 5 places on the internet: eu-central-1, ');
+    expect(stdout).toContain(
+      '2 endpoints from 5 places on the internet: eu-central-1 (seen as 127.0.0.1 at ',
+    );
     expect(stdout).toMatch(
       new RegExp(`\\n- Failed: tcp://127\\.0\\.0\\.1:${REFUSED_PORT}: .+\\n  Who acts: .+\\n  What to do: `),
     );
-    const url = /Proof, .*: (https?:\/\/\S+) \(the link lives until/.exec(stdout)?.[1] ?? '';
+    const url = /Proof, .*: (https?:\/\/\S+) \(the link works until/.exec(stdout)?.[1] ?? '';
     expect(status).toBe(1);
     const page = await fetch(new URL(new URL(url).pathname, rig.linksUrl));
     expect(page.status).toBe(200);
@@ -320,7 +348,7 @@ describe('validate', () => {
   });
 
   it('is not reachable for whom AWS does not know', async () => {
-    const env = { ...environment('support'), AWS_SECRET_ACCESS_KEY: 'wrong' };
+    const env = { ...operatorEnvironment(rig, 'support'), AWS_SECRET_ACCESS_KEY: 'wrong' };
     const result = await runCli(['validate', 'tcp://127.0.0.1:80', '--ticket', 'T-1'], { env });
     expect(result).toMatchObject({ status: 64, stderr: expect.stringContaining('Forbidden') });
   });

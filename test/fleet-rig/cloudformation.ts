@@ -67,7 +67,8 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
 };
 const OTHER: Naming = { arn: regional('other', '') };
 
-export function createStack(name: string, region: string, template: Template): Stack {
+/** @param account in which it is deployed */
+export function createStack(name: string, region: string, template: Template, account = ACCOUNT): Stack {
   const namingOf = (logicalId: string): Naming => NAMINGS[resource(logicalId).Type] ?? OTHER;
 
   function resource(logicalId: string): Resource {
@@ -82,12 +83,13 @@ export function createStack(name: string, region: string, template: Template): S
     const generated = `${name}-${logicalId}`;
     return resource(logicalId).Type === 'AWS::S3::Bucket' ? generated.toLowerCase().slice(0, 63) : generated;
   }
-  const arn = (logicalId: string): string => namingOf(logicalId).arn(physicalName(logicalId), region);
+  const arn = (logicalId: string): string =>
+    namingOf(logicalId).arn(physicalName(logicalId), region).replace(`:${ACCOUNT}:`, `:${account}:`);
 
   function ref(to: string): unknown {
     switch (to) {
       case 'AWS::AccountId':
-        return ACCOUNT;
+        return account;
       case 'AWS::Region':
         return region;
       case 'AWS::Partition':

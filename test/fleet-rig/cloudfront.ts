@@ -1,7 +1,8 @@
 /**
  * CloudFront before a function URL, as the template's distribution has it: which methods pass, which headers the origin
- * sees, and that the function's own policy lets this distribution in and nobody else.
+ * sees, and that the function's own policy allows only this distribution.
  */
+import { createContext, runInContext } from 'node:vm';
 import { ACCOUNT } from './account.ts';
 import type { Stack } from './cloudformation.ts';
 import type { Principal } from './deployment.ts';
@@ -14,6 +15,8 @@ export interface DistributionPlan {
   readonly functionName: string;
   readonly region: string;
   readonly methods: readonly string[];
+  /** CloudFront Functions that answer by themselves, by path. */
+  readonly functions: ReadonlyMap<string, EdgeFunction>;
 }
 
 /** Managed policies (CloudFront developer guide, "Use managed cache policies", "… origin request policies"). */
@@ -21,6 +24,8 @@ const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
 interface Behaviour {
+  readonly PathPattern?: string;
+  readonly FunctionAssociations?: readonly { readonly EventType: string; readonly FunctionARN: string }[];
   readonly AllowedMethods: readonly string[];
   readonly CachePolicyId: string;
   readonly OriginRequestPolicyId: string;
@@ -34,10 +39,14 @@ interface Permission {
   readonly InvokedViaFunctionUrl?: boolean;
 }
 
-/** The one distribution of a stack. Throws for a shape that the rig does not know. */
-export function distributionOf(stack: Stack): DistributionPlan {
+/**
+ * The one distribution of a stack; `undefined` for one that was deployed without links, as into an account that AWS has
+ * not verified. Throws for a shape that the rig does not know.
+ */
+export function distributionOf(stack: Stack): DistributionPlan | undefined {
   const [distribution, ...more] = stack.ofType('AWS::CloudFront::Distribution');
   const [url, ...otherUrls] = stack.ofType('AWS::Lambda::Url');
+  if (distribution === undefined && url === undefined) return undefined;
   const [control] = stack.ofType('AWS::CloudFront::OriginAccessControl');
   if (distribution === undefined || more.length > 0 || url === undefined || otherUrls.length > 0)
     throw new Error('the rig runs one distribution with one function URL');
@@ -48,8 +57,11 @@ export function distributionOf(stack: Stack): DistributionPlan {
     SigningProtocol: 'sigv4',
   });
   expectEqual('function URL', url.properties, { AuthType: 'AWS_IAM' });
-  const behaviour = (distribution.properties.DistributionConfig as { DefaultCacheBehavior: Behaviour })
-    .DefaultCacheBehavior;
+  const { DefaultCacheBehavior: behaviour, CacheBehaviors: others = [] } = distribution.properties
+    .DistributionConfig as {
+    DefaultCacheBehavior: Behaviour;
+    CacheBehaviors?: readonly Behaviour[];
+  };
   expectEqual('behaviour', behaviour, {
     CachePolicyId: CACHING_DISABLED,
     OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST_HEADER,
@@ -84,7 +96,43 @@ export function distributionOf(stack: Stack): DistributionPlan {
     functionName: functionArn.split(':').at(-1) ?? '',
     region: stack.region,
     methods: behaviour.AllowedMethods,
+    functions: new Map(others.map((one) => [one.PathPattern ?? '', edgeFunctionOf(stack, one)])),
   };
+}
+
+/** Bytes of a function's code (CloudFront developer guide, "Quotas on CloudFront Functions"). */
+const MAX_FUNCTION = 10_240;
+
+export type EdgeFunction = (event: object) => EdgeResponse;
+interface EdgeResponse {
+  readonly statusCode: number;
+  readonly headers?: Readonly<Record<string, { readonly value: string }>>;
+  readonly body?: { readonly encoding: 'text' | 'base64'; readonly data: string };
+}
+
+/** The function that a behaviour runs for each viewer request, as the template has its code. */
+function edgeFunctionOf(stack: Stack, behaviour: Behaviour): EdgeFunction {
+  expectEqual('behaviour', behaviour, {
+    CachePolicyId: CACHING_DISABLED,
+    ViewerProtocolPolicy: 'https-only',
+  });
+  const [association, ...more] = behaviour.FunctionAssociations ?? [];
+  const made = stack
+    .ofType('AWS::CloudFront::Function')
+    .find(({ logicalId }) => association?.FunctionARN === `${stack.physicalName(logicalId)}.FunctionARN`);
+  if (association?.EventType !== 'viewer-request' || more.length > 0 || made === undefined)
+    throw new Error(`the rig knows no behaviour of ${String(behaviour.PathPattern)} without its function`);
+  const { FunctionCode: code, FunctionConfig: config, AutoPublish } = made.properties;
+  expectEqual('function', config, { Runtime: 'cloudfront-js-2.0' });
+  if (AutoPublish !== true || typeof code !== 'string' || Buffer.byteLength(code) > MAX_FUNCTION)
+    throw new Error('CloudFront would not run the function');
+  // "Restricted features": no dynamic evaluation of code, no network, no file system, no timers, no globals of Node.
+  const sandbox = createContext({}, { codeGeneration: { strings: false, wasm: false } });
+  runInContext(code, sandbox);
+  return (event) =>
+    JSON.parse(
+      String(runInContext(`JSON.stringify(handler(${JSON.stringify(event)}))`, sandbox, { timeout: 1_000 })),
+    ) as EdgeResponse;
 }
 
 function expectEqual(what: string, given: unknown, wanted: Readonly<Record<string, string>>): void {
@@ -102,13 +150,15 @@ interface Result {
 }
 
 export const startCloudFront = (
-  { principal, functionName, region, methods }: DistributionPlan,
+  { principal, functionName, region, methods, functions }: DistributionPlan,
   lambda: Pick<LambdaApi, 'url'>,
 ): Promise<LoopbackServer> =>
   serve(async (request): Promise<ApiAnswer> => {
     // CloudFront developer guide, "HTTP 403 status code": a method that the behaviour does not allow.
     if (!methods.includes(request.method))
       return { status: 403, body: 'ERROR: Bad request. We can’t connect.' };
+    const edge = functions.get(request.path);
+    if (edge !== undefined) return edgeAnswer(edge(viewerRequest(request)));
     const invoked = await fetch(`${lambda.url}/2015-03-31/functions/${functionName}/invocations`, {
       method: 'POST',
       headers: {
@@ -116,11 +166,35 @@ export const startCloudFront = (
       },
       body: JSON.stringify(eventOf(request, functionName, region)),
     });
+    // A function URL that is throttled answers 429, which CloudFront passes on (Lambda developer guide, "Function URLs").
+    if (invoked.status === 429) return { status: 429, body: '' };
     if (invoked.status !== 200 || invoked.headers.has('x-amz-function-error'))
       return { status: 502, body: await invoked.text() };
     const { statusCode, headers = {}, body = '', isBase64Encoded = false } = (await invoked.json()) as Result;
     return { status: statusCode, headers, body: isBase64Encoded ? Buffer.from(body, 'base64') : body };
   });
+
+/** CloudFront developer guide, "CloudFront Functions event structure". */
+const viewerRequest = ({ method, path, headers, from }: ApiRequest): object => ({
+  version: '1.0',
+  context: { eventType: 'viewer-request', requestId: 'rig' },
+  viewer: { ip: from },
+  request: {
+    method,
+    uri: path,
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, { value: String(value) }]),
+    ),
+    querystring: {},
+    cookies: {},
+  },
+});
+
+const edgeAnswer = ({ statusCode, headers = {}, body }: EdgeResponse): ApiAnswer => ({
+  status: statusCode,
+  headers: Object.fromEntries(Object.entries(headers).map(([name, { value }]) => [name, value])),
+  body: Buffer.from(body?.data ?? '', body?.encoding === 'base64' ? 'base64' : 'utf8'),
+});
 
 /** Payload format 2.0. */
 function eventOf(

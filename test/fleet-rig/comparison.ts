@@ -1,11 +1,11 @@
 /** Reports without what may differ between two runs of the same check: times, evidence, and names of vantages. */
-import { createLocalContext } from '../../lib/adapters/local/context.ts';
+import { createLocalContext } from '../../lib/engine/context.ts';
+import type { EndpointReport } from '../../lib/engine/report-schema.ts';
+import { runCheck } from '../../lib/engine/run/run.ts';
+import type { VantageResult } from '../../lib/engine/vantage-result.ts';
+import { probes } from '../../lib/kinds/probes.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
-import type { EndpointReport } from '../../lib/model/report.ts';
 import type { RunSettings } from '../../lib/model/request.ts';
-import type { VantageResult } from '../../lib/model/vantage-result.ts';
-import { probes } from '../../lib/probe/registry.ts';
-import { runCheck } from '../../lib/run/run.ts';
 
 /** What one machine says of these endpoints, as `inbound-check check` does it. */
 export async function oneMachine(
@@ -25,7 +25,7 @@ export async function oneMachine(
     vantage: { id: vantage, kind: 'lambda' },
     events: {
       endpoint: (report) => void reports.push(report),
-      checked: (result) => void results.push(result),
+      measured: (result) => void results.push(result),
     },
   });
   const inOrder = endpoints.flatMap(({ id }) => reports.filter((report) => report.id === id));
@@ -36,18 +36,34 @@ export async function oneMachine(
 export function comparable(report: EndpointReport): unknown {
   const { observations, history: _history, ...said } = report;
   return {
-    ...said,
-    summary: withoutTimes(said.summary),
+    // Sentences and their messages are in several of its fields.
+    ...(textsWithoutTimes(said) as typeof said),
     observations: observations
-      .map(({ startedAt: _, timings, evidence, localAddress: __, summary, ...seen }) => ({
-        ...seen,
+      .map(({ startedAt: _, timings, evidence, localAddress: __, summary, message, ...seen }) => ({
+        ...(textsWithoutTimes(seen) as typeof seen),
         summary: withoutTimes(summary),
+        message: messageWithoutTimes(message),
         timings: Object.keys(timings).sort(),
         evidence: Object.keys(evidence).sort(),
       }))
       .sort((a, b) => keyOf(a).localeCompare(keyOf(b))),
   };
 }
+
+const textsWithoutTimes = (value: unknown): unknown => JSON.parse(JSON.stringify(value, withoutTimesIn));
+
+/** Its key and parameters, numbers of milliseconds and texts with times in them made equal. */
+export const messageWithoutTimes = (message: EndpointReport['message']): unknown =>
+  message && textsWithoutTimes(message);
+
+const withoutTimesIn = (name: string, value: unknown): unknown =>
+  /^(ms|\w+Ms)$/.test(name)
+    ? 'TIME'
+    : /^(port|localPort)$/.test(name)
+      ? 'PORT'
+      : typeof value === 'string'
+        ? withoutTimes(value)
+        : value;
 
 const keyOf = ({
   vantage,
@@ -60,4 +76,7 @@ const keyOf = ({
 }): string => `${vantage} ${address} ${attempt}`;
 
 const withoutTimes = (text: string): string =>
-  text.replace(/\d+(\.\d+)? (ms|s)\b/g, 'TIME').replace(/\d{4}-\d\d-\d\d[T ][\d:.]+(Z| UTC)/g, 'TIME');
+  text
+    .replace(/(\(source [^)]*, port )\d+/g, '$1PORT')
+    .replace(/\d+(\.\d+)? (ms|s)\b/g, 'TIME')
+    .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+(Z| UTC)/g, 'TIME');

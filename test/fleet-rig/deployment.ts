@@ -6,16 +6,19 @@ import { type DistributionPlan, distributionOf } from './cloudfront.ts';
 import type { TablePlan } from './dynamodb.ts';
 import { type RulePlan, rulesOf } from './event-rules.ts';
 import { type HttpApiPlan, httpApiOf } from './http-api.ts';
+import { type JournalPlan, journalOf } from './journal.ts';
 import type { DeployedFunction } from './lambda-api.ts';
-import { type Statement, statementsOf } from './policy.ts';
+import { type Statement, statements, statementsOf } from './policy.ts';
 import { type SchedulerPlan, schedulerOf } from './scheduler-api.ts';
 import { type TopicPlan, topicsOf } from './sns.ts';
 import type { Definition } from './states-language.ts';
 
-/** A role with keys of its own, so that a signed request tells whose it is. */
+/** A role with keys of its own, so that a signed request shows who sent it. */
 export interface Principal {
   readonly accessKeyId: string;
   readonly role: string;
+  /** Absent: an AWS service. */
+  readonly arn?: string;
   readonly rights: readonly Statement[];
 }
 
@@ -23,6 +26,14 @@ export interface PlannedFunction extends Omit<DeployedFunction, 'prefix'> {
   /** As the template has it. */
   readonly variables: Readonly<Record<string, string>>;
   readonly principal: Principal;
+}
+
+/** A role that other roles may assume. */
+export interface AssumableRole {
+  readonly arn: string;
+  readonly principal: Principal;
+  /** Of its trust policy. */
+  readonly trust: readonly Statement[];
 }
 
 export interface Machine {
@@ -41,12 +52,15 @@ export interface Deployment {
   readonly table: TablePlan;
   /** ARNs of the keys that sign. */
   readonly signingKeys: readonly string[];
-  readonly distribution: DistributionPlan;
+  /** Absent: the fleet is deployed without links. */
+  readonly distribution: DistributionPlan | undefined;
+  readonly journal: JournalPlan;
   /** Rules of the bus that invoke functions. */
   readonly rules: readonly RulePlan[];
   readonly topics: readonly TopicPlan[];
   readonly api: HttpApiPlan;
   readonly scheduler: SchedulerPlan;
+  readonly assumable: readonly AssumableRole[];
 }
 
 export function readDeployment(assembly: Assembly): Deployment {
@@ -62,6 +76,7 @@ export function readDeployment(assembly: Assembly): Deployment {
     const made: Principal = {
       accessKeyId: `RIGKEY${String(principals.size + 1).padStart(6, '0')}`,
       role: stack.physicalName(role.logicalId),
+      arn: roleArn,
       rights: statementsOf(stack, role.logicalId),
     };
     principals.set(roleArn, made);
@@ -86,11 +101,25 @@ export function readDeployment(assembly: Assembly): Deployment {
       .filter(({ properties }) => properties.KeySpec === 'ECC_NIST_EDWARDS25519')
       .map(({ logicalId }) => home.arn(logicalId)),
     distribution: distributionOf(home),
+    journal: journalOf(home),
     rules: rulesOf(home),
     topics: topicsOf(home),
     api: httpApiOf(home),
     scheduler: schedulerOf(home, principalOf),
+    assumable: stacks.flatMap((stack) => assumableIn(stack, principalOf)),
   };
+}
+
+/** Roles that trust an account, and not only a service. */
+function assumableIn(
+  stack: Stack,
+  principalOf: (stack: Stack, roleArn: string) => Principal,
+): AssumableRole[] {
+  return stack.ofType('AWS::IAM::Role').flatMap(({ logicalId, properties: { AssumeRolePolicyDocument } }) => {
+    if (!JSON.stringify(AssumeRolePolicyDocument).includes('"AWS":')) return [];
+    const arn = stack.arn(logicalId);
+    return [{ arn, principal: principalOf(stack, arn), trust: statements(AssumeRolePolicyDocument) }];
+  });
 }
 
 function functionsOf(
@@ -99,8 +128,10 @@ function functionsOf(
   principalOf: (stack: Stack, roleArn: string) => Principal,
 ): PlannedFunction[] {
   return stack.ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => {
-    const { Handler, Code, Environment, Timeout, MemorySize, ReservedConcurrentExecutions, Role } =
+    const { Handler, Code, Environment, Timeout, MemorySize, ReservedConcurrentExecutions, Role, Runtime } =
       properties;
+    if (Runtime !== 'nodejs24.x')
+      throw new Error(`the rig runs functions on Node 24, not on ${String(Runtime)}`);
     // `index.handler`: export `handler` of the file index.mjs.
     const [file = '', handler = ''] = String(Handler).split('.');
     const { S3Key } = Code as { readonly S3Key: string };

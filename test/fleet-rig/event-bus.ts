@@ -14,8 +14,8 @@ export interface PutEvent {
 
 export interface EventBus extends Front {
   readonly events: readonly PutEvent[];
-  /** Told of each event that was taken; rules are carried out by it. */
-  onPut: (event: PutEvent) => void;
+  /** Called with each accepted event, in this order: the rules. */
+  readonly takers: ((event: PutEvent) => void)[];
 }
 
 interface Entry {
@@ -31,6 +31,7 @@ const MAX_ENTRY = 262_144;
 
 export async function startEventBus(authorise: FrontOptions['authorise']): Promise<EventBus> {
   const events: PutEvent[] = [];
+  const takers: EventBus['takers'] = [];
   const front = await startFront({
     actionOf: ({ headers, body, caller }) => {
       if (headers['x-amz-target'] !== 'AWSEvents.PutEvents') return undefined;
@@ -50,7 +51,7 @@ export async function startEventBus(authorise: FrontOptions['authorise']): Promi
         const bus = EventBusName.split('/').at(-1) ?? EventBusName;
         const put = { source: Source, detailType: DetailType, detail, resources: Resources, bus };
         events.push(put);
-        taken.onPut(put);
+        for (const take of takers) take(put);
         return { EventId: randomUUID() };
       });
       return {
@@ -63,8 +64,7 @@ export async function startEventBus(authorise: FrontOptions['authorise']): Promi
       };
     },
   });
-  const taken: EventBus = Object.assign(front, { events, onPut: () => undefined });
-  return taken;
+  return Object.assign(front, { events, takers });
 }
 
 const entriesOf = (body: Buffer): readonly Entry[] =>

@@ -1,13 +1,14 @@
 /**
  * Rules of the event bus that invoke functions, as the template has them: EventBridge hands the event to Lambda, which
- * invokes asynchronously, tries again as the function is configured, and hands on what failed for good.
+ * invokes asynchronously, tries again as the function is configured, and passes on what finally failed.
  */
 import { randomUUID } from 'node:crypto';
 import { ACCOUNT } from './account.ts';
 import type { Stack } from './cloudformation.ts';
 import type { Principal } from './deployment.ts';
 import type { EventBus, PutEvent } from './event-bus.ts';
-import type { LambdaApi } from './lambda-api.ts';
+import { type EventPattern, matchesPattern } from './event-pattern.ts';
+import { invokeLater, type LambdaApi } from './lambda-api.ts';
 
 export interface RulePlan {
   readonly bus: string;
@@ -16,9 +17,7 @@ export interface RulePlan {
   readonly functionName: string;
   readonly region: string;
   /** Absent: the rule goes by the clock. */
-  readonly pattern:
-    | { readonly source?: readonly string[]; readonly 'detail-type'?: readonly string[] }
-    | undefined;
+  readonly pattern: EventPattern | undefined;
   /** After the first invocation. */
   readonly retries: number;
   /** ARN of the queue for events that could not be handed to Lambda, and for those that the function failed on. */
@@ -42,7 +41,7 @@ interface InvokeConfig {
   readonly DestinationConfig?: { readonly OnFailure?: { readonly Destination: string } };
 }
 
-/** AWS Lambda, asynchronous invocation: two more attempts unless told otherwise. */
+/** AWS Lambda, asynchronous invocation: two more attempts by default. */
 const DEFAULT_RETRIES = 2;
 
 export function rulesOf(stack: Stack): RulePlan[] {
@@ -107,11 +106,11 @@ export interface Deliveries {
   settled(): Promise<void>;
 }
 
-/** Carries each event on from when this is called. Retries follow at once. */
+/** Carries each event on from when this is called. Retries follow immediately. */
 export function carryEvents(
   bus: EventBus,
   rules: readonly RulePlan[],
-  lambda: Pick<LambdaApi, 'url'>,
+  lambda: Pick<LambdaApi, 'url' | 'freed'>,
 ): Deliveries {
   const deadLetters: DeadLetter[] = [];
   const underWay = new Set<Promise<void>>();
@@ -120,12 +119,10 @@ export function carryEvents(
   };
   async function carry(rule: RulePlan, event: DeadLetter['event']): Promise<void> {
     for (let tries = 0; tries <= rule.retries; tries += 1) {
-      const answer = await fetch(`${lambda.url}/2015-03-31/functions/${rule.functionName}/invocations`, {
-        method: 'POST',
-        headers: {
-          authorization: `AWS4-HMAC-SHA256 Credential=${rule.principal.accessKeyId}/20260101/${rule.region}/lambda/aws4_request, SignedHeaders=host, Signature=rig`,
-        },
-        body: JSON.stringify(event),
+      const answer = await invokeLater(lambda, rule.functionName, {
+        region: rule.region,
+        accessKeyId: rule.principal.accessKeyId,
+        payload: JSON.stringify(event),
       });
       const failed = answer.headers.has('x-amz-function-error');
       await answer.text();
@@ -134,14 +131,14 @@ export function carryEvents(
     }
     lose(rule.failed, event);
   }
-  bus.onPut = (put) => {
+  bus.takers.push((put) => {
     for (const rule of rules) {
-      if (!matches(rule, put)) continue;
+      if (rule.pattern === undefined || rule.bus !== put.bus || !matchesPattern(rule.pattern, put)) continue;
       const work = carry(rule, envelope(put, rule.region));
       underWay.add(work);
       void work.finally(() => underWay.delete(work));
     }
-  };
+  });
   return {
     deadLetters,
     async tick() {
@@ -152,18 +149,6 @@ export function carryEvents(
       while (underWay.size > 0) await Promise.all(underWay);
     },
   };
-}
-
-function matches({ bus, pattern }: RulePlan, { bus: on, source, detailType }: PutEvent): boolean {
-  if (pattern === undefined) return false;
-  const { source: sources, 'detail-type': types, ...others } = pattern;
-  if (Object.keys(others).length > 0)
-    throw new Error(`the rig does not know the pattern ${JSON.stringify(pattern)}`);
-  return (
-    bus === on &&
-    (sources === undefined || sources.includes(source)) &&
-    (types === undefined || types.includes(detailType))
-  );
 }
 
 /** What a rule with a schedule sends. */

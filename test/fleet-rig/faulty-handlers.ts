@@ -27,6 +27,15 @@ const TWISTED = {
   'leaves an endpoint out': `
     const { results, ...rest } = await good(event, context);
     return { ...rest, results: results.slice(1) };`,
+  'is older and states no version': `
+    const { version, ...rest } = await good(event, context);
+    return rest;`,
+  'is newer and answers what is known': `
+    return { ...(await good(event, context)), version: event.version + 1, news: 'unheard of' };`,
+  'is newer and takes nothing of this control stack': `
+    return { version: event.version + 1 };`,
+  'is too old': `
+    return { ...(await good(event, context)), version: 0 };`,
 } as const;
 
 export type Fault = keyof typeof SOURCES | keyof typeof TWISTED;

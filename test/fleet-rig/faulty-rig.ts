@@ -36,7 +36,7 @@ export const isProber = (name: string): boolean => name.includes('-prober-');
 
 export interface FaultyRig {
   readonly rig: Rig;
-  /** Greets whoever connects. */
+  /** Greets every client. */
   readonly server: TcpServer;
   /** Checks one endpoint that answers and one that refuses, so that there is something to confirm. */
   start(runId: string, faults?: RunFaults, more?: Readonly<Record<string, unknown>>): Promise<Execution>;

@@ -1,5 +1,5 @@
 /**
- * Stands before a local service: asks whether the caller's role permits the action, lets a test refuse it, keeps a
+ * A proxy in front of a local service: checks whether the caller's role permits the action, lets a test refuse it, keeps a
  * record, and passes the rest on.
  */
 import { request as httpRequest } from 'node:http';
@@ -63,7 +63,7 @@ export async function startFront({ actionOf, authorise, deny, service }: FrontOp
     intercept: () => undefined,
     async close() {
       await server.close();
-      // Whoever asked may be gone; the service behind is not closed under what it still does.
+      // The client may be gone; the service behind it may finish its work.
       await Promise.allSettled(underWay);
     },
   };
@@ -84,7 +84,8 @@ export function passOn(
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(
       new URL(target, url),
-      { method, headers: { ...kept, 'content-length': body.length } },
+      // A connection of its own: a kept one may be closed by the service just when it is used again.
+      { method, headers: { ...kept, 'content-length': body.length }, agent: false },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -4,6 +4,7 @@
  */
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { SOURCE_ROUTE } from '../../lib/service/api/source-path.ts';
 import { ACCOUNT } from './account.ts';
 import type { Stack } from './cloudformation.ts';
 import type { Principal } from './deployment.ts';
@@ -23,6 +24,8 @@ export type OperatorName = (typeof OPERATORS)[number];
 export type Operators = Readonly<Record<OperatorName, Operator>>;
 
 interface Route {
+  /** Nobody's rights are judged. */
+  readonly open: boolean;
   readonly method: string;
   readonly path: string;
 }
@@ -47,15 +50,16 @@ export function httpApiOf(stack: Stack): HttpApiPlan {
   if (PayloadFormatVersion !== '2.0') throw new Error('the rig knows payload format 2.0');
   const id = stack.physicalName(api.logicalId);
   const routes = stack.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => {
-    if (properties.AuthorizationType !== 'AWS_IAM')
+    const open = properties.AuthorizationType === 'NONE' && properties.RouteKey === SOURCE_ROUTE;
+    if (properties.AuthorizationType !== 'AWS_IAM' && !open)
       throw new Error(`${String(properties.RouteKey)} is open to everybody`);
     const [method = '', path = ''] = String(properties.RouteKey).split(' ');
-    return { method, path };
+    return { method, path, open };
   });
   const rightsOf = (name: OperatorName): Statement[] => {
     const policy = stack
       .ofType('AWS::IAM::ManagedPolicy')
-      .find(({ properties }) => String(properties.ManagedPolicyName).endsWith(`-${name}`));
+      .find(({ properties }) => String(properties.ManagedPolicyName).includes(`-${name}-`));
     if (policy === undefined) throw new Error(`there is no policy for ${name}`);
     return statements(policy.properties.PolicyDocument);
   };
@@ -124,6 +128,7 @@ export const startHttpApi = (
     const route = routeOf(plan.routes, request);
     if (route === undefined)
       return { ...FORBIDDEN, status: 404, body: JSON.stringify({ message: 'Not Found' }) };
+    if (route.open) return invoke(plan, route, undefined, request, lambda);
     const name = OPERATORS.find((one) => operators[one].accessKeyId === request.caller?.accessKeyId);
     if (name === undefined || !(await isSignedBy(operators[name], request, plan.region))) return FORBIDDEN;
     const resource = `arn:aws:execute-api:${plan.region}:${ACCOUNT}:${plan.id}/$default/${request.method}${request.path}`;
@@ -210,7 +215,7 @@ interface Result {
 async function invoke(
   { id, region, functionName, principal }: HttpApiPlan,
   route: Route,
-  operator: Operator,
+  operator: Operator | undefined,
   request: ApiRequest,
   lambda: Pick<LambdaApi, 'url'>,
 ): Promise<ApiAnswer> {
@@ -232,8 +237,8 @@ function eventOf(
   id: string,
   region: string,
   { method: routeMethod, path: routePath }: Route,
-  { arn, accessKeyId }: Operator,
-  { method, path, target, headers, body }: ApiRequest,
+  operator: Operator | undefined,
+  { method, path, target, headers, body, from }: ApiRequest,
 ): object {
   const routeKey = `${routeMethod} ${routePath}`;
   const kept = Object.entries(headers).filter(([name]) => name !== 'connection');
@@ -246,13 +251,22 @@ function eventOf(
     requestContext: {
       accountId: ACCOUNT,
       apiId: id,
-      authorizer: { iam: { accessKey: accessKeyId, accountId: ACCOUNT, callerId: 'rig', userArn: arn } },
+      ...(operator && {
+        authorizer: {
+          iam: {
+            accessKey: operator.accessKeyId,
+            accountId: ACCOUNT,
+            callerId: 'rig',
+            userArn: operator.arn,
+          },
+        },
+      }),
       domainName: `${id}.execute-api.${region}.amazonaws.com`,
       http: {
         method,
         path,
         protocol: 'HTTP/1.1',
-        sourceIp: '127.0.0.1',
+        sourceIp: from,
         userAgent: headers['user-agent'] ?? '',
       },
       requestId: 'rig',

@@ -36,10 +36,19 @@ export interface ExecuteOptions {
   readonly pace: Pace;
   /** Carries out a Task or a Distributed Map; rejects with an error whose name is the one that Retry and Catch see. */
   readonly task: (name: string, state: State, input: unknown) => Promise<unknown>;
-  /** Told of every event at once. */
+  /** Called with every event immediately. */
   readonly onEvent?: (event: EventLog) => void;
-  /** Stops the execution where it stands. */
+  /** Called with each failure of a Task, before Retry and Catch see it. */
+  readonly onTaskFailed?: (failed: TaskFailure) => void;
+  /** Stops the execution in its current state. */
   readonly signal?: AbortSignal;
+}
+
+export interface TaskFailure {
+  readonly state: string;
+  readonly input: unknown;
+  readonly error: string;
+  readonly cause: string;
 }
 
 export interface Executed {
@@ -65,10 +74,10 @@ function terminal(name: string, message: string): Error {
 export const stateError = (name: string, cause: string): Error => Object.assign(new Error(cause), { name });
 
 export async function execute(options: ExecuteOptions): Promise<Executed> {
-  const { definition, input, context, pace, task, onEvent, signal } = options;
+  const { definition, input, context, pace, onEvent, signal } = options;
   assertInterpretable(definition);
   const { StateMachine } = await loadInterpreter();
-  // Checks the definition as it stands against the States Language's schema.
+  // Checks the unchanged definition against the States Language's schema.
   new StateMachine(definition as never, {});
   const distributed = new Map(Object.entries(definition.States).filter(([, state]) => isDistributed(state)));
   const runnable = withTasksFor(definition, distributed);
@@ -78,7 +87,7 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
       .filter(([, { Type }]) => Type === 'Task')
       .map(([name, state]) => [
         name,
-        (given: JSONValue) => limited(name, distributed.get(name) ?? state, given, task),
+        (given: JSONValue) => limited(name, distributed.get(name) ?? state, given, options),
       ]),
   );
   const run = machine.run(input as JSONValue, {
@@ -141,9 +150,16 @@ async function limited(
   name: string,
   state: State,
   given: unknown,
-  task: ExecuteOptions['task'],
+  { task, onTaskFailed }: ExecuteOptions,
 ): Promise<JSONValue> {
-  const output = await task(name, state, given);
+  let output: unknown;
+  try {
+    output = await task(name, state, given);
+  } catch (error) {
+    if (error instanceof Error)
+      onTaskFailed?.({ state: name, input: given, error: error.name, cause: error.message });
+    throw error;
+  }
   if (sizeOf(output) > MAX_STATE_DATA)
     throw terminal(
       'States.DataLimitExceeded',

@@ -1,16 +1,18 @@
-/** Every probe stops at once: the runs under way, the probers at work, and whatever would begin. */
+/** Every probe stops immediately: active runs, active probers, and all that would begin. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createApiClient } from '../../lib/adapters/aws/api-client.ts';
-import { FleetStatus } from '../../lib/api/contracts/fleet.ts';
-import { runsContracts } from '../../lib/api/contracts/runs.ts';
-import { BatchResult } from '../../lib/fleet/batch-result.ts';
+import { createApiClient } from '../../lib/aws/api-client.ts';
+import { FleetStatus } from '../../lib/service/contracts/fleet.ts';
+import { runsContracts } from '../../lib/service/contracts/runs.ts';
+import { BatchResult } from '../../lib/service/runs/batch-result.ts';
+import { judgeAttempts } from '../../lib/service/runs/judged-attempts.ts';
 import buildOnce from '../cli/build-once.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { readAssembly } from './assembly.ts';
 import type { OperatorName } from './http-api.ts';
+import { operatorEnvironment } from './operator-environment.ts';
 import { type Rig, startRig } from './rig.ts';
-import { readObject, VANTAGES } from './run-results.ts';
+import { planOf, readObject, VANTAGES } from './run-results.ts';
 import { xmlError } from './s3.ts';
 import { request, serveTcp, type TcpServer } from './site.ts';
 
@@ -34,17 +36,8 @@ afterAll(async () => {
   await Promise.all([rig?.stop(), silent?.close()]);
 });
 
-const fleet = (who: OperatorName, ...args: string[]) => {
-  const { accessKeyId, secretAccessKey } = rig.operators[who];
-  return runCli(['fleet', ...args], {
-    env: {
-      INBOUND_CHECK_API: rig.api.url,
-      AWS_REGION: rig.deployment.homeRegion,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    },
-  });
-};
+const fleet = (who: OperatorName, ...args: string[]) =>
+  runCli(['fleet', ...args], { env: operatorEnvironment(rig, who) });
 /** Ends by the test's own limit when it never becomes true. */
 async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await what())) await pause(20);
@@ -99,18 +92,20 @@ describe('a fleet that is stopped', () => {
       },
     });
     await until(() => open === 0);
-    // What the probers saw until then is kept, and holds nothing against the target.
+    // What the probers saw until then is kept, and blames nothing on the target.
     await until(async () => (await rig.s3.keys(rig.bucket, `runs/${runId}/raw/`)).length === VANTAGES.length);
     for (const key of await rig.s3.keys(rig.bucket, `runs/${runId}/raw/`)) {
-      const { results, partial } = BatchResult.parse(JSON.parse(await readObject(rig, key)));
-      expect(partial).toBe(true);
-      expect(
-        results.flatMap(({ judged }) =>
-          judged.map(({ finding }) => [finding.state, finding.faults[0]?.cause]),
-        ),
-      ).toEqual([['inconclusive', 'prober.stopped']]);
+      const result = BatchResult.parse(JSON.parse(await readObject(rig, key)));
+      expect(result).toMatchObject({ partial: true, stopped: true });
+      const plan = await planOf(rig, runId);
+      const judged = judgeAttempts(plan, [{ vantage: result.vantage.id, attempt: 1, result }]).flatMap(
+        (one) => ('results' in one ? [...one.results.values()].flatMap((own) => own.judged) : []),
+      );
+      expect(judged.map(({ finding }) => [finding.state, finding.faults[0]?.cause])).toEqual([
+        ['inconclusive', 'prober.stopped'],
+      ]);
     }
-  }, 60_000);
+  });
 
   it('looked by an address that opens the switch and nothing else, with rights that are the dispatcher’s', () => {
     // Until it was thrown there was nothing to see, which S3 tells who may not list as 403.
@@ -126,10 +121,11 @@ describe('a fleet that is stopped', () => {
     expect(rig.lambda.logs.some(({ line }) => line.includes('X-Amz-Signature'))).toBe(false);
   });
 
-  it('tells who asks, and begins nothing', async () => {
+  it('answers the caller with an error, and begins nothing', async () => {
     const accepted = silent.accepted();
     const status = await fleet('reader', 'status', '--format', 'json');
     expect(FleetStatus.parse(JSON.parse(status.stdout))).toMatchObject({
+      signingKey: expect.stringMatching(/^SHA256:/),
       stopped: { by: rig.operators.operator.arn, reason: 'a customer calls' },
       vantages: VANTAGES.map((id) => ({ id })),
       runs: [{ name: runId, kind: 'check', status: 'stopped' }],
@@ -138,7 +134,11 @@ describe('a fleet that is stopped', () => {
       /^THE FLEET IS STOPPED since .* by .*: a customer calls$/m,
     );
     const run = await rig.start('check', 'refused', asked('refused'));
-    expect(run).toMatchObject({ status: 'FAILED', error: 'FleetStopped', retried: [] });
+    expect(run).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { failure: { Error: 'FleetStopped' } },
+      retried: [],
+    });
     expect(silent.accepted()).toBe(accepted);
   });
 
@@ -163,7 +163,7 @@ describe('a fleet that is stopped', () => {
     rig.s3.intercept = () => undefined;
     expect(run).toMatchObject({ status: 'FAILED', error: 'StoreFailed' });
     expect(silent.accepted()).toBe(accepted);
-  }, 120_000);
+  });
 });
 
 describe('a fleet that was resumed', () => {

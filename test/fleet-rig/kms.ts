@@ -1,4 +1,4 @@
-/** KMS: signs with Ed25519 keys that it made itself, for whoever may. */
+/** KMS: signs with Ed25519 keys that it made itself, for callers with permission. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { type Action, type Front, type FrontOptions, startFront } from './front.ts';
 import { type ApiAnswer, type ApiRequest, jsonError } from './loopback-server.ts';

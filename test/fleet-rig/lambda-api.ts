@@ -23,7 +23,7 @@ export interface DeployedFunction {
   readonly code: FunctionCode;
   readonly timeoutMs: number;
   readonly memoryMb: number;
-  /** Reserved concurrency; more calls at once are throttled. */
+  /** Reserved concurrency; more parallel calls are throttled. */
   readonly concurrency?: number;
   /** Leads the command of its processes, such as `ip netns exec NAME`. */
   readonly prefix?: readonly string[];
@@ -37,7 +37,7 @@ export interface Call {
   readonly ms?: number;
 }
 
-/** What a test does to calls. The payload tells whose call it is, so that runs side by side have faults of their own. */
+/** What a test does to calls. The payload shows which run calls, so that parallel runs have separate faults. */
 export interface LambdaFaults {
   /** Answers instead of Lambda; `undefined`: let through. */
   intercept(called: DeployedFunction, payload: string): ApiAnswer | undefined;
@@ -52,6 +52,13 @@ export interface LambdaApi extends LoopbackServer {
   /** Lines that functions wrote to their logs. */
   readonly logs: readonly { readonly name: string; readonly region: string; readonly line: string }[];
   faults: LambdaFaults;
+  /**
+   * How many calls of a region may run at a time, all functions without reserved concurrency together: 1,000 by default,
+   * and 10 in a new account (AWS Lambda quotas). A test may set it.
+   */
+  accountConcurrency: number;
+  /** Resolves when a call has ended. */
+  freed(): Promise<void>;
   /** Kills the processes that run such a call now; says how many. */
   killBusy(which: (called: DeployedFunction, payload: string) => boolean): number;
 }
@@ -76,7 +83,9 @@ export async function startLambdaApi({
   authorise,
 }: LambdaOptions): Promise<LambdaApi> {
   const warm = new Map<string, Warm[]>();
-  const running = new Map<DeployedFunction, number>();
+  /** Calls that run, by function with concurrency of its own, and by region for all others. */
+  const running = new Map<DeployedFunction | string, number>();
+  const waiting = new Set<() => void>();
   const calls: { function: DeployedFunction; payload: string; outcome?: Outcome; ms?: number }[] = [];
   const logs: { name: string; region: string; line: string }[] = [];
   const poolKey = (called: DeployedFunction, code: FunctionCode): string =>
@@ -147,13 +156,18 @@ export async function startLambdaApi({
     const call: (typeof calls)[number] = { function: called, payload };
     calls.push(call);
     if (intercepted !== undefined) return intercepted;
-    const busy = running.get(called) ?? 0;
-    if (called.concurrency !== undefined && busy >= called.concurrency) return throttled();
-    running.set(called, busy + 1);
+    const shared = called.concurrency === undefined;
+    const pool = shared ? called.region : called;
+    const busy = running.get(pool) ?? 0;
+    if (busy >= (called.concurrency ?? api.accountConcurrency))
+      return throttled(shared ? OF_ACCOUNT : OF_FUNCTION);
+    running.set(pool, busy + 1);
     const start = performance.now();
-    const outcome = await invoke(called, payload).finally(() =>
-      running.set(called, (running.get(called) ?? 1) - 1),
-    );
+    const outcome = await invoke(called, payload).finally(() => {
+      running.set(pool, (running.get(pool) ?? 1) - 1);
+      for (const go of waiting) go();
+      waiting.clear();
+    });
     call.outcome = outcome;
     call.ms = performance.now() - start;
     return {
@@ -173,6 +187,8 @@ export async function startLambdaApi({
     calls,
     logs,
     faults: { intercept: () => undefined, code: () => undefined, timeoutMs: () => undefined },
+    accountConcurrency: 1_000,
+    freed: () => new Promise((resolve) => waiting.add(resolve)),
     killBusy(which) {
       const busy = [...warm.values()]
         .flat()
@@ -202,16 +218,43 @@ function findFunction(
   );
 }
 
-/** As Lambda words it, with the reason that the SDK shows. */
-export const throttled = (): ApiAnswer => ({
+const OF_ACCOUNT = 'ConcurrentInvocationLimitExceeded';
+const OF_FUNCTION = 'ReservedFunctionConcurrentInvocationLimitExceeded';
+
+/** As Lambda words it, with the reason that the SDK shows (API reference, TooManyRequestsException). */
+export const throttled = (reason: typeof OF_ACCOUNT | typeof OF_FUNCTION = OF_FUNCTION): ApiAnswer => ({
   status: 429,
   headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'TooManyRequestsException' },
-  body: JSON.stringify({
-    Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
-    Type: 'User',
-    message: 'Rate Exceeded.',
-  }),
+  body: JSON.stringify({ Reason: reason, Type: 'User', message: 'Rate Exceeded.' }),
 });
+
+/**
+ * An asynchronous invocation: when the account has no room, Lambda keeps the event and tries again for up to six hours
+ * (developer guide, "How Lambda handles errors and retries with asynchronous invocation"); here as soon as a call ends.
+ */
+export async function invokeLater(
+  lambda: Pick<LambdaApi, 'url' | 'freed'>,
+  functionName: string,
+  call: { readonly region: string; readonly accessKeyId: string; readonly payload: string },
+): Promise<Response> {
+  for (;;) {
+    const freed = lambda.freed();
+    const answer = await fetch(
+      `${lambda.url}/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`,
+      {
+        method: 'POST',
+        headers: {
+          authorization: `AWS4-HMAC-SHA256 Credential=${call.accessKeyId}/20260101/${call.region}/lambda/aws4_request, SignedHeaders=host, Signature=rig`,
+        },
+        body: call.payload,
+      },
+    );
+    if (answer.status !== 429) return answer;
+    const { Reason } = (await answer.clone().json()) as { readonly Reason?: string };
+    if (Reason !== OF_ACCOUNT) return answer;
+    await freed;
+  }
+}
 
 function bounded(outcome: Outcome): Outcome {
   if (!outcome.ok || Buffer.byteLength(outcome.payload) <= MAX_ANSWER) return outcome;

@@ -1,4 +1,4 @@
-/** An HTTP server on loopback that stands in for an AWS service, and what its signed requests say of who calls. */
+/** An HTTP server on loopback that takes the place of an AWS service, and what its signed requests say of who calls. */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -18,6 +18,8 @@ export interface ApiRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly caller: Caller | undefined;
+  /** Address of the client. */
+  readonly from: string;
 }
 
 export interface ApiAnswer {
@@ -59,6 +61,7 @@ export async function serve(answer: (request: ApiRequest) => Promise<ApiAnswer>)
         target,
         headers: incoming.headers,
         body: Buffer.concat(chunks),
+        from: incoming.socket.remoteAddress ?? '',
         caller: callerOf(incoming.headers.authorization ?? presigned(query)),
       };
       answer(request).then(
@@ -70,6 +73,8 @@ export async function serve(answer: (request: ApiRequest) => Promise<ApiAnswer>)
       );
     });
   });
+  // Never closes an idle connection: a client that sends into the close would have to try again.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -81,7 +86,7 @@ export async function serve(answer: (request: ApiRequest) => Promise<ApiAnswer>)
   };
 }
 
-/** A presigned address bears in its query what else stands in the header. */
+/** A presigned address bears in its query what else is in the header. */
 function presigned(query: string): string | undefined {
   const credential = new URLSearchParams(query).get('X-Amz-Credential');
   return credential === null ? undefined : `Credential=${credential}`;

@@ -1,13 +1,13 @@
 /**
  * The notifier as the rig deploys it: the production one, but with leave to send to loopback, and with pauses that
- * don't last. The production bundle has no way to be told so.
+ * don't last. The production bundle has no such setting.
  */
-import { variable } from '../../lib/adapters/aws/environment.ts';
-import { createDynamoItemStore } from '../../lib/adapters/aws/item-store.ts';
-import { createSnsMail } from '../../lib/adapters/aws/mail.ts';
-import { createTelemetry } from '../../lib/adapters/aws/telemetry.ts';
-import { createWebhookNetwork } from '../../lib/alerts/network.ts';
-import { createNotifier } from '../../lib/alerts/notify.ts';
+import { variable } from '../../lib/aws/environment.ts';
+import { createDynamoItemStore } from '../../lib/aws/item-store.ts';
+import { createSnsMail } from '../../lib/aws/mail.ts';
+import { createTelemetry } from '../../lib/aws/telemetry.ts';
+import { createWebhookNetwork } from '../../lib/service/alerts/network.ts';
+import { createNotifier } from '../../lib/service/alerts/notify.ts';
 
 export const handler = createNotifier({
   fleet: variable('FLEET_NAME'),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readAssembly } from './assembly.ts';
 import { MAX_STATE_DATA, sizeOf } from './interpreter.ts';
 import { type Execution, type Rig, startRig } from './rig.ts';
-import { rawVantages, readObject, reportOf } from './run-results.ts';
+import { rawVantages, readObject, registerName, reportOf } from './run-results.ts';
 import { xmlError } from './s3.ts';
 import { request, serveTcp, type TcpServer } from './site.ts';
 
@@ -29,10 +29,11 @@ beforeAll(async () => {
     { length: ENDPOINTS },
     (_, n) => `tcp://127.1.${Math.floor(n / 200)}.${1 + (n % 200)}:${server.port}`,
   );
+  await registerName(rig, 'Large');
   run = await rig.start('check', 'large', request('large', [{ name: 'Large', check }], { vantages }), {
     pace: { retries: { Dispatch: 20 } },
   });
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([rig?.stop(), server?.close()]);
 });
@@ -57,7 +58,7 @@ describe(`a run of ${ENDPOINTS} endpoints`, () => {
 
   it('tries again when the bucket refuses a result that is too large for the state', async () => {
     expect(refusals).toBe(1);
-    expect(run.retried).toEqual(['Dispatch']);
+    expect(run.retried.filter((name) => name === 'Dispatch')).toHaveLength(1);
     expect(await rawVantages(rig, 'large', 1)).toEqual(vantages);
   });
 
@@ -74,7 +75,7 @@ describe(`a run of ${ENDPOINTS} endpoints`, () => {
   });
 
   it('publishes all of them in one item', async () => {
-    const latest = await rig.table.get('TARGET#Large', 'LATEST');
+    const latest = await rig.table.get('STATE#Large', 'LATEST');
     expect(Object.keys(latest?.endpoints as object)).toHaveLength(ENDPOINTS);
   });
 });

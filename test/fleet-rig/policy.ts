@@ -76,7 +76,7 @@ function holds(
     Object.entries(wanted as Readonly<Record<string, unknown>>).every(([key, patterns]) => {
       const values = keys[key];
       const name = operator.replace(/^ForAllValues:|^ForAnyValue:/, '');
-      if (values === undefined || !['StringEquals', 'StringLike'].includes(name))
+      if (values === undefined || !['StringEquals', 'StringLike', 'ArnEquals'].includes(name))
         throw new Error(`the rig does not know the condition ${operator} ${key}`);
       const fits = (value: string): boolean =>
         asList(patterns).some((pattern) =>

@@ -11,10 +11,11 @@ import { type Child, runDistributedMap } from './distributed-map.ts';
 import { leadingKeys, startDynamoDb, type Table } from './dynamodb.ts';
 import { type EventBus, startEventBus } from './event-bus.ts';
 import { carryEvents, type Deliveries } from './event-rules.ts';
-import type { Action } from './front.ts';
+import type { Action, Front } from './front.ts';
 import { createOperators, type Operators, startHttpApi } from './http-api.ts';
 import { createIntegrations } from './integrations.ts';
 import { type Executed, execute, MAX_STATE_DATA, type Pace, sizeOf } from './interpreter.ts';
+import { type Journal, openJournal } from './journal.ts';
 import { type KeyService, startKms } from './kms.ts';
 import { type DeployedFunction, type LambdaApi, startLambdaApi } from './lambda-api.ts';
 import type { ApiRequest } from './loopback-server.ts';
@@ -24,6 +25,7 @@ import { type SchedulerService, startScheduler } from './scheduler-api.ts';
 import { type NotificationService, startSns } from './sns.ts';
 import { type StatesApi, startStatesApi, type Watch } from './states-api.ts';
 import { type Definition, isDistributed, type State } from './states-language.ts';
+import { startSts } from './sts.ts';
 
 export interface RigOptions {
   readonly assembly: Assembly;
@@ -58,9 +60,13 @@ export interface Rig {
   readonly bus: EventBus;
   readonly kms: KeyService;
   readonly sns: NotificationService;
+  /** For roles of other accounts. */
+  readonly sts: Front;
   /** What the rules of the bus bring to functions. */
   readonly deliveries: Deliveries;
-  /** Where links to reports lead, in place of the template's `ShareUrl`. */
+  /** What the bus's rule writes to the log group. */
+  readonly journal: Journal;
+  /** Where links to reports lead, in place of the template's `ShareUrl`; empty when the fleet has none. */
   readonly linksUrl: string;
   /** The HTTP API, as the template's `ApiUrl`. */
   readonly api: { readonly url: string };
@@ -93,9 +99,10 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       ...functions,
       ...machines,
       ...deployment.rules,
-      distribution,
+      ...(distribution === undefined ? [] : [distribution]),
       deployment.api,
       ...scheduleRoles(deployment),
+      ...deployment.assumable,
     ].map(({ principal }) => [principal.accessKeyId, principal]),
   );
   const authorise = (
@@ -118,6 +125,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const bus = await startEventBus(authorise);
   const kms = await startKms(signingKeys, authorise);
   const sns = await startSns(deployment.topics, authorise);
+  const sts = await startSts(deployment.assumable, principals, authorise);
   const scheduler = await startScheduler(deployment.scheduler, authorise, () => lambda);
   const deployed = functions.map(({ principal: _, variables: __, ...one }): DeployedFunction => {
     const lead = isProber(one.name) ? prefix?.(one.region) : undefined;
@@ -145,6 +153,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         AWS_LAMBDA_FUNCTION_NAME: called.name,
         ...credentialVariables(planned.principal),
         AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+        AWS_ENDPOINT_URL_STS: sts.url,
         AWS_ENDPOINT_URL_S3: s3.url,
         AWS_ENDPOINT_URL_DYNAMODB: table.url,
         AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
@@ -154,13 +163,20 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         AWS_ENDPOINT_URL_SCHEDULER: scheduler.url,
         S3_FORCE_PATH_STYLE: 'true',
         // The template's is a name of CloudFront's.
-        ...(planned.variables.SHARE_URL !== undefined && { SHARE_URL: links.url }),
+        ...(planned.variables.SHARE_URL !== undefined && { SHARE_URL: linksUrl }),
+        ...(planned.variables.REFLECTOR && { REFLECTOR: movedTo(linksUrl, planned.variables.REFLECTOR) }),
+        ...(planned.variables.REFLECTOR_API && {
+          REFLECTOR_API: movedTo(api.url, planned.variables.REFLECTOR_API),
+        }),
       };
     },
   });
 
   const deliveries = carryEvents(bus, deployment.rules, lambda);
-  const links = await startCloudFront(distribution, lambda);
+  const journal = openJournal(deployment.journal);
+  bus.takers.push(journal.take);
+  const links = distribution && (await startCloudFront(distribution, lambda));
+  const linksUrl = links?.url ?? '';
   const operators = createOperators();
   const api = await startHttpApi(deployment.api, operators, lambda);
   const states = await startStatesApi<Machine, Execution>({
@@ -241,7 +257,11 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         input,
         context,
         pace,
-        ...(watch && { onEvent: watch.onEvent, signal: watch.signal }),
+        ...(watch && {
+          onEvent: watch.onEvent,
+          onTaskFailed: watch.onTaskFailed,
+          signal: watch.signal,
+        }),
         task: (stateName, state, given) =>
           isDistributed(state)
             ? distribute(stateName, state, given)
@@ -271,8 +291,10 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     bus,
     kms,
     sns,
+    sts,
     deliveries,
-    linksUrl: links.url,
+    journal,
+    linksUrl,
     bucket: runBucket(deployment),
     proberOf,
     start(which, name, input, { pace = {} } = {}) {
@@ -286,12 +308,15 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       await Promise.all([api.close(), states.close(), scheduler.close()]);
       await deliveries.settled();
       // Functions first: none is at work when the stores go.
-      await Promise.all([links, lambda].map((service) => service.close()));
-      await Promise.all([s3, table, bus, kms, sns].map((service) => service.close()));
+      await Promise.all([links, lambda].map((service) => service?.close()));
+      await Promise.all([s3, table, bus, kms, sns, sts].map((service) => service.close()));
     },
   };
   return rig;
 }
+
+/** The path of the template's address, at the server that takes its place. */
+const movedTo = (origin: string, url: string): string => url.replace(/^(?:https:\/\/)?[^/]+/, origin);
 
 /** Each with the key that the service has when it acts for a schedule. */
 const scheduleRoles = ({ scheduler }: Deployment): { readonly principal: Principal }[] =>

@@ -1,5 +1,5 @@
 /**
- * EventBridge Scheduler's REST API: keeps schedules as they were sent, for whoever may, and calls a schedule's target
+ * EventBridge Scheduler's REST API: keeps schedules as they were sent, for callers with permission, and calls a schedule's target
  * when a test says that it is due, by the rights of the schedule's own role.
  */
 import { randomUUID } from 'node:crypto';
@@ -7,7 +7,7 @@ import { ACCOUNT } from './account.ts';
 import type { Stack } from './cloudformation.ts';
 import type { Principal } from './deployment.ts';
 import { type Action, type Front, startFront } from './front.ts';
-import type { LambdaApi } from './lambda-api.ts';
+import { invokeLater, type LambdaApi } from './lambda-api.ts';
 import { type ApiAnswer, type ApiRequest, jsonError } from './loopback-server.ts';
 
 export interface SchedulerPlan {
@@ -86,7 +86,7 @@ const MAX_START_AGE_MS = 300_000;
 export async function startScheduler(
   { region, groups, roles }: SchedulerPlan,
   authorise: Authorise,
-  lambda: () => Pick<LambdaApi, 'url'>,
+  lambda: () => Pick<LambdaApi, 'url' | 'freed'>,
 ): Promise<SchedulerService> {
   const kept = new Map<string, SentSchedule>();
   const tokens = new Map<string, string>();
@@ -170,16 +170,11 @@ export async function startScheduler(
         /<aws\.scheduler\.([a-z-]+)>/g,
         (whole, attribute: string) => attributes[attribute] ?? whole,
       );
-      const answer = await fetch(
-        `${lambda().url}/2015-03-31/functions/${encodeURIComponent(found.Target.Arn)}/invocations`,
-        {
-          method: 'POST',
-          headers: {
-            authorization: `AWS4-HMAC-SHA256 Credential=${role.accessKeyId}/20260101/${region}/lambda/aws4_request, SignedHeaders=host, Signature=rig`,
-          },
-          body: payload,
-        },
-      );
+      const answer = await invokeLater(lambda(), found.Target.Arn, {
+        region,
+        accessKeyId: role.accessKeyId,
+        payload,
+      });
       return { status: answer.status, body: await answer.json() };
     },
   });

@@ -4,19 +4,19 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { CreatedShare, ListedShare } from '../../lib/api/contracts/shares.ts';
-import { Report } from '../../lib/model/report.ts';
-import { newToken } from '../../lib/share/token.ts';
-import { keyIdOf } from '../../lib/sign/key.ts';
-import { verifyReport } from '../../lib/sign/verify.ts';
+import { Report } from '../../lib/engine/report-schema.ts';
+import { verifyReport } from '../../lib/report/signature/verify.ts';
+import { CreatedShare, ListedShare } from '../../lib/service/contracts/shares.ts';
+import { newToken } from '../../lib/service/state/share-token.ts';
 import buildOnce from '../cli/build-once.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { type SmtpScript, serveSmtp } from '../servers/smtp-script.ts';
 import { readAssembly } from './assembly.ts';
 import type { OperatorName } from './http-api.ts';
 import { jsonError } from './loopback-server.ts';
+import { operatorEnvironment } from './operator-environment.ts';
 import { type Rig, startRig } from './rig.ts';
-import { readObject } from './run-results.ts';
+import { readObject, signingKeyId } from './run-results.ts';
 import { request, serveTcp, type TcpServer } from './site.ts';
 
 const RECIPIENT = 'jane.doe@customer.example';
@@ -54,17 +54,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const cli = (who: OperatorName, ...args: string[]) => {
-  const { accessKeyId, secretAccessKey } = rig.operators[who];
-  return runCli(args, {
-    env: {
-      INBOUND_CHECK_API: rig.api.url,
-      AWS_REGION: rig.deployment.homeRegion,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    },
-  });
-};
+const cli = (who: OperatorName, ...args: string[]) => runCli(args, { env: operatorEnvironment(rig, who) });
 
 async function share(...options: string[]): Promise<CreatedShare & { readonly token: string }> {
   const { status, stdout, stderr } = await cli(
@@ -87,7 +77,7 @@ interface Opened {
   readonly body: string;
 }
 
-/** Every byte of an answer but the clock of the server that stands in for CloudFront. */
+/** Every byte of an answer but the clock of the server that takes the place of CloudFront. */
 function open(url: string, method = 'GET', headers: Readonly<Record<string, string>> = {}): Promise<Opened> {
   return new Promise((resolve, reject) => {
     httpRequest(url, { method, headers }, (incoming) => {
@@ -105,14 +95,13 @@ function open(url: string, method = 'GET', headers: Readonly<Record<string, stri
 }
 
 const at = (path: string): string => `${rig.linksUrl}${path}`;
-const keyId = (): string => keyIdOf(rig.kms.publicKey(rig.deployment.signingKeys[0] ?? ''));
 
 describe('the reports of the fleet', () => {
   it('are signed by its key in KMS, and inbound-check verify says so', async () => {
     for (const form of ['html', 'json']) {
       const file = join(folder, `report.${form}`);
       writeFileSync(file, await readObject(rig, `runs/shared/0/report.${form}`));
-      const { status, stdout } = await runCli(['verify', '--key', keyId(), file]);
+      const { status, stdout } = await runCli(['verify', '--key', signingKeyId(rig), file]);
       expect(status).toBe(0);
       expect(stdout).toContain('the one that --key names');
     }
@@ -145,7 +134,7 @@ describe('the reports of the fleet', () => {
 });
 
 describe('a link', () => {
-  it('leads to the signed page and, beside it, to its data', async () => {
+  it('leads to the signed page and, with it, to its data', async () => {
     const { url, token, target, createdBy } = await share('--target', 'Portal');
     expect([target, createdBy]).toEqual(['Portal', rig.operators.support.arn]);
     expect(url).toBe(at(`/s/${token}`));
@@ -162,9 +151,9 @@ describe('a link', () => {
     expect(page.body).toBe(await readObject(rig, 'runs/shared/0/report.html'));
     const data = await open(`${url}.json`);
     expect(verifyReport(data.body)).toMatchObject({
-      outcome: 'genuine',
+      outcome: 'intact',
       form: 'json',
-      signature: { keyId: keyId() },
+      signature: { keyId: signingKeyId(rig) },
     });
     expect(data.body).toContain(RECIPIENT);
   });
@@ -178,22 +167,22 @@ describe('a link', () => {
     expect(head).toMatchObject({ status: 200, body: '', headers: { 'cache-control': 'no-store' } });
   });
 
-  it('can be made without recipient, requester and other targets, in page and data, signed anew', async () => {
+  it('can be made without recipient, requester and other targets, in page and data, signed again', async () => {
     const { url, redacted } = await share('--target', 'Portal', '--redact');
     expect(redacted).toBe(true);
     const [page, data] = await Promise.all([open(url), open(`${url}.json`)]);
     const verified = verifyReport(page.body);
-    if (verified.outcome !== 'genuine') throw new Error(verified.outcome);
-    expect(verified.signature.keyId).toBe(keyId());
-    expect(verifyReport(data.body)).toMatchObject({ outcome: 'genuine' });
-    const report = Report.parse(JSON.parse(verified.json));
+    if (verified.outcome !== 'intact') throw new Error(verified.outcome);
+    expect(verified.signature.keyId).toBe(signingKeyId(rig));
+    expect(verifyReport(data.body)).toMatchObject({ outcome: 'intact' });
+    const report = Report.parse(JSON.parse(verified.json()));
     expect(report).toMatchObject({
       redacted: true,
       verdict: 'fail',
       endpoints: [{ cause: 'smtp.recipient-refused' }],
     });
     for (const secret of ['jane', 'Jane', 'rig@example.com', 'our own loopback', 'Warehouse'])
-      for (const text of [page.body, data.body, verified.json])
+      for (const text of [page.body, data.body, verified.json()])
         expect(text.includes(secret), secret).toBe(false);
   });
 
@@ -211,7 +200,7 @@ describe('a link', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/s\/[A-Za-z0-9_-]{43}\n$/);
     expect(stderr).toMatch(
-      /^inbound-check: share [0-9a-f]{16}: the report of Warehouse until .* UTC; the link is told only now\n$/,
+      /^inbound-check: share [0-9a-f]{16}: the report of Warehouse until .* UTC; the link is shown only now\n$/,
     );
     expect(await open(stdout.trim())).toMatchObject({ status: 200 });
   });

@@ -2,7 +2,7 @@
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
-import { startHttp, startPlainSmtp } from '../../lib/demo/servers.ts';
+import { startHttp, startPlainSmtp } from '../../lib/local/demo/servers.ts';
 
 export interface Site {
   readonly target: Readonly<Record<string, unknown>>;
@@ -45,7 +45,7 @@ async function listening(server: Server, address: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Nothing listens there on loopback; below the ephemeral range, so that nobody gets it by chance. */
+/** Nothing listens there on loopback; below the ephemeral range, so that no process gets it by chance. */
 export const REFUSED_PORT = 9;
 
 const greeter = (greeting: string): Promise<TcpServer> => serveTcp((socket) => socket.write(greeting));
@@ -95,7 +95,7 @@ export function request(
     requestedBy: 'rig',
     targets,
     vouch: VOUCH,
-    settings: { defaultControls: false, timeout: '2s', confirm: '1', confirmPause: '1s', ...settings },
+    settings: { defaultControls: false, timeout: '20s', confirm: '1', confirmPause: '1s', ...settings },
     ...rest,
   };
 }

@@ -51,8 +51,8 @@ export async function startSns(
         }
       const form = new URLSearchParams(request.body.toString());
       const subject = form.get('Subject') ?? '';
-      // SNS API reference, Publish, Subject.
-      if (!/^[!-~][ -~]{0,99}$/.test(subject))
+      // SNS API reference, Publish, Subject: less than 100 characters.
+      if (!/^[!-~][ -~]{0,98}$/.test(subject))
         return error(400, 'InvalidParameter', 'Invalid parameter: Subject');
       published.push({
         topic: topic.arn,

@@ -1,6 +1,6 @@
 /** Step Functions' API over the interpreter: start, describe, history, list, stop, each by the rights of who asks. */
 import { type Front, type FrontOptions, startFront } from './front.ts';
-import type { Executed } from './interpreter.ts';
+import type { Executed, TaskFailure } from './interpreter.ts';
 import type { EventLog } from './interpreter-types.ts';
 import { type ApiAnswer, type ApiRequest, jsonError } from './loopback-server.ts';
 
@@ -9,10 +9,11 @@ export interface StateMachineApi {
   readonly arn: string;
 }
 
-/** What a running execution tells, and how it is ended. */
+/** What a running execution reports, and how it is ended. */
 export interface Watch {
   readonly startTime: string;
   readonly onEvent: (event: EventLog) => void;
+  readonly onTaskFailed: (failed: TaskFailure) => void;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +24,7 @@ export interface StatesApiOptions<M extends StateMachineApi, E extends Executed>
 }
 
 export interface StatesApi<E extends Executed> extends Front {
-  /** Resolves when the execution of that name has ended; rejects if nobody started it. */
+  /** Resolves when the execution of that name has ended; rejects if it was not started. */
   ended(name: string): Promise<E>;
   /** Names of executions that were started here, oldest first. */
   readonly started: () => readonly string[];
@@ -116,6 +117,7 @@ export async function startStatesApi<M extends StateMachineApi, E extends Execut
         const made = historyEvent(event, events.length + 1);
         if (made !== undefined) events.push(made);
       },
+      onTaskFailed: (failed) => events.push(...failureEvents(events, failed)),
     };
     const running = run(machine, arn, name, JSON.parse(input), watch).then((executed) => {
       kept.stopTime ??= new Date().toISOString();
@@ -223,7 +225,40 @@ function page(
   };
 }
 
-/** States that were entered and left, as Step Functions tells them; what else its history has, nobody here reads. */
+/**
+ * One call of a function that failed, as Step Functions reports it: scheduled, started and failed, each with the event
+ * before it. The state is named by none of them, only by the event that entered it.
+ */
+function failureEvents(
+  events: readonly HistoryEvent[],
+  { state, input, error, cause }: TaskFailure,
+): HistoryEvent[] {
+  const text = JSON.stringify(input);
+  const isStart = ({ type, stateEnteredEventDetails }: HistoryEvent): boolean => {
+    const { name, input: given } = (stateEnteredEventDetails ?? {}) as { name?: string; input?: string };
+    return type === 'TaskStateEntered' && name === state && given === text;
+  };
+  const entered = events.findLast(isStart);
+  if (entered === undefined) return [];
+  let last = entered;
+  for (const event of events)
+    if (event.previousEventId === last.id && event.type.startsWith('Lambda')) last = event;
+  const next = events.length + 1;
+  const timestamp = Date.now() / 1_000;
+  return [
+    { id: next, previousEventId: last.id, timestamp, type: 'LambdaFunctionScheduled' },
+    { id: next + 1, previousEventId: next, timestamp, type: 'LambdaFunctionStarted' },
+    {
+      id: next + 2,
+      previousEventId: next + 1,
+      timestamp,
+      type: 'LambdaFunctionFailed',
+      lambdaFunctionFailedEventDetails: { error, cause },
+    },
+  ];
+}
+
+/** States that were entered and left, as Step Functions reports them; beside these the rig has failed calls alone. */
 function historyEvent(event: EventLog, id: number): HistoryEvent | undefined {
   if (event.type !== 'StateEntered' && event.type !== 'StateExited') return undefined;
   const { name, type, input, output } = event.state;

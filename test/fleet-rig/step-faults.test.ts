@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { FAULTY, type FaultyRig, pace, startFaultyRig } from './faulty-rig.ts';
 import { jsonError } from './loopback-server.ts';
 import type { Rig } from './rig.ts';
-import { eventsOf, pathOf, rawVantages, readObject, reportOf, VANTAGES } from './run-results.ts';
+import {
+  eventsOf,
+  pathOf,
+  rawVantages,
+  readObject,
+  registerName,
+  reportOf,
+  VANTAGES,
+} from './run-results.ts';
 import { xmlError } from './s3.ts';
 import { request, serveTcp, type TcpServer } from './site.ts';
 
@@ -66,11 +74,42 @@ describe('a store that refuses', () => {
     expect(vantages.filter(({ unavailable }) => unavailable)).toEqual([]);
   });
 
+  it('findings travel in the state when the bucket takes none', async () => {
+    rig.s3.intercept = ({ action, resource }) =>
+      action === 's3:PutObject' && resource.includes('/runs/no-room/judged/')
+        ? xmlError(403, 'AccessDenied', 'on purpose')
+        : undefined;
+    expect(await start('no-room')).toMatchObject({ status: 'SUCCEEDED', retried: [] });
+    const { endpoints, vantages } = await reportOf(rig, 'no-room');
+    expect(endpoints.map(({ verdict }) => verdict)).toEqual(['pass', 'fail']);
+    expect(endpoints[1]?.observations).toHaveLength(10);
+    expect(vantages.filter(({ unavailable }) => unavailable)).toEqual([]);
+  });
+
+  it('findings that can’t be read leave a report that says so and blames nobody', async () => {
+    rig.s3.intercept = ({ action, resource }) =>
+      action === 's3:GetObject' && resource.includes('/runs/no-findings/judged/')
+        ? xmlError(403, 'AccessDenied', 'on purpose')
+        : undefined;
+    expect(await start('no-findings')).toMatchObject({ status: 'SUCCEEDED', retried: [] });
+    const { verdict, endpoints, vantages } = await reportOf(rig, 'no-findings');
+    expect(verdict).toBe('inconclusive');
+    expect(endpoints.map(({ cause, side }) => [cause, side])).toEqual([
+      ['prober.unavailable', 'prober'],
+      ['prober.unavailable', 'prober'],
+    ]);
+    expect(vantages.map(({ id, unavailable }) => [id, unavailable])).toEqual(
+      VANTAGES.map((id) => [id, 'what was found of its answer can’t be read']),
+    );
+    expect(await rawVantages(rig, 'no-findings', 1)).toEqual(VANTAGES);
+  });
+
   it('a table that takes nothing ends the run as failed, with report and event', async () => {
     rig.table.intercept = ({ action }, { body }) =>
-      action === 'dynamodb:PutItem' && body.includes('TARGET#no-table')
+      action === 'dynamodb:PutItem' && body.includes('STATE#no-table')
         ? jsonError(400, 'AccessDeniedException', 'on purpose')
         : undefined;
+    await registerName(rig, 'no-table');
     const run = await start('no-table');
     expect(run).toMatchObject({ status: 'FAILED', error: 'StoreFailed' });
     expect(pathOf(run).slice(-4)).toEqual(['PublishFailed', 'Notify', 'Published?', 'Unpublished']);
@@ -79,10 +118,10 @@ describe('a store that refuses', () => {
     expect(eventsOf(rig, 'no-table')).toMatchObject([
       { detailType: 'Inbound Check Run Finished', detail: { published: false, verdict: 'fail' } },
     ]);
-    // Whoever hears of it finds the report, though the table knows nothing.
+    // Whoever learns of it finds the report, though the table knows nothing.
     const key = JSON.stringify(eventsOf(rig, 'no-table')).match(/runs\/no-table\/0\/report\.json/)?.[0] ?? '';
     expect(JSON.parse(await readObject(rig, key))).toMatchObject({ id: 'no-table' });
-    expect(await rig.table.get('TARGET#no-table', 'LATEST')).toBeUndefined();
+    expect(await rig.table.get('STATE#no-table', 'LATEST')).toBeUndefined();
   });
 
   it('an event bus that takes nothing does not undo the run', async () => {
@@ -90,7 +129,7 @@ describe('a store that refuses', () => {
       body.includes('no-bus') ? jsonError(500, 'InternalException', 'on purpose') : undefined;
     const run = await start('no-bus');
     expect(run).toMatchObject({ status: 'SUCCEEDED', caught: ['Notify'] });
-    expect(await rig.table.get('TARGET#no-bus', 'LATEST')).toMatchObject({ verdict: 'fail' });
+    expect(await rig.table.get('RUN#no-bus', 'RUN')).toMatchObject({ verdict: 'fail' });
   });
 
   it('a plan that can not be stored sends no packet', async () => {
@@ -128,10 +167,11 @@ describe('a late execution', () => {
         vantages: [FAULTY],
         settings: { timeout: '30s' },
       });
+    await registerName(rig, 'Late');
     const older = rig.start('check', 'older', asked('older'), { pace });
     await isHeld;
     expect((await rig.start('check', 'newer', asked('newer'), { pace })).status).toBe('SUCCEEDED');
-    const newer = await rig.table.get('TARGET#Late', 'LATEST');
+    const newer = await rig.table.get('STATE#Late', 'LATEST');
     release();
     const late = await older;
     expect(late.status).toBe('SUCCEEDED');
@@ -139,9 +179,9 @@ describe('a late execution', () => {
       publication: { published: true, targets: [{ target: 'Late', latest: 'superseded' }] },
     });
     expect(newer).toMatchObject({ runId: 'newer' });
-    expect(await rig.table.get('TARGET#Late', 'LATEST')).toEqual(newer);
+    expect(await rig.table.get('STATE#Late', 'LATEST')).toEqual(newer);
     // Both are in the history.
-    const items = await rig.table.all('TARGET#Late');
+    const items = await rig.table.all('STATE#Late');
     const runs = items.filter(({ sk }) => String(sk).startsWith('RUN#'));
     expect(runs.map(({ runId }) => runId).sort()).toEqual(['newer', 'older']);
     // What came late can't be put where it belongs.
@@ -151,6 +191,7 @@ describe('a late execution', () => {
   });
 
   it('leaves the state of the newest of several that run side by side', async () => {
+    await registerName(rig, 'Side');
     const ids = ['side-1', 'side-2', 'side-3', 'side-4'];
     const runs = await Promise.all(
       ids.map((runId) => {
@@ -165,8 +206,8 @@ describe('a late execution', () => {
     const [newest] = reports
       .map(({ startedAt, id }) => ({ startedAt, runId: id }))
       .sort((one, other) => (`${one.startedAt} ${one.runId}` < `${other.startedAt} ${other.runId}` ? 1 : -1));
-    expect(await rig.table.get('TARGET#Side', 'LATEST')).toMatchObject(newest ?? {});
-    const sorts = (await rig.table.all('TARGET#Side')).map(({ sk }) => String(sk).split('#')[0]);
-    expect(sorts.sort()).toEqual(['HISTORY', 'LATEST', ...ids.map(() => 'RUN')]);
+    expect(await rig.table.get('STATE#Side', 'LATEST')).toMatchObject(newest ?? {});
+    const sorts = (await rig.table.all('STATE#Side')).map(({ sk }) => String(sk).split('#')[0]);
+    expect(sorts.sort()).toEqual(['ANNOUNCED', 'HISTORY', 'LATEST', ...ids.map(() => 'RUN')]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readAssembly } from './assembly.ts';
 import { type Execution, type Rig, startRig } from './rig.ts';
-import { eventsOf, reportOf, VANTAGES } from './run-results.ts';
+import { eventsOf, registerName, reportOf, VANTAGES } from './run-results.ts';
 import { request, serveTcp, type TcpServer } from './site.ts';
 
 const TARGETS = 45;
@@ -14,8 +14,9 @@ beforeAll(async () => {
     startRig({ assembly: readAssembly(inject('assembly')), proberBundle: inject('proberBundle') }),
     serveTcp((socket) => socket.write('220 ready\r\n'), '0.0.0.0'),
   ]);
+  await Promise.all(Array.from({ length: TARGETS }, (_, n) => registerName(rig, `Target ${n}`)));
   sweep = await start('sweep-1', targets(TARGETS));
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([rig?.stop(), server?.close()]);
 });
@@ -91,7 +92,7 @@ describe('a sweep', () => {
       });
     }
     const states = await Promise.all(
-      Array.from({ length: TARGETS }, (_, n) => rig.table.get(`TARGET#Target ${n}`, 'LATEST')),
+      Array.from({ length: TARGETS }, (_, n) => rig.table.get(`STATE#Target ${n}`, 'LATEST')),
     );
     expect(states.every((state) => state?.verdict === 'pass')).toBe(true);
   });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { PAYLOAD_VERSION, UNSTATED_VERSION } from '../../lib/service/runs/payload-version.ts';
 import type { Fault } from './faulty-handlers.ts';
 import { FAULTY, type FaultyRig, isProber, pace, type RunFaults, startFaultyRig } from './faulty-rig.ts';
 import { throttled } from './lambda-api.ts';
 import { jsonError } from './loopback-server.ts';
 import type { Execution, Rig } from './rig.ts';
-import { eventsOf, pathOf, rawVantages, reportOf, VANTAGES } from './run-results.ts';
+import { eventsOf, pathOf, rawVantages, registerName, reportOf, VANTAGES } from './run-results.ts';
 import { request, serveTcp, type TcpServer } from './site.ts';
 
 const OTHERS = VANTAGES.filter((id) => id !== FAULTY);
@@ -20,25 +21,43 @@ beforeAll(async () => {
 afterAll(() => faulty?.stop());
 
 describe.concurrent('a vantage that gives nothing', () => {
-  const cases: [fault: Fault, error: string, retries: number][] = [
-    ['throws', 'ProberCrashed', 1],
-    ['exits', 'ProberCrashed', 1],
-    ['unloadable', 'ProberCrashed', 1],
-    ['answers nothing', 'ProberRubbish', 0],
-    ['answers a page', 'ProberRubbish', 0],
-    ['answers more than 6 MB', 'ProberRubbish', 0],
-    ['answers a gzip bomb', 'ProberRubbish', 0],
-    ['answers for another vantage', 'ProberRubbish', 0],
-    ['answers twice for one endpoint', 'ProberRubbish', 0],
+  const cases: [fault: Fault, error: string, calls: number][] = [
+    ['throws', 'ProberCrashed', 2],
+    ['exits', 'ProberCrashed', 2],
+    ['unloadable', 'ProberCrashed', 2],
+    ['answers nothing', 'ProberRubbish', 1],
+    ['answers a page', 'ProberRubbish', 1],
+    ['answers more than 6 MB', 'ProberRubbish', 1],
+    ['answers a gzip bomb', 'ProberRubbish', 1],
+    ['answers for another vantage', 'ProberRubbish', 1],
+    ['answers twice for one endpoint', 'ProberRubbish', 1],
   ];
-  it.each(cases)('%s: %s, and the other four are reported', async (fault, error, retries) => {
+  it.each(cases)('%s: %s, and the other four are reported', async (fault, error, calls) => {
     const runId = fault.replaceAll(' ', '-');
     const run = await start(runId, { code: (region) => (region === FAULTY ? fault : undefined) });
     await expectLoss(run, runId, error);
-    expect(run.retried).toHaveLength(retries);
+    const asked = rig.lambda.calls.filter(
+      ({ function: { name, region }, payload }) =>
+        isProber(name) && region === FAULTY && payload.includes(`"runId":"${runId}"`),
+    );
+    expect(asked).toHaveLength(calls);
   });
 
-  it('stands in the log of its dispatcher with error and reason', async () => {
+  it.each([
+    ['is too old', 0, 'its probe stack'],
+    ['is newer and takes nothing of this control stack', PAYLOAD_VERSION + 1, 'the control stack'],
+  ] as const)('%s: its version is named, and what to deploy', async (fault, version, stack) => {
+    const runId = fault.replaceAll(' ', '-');
+    const run = await start(runId, { code: (region) => (region === FAULTY ? fault : undefined) });
+    await expectLoss(run, runId, 'ProberMismatch');
+    expect(run.retried).toEqual([]);
+    const { vantages } = await reportOf(rig, runId);
+    expect(vantages.find(({ id }) => id === FAULTY)?.unavailable).toBe(
+      `ProberMismatch: vantage ${FAULTY} runs version ${version}, the control stack ${PAYLOAD_VERSION}: deploy ${stack} again`,
+    );
+  });
+
+  it('is in the log of its dispatcher with error and reason', async () => {
     await start('in-the-log', { code: (region) => (region === FAULTY ? 'throws' : undefined) });
     const lines = rig.lambda.logs.map(({ line }) => line);
     const told = lines.filter((line) => line.includes('"in-the-log"') && line.includes('vantage failed'));
@@ -64,7 +83,7 @@ describe.concurrent('a vantage that gives nothing', () => {
     const run = await start(
       'hangs',
       { code: (region) => (region === FAULTY ? 'hangs' : undefined) },
-      { settings: { deadline: '2s' } },
+      { settings: { deadline: '10s' } },
     );
     await expectLoss(run, 'hangs', 'ProberTimedOut');
   });
@@ -78,6 +97,35 @@ describe.concurrent('a vantage that gives nothing', () => {
     });
     await expectLoss(run, 'missing', 'ProberMissing');
     expect(run.retried).toEqual([]);
+  });
+
+  it('was idle for weeks, and is waited for while Lambda makes its network interfaces again', async () => {
+    let refused = 0;
+    const run = await start('asleep', {
+      intercept: (name, region) => {
+        // The SDK asks four times a dispatch.
+        if (!isProber(name) || region !== FAULTY || refused >= 8) return undefined;
+        refused += 1;
+        return jsonError(502, 'ResourceNotReadyException', 'The VPC connection is not available');
+      },
+    });
+    expect(run.status).toBe('SUCCEEDED');
+    expect(run.retried).toEqual(['Dispatch', 'Dispatch']);
+    expect(run.caught).toEqual([]);
+    const { vantages } = await reportOf(rig, 'asleep');
+    expect(vantages.filter(({ unavailable }) => unavailable !== undefined)).toEqual([]);
+    expect(await rawVantages(rig, 'asleep', 1)).toEqual(VANTAGES);
+  });
+
+  it('never gets its network interfaces: the run says so and goes on without it', async () => {
+    const run = await start('never-ready', {
+      intercept: (name, region) =>
+        isProber(name) && region === FAULTY
+          ? jsonError(502, 'ENINotReadyException', 'Lambda is making the network interface of the function')
+          : undefined,
+    });
+    await expectLoss(run, 'never-ready', 'ProberStarting.+ENINotReadyException');
+    expect(run.retried).toEqual(Array.from({ length: 8 }, () => 'Dispatch'));
   });
 
   it('is lost with its dispatcher', async () => {
@@ -104,13 +152,31 @@ describe.concurrent('a vantage that gives nothing', () => {
   });
 });
 
+describe.concurrent('a vantage of another version that works', () => {
+  it.each([
+    ['is older and states no version', UNSTATED_VERSION],
+    ['is newer and answers what is known', PAYLOAD_VERSION + 1],
+  ] as const)('%s: as in an upgrade while a run is under way', async (fault, version) => {
+    const runId = fault.replaceAll(' ', '-');
+    const run = await start(runId, { code: (region) => (region === FAULTY ? fault : undefined) });
+    expect(run.status).toBe('SUCCEEDED');
+    expect(run.caught).toEqual([]);
+    const { vantages, endpoints } = await reportOf(rig, runId);
+    expect(vantages.map(({ id, payloadVersion }) => [id, payloadVersion])).toEqual(
+      VANTAGES.map((id) => [id, id === FAULTY ? version : PAYLOAD_VERSION]),
+    );
+    for (const { observations } of endpoints)
+      expect(new Set(observations.map(({ vantage }) => vantage))).toEqual(new Set(VANTAGES));
+  });
+});
+
 async function expectLoss(run: Execution, runId: string, error: string): Promise<void> {
   expect(run.status).toBe('SUCCEEDED');
   expect(run.entered.filter((name) => name === 'VantageUnavailable')).toHaveLength(1);
   const report = await reportOf(rig, runId);
   const lost = report.vantages.filter(({ unavailable }) => unavailable !== undefined);
   expect(lost).toMatchObject([{ id: FAULTY, unavailable: expect.stringMatching(new RegExp(`^${error}`)) }]);
-  // Never held against the target: one passes by the word of the others, and one fails by it.
+  // Never blamed on the target: one passes by the word of the others, and one fails by it.
   expect(report.endpoints.map(({ verdict, cause }) => [verdict, cause])).toEqual([
     ['pass', undefined],
     ['fail', 'tcp.refused'],
@@ -188,7 +254,7 @@ describe('a prober whose time is up', () => {
     const check = [`tcp://127.0.0.1:${server.port}`, `ssh://127.0.0.1:${silent.port}`];
     const asked = request('time-is-up', [{ name: 'time-is-up', check }], {
       vantages: [FAULTY],
-      settings: { timeout: '30s', deadline: '1500ms', confirm: '0' },
+      settings: { timeout: '60s', deadline: '5s', confirm: '0' },
     });
     const run = await rig.start('check', 'time-is-up', asked, { pace });
     expect(run).toMatchObject({ status: 'SUCCEEDED', caught: [] });
@@ -203,6 +269,7 @@ describe('a prober whose time is up', () => {
 
 describe('all vantages down', () => {
   it('is inconclusive and never a failure, and the report is made', async () => {
+    await registerName(rig, 'all-down');
     const run = await start('all-down', { code: () => 'throws' });
     expect(run.status).toBe('SUCCEEDED');
     expect(pathOf(run)).not.toContain('WaitBeforeConfirming');
@@ -215,6 +282,6 @@ describe('all vantages down', () => {
     expect(report.vantages.map(({ unavailable }) => unavailable !== undefined)).toEqual(
       VANTAGES.map(() => true),
     );
-    expect(await rig.table.get('TARGET#all-down', 'LATEST')).toMatchObject({ verdict: 'inconclusive' });
+    expect(await rig.table.get('STATE#all-down', 'LATEST')).toMatchObject({ verdict: 'inconclusive' });
   });
 });

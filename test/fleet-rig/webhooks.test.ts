@@ -3,10 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { answering, startReceiver } from '../alerts/receiver.ts';
 import { type CliResult, runCli } from '../cli/run-cli.ts';
+import { answering, startReceiver } from '../service/alerts/receiver.ts';
 import { readAssembly } from './assembly.ts';
 import type { OperatorName } from './http-api.ts';
+import { operatorEnvironment } from './operator-environment.ts';
 import { type Rig, startRig } from './rig.ts';
 import { request, serveTcp } from './site.ts';
 
@@ -29,17 +30,7 @@ function cli(
     stdin = '',
   }: { as?: OperatorName; env?: Record<string, string>; stdin?: string } = {},
 ): Promise<CliResult> {
-  const { accessKeyId, secretAccessKey } = rig.operators[as];
-  return runCli(args, {
-    stdin,
-    env: {
-      INBOUND_CHECK_API: rig.api.url,
-      AWS_REGION: rig.deployment.homeRegion,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      ...env,
-    },
-  });
+  return runCli(args, { stdin, env: { ...operatorEnvironment(rig, as), ...env } });
 }
 
 describe('webhook', () => {
@@ -67,7 +58,7 @@ describe('webhook', () => {
     const url = 'https://desk.example.com/hook';
     const first = await cli(['webhook', 'add', 'desk', '--url', url]);
     expect(first.stdout).toMatch(/^whsec_[A-Za-z0-9+/]{43}=\n$/);
-    expect(first.stderr).toContain('the secret is told only now');
+    expect(first.stderr).toContain('the secret is shown only now');
     expect((await cli(['webhook', 'add', 'desk', '--url', '--kind', 'failing'])).stdout).toBe('');
     const renewed = await cli(['webhook', 'add', 'desk', '--url', '--new-secret']);
     expect(renewed.stdout).toMatch(/^whsec_/);
@@ -145,7 +136,7 @@ describe('webhook', () => {
     expect((await cli(['webhook', 'list'])).stdout).not.toContain('taking');
   });
 
-  it('stands in no log, neither of the API nor of the notifier', () => {
+  it('is in no log, neither of the API nor of the notifier', () => {
     expect(rig.lambda.logs.length).toBeGreaterThan(10);
     for (const { line } of rig.lambda.logs) expect(line).not.toMatch(/SECRET-PATH|whsec_/);
   });

@@ -8,9 +8,17 @@ import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ProbeBatch } from '../../lib/model/fleet.ts';
-import { esbuildOptions, FUNCTIONS, type FunctionName, functionEntry } from '../../lib/stacks/bundling.ts';
-import { endpoint, settings } from '../run/fakes.ts';
+import { BatchResult } from '../../lib/service/runs/batch-result.ts';
+import { judgeAttempts } from '../../lib/service/runs/judged-attempts.ts';
+import { ProbeBatch } from '../../lib/service/runs/messages.ts';
+import {
+  esbuildOptions,
+  FUNCTIONS,
+  type FunctionName,
+  functionEntry,
+  MAX_BUNDLE_BYTES,
+} from '../../lib/stacks/bundling.ts';
+import { endpoint, settings } from '../engine/run/fakes.ts';
 import { ENVIRONMENT } from './environment.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -23,7 +31,7 @@ beforeAll(async () => {
     const options = esbuildOptions(root, functionEntry(name), fileOf(name));
     metafiles.set(name, (await build({ ...options, metafile: true })).metafile);
   }
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Node's own in Lambda's version, not yet in the oldest that we support. undici names it for a cache that nobody opens. */
@@ -37,6 +45,12 @@ function inProcess(name: FunctionName, code: string, environment: Record<string,
     encoding: 'utf8',
   });
 }
+
+const modulesOf = (name: FunctionName): string[] => {
+  const output = Object.values(metafiles.get(name)?.outputs ?? {}).find(({ entryPoint }) => entryPoint);
+  const inputs = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  return inputs.map(([path]) => path);
+};
 
 describe.each(FUNCTIONS)('%s', (name) => {
   it('is a short file: parse, call, return', () => {
@@ -55,11 +69,28 @@ describe.each(FUNCTIONS)('%s', (name) => {
     expect([stdout.trim(), stderr]).toEqual(["[ 'handler' ] function", '']);
   });
 
-  it('bundles none of the SDK’s ways to credentials that a function does not use', () => {
-    const inputs = Object.keys(metafiles.get(name)?.inputs ?? {}).join('\n');
-    expect(inputs).not.toMatch(
-      /credential-provider-(node|ini|sso|process|web-identity|login)\/|nested-clients|imds/,
+  it('has no JSON Schemas and no event streams in it, which no function needs', () => {
+    const modules = modulesOf(name);
+    expect(modules.filter((path) => /event-?stream(s|Serde)?\b/i.test(path))).toEqual(
+      modules.filter((path) => path === 'lib/aws/no-event-streams.ts'),
     );
+    const text = readFileSync(fileOf(name), 'utf8');
+    expect(text).not.toContain('https://json-schema.org/draft');
+  });
+
+  it('reads no cache of discovered endpoints, in whose place there is none', () => {
+    const reading = /endpointDiscoveryMiddleware|updateDiscoveredEndpoint|mnemonist/;
+    expect(modulesOf(name).filter((path) => reading.test(path))).toEqual([]);
+  });
+
+  it('bundles none of the SDK’s ways to credentials that a function does not use', () => {
+    const ways = modulesOf(name).filter((path) =>
+      /credential-provider-(node|ini|sso|process|web-identity|login)\/|nested-clients|imds/.test(path),
+    );
+    // The dispatcher assumes roles of other accounts.
+    const used =
+      name === 'dispatcher' ? /nested-clients\/(dist-es\/submodules\/sts\/|package\.json$)/ : undefined;
+    expect(ways.filter((path) => used?.test(path) !== true)).toEqual([]);
   });
 });
 
@@ -74,10 +105,46 @@ it.each([
   expect(stderr).toContain(`the environment variable ${missing} is not set`);
 });
 
+it.each(Object.entries(MAX_BUNDLE_BYTES) as [FunctionName, number][])(
+  '%s has at most %i bytes',
+  (name, most) => {
+    expect(statSync(fileOf(name)).size).toBeLessThanOrEqual(most);
+  },
+);
+
+it('the judge has no documentation of causes, no advice and no formats in it: it says what must be seen again', () => {
+  const modules = modulesOf('judge');
+  expect(modules).toContain('lib/service/runs/confirmation.ts');
+  const REPORTING =
+    /causes\.ts$|engine\/(firewall|compare)\/|verdict\/fix\.ts|lib\/(report|input\/profiles)\//;
+  expect(modules.filter((path) => REPORTING.test(path))).toEqual([]);
+});
+
+it.each(['report', 'publish'] as const)('%s diagnoses nothing: the judge has found what it means', (name) => {
+  const modules = modulesOf(name);
+  expect(modules).toContain('lib/engine/report-schema.ts');
+  const DIAGNOSING =
+    /diagnos[ie]s(-\w+)?\.ts$|verdict\/judge-measured\.ts|kinds\/(?!run-causes)\w+\/(judge\/|(\w+-)?messages\.ts$)/;
+  // A title and a broken HTTP/2 session are told of the evidence, in the words of their protocol.
+  const TOLD = ['lib/kinds/http/judge/http2.ts', 'lib/kinds/http/judge/page-title.ts'];
+  const diagnosing = modules.filter((path) => DIAGNOSING.test(path) && !TOLD.includes(path));
+  expect(diagnosing).toEqual([]);
+});
+
 describe('the prober', () => {
-  it('is at most 500 kB and has neither SDK nor schemas in it', () => {
-    expect(statSync(fileOf('prober')).size).toBeLessThanOrEqual(500_000);
-    expect(Object.keys(metafiles.get('prober')?.inputs ?? {}).join('\n')).not.toMatch(/@aws-sdk|@smithy|zod/);
+  it('is no larger than it was when it judged, too: 283 kB', () => {
+    expect(MAX_BUNDLE_BYTES.prober).toBeLessThanOrEqual(283_000);
+    expect(statSync(fileOf('prober')).size).toBeLessThanOrEqual(283_000);
+  });
+
+  it('measures and judges nothing: no SDK, no schemas, no causes, no advice and no verdict are in it', () => {
+    const modules = modulesOf('prober');
+    expect(modules).toContain('lib/engine/measure/measure-all.ts');
+    // What calls the kernel is native code that no function has.
+    expect(modules.filter((path) => /koffi|lib\/net\/kernel/.test(path))).toEqual([]);
+    const JUDGING =
+      /@aws-sdk|@smithy|node_modules\/zod|causes\.ts$|diagnos[ie]s|kinds\/fault\.ts|kinds\/.*\/judge\/|engine\/(verdict|firewall|run|compare)|lib\/(report|input)\//;
+    expect(modules.filter((path) => JUDGING.test(path))).toEqual([]);
   });
 
   it('connects to no loopback address, whatever the batch and the environment say', async () => {
@@ -106,9 +173,14 @@ describe('the prober', () => {
       console.error(JSON.stringify(answer));`;
     const { stderr } = inProcess('prober', code, { ALLOW_PRIVATE: 'true', PATH: '' });
     server.close();
-    const causes = JSON.parse(stderr).results.map(
-      ({ judged }: { judged: { finding: { faults: { cause: string }[] } }[] }) =>
-        judged.flatMap(({ finding }) => finding.faults.map(({ cause }) => cause)),
+    const result = BatchResult.parse(JSON.parse(stderr));
+    const plan = { targets: [{ name: 'shop', endpoints: batch.endpoints, unprobed: [] }] };
+    const causes = judgeAttempts(plan, [{ vantage: 'a', attempt: 1, result }]).flatMap((one) =>
+      'results' in one
+        ? [...one.results.values()].map(({ judged }) =>
+            judged.flatMap(({ finding }) => finding.faults.map(({ cause }) => cause)),
+          )
+        : [],
     );
     expect(causes).toEqual([['prober.address-refused'], ['dns.private-address']]);
     expect(calls).toBe(0);
@@ -116,13 +188,17 @@ describe('the prober', () => {
 });
 
 describe('the function that looks for proofs', () => {
+  it('has no schemas in it: two fields are read by hand', () => {
+    expect(modulesOf('ownership').filter((path) => /node_modules\/zod/.test(path))).toEqual([]);
+  });
+
   it('has no SDK in it: it meets servers that strangers name, and asks nothing of AWS', () => {
     expect(Object.keys(metafiles.get('ownership')?.inputs ?? {}).join('\n')).not.toMatch(/@aws-sdk|@smithy/);
   });
 });
 
 it('lets AWS packages be imported by adapters, stacks and functions alone', () => {
-  const permitted = /^(lib\/adapters\/aws|lib\/stacks|functions)\/|^bin\/(app|cost)\.ts$/;
+  const permitted = /^(lib\/aws|lib\/stacks|functions)\/|^bin\/(app|cost|bundle-function)\.ts$/;
   const importsAws = /from '(@aws-sdk\/|@aws-lambda-powertools\/|aws-cdk-lib|constructs|aws-lambda)/;
   const sources = ['lib', 'bin', 'functions'].flatMap((part) =>
     readdirSync(join(root, part), { recursive: true, withFileTypes: true })

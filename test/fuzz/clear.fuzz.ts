@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
+import { probes } from '../../lib/kinds/probes.ts';
 import type { Kind } from '../../lib/model/vocabulary.ts';
-import { probes } from '../../lib/probe/registry.ts';
 import { fuzz } from './loop.ts';
 import { account, countsOf, ONLY, SEED } from './settings.ts';
 
 const KINDS = ['tcp', 'ssh', 'http', 'smtp', 'dns', 'ntp'] as const satisfies readonly Kind[];
 
-it('the kinds without TLS of their own bear whatever a server says', async () => {
+it('the kinds without TLS of their own survive whatever a server says', async () => {
   process.stdout.write(`FUZZ_SEED=${SEED} ${KINDS.join(' ')}\n`);
   const result = await fuzz({
     seed: SEED,

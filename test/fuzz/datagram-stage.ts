@@ -93,7 +93,9 @@ export function drawDns(random: Random): DatagramScript {
     reply(request) {
       if (silent) return [];
       const asked = questionOf(request);
-      const own = RECORDED_DNS.find(({ name }) => name === `dnsmasq, ${asked?.type} ${asked?.name}`);
+      const own = RECORDED_DNS.find(
+        ({ name }) => name === `dnsmasq, ${asked?.type} ${asked?.name.toLowerCase()}`,
+      );
       const { packet } = own ?? (unchanged ? { packet: NO_DATA } : random.pick(RECORDED_DNS));
       const id = request.length >= 2 ? request.readUInt16BE(0) : 0;
       const answer = encode({ ...packet, id, ...(asked && { questions: [asked] }) });

@@ -1,15 +1,16 @@
 /** One exchange: a case drawn from its seed, a server that plays it, a probe that meets it. */
 
+import type { ProbeContext } from '../../lib/kinds/contract/probe.ts';
+import type { Observation } from '../../lib/kinds/observation.ts';
+import type { ProbeRegistry } from '../../lib/kinds/probes.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
-import type { Observation } from '../../lib/model/observation.ts';
 import type { ProbeSpec } from '../../lib/model/plan.ts';
 import type { Kind } from '../../lib/model/vocabulary.ts';
 import { systemClock } from '../../lib/net/clock.ts';
 import { createDial } from '../../lib/net/dial.ts';
 import { createGuard } from '../../lib/net/guard.ts';
 import { createResolver } from '../../lib/net/resolver.ts';
-import type { ProbeContext, ProbeRegistry } from '../../lib/probe/probe.ts';
-import { type DatagramStage, DNS_NAMES, drawDns, drawNtp } from './datagram-stage.ts';
+import { type DatagramScript, type DatagramStage, DNS_NAMES, drawDns, drawNtp } from './datagram-stage.ts';
 import { endpointOf } from './judge.ts';
 import type { Random } from './random.ts';
 import { beginsTls, type Dialect, drawDialect, drawScript, isGoAhead, type Script } from './script.ts';
@@ -33,8 +34,15 @@ export interface Exchange {
   run(probes: ProbeRegistry): Promise<Observation>;
 }
 
+/** Kinds whose exchange is one of datagrams. */
+type Datagrams = 'dns' | 'ntp';
+const DRAWN: Readonly<Record<Datagrams, (random: Random) => DatagramScript>> = {
+  dns: drawDns,
+  ntp: drawNtp,
+};
+
 /** What a kind must find open. */
-const OWN: Readonly<Record<Exclude<Kind, 'dns' | 'ntp'>, readonly Dialect[]>> = {
+const OWN: Readonly<Record<Exclude<Kind, Datagrams>, readonly Dialect[]>> = {
   tcp: ['ssh', 'smtp', 'http1', 'tls'],
   ssh: ['ssh'],
   smtp: ['smtp'],
@@ -86,7 +94,7 @@ export function prepare(kind: Kind, random: Random, lane: Lane): Exchange {
   };
 
   if (kind === 'dns' || kind === 'ntp') {
-    const script = kind === 'dns' ? drawDns(random) : drawNtp(random);
+    const script = DRAWN[kind](random);
     const sent = lane.datagrams.set(script.reply);
     const { port } = lane.datagrams;
     const host = kind === 'dns' ? random.pick(DNS_NAMES) : '127.0.0.1';

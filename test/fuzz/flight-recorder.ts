@@ -1,6 +1,6 @@
 /**
  * An abort of the process (a failed assertion in native code) leaves no time to say what led to it. So what is under
- * way stands in a file, and Vitest's global teardown, in another process, tells what was left in one.
+ * way is in a file, and Vitest's global teardown, in another process, reports what was left in one.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ export function nothingUnderWay(): void {
   rmSync(ownFile, { force: true });
 }
 
-/** Vitest global set-up: clears what earlier runs left. The teardown tells what this one leaves. */
+/** Vitest global set-up: clears what earlier runs left. The teardown reports what this one leaves. */
 export default function setUp(): () => void {
   mkdirSync(REPORTS, { recursive: true });
   const left = (): string[] => readdirSync(REPORTS).filter((name) => name.startsWith(PREFIX));

@@ -1,17 +1,17 @@
 /** What must hold of every observation, whatever a server did. */
 import { isDeepStrictEqual } from 'node:util';
-import { diagnose } from '../../lib/diagnose/diagnose.ts';
+import { EndpointReport, type ReportTail } from '../../lib/engine/report-schema.ts';
+import { judgeEndpoint } from '../../lib/engine/verdict/endpoint.ts';
+import { diagnose } from '../../lib/kinds/diagnoses.ts';
+import { Observation } from '../../lib/kinds/observation.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import { Finding } from '../../lib/model/finding.ts';
-import { Observation } from '../../lib/model/observation.ts';
 import type { VantageFacts } from '../../lib/model/plan.ts';
-import { EndpointReport, type ReportTail } from '../../lib/model/report.ts';
 import type { Kind } from '../../lib/model/vocabulary.ts';
 import { FORMAT_IDS, loadFormat } from '../../lib/report/formats.ts';
 import type { ReportFormat } from '../../lib/report/reporter.ts';
-import { judgeEndpoint } from '../../lib/verdict/endpoint.ts';
 
-/** A report must stay readable, whatever was sent: nobody mails a megabyte. */
+/** A report must stay readable, whatever was sent: a megabyte is too much for a mail. */
 const MAX_JSON = 200_000;
 /** Controls, bidi and zero-width characters, separators, lone surrogates. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
@@ -114,7 +114,7 @@ export async function judgeFormats(observation: Observation, endpoint: Endpoint)
   };
   for (const format of formats) {
     const reporter = format.open({ width: 90, color: false, verbose: true });
-    const text = reporter.begin(head) + reporter.endpoint(report) + reporter.end(tail);
+    const text = reporter.begin(head) + reporter.endpoint(report) + (await reporter.end(tail));
     const found = FORBIDDEN.exec(text);
     if (found !== null)
       throw new Error(`${format.id} lets U+${(found[0].codePointAt(0) ?? 0).toString(16)} through`);

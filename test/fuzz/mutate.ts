@@ -124,7 +124,7 @@ const CHANGES: readonly Change[] = [
   swapCase,
 ];
 
-/** One change most often, so that what stands behind it is still reached; up to five. `dictionary`: words of the protocol. */
+/** One change most often, so that what comes after it is still reached; up to five. `dictionary`: words of the protocol. */
 export function mutate(bytes: Buffer, random: Random, dictionary: readonly Buffer[] = []): Buffer {
   let changed = bytes;
   for (let left = random.chance(0.6) ? 1 : 1 + random.below(5); left > 0; left -= 1) {

@@ -4,14 +4,19 @@ import type { Sent } from './stage.ts';
 
 /** A line that begins with a reply code of RFC 5321 §4.2, before any other line. */
 const SMTP = /^[2-5][0-9]{2}(?:[ -]|\r?\n)/;
-/** RFC 4253 §4.2: other lines may come first. */
-const SSH = /(?:^|\n)SSH-/;
+/**
+ * RFC 4253 §4.2: other lines may come first. A server that turns a client away says so in a line of plain text in place of
+ * its identification; such a line is no calm, as it comes with a warning.
+ */
+const SSH =
+  /(?:^|\n)SSH-|exceeded|allowed|refused|denied|reject|too many|limit|maximum|banned|blocked|forbidden|permitted|authori[sz]ed|try again|later|unavailable|busy|in use|no (?:free|more)|bye|closed|error|fail|invalid|mismatch/i;
 /** RFC 9112 §2.2 and §4. */
-const HTTP1 = /^[\r\n]*HTTP\/[0-9]\.[0-9] [0-9]{3}/;
+/** As Chromium finds a status line: "HTTP" within the first bytes, in any case; ICY too. */
+const HTTP1 = /^(?:[\s\S]{0,4}http|icy )/i;
 /** RFC 9113 §6.2: any HEADERS frame; CONTINUATION alone is none. */
 const HEADERS = 1;
 
-/** `open` without this is a false calm: nothing that the kind speaks was said. */
+/** `open` without this is a wrong pass: the peer sent nothing in the kind's protocol. */
 export function saidAnythingRight(kind: Kind, sent: Sent): boolean {
   const clear = Buffer.concat(sent.clear).toString('latin1');
   const secure = Buffer.concat(sent.secure);

@@ -1,5 +1,6 @@
 /** What a server will say in one exchange: drawn from true exchanges, changed, or made up altogether. */
 import type { Kind } from '../../lib/model/vocabulary.ts';
+import { http2Frame as frame } from '../servers/http2-frame.ts';
 import { mutate } from './mutate.ts';
 import type { Random } from './random.ts';
 import { type CorpusName, loadCorpus, type Recorded } from './recorded.ts';
@@ -10,7 +11,7 @@ export interface Script {
   /** True when not a byte of the true exchange was changed. */
   readonly unchanged: boolean;
   readonly turns: readonly Buffer[];
-  /** Speaks before the client does. */
+  /** Sends before the client does. */
   readonly speaksFirst: boolean;
   /** Bytes of one write; 0: a turn in one write. */
   readonly slice: number;
@@ -22,16 +23,6 @@ export interface Script {
 export type Dialect = 'http1' | 'http2' | 'smtp' | 'ssh' | 'tls';
 
 const words = (...list: readonly string[]): Buffer[] => list.map((word) => Buffer.from(word, 'latin1'));
-
-/** An HTTP/2 frame (RFC 9113 §4.1). */
-const frame = (type: number, flags: number, stream: number, payload = Buffer.alloc(0)): Buffer => {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-};
 
 const DICTIONARY: Readonly<Record<Dialect, readonly Buffer[]>> = {
   smtp: words(

@@ -4,7 +4,7 @@ import type { FuzzResult } from './loop.ts';
 
 /** Exchanges in all; CI runs the default. */
 export const COUNT = Number(process.env.FUZZ_COUNT ?? 20_000);
-/** Absent: a new one each time, printed; on CI always the same, so that nobody's change fails for a stranger's case. */
+/** Absent: a new one each time, printed; on CI always the same, so that a change can't fail because of an unrelated case. */
 export const SEED = process.env.FUZZ_SEED ?? (process.env.CI ? '1' : String(Date.now() % 1_000_000_000));
 /** `smtp:1234`: that exchange alone. */
 const CASE = /^([a-z]+):(\d+)$/.exec(process.env.FUZZ_CASE ?? '');

@@ -1,4 +1,4 @@
-/** A server on loopback that says what its script tells, to one exchange at a time. */
+/** A server on loopback that follows its script, one exchange at a time. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -74,7 +74,7 @@ export async function openStage(): Promise<Stage> {
 }
 
 /**
- * Plays a script on a stream: the next turn comes when the client has spoken, or after a moment of its silence.
+ * Plays a script on a stream: the next turn comes when the client has sent something, or after a short silence.
  *
  * @param raw    the TCP socket below, which is reset or ended
  * @param before asked before each turn; true when it has taken the stream over (STARTTLS)

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
-import { createAuthority } from '../../lib/demo/authority.ts';
+import { createAuthority } from '../../lib/local/demo/authority.ts';
 import { mutate } from './mutate.ts';
 import type { Random } from './random.ts';
 import type { Script } from './script.ts';

@@ -28,7 +28,7 @@ export function accuracyPage(facts: AccuracyFacts): string {
     roundsText(facts.rounds),
     '## No packet where none may go',
     strayText(facts.strays),
-    '## What can’t be told apart',
+    '## What can’t be distinguished',
     ALIKE,
     indistinguishable(outcomes.map(({ one }) => one)),
     '## What other tools say of the same cases',
@@ -41,14 +41,21 @@ export function accuracyPage(facts: AccuracyFacts): string {
   ].join('\n\n')}\n`;
 }
 
-const INTRODUCTION = `Written by \`npm run lab\` (root, Linux, Debian packages as in .ci/run); not edited by hand. The
+const INTRODUCTION = `Written by \`npm run lab\` (root, Linux, Debian packages as in .ci/run); not edited manually. The
 laboratory is a small internet of network namespaces: vantages with source addresses of their own, a customer network
 behind an nftables firewall, dnsmasq, a control host. Each fault is made there the way the world makes it, by packet
 filters, routers and real servers; what a real server can't do, a small scripted one does. Each case is probed from its
 vantages (v1, v2 and v3 unless the case is about vantages) by the engine's own code, and judged over all of them.`;
 
 const ALIKE = `Some faults send the same packets. Such cases are listed here with the reason; in each pair both are
-\`inconclusive\`, or both carry the same causes, so nothing is claimed that can't be known.`;
+\`inconclusive\`, or both carry the same causes, so nothing is claimed that can't be known.
+
+The vantages of the laboratory ask their kernel about the attempt that confirms a failure (Linux, with the optional
+package koffi): who sent an ICMP error, what was acknowledged, which segment size works, how far packets get. A vantage
+that can't do that, as the probers of the fleet and other systems than Linux, gives the causes that sockets alone prove:
+\`tcp.refused\` or \`tcp.unreachable\` in the place of \`tcp.rejected-by-network\`; \`http.no-response\`,
+\`tls.handshake-timeout\` and \`tcp.accepts-then-silent\` in the place of \`tcp.data-dropped\`, \`tcp.service-hangs\` and
+\`tcp.path-mtu\`.`;
 
 const PEERS = `The same endpoints, asked by other testers from the case's first vantage, with the laboratory's root
 certificate given to those that take one, bounded in time. Their words are shortened, not judged. None of them sees

@@ -1,5 +1,5 @@
 /**
- * Who has which address in the laboratory. All of it is private (RFC 1918, RFC 4193) and lives in namespaces that have
+ * Who has which address in the laboratory. All of it is private (RFC 1918, RFC 4193) and is in namespaces that have
  * no way out: nothing here can reach, or be mistaken for, the internet.
  */
 
@@ -38,7 +38,7 @@ export const DEAD_ADDRESS = '10.77.254.2';
 export const NEGATIVE_ADDRESS = '10.77.254.1';
 /** Answers on every TCP port: with a banner on 25, with silence elsewhere, and as a time server on UDP 123. */
 export const CONTROL = { v4: '10.77.54.2', v6: 'fd77:0:0:54::2', host: 'control.lab.test' } as const;
-/** In the customer's inner network, where nobody has it: routers ask for its MAC address in vain. */
+/** In the customer's inner network, where no host has it: routers ask for its MAC address without an answer. */
 export const NOBODY = { v4: '10.77.62.9', v6: 'fd77:0:0:62::9' } as const;
 /** Behind the customer's firewall: all that cases may have. */
 export const CUSTOMER = { v4: '10.77.128.0/17', v6: 'fd77:0:0:128::/64' } as const;

@@ -7,7 +7,7 @@ import type { VantageId } from './address-plan.ts';
 import type { Lab } from './topology.ts';
 
 /**
- * What a case has for itself. Its addresses are nobody else's, so it may use every port of them, 25, 80 and 443 too,
+ * What a case has for itself. Its addresses are used by no other case, so it may use every port of them, 25, 80 and 443 too,
  * and rules about them touch no other case.
  */
 export interface Place {

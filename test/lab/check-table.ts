@@ -19,20 +19,20 @@ function caseMistakes(one: LabCase, byId: ReadonlyMap<string, LabCase>): string[
   return [
     ...(/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/.test(one.id) ? [] : ['its id is no DNS label']),
     ...(causes.length > 0 === sides.length > 0 ? [] : ['a cause goes with a side']),
-    ...(indistinguishableFrom.length > 0 && reason === undefined ? ['why is it not told apart?'] : []),
+    ...(indistinguishableFrom.length > 0 && reason === undefined ? ['why can it not be distinguished?'] : []),
     ...indistinguishableFrom.flatMap((id) => {
       const other = byId.get(id);
       if (other === undefined) return [`there is no case ${id}`];
       return alike(expected, other.expected)
         ? []
         : [
-            `it is not told apart from ${id}, but neither are both inconclusive nor do both carry the same causes`,
+            `it is not distinguished from ${id}, but neither are both inconclusive nor do both carry the same causes`,
           ];
     }),
   ];
 }
 
-/** What can't be told apart must not be named apart: both inconclusive, or the same causes. */
+/** What can't be distinguished must not get different names: both inconclusive, or the same causes. */
 function alike(a: Expected, b: Expected): boolean {
   if (a.verdict === 'inconclusive' && b.verdict === 'inconclusive') return true;
   const causes = ({ cause, alsoFound = [] }: Expected): string =>

@@ -1,8 +1,9 @@
 /** No false alarm and no false calm: the same cases again and again, while the machine is busy with other work. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
+import pMap from 'p-map';
 import type { LabCase, Place } from './case.ts';
 import { DEFAULT_VANTAGES, runCase } from './run-case.ts';
-import { sideBySide } from './side-by-side.ts';
 import type { Lab } from './topology.ts';
 import type { Vantages } from './vantages.ts';
 
@@ -22,7 +23,7 @@ export interface Rounds {
 interface Group {
   readonly title: string;
   belongs(one: LabCase): boolean;
-  /** How many are under way at once. Dead endpoints cost time and no work. */
+  /** How many run at the same time. Endpoints without an answer take time but no work. */
   readonly atOnce: number;
   /** What must never be said of it; `undefined`: all is well. */
   fault(verdict: string): string | undefined;
@@ -73,7 +74,7 @@ export async function runRounds(
       members.map(([one, place]) => ({ round, one: withoutSlack(one), place })),
     );
     const failures: string[] = [];
-    const checks = await sideBySide(turns, group.atOnce, async ({ round, one, place }) => {
+    const check = async ({ round, one, place }: (typeof turns)[number]): Promise<number> => {
       const { report } = await runCase(one, place, lab, vantages);
       const fault = group.fault(report.verdict);
       if (fault !== undefined)
@@ -81,7 +82,8 @@ export async function runRounds(
           `${one.id}, round ${round}: ${fault} (${report.cause ?? 'no cause'}): ${report.summary}`,
         );
       return (one.vantages ?? DEFAULT_VANTAGES).length;
-    });
+    };
+    const checks = await pMap(turns, check, { concurrency: group.atOnce });
     return {
       title: group.title,
       cases: members.length,

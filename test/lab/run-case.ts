@@ -1,11 +1,12 @@
 /** Runs a case from its vantages and compares what is said with what must be said. */
 import type { z } from 'zod';
+import { endpointId } from '../../lib/engine/plan/endpoint-id.ts';
+import type { EndpointReport, ReportObservation } from '../../lib/engine/report-schema.ts';
+import { judgeTogether } from '../../lib/engine/verdict/judge-together.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
-import type { EndpointReport, ReportObservation } from '../../lib/model/report.ts';
 import { RunSettings } from '../../lib/model/request.ts';
 import type { State } from '../../lib/model/vocabulary.ts';
-import { endpointId } from '../../lib/plan/endpoint-id.ts';
-import { judgeTogether } from '../../lib/run/vantage-result.ts';
+import { unrendered } from '../report/unrendered.ts';
 import { CONTROL, NEGATIVE_ADDRESS, RESOLVERS, type VantageId } from './address-plan.ts';
 import { type Expected, type LabCase, type Place, usualPort } from './case.ts';
 import type { Lab } from './topology.ts';
@@ -36,7 +37,8 @@ export async function runCase(
   );
   const report = judgeTogether(endpoint, results);
   const states = statesSeen(report);
-  return { one, place, endpoint, report, states, wrong: differences(one.expected, report, states) };
+  const wrong = [...differences(one.expected, report, states), ...unrendered(report)];
+  return { one, place, endpoint, report, states, wrong };
 }
 
 export function endpointOf(one: LabCase, place: Place): Endpoint {

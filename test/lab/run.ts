@@ -1,23 +1,24 @@
 /**
  * `npm run lab`: makes every fault of the matrix, has it named, and says which were named right.
  *
- *     npm run lab -- [--only REGEX] [--rounds N] [--no-peers] [--list]
+ *     npm run lab -- [--only REGEX] [--rounds N] [--no-peers] [--list] [--help]
  *
- * Exit status 1 when a case is misnamed or a round fails. Without the right to make namespaces every case is reported as
+ * Exit status 1 when a case is misnamed or a round fails, 64 for wrong options. Without the right to make namespaces every case is reported as
  * skipped, which is a failure where `CI` is set. docs/accuracy.md is written by a whole run alone.
  */
+
 import { writeFile } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import pMap from 'p-map';
 import { accuracyPage } from './accuracy-page.ts';
 import { chapters as allChapters } from './cases/index.ts';
 import { tableMistakes } from './check-table.ts';
 import { whyNoLab } from './namespaces.ts';
+import { DEFAULT_ROUNDS, labOptions } from './options.ts';
 import { askPeers, installedPeers, type PeerWords } from './peers/index.ts';
 import { runRounds } from './rounds.ts';
 import { DEFAULT_VANTAGES, type Outcome, runCase } from './run-case.ts';
-import { sideBySide } from './side-by-side.ts';
 import { softwareVersions } from './software.ts';
 import { strayPackets } from './strays.ts';
 import { roundLines, strayLine, terminalTable } from './terminal-table.ts';
@@ -25,19 +26,24 @@ import { setUp } from './topology.ts';
 import { startVantages } from './vantages.ts';
 
 const PAGE = fileURLToPath(new URL('../../docs/accuracy.md', import.meta.url));
-const DEFAULT_ROUNDS = 20;
-/** More at once would make this machine's own slowness look like the network's. */
+const USAGE = `Usage: npm run lab -- [options]
+
+  --only REGEX  the cases whose id fits
+  --rounds N    rounds of what must not change; ${DEFAULT_ROUNDS}, with --only none
+  --no-peers    ask no other tools about the cases
+  --list        print the cases and their ids
+  --help        print this
+
+Only a run of all cases, with rounds and other tools, writes docs/accuracy.md.`;
+/** More at the same time would make this machine's own slowness look like the network's. */
 const CASES_AT_ONCE = 16;
 
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    rounds: { type: 'string' },
-    'no-peers': { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-  },
-});
-const wanted = options.only === undefined ? undefined : new RegExp(options.only);
+const options = labOptions(process.argv.slice(2));
+if (typeof options === 'string') {
+  console.error(`lab: ${options} (--help lists the options)`);
+  process.exit(64);
+}
+const { only: wanted, rounds, peers: asksPeers, list, help } = options;
 const chapters = allChapters.map(({ title, cases }) => ({
   title,
   cases: cases.filter(({ id }) => wanted?.test(id) ?? true),
@@ -47,7 +53,11 @@ const cases = chapters.flatMap((chapter) => chapter.cases);
 process.exit(await main());
 
 async function main(): Promise<number> {
-  if (options.list) {
+  if (help) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (list) {
     for (const { title, cases: own } of chapters)
       for (const { id, title: text } of own) console.log(`${title}: ${id}: ${text}`);
     return 0;
@@ -59,7 +69,7 @@ async function main(): Promise<number> {
   }
   const reason = whyNoLab();
   if (reason !== undefined) return skipAll(reason);
-  return runAll(options.rounds === undefined ? (wanted ? 0 : DEFAULT_ROUNDS) : Number(options.rounds));
+  return runAll(rounds);
 }
 
 function skipAll(reason: string): number {
@@ -87,11 +97,11 @@ async function runAll(rounds: number): Promise<number> {
   );
   try {
     tell('checking');
-    const outcomes = await sideBySide([...places], CASES_AT_ONCE, ([one, place]) =>
-      runCase(one, place, lab, vantages),
-    );
+    const outcomes = await pMap([...places], ([one, place]) => runCase(one, place, lab, vantages), {
+      concurrency: CASES_AT_ONCE,
+    });
     const byCase = new Map(outcomes.map((outcome) => [outcome.one, outcome]));
-    const told = chapters.map(({ title, cases: own }) => ({
+    const checked = chapters.map(({ title, cases: own }) => ({
       title,
       outcomes: own.flatMap((one): Outcome[] => [byCase.get(one) ?? []].flat()),
     }));
@@ -101,17 +111,17 @@ async function runAll(rounds: number): Promise<number> {
 
     const strays = (await strayPackets(lab)).filter(({ packets }) => packets > 0);
 
-    const peers = options['no-peers'] ? [] : await installedPeers();
+    const peers = asksPeers ? await installedPeers() : [];
     if (peers.length > 0) tell(`asking ${peers.map(({ peer }) => peer.title).join(', ')}`);
     const words: PeerWords = peers.length > 0 ? await askPeers(lab, outcomes, peers) : new Map();
 
     tell('done');
-    console.log(terminalTable(told, words));
+    console.log(terminalTable(checked, words));
     if (rounds > 0) console.log(roundLines(result));
     console.log(strayLine(strays));
     if (wanted === undefined && peers.length > 0 && rounds > 0) {
       const facts = {
-        chapters: told,
+        chapters: checked,
         peers,
         words,
         rounds: result,

@@ -131,7 +131,7 @@ export async function setUp(cases: readonly LabCase[]): Promise<SetUp> {
 async function startSites(lab: Lab, places: ReadonlyMap<LabCase, Place>): Promise<void> {
   for (const [one, place] of places) await one.site.prepare?.(place, lab);
   const waiting = [...places];
-  // A few at once: each real server costs processor time to start.
+  // A few at the same time: each real server costs processor time to start.
   const starter = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [one, place] = next;
@@ -173,7 +173,7 @@ async function buildNetwork(places: readonly Place[], rules: readonly FirewallRu
   const all = [...NAMES, ...VANTAGES.map(({ id }) => id)];
   await Promise.all(all.map((name) => addNamespace(namespaceName(name), RESOLVERS)));
   await Promise.all(['internet', 'firewall'].map((name) => setKernel(namespaceName(name), ROUTER)));
-  // No duplicate address detection: addresses are there at once.
+  // No duplicate address detection: addresses are usable immediately.
   await Promise.all(
     all.map((name) => setKernel(namespaceName(name), { 'net/ipv6/conf/default/accept_dad': '0' })),
   );
@@ -230,7 +230,7 @@ async function buildNetwork(places: readonly Place[], rules: readonly FirewallRu
   await ipBatch(namespaceName('internet'), [
     `route add ${CUSTOMER.v4} via 10.77.60.2`,
     `route add ${CUSTOMER.v6} via fd77:0:0:60::2`,
-    // Swallowed in silence, as an address that nobody has is on the internet.
+    // Dropped silently, like packets to an unused address on the internet.
     'route add blackhole 10.77.254.0/24',
   ]);
   await ipBatch(namespaceName('firewall'), [

@@ -1,14 +1,15 @@
 /**
- * A prober at a vantage: lives in the vantage's namespace and runs the engine's own `runCheck` for whoever sends it
+ * A prober at a vantage: runs in the vantage's namespace and calls the engine's own `runCheck` for every process that sends it
  * work, as the deployed prober does in its region. What it saw goes back and is judged elsewhere.
  */
-import { createLocalContext } from '../../lib/adapters/local/context.ts';
+import { createLocalContext } from '../../lib/engine/context.ts';
+import type { RunVantage } from '../../lib/engine/measure/measuring.ts';
+import { runCheck } from '../../lib/engine/run/run.ts';
+import type { VantageResult } from '../../lib/engine/vantage-result.ts';
+import { probes } from '../../lib/kinds/probes.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import type { RunSettings } from '../../lib/model/request.ts';
-import { probes } from '../../lib/probe/registry.ts';
-import { runCheck } from '../../lib/run/run.ts';
-import type { RunVantage } from '../../lib/run/run-state.ts';
-import type { VantageResult } from '../../lib/run/vantage-result.ts';
+import { createKernelAccess } from '../../lib/net/kernel-access.ts';
 
 export interface VantageWork {
   readonly id: number;
@@ -28,14 +29,15 @@ const tell = (answer: VantageAnswer): void => {
 
 async function work({ id, endpoints, settings, vantage }: VantageWork): Promise<void> {
   const results: VantageResult[] = [];
+  const local = createLocalContext(settings, new AbortController().signal);
   await runCheck({
     id: `lab-${id}`,
     endpoints,
     settings,
-    context: createLocalContext(settings, new AbortController().signal),
+    context: { ...local, kernel: createKernelAccess(local) },
     probes,
     vantage,
-    events: { checked: (result) => void results.push(result) },
+    events: { measured: (result) => void results.push(result) },
   });
   tell({ id, results });
 }

@@ -1,9 +1,9 @@
 /** The probers at the vantages, seen from the runner. */
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { VantageResult } from '../../lib/engine/vantage-result.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
 import type { RunSettings } from '../../lib/model/request.ts';
-import { VantageResult } from '../../lib/run/vantage-result.ts';
 import { VANTAGES, type VantageId } from './address-plan.ts';
 import { nodeArgs, spawnIn } from './host.ts';
 import type { Lab } from './topology.ts';

@@ -1,22 +1,22 @@
 /**
- * A loopback world for attempts at misuse. One address, 127.0.0.77, stands for the public internet; for every other one
+ * A loopback world for attempts at misuse. One address, 127.0.0.77, represents the public internet; for every other one
  * the real, strict guard decides. Listeners on forbidden addresses must see nothing.
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { endpointId } from '../../lib/engine/plan/endpoint-id.ts';
+import type { EndpointReport } from '../../lib/engine/report-schema.ts';
+import { runCheck } from '../../lib/engine/run/run.ts';
+import type { ProbeContext } from '../../lib/kinds/contract/probe.ts';
+import { probes } from '../../lib/kinds/probes.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
-import type { EndpointReport } from '../../lib/model/report.ts';
 import { RunSettings } from '../../lib/model/request.ts';
 import { systemClock } from '../../lib/net/clock.ts';
 import { createDial } from '../../lib/net/dial.ts';
 import { createGuard } from '../../lib/net/guard.ts';
 import { createResolver } from '../../lib/net/resolver.ts';
-import { endpointId } from '../../lib/plan/endpoint-id.ts';
-import type { ProbeContext } from '../../lib/probe/probe.ts';
-import { probes } from '../../lib/probe/registry.ts';
-import { runCheck } from '../../lib/run/run.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../servers/dns-server.ts';
 
 /** Where the internet is. */

@@ -12,7 +12,7 @@ describe('a name that rebinds to a forbidden address', () => {
   it.each(TCP_KINDS)(
     'leads no connection of a %s probe there, be it the first, a second look or a confirmation',
     async (kind) => {
-      // Resets at once: whoever is in doubt dials again, and the engine confirms.
+      // Resets immediately: a client that is not sure dials again, and the engine confirms.
       const trap = await trapAround((socket) => void socket.on('data', () => socket.resetAndDestroy()));
       const dns = await nameServer(rebound);
       const here = world(dns.address);
@@ -26,7 +26,7 @@ describe('a name that rebinds to a forbidden address', () => {
     },
   );
 
-  it('is judged anew when it is looked up anew, and refused by name', async () => {
+  it('is judged again when it is looked up again, and refused by name', async () => {
     const trap = await trapAround(answering(() => OK));
     const dns = await nameServer(rebound);
     const http = endpoint({ kind: 'http', host: 'rebind.example', port: trap.port });

@@ -1,19 +1,13 @@
 import { getEventListeners } from 'node:events';
+import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../lib/net/clock.ts';
 import { classifyConnectError, createDial, describeDial } from '../../lib/net/dial.ts';
 import { createGuard } from '../../lib/net/guard.ts';
-import { closedPort, droppingPort, listen, type Peer, resetAtOnce, silent } from '../servers/tcp-peers.ts';
+import { closedPort, droppingPort, listen, peersOfTest, resetAtOnce, silent } from '../servers/tcp-peers.ts';
 
-const peers: Peer[] = [];
-const kept = async (peer: Promise<Peer>): Promise<Peer> => {
-  const listening = await peer;
-  peers.push(listening);
-  return listening;
-};
-afterEach(async () => {
-  await Promise.all(peers.splice(0).map((peer) => peer.close()));
-});
+const { kept, close } = peersOfTest();
+afterEach(close);
 
 function dialer(options: { allowPrivate?: boolean; deadline?: AbortSignal } = {}) {
   return createDial({
@@ -48,16 +42,23 @@ describe('the guarded dial', () => {
     if (dialled.ok) dialled.socket.destroy();
   });
 
-  it('tells a refusal', async () => {
+  it('reports a refusal', async () => {
     const dialled = await dialer()('127.0.0.1', await closedPort(), { timeoutMs: 2_000 });
     expect(dialled).toMatchObject({ ok: false, result: { status: 'refused', code: 'ECONNREFUSED' } });
+    expect(dialled.localAddress).toBe('127.0.0.1');
   });
 
-  it('tells dropped packets by its own timer', async () => {
+  it('reports dropped packets by its own timer', async () => {
     const peer = await kept(droppingPort());
     const dialled = await dialer()('127.0.0.1', peer.port, { timeoutMs: 150 });
     expect(dialled).toMatchObject({ ok: false, result: { status: 'timeout' } });
     expect(dialled.ms).toBeGreaterThanOrEqual(145);
+    // What a firewall's log has of a SYN that was never answered.
+    expect(dialled.localAddress).toBe('127.0.0.1');
+    expect(dialled.localPort).toBeGreaterThan(0);
+    expect(describeDial('127.0.0.1', peer.port, dialled)).toContain(
+      `connect from 127.0.0.1:${dialled.localPort} to 127.0.0.1:${peer.port}: no answer`,
+    );
   });
 
   it('takes no answer for silence because this process was held up itself', async () => {
@@ -116,9 +117,27 @@ describe('the guarded dial', () => {
     });
   });
 
-  it('tells our own kernel from the network: no route is local', async () => {
-    // The scope of this link-local address names no interface, so connect(2) fails before a packet is made.
-    const dialled = await dialer()('fe80::1', 9, { timeoutMs: 2_000 });
+  it.each(['fe80::1', 'FEBF::1', 'fe80::1%no-such-link'])(
+    'sends nothing to %s: no interface is chosen for a link-local address',
+    async (address) => {
+      const dialled = await dialer()(address, 9, { timeoutMs: 2_000 });
+      expect(dialled).toEqual({
+        ok: false,
+        ms: 0,
+        result: { status: 'unreachable', code: 'EINVAL', local: true },
+      });
+      expect(describeDial(address, 9, dialled)).toBe(
+        `connect to [${address}]:9: refused by this machine's own network stack (EINVAL)`,
+      );
+    },
+  );
+
+  it('distinguishes our own kernel from the network: no route is local', async () => {
+    // The loopback interface has no link-local network, so connect(2) fails before a packet is made.
+    const [loopback = 'lo'] =
+      Object.entries(networkInterfaces()).find(([, addresses]) => addresses?.some((one) => one.internal)) ??
+      [];
+    const dialled = await dialer()(`fe80::1%${loopback}`, 9, { timeoutMs: 2_000 });
     expect(dialled).toMatchObject({ ok: false, result: { status: 'unreachable', local: true } });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createExchange, EXCHANGE_LIMITS } from '../../lib/net/exchange.ts';
-import type { Clock } from '../../lib/probe/probe.ts';
+import type { Clock } from '../../lib/net/network-access.ts';
 
 const clock: Clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6), monotonic: () => 0 };
 

@@ -51,7 +51,7 @@ describe('the bounded read', () => {
       deadline: new AbortController().signal,
     });
     other.write('hello');
-    // The bytes lie in the kernel; the timer is due before they are read.
+    // The bytes are in the kernel; the timer is due before they are read.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
     expect(await reading).toMatchObject({ end: 'complete' });
     for (const one of [socket, other]) one.destroy();
@@ -71,7 +71,7 @@ describe('the bounded read', () => {
     ['silence', silent, 'timeout'],
     ['a FIN', finAtOnce, 'fin'],
     ['a RST', resetAfter(20), 'reset'],
-  ] as const)('tells %s', async (_name, serve, end) => {
+  ] as const)('reports %s', async (_name, serve, end) => {
     const outcome = await read(serve, { timeoutMs: 200 });
     expect(outcome.end).toBe(end);
     expect(outcome.bytes).toHaveLength(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourceBySocket } from '../../lib/net/source.ts';
+import { fixedSource, sourceBySocket } from '../../lib/net/source.ts';
 
 describe('the source of a connection, by the address of its socket', () => {
   it.each([
@@ -17,4 +17,14 @@ describe('the source of a connection, by the address of its socket', () => {
       expect(sourceBySocket(local, '203.0.114.10')).toBeUndefined();
     },
   );
+});
+
+it.each([
+  ['198.51.100.7', '203.0.113.10', '198.51.100.7'],
+  ['198.51.100.7', '2001:db8::10', undefined],
+  ['2001:db8::7', '203.0.113.10', undefined],
+  ['198.51.100.7', '', '198.51.100.7'],
+  [undefined, '203.0.113.10', undefined],
+])('a fixed address %s towards %j is %s', (fixed, to, source) => {
+  expect(fixedSource(fixed, to)).toBe(source);
 });

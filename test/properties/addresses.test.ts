@@ -1,9 +1,9 @@
 /** The address guard against the registries' own rows, and against every spelling that others read as an address. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseHost } from '../../lib/input/request/host.ts';
+import { nextHop } from '../../lib/kinds/http/measure/redirect.ts';
 import { createGuard, judgeAddress } from '../../lib/net/guard.ts';
-import { nextHop } from '../../lib/probe/http-redirect.ts';
-import { parseHost } from '../../lib/request/host.ts';
 import { ipv4Spelling, ipv6Spelling } from './address-spellings.ts';
 import { bounds, dotted, groupsOf, mayBeDialled, REGISTRY } from './iana-registries.ts';
 
@@ -66,7 +66,7 @@ describe('the guard agrees with the registries', () => {
         const embedded = embed(address);
         const verdict = strict(plain6(embedded));
         expect(verdict === undefined).toBe(mayBeDialled(6, embedded));
-        // Whatever the registries say of the form: no road leads through it to an address that is refused itself.
+        // Whatever the registries say of the form: it gives no way to an address that is refused itself.
         if (!mayBeDialled(4, address)) expect(verdict).toBeDefined();
       }),
       { numRuns: 1_000 },

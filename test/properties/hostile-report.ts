@@ -1,6 +1,6 @@
 /** The sample report with every text replaced: by plain words, or by what is meant to break out of a format. */
 import fc from 'fast-check';
-import { Report } from '../../lib/model/report.ts';
+import { Report } from '../../lib/engine/report-schema.ts';
 import { sampleReport } from '../report/sample-report.ts';
 
 /** Fields that hold a word of our own vocabulary, a time or a digest: a peer has no say in them. */

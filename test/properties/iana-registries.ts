@@ -76,9 +76,6 @@ ff00::/8             | Multicast                                    | False`;
  */
 const STRICTER = `
 168.63.129.16/32     | answered by the hypervisor of every Azure machine | False
-192.0.0.9/32         | anycast that ends in the prober's own network     | False
-192.0.0.10/32        | anycast that ends in the prober's own network     | False
-2001:1::3/128        | anycast that ends in the prober's own network     | False
 2001:20::/28         | an identifier, which no router forwards           | False
 2001:30::/28         | an identifier, which no router forwards           | False`;
 

@@ -1,17 +1,17 @@
 /** Whatever a mail server answers to a recipient: in the redacted report, in all its forms, nothing of it is left. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLocalContext } from '../../lib/adapters/local/context.ts';
-import { type EndpointReport, Report } from '../../lib/model/report.ts';
+import { createLocalContext } from '../../lib/engine/context.ts';
+import { type EndpointReport, Report } from '../../lib/engine/report-schema.ts';
+import { runCheck } from '../../lib/engine/run/run.ts';
+import { probes } from '../../lib/kinds/probes.ts';
 import { RunSettings } from '../../lib/model/request.ts';
-import { probes } from '../../lib/probe/registry.ts';
 import { FORMAT_IDS, loadFormat } from '../../lib/report/formats.ts';
 import { redact } from '../../lib/report/redact.ts';
+import { reportTextOf } from '../../lib/report/signature/page.ts';
 import { tailOf, writeWhole } from '../../lib/report/whole.ts';
-import { runCheck } from '../../lib/run/run.ts';
-import { reportTextOf } from '../../lib/sign/page.ts';
+import { endpoint } from '../engine/run/fakes.ts';
 import { sampleFleetReport } from '../report/sample-fleet-report.ts';
-import { endpoint } from '../run/fakes.ts';
 import { type Step, serveSmtp } from '../servers/smtp-script.ts';
 
 /** Their words are in no report by themselves. */
@@ -135,7 +135,7 @@ describe('a redacted report', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   it('keeps the verdict, the codes and all of the evidence that names nobody', async () => {
     const address = 'bqz7kd@customer.example';
@@ -144,9 +144,14 @@ describe('a redacted report', () => {
     const [mail] = clean.endpoints;
     expect(clean.endpoints).toHaveLength(1);
     expect(clean).toMatchObject({ redacted: true, verdict: 'fail' });
-    expect(clean.summary).toMatch(/^Expectations failed: 1 endpoint checked.*: 1 failed\.$/);
+    expect(clean.summary).toMatch(/^[^ ]+: .+\. 1 endpoint checked.*: 1 failed\.$/);
     expect(mail).toMatchObject({ verdict: 'fail', cause: 'smtp.recipient-refused' });
     expect(mail?.summary).toContain('refuses the recipient [redacted] with "550 [redacted]"');
+    expect(mail?.message).toMatchObject({
+      key: 'smtp.noMailbox',
+      params: { recipient: '[redacted]', reply: '550 [redacted]' },
+    });
+    expect(mail?.observations[0]?.message).toEqual(mail?.message);
     const evidence = mail?.observations[0]?.evidence;
     expect(evidence).toMatchObject({
       smtp: {

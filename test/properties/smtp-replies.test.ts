@@ -1,7 +1,7 @@
-/** SMTP replies against a second reader, written from the grammar of RFC 5321 §4.2, that sees the whole text at once. */
+/** SMTP replies against a second reader, written from the grammar of RFC 5321 §4.2, that gets the whole text in one piece. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createReplyReader, type ParsedReply, REPLY_LIMITS } from '../../lib/probe/smtp-reply.ts';
+import { createReplyReader, type ParsedReply, REPLY_LIMITS } from '../../lib/kinds/smtp/measure/reply.ts';
 
 /** Feeds chunks and takes what is there after each, up to the first thing that is no reply. */
 function readAll(chunks: readonly Buffer[]): ParsedReply[] {
@@ -28,20 +28,23 @@ function cut(bytes: Buffer, at: readonly number[]): Buffer[] {
 }
 const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 });
 
-type Modelled = { code: number; lines: string[] } | 'no-reply';
+type Modelled = { code: number; lines: string[]; began?: number | undefined } | 'no-reply';
 
-/** The model: lines end in LF, a CR before it is part of the end; a reply ends with the line whose mark is no hyphen. */
+/** The model: lines end in LF, a CR before it is part of the end; a reply ends with the line whose mark is no hyphen. Its code is that line's; another one that it began with is kept. */
 function model(text: string): Modelled[] {
   const replies: Modelled[] = [];
   let lines: string[] = [];
+  let began = 0;
   const whole = text.split('\n').slice(0, -1);
   for (const raw of whole) {
     const match = /^([2-5][0-9][0-9])(?:([ -])(.*))?$/s.exec(raw.endsWith('\r') ? raw.slice(0, -1) : raw);
     if (match === null) return [...replies, 'no-reply'];
+    const code = Number(match[1]);
+    if (lines.length === 0) began = code;
     // A CR inside a line is text, and shown as text.
     lines.push((match[3] ?? '').replaceAll('\r', '\\r'));
     if (match[2] === '-') continue;
-    replies.push({ code: Number(match[1]), lines });
+    replies.push({ code, lines, ...(began !== code && { began }) });
     lines = [];
   }
   return replies;
@@ -111,7 +114,7 @@ describe('an SMTP reply', () => {
     );
   });
 
-  it('is told from what is none as the grammar tells it', () => {
+  it('is distinguished from what is none by the grammar', () => {
     fc.assert(
       fc.property(nearly, (said) => {
         fc.pre(!/[^\x20-\x7e\r\n]/.test(said));

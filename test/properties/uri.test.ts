@@ -1,9 +1,9 @@
 /** Endpoint URIs: whatever is accepted means the same to every other reader, and whatever is refused leaks nothing. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseEndpointUri } from '../../lib/input/request/uri.ts';
+import { endpointUrl } from '../../lib/kinds/http/measure/redirect.ts';
 import { KINDS, type Kind } from '../../lib/model/vocabulary.ts';
-import { endpointUrl } from '../../lib/probe/http-redirect.ts';
-import { parseEndpointUri } from '../../lib/request/uri.ts';
 import { ipv6Spelling } from './address-spellings.ts';
 
 const label = fc
@@ -101,14 +101,15 @@ describe('a URI of the web', () => {
           const text = `${kind}://${where}${number === null ? '' : `:${number}`}${rest}${ask}`;
           const result = parseEndpointUri(text, 'open');
           if (!result.ok) throw new Error(`${text}: ${result.message}`);
-          const browser = new URL(text);
+          // White space around pasted text is left away; a browser keeps the rarer kinds at the end of a path.
+          const browser = new URL(text.trim());
           const { host: ours, port: ourPort, path: ourPath } = result.value;
           expect(ours.includes(':') ? `[${ours}]` : ours).toBe(browser.hostname);
           expect(ourPort).toBe(Number(browser.port) || (kind === 'https' ? 443 : 80));
           expect(ourPath).toBe(browser.pathname + browser.search);
         },
       ),
-      { numRuns: 800 },
+      { numRuns: 800, examples: [['http', 'www.example', null, '/\u2000', '']] },
     );
   });
 
@@ -163,6 +164,8 @@ describe('every URI', () => {
       .map((all) => `Kv8${all.join('')}Jy5`);
     fc.assert(
       fc.property(fc.constantFrom<Kind | 'ftp'>(...KINDS, 'ftp'), secret, name, (kind, password, where) => {
+        // A host by chance of the same letters would be shown with good reason.
+        fc.pre(!/anna|Kv8|Zq9|Xw7|Jy5/.test(where));
         const result = parseEndpointUri(`${kind}://anna:${password}@${where}/`, 'open');
         if (result.ok) throw new Error(`accepted as ${result.value.id}`);
         for (const word of ['anna', 'Kv8', 'Zq9', 'Xw7', 'Jy5']) expect(result.message).not.toContain(word);
@@ -202,7 +205,7 @@ describe('every URI', () => {
       fc.property(anyText, (text) => {
         const result = parseEndpointUri(text, 'open');
         if (!result.ok || !['http', 'https'].includes(result.value.kind)) return;
-        const browser = new URL(text);
+        const browser = new URL(text.trim());
         const ours = result.value.host;
         // The root's dot is the one thing that we leave away and a browser keeps.
         expect(ours.includes(':') ? `[${ours}]` : ours).toBe(browser.hostname.replace(/\.$/, ''));

@@ -46,6 +46,27 @@ describe('csv', () => {
     expect(row[header.indexOf('summary')]).toBe(`'${formula}`);
   });
 
+  it.each([
+    [';=1+1', ";'=1+1"],
+    ['x; =HYPERLINK("http://evil.example")', 'x; \'=HYPERLINK("http://evil.example")'],
+    [' =1', " '=1"],
+    ['"=1', '"\'=1'],
+    ['＝1', "'＝1"],
+    ['a;b;-1;+2;@c', "a;b;'-1;'+2;'@c"],
+    ['port 25; a=b, x-y', 'port 25; a=b, x-y'],
+  ])('makes %s harmless to one whose list separator is a semicolon', (said, written) => {
+    const [first] = sampleReport.endpoints;
+    if (first === undefined) throw new Error('the sample has endpoints');
+    const [, row = []] = parse(render(csv, { ...sampleReport, endpoints: [{ ...first, summary: said }] }));
+    expect(row[header.indexOf('summary')]).toBe(written);
+    expect(
+      row
+        .join(',')
+        .split(';')
+        .filter((cell) => /^[\s"']*[=+\-@]/.test(cell) && !cell.trim().startsWith("'")),
+    ).toEqual([]);
+  });
+
   it('has no cell that begins as a formula', () => {
     for (const row of rows) for (const value of row) expect(value).not.toMatch(/^[=+\-@\t\r]/);
   });

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { escapeJson } from '../../lib/model/unseen.ts';
 import { validityBar } from '../../lib/report/html/chain.ts';
 import { observationTone } from '../../lib/report/html/matrix.ts';
 import { strip } from '../../lib/report/html/strip.ts';
 import { waterfall } from '../../lib/report/html/waterfall.ts';
 import { html } from '../../lib/report/html.ts';
-import { canonicalJson } from '../../lib/sign/canonical.ts';
-import { reportTextOf } from '../../lib/sign/page.ts';
+import { canonicalJson } from '../../lib/report/signature/canonical.ts';
+import { reportTextOf } from '../../lib/report/signature/page.ts';
 import { sampleFleetReport } from './sample-fleet-report.ts';
 import { observation } from './sample-observation.ts';
 import { render, sampleReport } from './sample-report.ts';
@@ -84,12 +85,23 @@ describe('html', () => {
     expect(text).toContain(`<h1>${sampleReport.summary}</h1>`);
   });
 
-  it('holds the whole report as canonical JSON', () => {
-    expect(JSON.parse(reportTextOf(fleet) ?? '')).toEqual(JSON.parse(canonicalJson(sampleFleetReport)));
-    expect(reportTextOf(fleet)).toBe(canonicalJson(sampleFleetReport));
+  it.each([
+    ['https://example.com/?a=1&b', '<a href="https://example.com/?a=1&amp;b" rel="noreferrer noopener">'],
+    ['mailto:noc@example.com', '<a href="mailto:noc@example.com" rel="noreferrer noopener">'],
+    ['javascript:alert(1)', 'Questions about this test: javascript:alert(1)'],
+    ['https://a.example/"onclick="x', 'Questions about this test: https://a.example/&#34;onclick=&#34;x'],
+  ])('says who to ask, at %s', (contact, shown) => {
+    const page = render(html, { ...sampleReport, contact });
+    expect(page).toContain(shown);
+    expect(text).not.toContain('Questions about this test');
   });
 
-  it('has a detail for each line of the table, gravest first and unfolded', () => {
+  it('holds the whole report as canonical JSON, in which a browser finds no markup', () => {
+    expect(JSON.parse(reportTextOf(fleet) ?? '')).toEqual(JSON.parse(canonicalJson(sampleFleetReport)));
+    expect(reportTextOf(fleet)).toBe(escapeJson(canonicalJson(sampleFleetReport)));
+  });
+
+  it('has a detail for each line of the table, most serious first and unfolded', () => {
     const anchors = [...text.matchAll(/href="#(endpoint-\d+)"/g)].map(([, anchor]) => anchor);
     expect(anchors).toHaveLength(sampleReport.endpoints.length);
     for (const anchor of anchors) expect(text).toContain(`id="${anchor}"`);
@@ -163,8 +175,8 @@ describe('the page of twelve endpoints and five vantages', () => {
     expect(fleet).toContain('Since the last run that passed');
   });
 
-  it('says how to repeat it by hand', () => {
-    expect(fleet).toContain('nc -v -w 30 192.0.2.25 25 &lt;/dev/null');
+  it('says how to repeat it manually', () => {
+    expect(fleet).toContain('timeout 30 nc -v -w 29 192.0.2.25 25 &lt;/dev/null');
     expect(fleet).toContain('--resolve portal.customer.example:443:192.0.2.11');
   });
 });

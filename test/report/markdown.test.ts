@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeSpan, fenced, inline } from '../../lib/report/markdown/escape.ts';
 import { markdown } from '../../lib/report/markdown.ts';
+import { sampleFleetReport } from './sample-fleet-report.ts';
 import { render, sampleReport } from './sample-report.ts';
 
 /** The document without its fenced blocks, and those; throws when a fence is left open. */
@@ -52,8 +53,75 @@ describe('markdown', () => {
     );
   });
 
+  it('names many rules, and writes out a few', () => {
+    const [first] = sampleReport.endpoints;
+    if (first === undefined) throw new Error('the sample has endpoints');
+    const rules = (many: number) =>
+      Array.from({ length: many }, (_, index) => ({
+        product: `P${index}`,
+        rule: `r${index}`,
+        find: `f${index}`,
+      }));
+    const of = (many: number) =>
+      render(markdown, {
+        ...sampleReport,
+        endpoints: [{ ...first, verdict: 'fail' as const, cause: 'tcp.filtered', rules: rules(many) }],
+      });
+    expect(of(14)).toContain('check --firewall NAME picks one of them: P0, P1');
+    expect(of(14)).not.toContain('r13');
+    expect(split(of(1)).blocks).toEqual(expect.arrayContaining(['r0\n', 'f0\n']));
+  });
+
+  it('has its rows in one order, whatever finished first', () => {
+    const backwards = { ...sampleReport, endpoints: [...sampleReport.endpoints].reverse() };
+    expect(render(markdown, backwards)).toBe(render(markdown));
+  });
+
+  it('is short enough for a ticket, with the details folded and the evidence bounded', () => {
+    const one = sampleReport.endpoints.find(({ cause }) => cause === 'tcp.filtered');
+    const [seen] = one?.observations ?? [];
+    if (one === undefined || seen === undefined) throw new Error('the sample has a filtered port');
+    const { notice: _notice, ...plain } = sampleReport;
+    const at = (index: number) => `proxy-${index}.customer.example.com`;
+    const text = render(markdown, {
+      ...plain,
+      endpoints: Array.from({ length: 12 }, (_, index) => ({
+        ...one,
+        id: `https://${at(index)}:443/`,
+        target: at(index),
+        host: at(index),
+        summary: `${one.summary} `.repeat(4).trim(),
+        rules: [],
+        observations: Array.from({ length: 6 }, (__, vantage) => ({ ...seen, vantage: `region-${vantage}` })),
+      })),
+    });
+    const [shown = '', folded = ''] = text.split('<details>');
+    expect(Buffer.byteLength(shown)).toBeLessThan(4_000);
+    expect(folded.split('\nEvidence:\n')).toHaveLength(13);
+    expect(folded).toContain('The same, 5 times: `region-1 → 192.0.2.10, region-2');
+    expect(folded.trimEnd()).toMatch(/<\/details>$/);
+    expect(Buffer.byteLength(text)).toBeLessThan(40_000);
+  });
+
+  it('reports what could not be judged for one reason in one row and one section', () => {
+    const one = sampleReport.endpoints.find(({ verdict }) => verdict === 'inconclusive');
+    if (one === undefined) throw new Error('the sample has an inconclusive endpoint');
+    const endpoints = [1, 2, 3].map((index) => ({ ...one, id: `smtp://mx${index}.example.com:25` }));
+    const text = render(markdown, { ...sampleReport, endpoints });
+    const ids = '`smtp://mx1.example.com:25`, `smtp://mx2.example.com:25`, `smtp://mx3.example.com:25`';
+    expect(text).toContain(`| ? INCONCLUSIVE | ${ids} | reachable | \`prober.egress-blocked\` |`);
+    expect(text.split('## ? INCONCLUSIVE')).toHaveLength(2);
+  });
+
+  it('says what changed since the last run', () => {
+    const text = render(markdown, sampleFleetReport);
+    expect(text).toMatch(/- \*\*Before:\*\* Failed since .*; since the run before \(/);
+    expect(text).toMatch(/## Passed, and changed\n\n- `https:\/\/www/);
+  });
+
   it('lets hostile text make no HTML, link, image, heading or mention', () => {
-    for (const line of prose.map(outsideCode)) {
+    const own = ['<details>', '<summary>Diagnosis, rules and evidence</summary>', '</details>'];
+    for (const line of prose.filter((one) => !own.includes(one)).map(outsideCode)) {
       expect(line).not.toMatch(/<|\]\(|!\[|:\/\/|www\.|@/);
       expect(line).not.toMatch(/^#+ heading/);
     }
@@ -77,7 +145,7 @@ describe('markdown', () => {
   it.each([
     ['a`b', '``a`b``'],
     ['`', '`` ` ``'],
-    // The pipe alone stands outside; what is left of a URL stays code, or a renderer would link it.
+    // Only the pipe is outside; what is left of a URL stays code, or a renderer would link it.
     ['a|b', '`a`&#124;`b`'],
     ['|http://evil.example', '&#124;`http://evil.example`'],
   ])('puts %s into a code span', (text, written) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../lib/model/report.ts';
+import type { Report } from '../../lib/engine/report-schema.ts';
 import { mergeTargets, updateReport } from '../../lib/report/merge.ts';
 import { sampleFleetReport } from './sample-fleet-report.ts';
 

@@ -49,7 +49,7 @@ describe('progress', () => {
     expect(written).toEqual([]);
   });
 
-  it('tells counts and what is being probed, on one line', () => {
+  it('reports counts and what is being probed, on one line', () => {
     const { progress, written } = start({ total: 3, env: { NO_COLOR: '1' } });
     progress.probing?.(endpoint(passed.id), 1);
     progress.probing?.(endpoint(failed.id), 2);
@@ -91,7 +91,7 @@ describe('progress', () => {
     expect(written.at(-1)).toContain('tcp://a:1 and 1 more');
   });
 
-  it('keeps NO_COLOR', () => {
+  it('honours NO_COLOR', () => {
     const colored = start();
     const plain = start({ env: { NO_COLOR: '1' } });
     for (const { progress } of [colored, plain]) void progress.endpoint?.(failed);

@@ -19,7 +19,7 @@ describe('prometheus', () => {
   const value = (name: string, ...labels: string[]): number | undefined =>
     samples.find((each) => each.name === name && labels.every((label) => each.labels.includes(label)))?.value;
 
-  it('gives each metric HELP and TYPE once, before its samples, which stand together', () => {
+  it('gives each metric HELP and TYPE once, before its samples, which are together', () => {
     const order = lines.map((line) => /^(?:# (?:HELP|TYPE) )?([a-z_0-9]+)/.exec(line)?.[1] ?? '');
     const groups = order.filter((name, index) => name !== order[index - 1]);
     expect(new Set(groups).size).toBe(groups.length);

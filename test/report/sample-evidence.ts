@@ -1,5 +1,9 @@
 /** Evidence parts for the sample report, in the shapes of the model. */
-import type { CertificateFacts, ExchangeLine, HttpHop, TlsResult } from '../../lib/model/observation.ts';
+
+import type { TlsResult } from '../../lib/kinds/contract/tls-result.ts';
+import type { HttpHop } from '../../lib/kinds/http/observation.ts';
+import type { ExchangeLine } from '../../lib/model/observed.ts';
+import type { CertificateFacts } from '../../lib/x509/facts.ts';
 
 export const HOSTILE =
   '<script>alert(1)</script> ]]> ```` | \u001b[31mred\u001b[0m \u009b2J \u202egpj.exe \u0000 \r\n# heading "q" \'a\' & ' +

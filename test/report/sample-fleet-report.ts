@@ -2,15 +2,21 @@
  * Twelve endpoints seen from five vantages, diagnosed and judged by the real ladder, with four runs of history: the
  * report that a customer's network team gets.
  */
-import { diagnose } from '../../lib/diagnose/diagnose.ts';
-import { advance } from '../../lib/history/advance.ts';
+
+import { advance } from '../../lib/engine/compare/advance.ts';
+import type { EndpointRecord } from '../../lib/engine/history.ts';
+import { type EndpointReport, Report } from '../../lib/engine/report-schema.ts';
+import { createHeadline } from '../../lib/engine/verdict/headline.ts';
+import { judgeTogether } from '../../lib/engine/verdict/judge-together.ts';
+import { concludeRun } from '../../lib/engine/verdict/run.ts';
+import type { TlsResult } from '../../lib/kinds/contract/tls-result.ts';
+import { diagnose } from '../../lib/kinds/diagnoses.ts';
+import type { Observation } from '../../lib/kinds/observation.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
-import type { EndpointRecord } from '../../lib/model/history.ts';
-import type { CertificateFacts, ExchangeLine, Observation, TlsResult } from '../../lib/model/observation.ts';
+import type { ExchangeLine } from '../../lib/model/observed.ts';
 import type { VantageFacts } from '../../lib/model/plan.ts';
-import { type EndpointReport, Report } from '../../lib/model/report.ts';
-import { judgeTogether } from '../../lib/run/vantage-result.ts';
-import { emptyCounts, judgeRun, runSummary } from '../../lib/verdict/run.ts';
+import { countVerdicts } from '../../lib/model/verdict-counts.ts';
+import type { CertificateFacts } from '../../lib/x509/facts.ts';
 import { certificate, hop, issuer, plainHop } from './sample-evidence.ts';
 
 const START = Date.UTC(2026, 2, 1, 9, 30, 5);
@@ -405,14 +411,15 @@ function judged({ of }: Row, see: See, start: number): EndpointReport {
       const vantage = facts(where);
       const attempts = [1, 2].map((attempt) => {
         const observation = see(where, start + attempt * 12_000 - 11_000 + where.rtt, attempt);
-        const finding = diagnose(observation, { endpoint: of, vantage, now: start });
-        return { observation, finding, vantage: where.id, attempt };
+        return { observation, vantage: where.id, attempt };
       });
       const [first] = attempts;
       // As a run does: what is well is not asked twice.
-      const fine =
-        first?.finding.state === 'open' && first.finding.faults.every(({ severity }) => severity !== 'fail');
-      return { endpointId: of.id, judged: fine ? attempts.slice(0, 1) : attempts, facts: vantage };
+      const finding =
+        first &&
+        diagnose(first.observation, { endpoint: of, vantage, now: Date.parse(first.observation.startedAt) });
+      const fine = finding?.state === 'open' && finding.faults.every(({ severity }) => severity !== 'fail');
+      return { endpointId: of.id, measured: fine ? attempts.slice(0, 1) : attempts, facts: vantage };
     }),
   );
 }
@@ -429,7 +436,7 @@ function withHistory(row: Row): EndpointReport {
 }
 
 function fleetReport(endpoints: EndpointReport[]): Report {
-  const counts = emptyCounts();
+  const counts = countVerdicts();
   for (const { verdict } of endpoints) counts[verdict] += 1;
   return Report.parse({
     schema: 'inbound-check/report@1',
@@ -437,8 +444,7 @@ function fleetReport(endpoints: EndpointReport[]): Report {
     profile: 'lucy-saas',
     startedAt: iso(START),
     finishedAt: iso(START + 24_412),
-    verdict: judgeRun(counts),
-    summary: runSummary(counts, { vantages: WHERE.length }),
+    ...concludeRun(counts, { vantages: WHERE.length, headline: createHeadline(endpoints) }),
     vantages: WHERE.map((where) => {
       const { id, kind, sourceAddress, controls, negative } = facts(where);
       return { id, kind, sourceAddress, controls, negativeControl: negative };

@@ -1,5 +1,10 @@
 /** A report with every verdict, every kind and hostile text in every field that a peer controls. */
-import { type EndpointReport, Report, type ReportHead, type ReportTail } from '../../lib/model/report.ts';
+import {
+  type EndpointReport,
+  Report,
+  type ReportHead,
+  type ReportTail,
+} from '../../lib/engine/report-schema.ts';
 import type { ReportFormat } from '../../lib/report/reporter.ts';
 import {
   certificate,
@@ -432,7 +437,7 @@ export const sampleReport: Report = Report.parse({
   finishedAt: '2026-03-01T09:30:17.412Z',
   verdict: 'fail',
   summary:
-    '4 of 12 endpoints failed, the gravest on port 25 of www.example.com: a firewall drops the connection.',
+    '4 of 12 endpoints failed, the most serious on port 25 of www.example.com: a firewall drops the connection.',
   notice: 'DEMO: a small site on this machine’s loopback interface, made for show.',
   vantages: [
     {
@@ -459,7 +464,19 @@ export function moments(report: Report): { head: ReportHead; endpoints: Endpoint
   return { head, endpoints, tail: { ...rest, counts } };
 }
 
-/** The whole output of a format for a report. */
+/** The whole output of a format for a report, of one too that makes its end later, as mail does. */
+export async function renderWhole(
+  format: ReportFormat,
+  report: Report = sampleReport,
+  options: Partial<Parameters<ReportFormat['open']>[0]> = {},
+): Promise<string> {
+  const { head, endpoints, tail } = moments(report);
+  const reporter = format.open({ width: 100, color: false, verbose: false, ...options });
+  const pieces = [reporter.begin(head), ...endpoints.map((each) => reporter.endpoint(each))];
+  return [...pieces, await reporter.end(tail)].join('');
+}
+
+/** The whole output of a format for a report; not for one that makes its end later, as mail does. */
 export function render(
   format: ReportFormat,
   report: Report = sampleReport,
@@ -467,7 +484,8 @@ export function render(
 ): string {
   const { head, endpoints, tail } = moments(report);
   const reporter = format.open({ width: 100, color: false, verbose: false, ...options });
-  return [reporter.begin(head), ...endpoints.map((each) => reporter.endpoint(each)), reporter.end(tail)].join(
-    '',
-  );
+  const pieces = [reporter.begin(head), ...endpoints.map((each) => reporter.endpoint(each))];
+  const end = reporter.end(tail);
+  if (typeof end !== 'string') throw new Error(`${format.id} makes its end later`);
+  return [...pieces, end].join('');
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createLayout, paragraph } from '../../lib/report/terminal/layout.ts';
 
-const layout = createLayout({ width: 40, color: false, verbose: false });
+const layout = createLayout({ width: 40, color: false });
 const lines = (text: string): string[] => paragraph(layout, '', text, 4).trimEnd().split('\n');
 
 it('wraps plain text by counting: no line too wide, no word lost, words too long for a line cut', () => {

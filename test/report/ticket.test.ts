@@ -19,13 +19,33 @@ describe('the text for a ticket', () => {
     }
   });
 
+  it('names the address that a reflector saw, when, and how far that holds', () => {
+    const [first, ...others] = sampleFleetReport.vantages;
+    const vantages = [
+      {
+        id: first?.id ?? '',
+        kind: 'lambda',
+        controls: [],
+        seenAs: [{ address: '203.0.113.9', at: '2026-03-01T10:02:11.000Z' }],
+      },
+      ...others,
+    ];
+    expect(ticketText({ ...sampleFleetReport, vantages }, link)).toContain(
+      `${first?.id} (seen as 203.0.113.9 at 10:02:11 UTC), `,
+    );
+    expect(ticketText({ ...sampleFleetReport, vantages }, link)).toContain(
+      'Addresses with a time were seen then by our own reflector; AWS may use another for another connection.',
+    );
+    expect(text).not.toContain('reflector');
+  });
+
   it('names each failure, whose turn it is, and what to do', () => {
     expect(failing.length).toBeGreaterThan(0);
     for (const { id } of failing.slice(0, 3)) expect(text).toContain(`- Failed: ${id}: `);
     expect(text).toMatch(/\n {2}Who acts: .+\.\n {2}What to do: /);
   });
 
-  it('says once what mends several', () => {
+  it('says once what fixes several', () => {
     const endpoints = failing
       .slice(0, 3)
       .map((one) => ({ ...one, fix: 'Add the rule.', side: 'network' as const }));
@@ -39,7 +59,7 @@ describe('the text for a ticket', () => {
 
   it('ends with the link and how long it lives, or without', () => {
     expect(text).toMatch(
-      /: https:\/\/links\.example\.com\/s\/abc \(the link lives until 2026-03-15 09:30:00 UTC\)\.\n$/,
+      /: https:\/\/links\.example\.com\/s\/abc \(the link works until 2026-03-15 09:30:00 UTC\)\.\n$/,
     );
     expect(ticketText(sampleFleetReport)).not.toContain('Proof');
   });

@@ -33,10 +33,10 @@ export async function startNtpServer(
 /** A server packet (RFC 5905 §7.3) that answers `request`; `offsetMs` is how far this server's clock is ahead. */
 export function serverPacket(
   request: Buffer,
-  fields: { stratum?: number; referenceId?: string; offsetMs?: number; mode?: number } = {},
+  fields: { stratum?: number; referenceId?: string; offsetMs?: number; mode?: number; leap?: number } = {},
 ): Buffer {
   const packet = Buffer.alloc(48);
-  packet[0] = (4 << 3) | (fields.mode ?? 4);
+  packet[0] = ((fields.leap ?? 0) << 6) | (4 << 3) | (fields.mode ?? 4);
   packet[1] = fields.stratum ?? 2;
   packet.set(Buffer.from(fields.referenceId ?? '\xc0\x00\x02\x01', 'latin1').subarray(0, 4), 12);
   packet.set(request.subarray(40, 48), 24);

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { ConnectResult } from '../../lib/model/observation.ts';
+import type { ProbeContext } from '../../lib/kinds/contract/probe.ts';
 import type { ProbeSpec, VantageFacts } from '../../lib/model/plan.ts';
 import type { Kind } from '../../lib/model/vocabulary.ts';
 import { systemClock } from '../../lib/net/clock.ts';
 import { createDial } from '../../lib/net/dial.ts';
 import { createGuard } from '../../lib/net/guard.ts';
 import { createResolver } from '../../lib/net/resolver.ts';
-import type { ProbeContext } from '../../lib/probe/probe.ts';
 
 /** A probe context for loopback: private addresses are allowed unless a test says otherwise. */
 export function testContext(
@@ -51,6 +50,3 @@ export function testSpec(kind: Kind, spec: Partial<ProbeSpec> & { port: number }
 export function testVantage(facts: Partial<VantageFacts> = {}): VantageFacts {
   return { id: 'local', kind: 'local', families: [4, 6], controls: [], ...facts };
 }
-
-/** The other outcomes of a connect, for tables. */
-export const CONNECTED: ConnectResult = { status: 'connected' };

@@ -46,8 +46,10 @@ export async function serveSmtp(
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    const stream = options.implicitTls === undefined ? socket : secure(socket, options.implicitTls);
-    void run(stream, socket, steps, log);
+    if (options.implicitTls === undefined) return void run(socket, socket, steps, log);
+    // The script begins behind the handshake: on a busy machine that may take longer than a step waits.
+    const stream = secure(socket, options.implicitTls);
+    stream.once('secure', () => void run(stream, socket, steps, log));
   });
   await new Promise<void>((resolve) => server.listen(0, options.host ?? '127.0.0.1', resolve));
   const address = server.address();
@@ -114,7 +116,7 @@ async function say(stream: Socket, { say: what = '', forever, drip }: Step): Pro
   do {
     if (stream.destroyed) return;
     const flushed = stream.write(bytes);
-    // The client lives in the same process and wants its turn.
+    // The client is in the same process and needs its turn.
     await new Promise<void>((resolve) => {
       if (flushed) return setImmediate(resolve);
       stream.once('drain', resolve);

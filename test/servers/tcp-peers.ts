@@ -1,5 +1,6 @@
 /** TCP peers of every temper on loopback, each on its own free port. */
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
@@ -83,11 +84,23 @@ export const answer =
     socket.once('data', () => socket.write(text));
   };
 
-/** A port of 127.0.0.1 on which nothing listens: the kernel answers a SYN with RST. */
+/**
+ * A port of 127.0.0.1 on which nothing listens: the kernel answers a SYN with RST. It is below those that the kernel gives
+ * away (ip_local_port_range, from 32768), so that no other test gets it meanwhile.
+ */
 export async function closedPort(): Promise<number> {
-  const peer = await listen(silent);
-  await peer.close();
-  return peer.port;
+  for (;;) {
+    const port = randomInt(20_000, 30_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /**
@@ -117,6 +130,43 @@ export async function droppingPort(): Promise<Peer> {
   };
 }
 
+/**
+ * A port on which SYNs are dropped until `accept` is called: then the ones that were sent again are answered, and each
+ * connection gets a line of text.
+ */
+export async function startLateAcceptor(): Promise<{
+  readonly port: number;
+  accept(): void;
+  close(): Promise<void>;
+}> {
+  const program = `
+    const { readSync, writeSync } = require('node:fs');
+    const server = require('node:net').createServer((socket) => {
+      socket.on('error', () => {}).end('hello\\r\\n');
+    });
+    server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+      writeSync(1, String(server.address().port));
+      readSync(0, Buffer.alloc(1));
+    });`;
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [first] = (await once(child.stdout, 'data')) as [Buffer];
+  const port = Number(first.toString());
+  const fillers = await fillQueue(port);
+  child.stdin.on('error', () => undefined);
+  return {
+    port,
+    accept() {
+      child.stdin.write('!');
+    },
+    async close() {
+      for (const socket of fillers) socket.destroy();
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
 /** Connects until a connect no longer gets its answer; that one keeps trying and is a filler as well. */
 async function fillQueue(port: number): Promise<Socket[]> {
   const fillers: Socket[] = [];
@@ -130,4 +180,19 @@ async function fillQueue(port: number): Promise<Socket[]> {
     ]);
     if (!connected) return fillers;
   }
+}
+
+/** The peers of one test: `close` in `afterEach` closes those that went through `kept`. */
+export function peersOfTest() {
+  const peers: Peer[] = [];
+  return {
+    async kept(peer: Promise<Peer>): Promise<Peer> {
+      const listening = await peer;
+      peers.push(listening);
+      return listening;
+    },
+    async close(): Promise<void> {
+      await Promise.all(peers.splice(0).map((peer) => peer.close()));
+    },
+  };
 }

@@ -1,7 +1,8 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { contracts } from '../../lib/api/operations.ts';
+import { contracts } from '../../lib/service/api/operations.ts';
 import { resourcesOf, statementsByRole } from './statements.ts';
-import { fullFleet } from './synthesized.ts';
+import { fullFleet, synthesize } from './synthesized.ts';
 
 const { controlTemplate: template } = fullFleet();
 const json = template.toJSON();
@@ -9,7 +10,7 @@ const json = template.toJSON();
 /** Method and path of an ARN in a policy, as `GET/runs/*`; what is before them is resolved by CloudFormation. */
 function routesIn(policy: string): string[] {
   const found = resourcesOf(json, 'AWS::IAM::ManagedPolicy').find(
-    ([, { ManagedPolicyName }]) => ManagedPolicyName === `inbound-check-${policy}`,
+    ([, { ManagedPolicyName }]) => ManagedPolicyName === `inbound-check-${policy}-eu-central-1`,
   );
   const text = JSON.stringify(found?.[1].PolicyDocument);
   expect(text).not.toMatch(/"Action":"(?!execute-api:Invoke")/);
@@ -41,6 +42,32 @@ describe('the HTTP API', () => {
     expect(JSON.stringify(stage)).not.toMatch(/context\.(path|queryString|requestBody)/);
   });
 
+  it('has a name of one’s own where the deployment names one, and API Gateway’s beside it unless told otherwise', () => {
+    const own = {
+      apiDomain: 'api.example.com',
+      apiCertificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/x',
+      vantageRegions: ['eu-west-1'],
+    };
+    const { controlTemplate } = synthesize(own);
+    controlTemplate.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
+      DomainName: 'api.example.com',
+      DomainNameConfigurations: [
+        { CertificateArn: own.apiCertificateArn, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' },
+      ],
+    });
+    controlTemplate.hasResourceProperties('AWS::ApiGatewayV2::ApiMapping', { Stage: '$default' });
+    controlTemplate.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      DisableExecuteApiEndpoint: Match.absent(),
+    });
+    controlTemplate.hasOutput('ApiUrl', { Value: 'https://api.example.com' });
+    expect(JSON.stringify(controlTemplate.findOutputs('ApiDomainTarget'))).toContain('RegionalDomainName');
+    synthesize({ ...own, apiDefaultEndpoint: false }).controlTemplate.hasResourceProperties(
+      'AWS::ApiGatewayV2::Api',
+      { DisableExecuteApiEndpoint: true },
+    );
+    template.resourceCountIs('AWS::ApiGatewayV2::DomainName', 0);
+  });
+
   it('lets its function start checks, watch and stop them, and reach no key of others by a wildcard', () => {
     const [, statements = []] =
       [...statementsByRole(json)].find(([role]) => /^ApiApiRole|^ApiFunctionRole|^ApiRole/.test(role)) ?? [];
@@ -56,6 +83,50 @@ describe('the HTTP API', () => {
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
     expect(actions).not.toContain('dynamodb:Scan');
     expect(actions.filter((action) => action.startsWith('iam:'))).toEqual(['iam:PassRole']);
+  });
+});
+
+describe('the API of a fleet without sharing', () => {
+  const { controlTemplate } = synthesize({ sharing: false });
+  const own = controlTemplate.toJSON();
+
+  it('has one route without IAM, throttled by itself, and answers over IPv6', () => {
+    const open = resourcesOf(own, 'AWS::ApiGatewayV2::Route').filter(
+      ([, { AuthorizationType }]) => AuthorizationType !== 'AWS_IAM',
+    );
+    expect(open.map(([, { RouteKey, AuthorizationType }]) => [RouteKey, AuthorizationType])).toEqual([
+      ['GET /source/{token}', 'NONE'],
+    ]);
+    const stage = controlTemplate.findResources('AWS::ApiGatewayV2::Stage');
+    expect(Object.values(stage)).toMatchObject([
+      {
+        // API Gateway refuses settings of a route that is not there yet.
+        DependsOn: expect.arrayContaining([open[0]?.[0]]),
+        Properties: {
+          RouteSettings: {
+            'GET /source/{token}': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 40 },
+          },
+        },
+      },
+    ]);
+    controlTemplate.hasResourceProperties('AWS::ApiGatewayV2::Api', { IpAddressType: 'dualstack' });
+    expect(JSON.stringify(json)).not.toContain('/source/');
+  });
+
+  it('lets the plan make tokens and the API take them, and nobody else touch one', () => {
+    const rights = [...statementsByRole(own)].flatMap(([role, statements]) =>
+      statements
+        .filter(({ Condition }) => JSON.stringify(Condition ?? '').includes('REFLECT#'))
+        .map(({ Action, Condition }) => [role.replace(/Role.*$/, ''), Action, Condition]),
+    );
+    const keys = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['REFLECT#*'] } };
+    expect(rights).toEqual(
+      expect.arrayContaining([
+        ['Plan', ['dynamodb:PutItem'], keys],
+        [expect.stringMatching(/^Api/), ['dynamodb:DeleteItem'], keys],
+      ]),
+    );
+    expect(rights).toHaveLength(2);
   });
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CONFIGURATION_KEYS, parseConfiguration } from '../../lib/stacks/configuration.ts';
 import { ownContext } from './synthesized.ts';
@@ -35,6 +36,20 @@ describe('the configuration of a deployment', () => {
     });
   });
 
+  it('is one with what the page says to remove a region by, also of a fleet with other vantages', () => {
+    const page = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
+    const [line = ''] = /^npx cdk destroy inbound-check-probe-.*$/m.exec(page) ?? [];
+    const given = Object.fromEntries(
+      [...line.matchAll(/ -c (\w+)=(\S*)/g)].map(([, key, value]) => [key, value]),
+    );
+    expect(Object.keys(given)).toContain('vantageRegions');
+    const own = { vantageRegions: ['us-east-1'], smtpVantages: ['us-east-1'], ipv6Vantages: ['us-east-1'] };
+    expect(parse({ ...own, ...given })).toMatchObject({
+      ok: true,
+      value: { vantageRegions: ['eu-west-1'], ipv6Vantages: [] },
+    });
+  });
+
   it('takes an Elastic IP that exists', () => {
     const smtp = {
       region: 'eu-central-1',
@@ -53,6 +68,15 @@ describe('the configuration of a deployment', () => {
     [
       { vantageRegions: ['eu-west-1', 'dublin'] },
       'context vantageRegions[1]: is no AWS region, such as eu-central-1',
+    ],
+    [{ ipv6Vantages: 'eu-west-1,eu-west-1' }, 'context ipv6Vantages: names eu-west-1 twice'],
+    [
+      { ipv6Vantages: 'eu-south-2' },
+      'context ipv6Vantages: names eu-south-2, which vantageRegions lacks: IPv4 would not be judged from there',
+    ],
+    [
+      { ipv6Vantages: [{ region: 'eu-west-1', availabilityZone: 'eu-west-2a' }] },
+      'context ipv6Vantages[0].availabilityZone: is not in eu-west-1',
     ],
     [{ smtpVantages: 'eu-west-1,eu-west-1' }, 'context smtpVantages: names eu-west-1 twice'],
     [
@@ -76,6 +100,28 @@ describe('the configuration of a deployment', () => {
     [
       { fleetName: 'Inbound' },
       'context fleetName: must be 2 to 20 lower-case letters, digits and hyphens, a letter first',
+    ],
+    [{ monthlyBudget: 40 }, 'context monthlyBudget: needs alertEmail, which the budget sends its mails to'],
+    [{ tags: { 'aws:team': 'x' } }, 'context tags.aws:team: begins with aws:, which is for AWS alone'],
+    [
+      { tags: { 'inbound-check:fleet': 'x' } },
+      'context tags.inbound-check:fleet: begins with inbound-check:, which is for the fleet’s own',
+    ],
+    [{ tags: 'team=a;b' }, 'context tags.team: has a character that tags may not have'],
+    [
+      { apiDomain: 'api.example.com' },
+      'context apiCertificateArn: apiDomain and apiCertificateArn go together',
+    ],
+    [
+      {
+        apiDomain: 'api.example.com',
+        apiCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/x',
+      },
+      'context apiCertificateArn: must be in eu-central-1, where the API is',
+    ],
+    [
+      { apiDefaultEndpoint: 'false' },
+      'context apiDefaultEndpoint: may be false with apiDomain alone: nothing could reach the API',
     ],
   ])('says in one line what is wrong with %j', (context, message) => {
     expect(parse(context)).toEqual({ ok: false, message });

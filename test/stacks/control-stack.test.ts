@@ -47,7 +47,8 @@ describe('the store', () => {
 
   it('deletes runs after the days of the configuration, and is itself kept when the stack goes', () => {
     template.hasResource('AWS::S3::Bucket', {
-      DeletionPolicy: 'Retain',
+      // But for the deployment that made it.
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         LifecycleConfiguration: {
@@ -164,24 +165,27 @@ describe('the functions of the home region', () => {
     [
       'Judge',
       [
+        'GetObject bucket runs/*/judged/*',
         'GetObject bucket runs/*/plan.json',
         'GetObject bucket runs/*/raw/*',
         'PutObject bucket runs/*/batches/*',
+        'PutObject bucket runs/*/judged/*',
       ],
     ],
     [
       'Report',
       [
-        'GetItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["TARGET#*"]}}',
+        'GetItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["STATE#*"]}}',
+        'GetObject bucket runs/*/judged/*',
         'GetObject bucket runs/*/plan.json',
-        'GetObject bucket runs/*/raw/*',
         'PutObject bucket runs/*/report.*',
       ],
     ],
     [
       'Publish',
       [
-        'GetItem+PutItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["TARGET#*"]}}',
+        'GetItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["TARGET#*","SCHEDULE#*"]}}',
+        'GetItem+PutItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["STATE#*","SOURCE#*"]}}',
         'GetObject bucket runs/*/report.*',
         'UpdateItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["RUN#*"]}}',
       ],
@@ -190,7 +194,7 @@ describe('the functions of the home region', () => {
     expect(rights(name)).toEqual(expected);
   });
 
-  it('lets Publish tell the bus of the fleet, and no other step', () => {
+  it('lets Publish notify the bus of the fleet, and no other step', () => {
     const [bus = ''] = Object.keys(template.findResources('AWS::Events::EventBus'));
     const tellers = [...statementsByRole(json).entries()].flatMap(([role, statements]) =>
       statements
@@ -235,6 +239,8 @@ describe('what watches', () => {
   const alarms = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm']
     .flatMap((type) => resourcesOf(json, type))
     .filter(([id]) => !isPart(id));
+  const alarm = (name: string): Readonly<Record<string, unknown>> =>
+    resourcesOf(json, 'AWS::CloudWatch::Alarm').find(([id]) => id.includes(name))?.[1] ?? {};
 
   it('rings at one topic, that CloudWatch alone may write to, encrypted and TLS only', () => {
     const topic = logicalId('AWS::SNS::Topic', /Alerts/);
@@ -285,15 +291,66 @@ describe('what watches', () => {
       'JournalDeadLetters',
       'NoScheduledRunFinished',
       'NotifierThrottled',
+      'ProbersThrottled',
       'RunsNotSigned',
       'ScheduleDeadLetters',
       'ScheduledRunsFailed',
       'ScheduledRunsMissed',
+      'ShareErrors',
       'StarterErrors',
       'StepErrors',
       'SweepsFailed',
       'WatchdogErrors',
     ]);
+  });
+
+  it('rings for nothing that somebody stopped, or that was refused', () => {
+    for (const name of ['ChecksFailed', 'SweepsFailed']) {
+      const metrics = JSON.stringify(alarm(name).Metrics);
+      expect(metrics).toContain('ExecutionsFailed');
+      expect(metrics).toContain('ExecutionsTimedOut');
+      expect(metrics).not.toContain('ExecutionsAborted');
+    }
+    const [steps, dispatcher] = ['StepErrors', 'DispatcherErrors'].map((name) => JSON.stringify(alarm(name)));
+    // Lambda counts a refusal as an error of the plan, and a stopped fleet as one of the dispatcher.
+    expect(steps).toContain('"MetricName":"PlanFaults"');
+    expect(steps).not.toMatch(/"Ref":"Plan/);
+    expect(dispatcher).toContain('"MetricName":"DispatchesFailed"');
+  });
+
+  it('rings for throttles of every function that can be throttled first', () => {
+    const throttled = JSON.stringify(alarm('FunctionsThrottled'));
+    for (const name of [
+      'Plan',
+      'Dispatcher',
+      'Judge',
+      'Report',
+      'Publish',
+      'Api',
+      'Starter',
+      'Watchdog',
+      'Share',
+    ])
+      expect(throttled).toMatch(new RegExp(`"Ref":"\\w*${name}Function`));
+  });
+
+  it('counts the fleet’s own metrics apart from those of another fleet in the account', () => {
+    interface Stat {
+      readonly Namespace?: string;
+      readonly MetricName?: string;
+      readonly Dimensions?: readonly object[];
+    }
+    const own = resourcesOf(json, 'AWS::CloudWatch::Alarm').flatMap(([id, alarm]) => {
+      const { Metrics = [], ...single } = alarm as Stat & {
+        Metrics?: readonly { readonly MetricStat?: { readonly Metric: Stat } }[];
+      };
+      return [single, ...Metrics.map(({ MetricStat }) => MetricStat?.Metric ?? {})]
+        .filter(({ Namespace }) => Namespace === 'InboundCheck')
+        .map(({ Dimensions }) => [id, JSON.stringify(Dimensions)] as const);
+    });
+    expect(own.length).toBeGreaterThan(6);
+    for (const [id, dimensions] of own)
+      expect(dimensions, id).toContain('{"Name":"fleet","Value":"inbound-check"}');
   });
 
   it('takes a day without a finished scheduled run for a failure, data or none', () => {
@@ -319,7 +376,7 @@ describe('what watches', () => {
     });
   });
 
-  it('asks for a run only where one was due, and when the watchdog is silent, too', () => {
+  it('asks for a run only where one was due, and not before the watchdog has looked', () => {
     const [silence, beating] = [/Silence/, /Beating/].map((id) => logicalId('AWS::CloudWatch::Alarm', id));
     const [[, composite] = []] = resourcesOf(json, 'AWS::CloudWatch::CompositeAlarm');
     const rule = JSON.stringify(composite?.AlarmRule);
@@ -327,10 +384,14 @@ describe('what watches', () => {
     expect(rule).toContain(' AND ');
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'SchedulesBeating',
-      Dimensions: [{ Name: 'service', Value: 'watchdog' }],
+      Dimensions: [
+        { Name: 'fleet', Value: 'inbound-check' },
+        { Name: 'service', Value: 'watchdog' },
+      ],
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       Threshold: 1,
-      TreatMissingData: 'breaching',
+      // What the watchdog said last: in the first minutes of a fleet it has said nothing.
+      TreatMissingData: 'ignore',
     });
     for (const [id, { AlarmActions }] of resourcesOf(json, 'AWS::CloudWatch::Alarm'))
       if (isPart(id)) expect(AlarmActions, id).toBeUndefined();

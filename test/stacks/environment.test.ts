@@ -38,8 +38,8 @@ describe('the variables of every function leave room for the largest fleet', () 
     expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(LIMIT);
   });
 
-  it('and the API knows the fleet', () => {
-    expect(functions.filter(({ Environment }) => Environment?.Variables.FLEET !== undefined)).toHaveLength(2);
+  it('and plan, API and watchdog know the fleet', () => {
+    expect(functions.filter(({ Environment }) => Environment?.Variables.FLEET !== undefined)).toHaveLength(3);
   });
 });
 

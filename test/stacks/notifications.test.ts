@@ -75,7 +75,10 @@ describe('the way from the bus to the receivers', () => {
     expect(alarm('AlertsRefused')).toMatchObject({
       Namespace: 'InboundCheck',
       MetricName: 'DeliveriesRefused',
-      Dimensions: [{ Name: 'service', Value: 'notifier' }],
+      Dimensions: [
+        { Name: 'fleet', Value: 'inbound-check' },
+        { Name: 'service', Value: 'notifier' },
+      ],
       Threshold: 1,
     });
   });

@@ -1,10 +1,11 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { PROBER_TIMEOUT_S } from '../../lib/fleet/limits.ts';
+import { PROBER_TIMEOUT_S } from '../../lib/service/runs/limits.ts';
 import { resourcesOf, resourceTypes, statementsByRole } from './statements.ts';
 import { fullFleet, synthesize } from './synthesized.ts';
 
 const outside = (): Template => fullFleet().probeTemplate('us-east-1');
+const six = (): Template => fullFleet().probeTemplate('us-west-2');
 const fixed = (): Template => fullFleet().probeTemplate('eu-central-1');
 
 describe('a probe stack', () => {
@@ -121,5 +122,60 @@ describe('a vantage with a fixed address', () => {
     template.resourceCountIs('AWS::EC2::EIP', 0);
     template.hasResourceProperties('AWS::EC2::NatGateway', { AllocationId: 'eipalloc-0123456789abcdef0' });
     template.hasOutput('*', { Value: '198.51.100.7' });
+  });
+});
+
+describe('a vantage that judges IPv6', () => {
+  it('is a second prober beside the plain one of its region', () => {
+    const names = resourcesOf(six().toJSON(), 'AWS::Lambda::Function').map(
+      ([, { FunctionName }]) => FunctionName,
+    );
+    expect(names.sort()).toEqual(['inbound-check-prober-us-west-2', 'inbound-check-prober-us-west-2-ipv6']);
+    six().hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'inbound-check-prober-us-west-2-ipv6',
+      VpcConfig: { Ipv6AllowedForDualStack: true, SubnetIds: [Match.anyValue()] },
+    });
+    six().hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'inbound-check-prober-us-west-2',
+      VpcConfig: Match.absent(),
+    });
+  });
+
+  it('goes out by an egress-only gateway over IPv6, and by nothing over IPv4', () => {
+    const routes = resourcesOf(six().toJSON(), 'AWS::EC2::Route').map(([, properties]) => properties);
+    expect(routes).toEqual([
+      {
+        RouteTableId: expect.anything(),
+        DestinationIpv6CidrBlock: '::/0',
+        EgressOnlyInternetGatewayId: expect.anything(),
+      },
+    ]);
+    six().hasResourceProperties('AWS::EC2::VPCCidrBlock', { AmazonProvidedIpv6CidrBlock: true });
+  });
+
+  it('costs nothing while it is idle: no NAT gateway, no address, no flow log, no endpoint', () => {
+    const types = resourceTypes(six().toJSON());
+    for (const type of ['NatGateway', 'EIP', 'FlowLog', 'VPCEndpoint'])
+      expect([...types]).not.toContain(`AWS::EC2::${type}`);
+  });
+
+  it('lets nothing in, and everything out', () => {
+    six().resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+    six().hasResourceProperties('AWS::EC2::SecurityGroup', {
+      SecurityGroupIngress: Match.absent(),
+      SecurityGroupEgress: Match.arrayWith([Match.objectLike({ CidrIpv6: '::/0', IpProtocol: '-1' })]),
+    });
+  });
+
+  it('publishes the /64 of its subnet, which its addresses are in', () => {
+    const [subnet] = resourcesOf(six().toJSON(), 'AWS::EC2::Subnet');
+    const block = subnet?.[1].Ipv6CidrBlock;
+    expect(JSON.stringify(block)).toContain('"64"');
+    six().hasOutput('*', { Value: block });
+  });
+
+  it('is known to the plan by its region alone', () => {
+    const fleet = JSON.stringify(fullFleet().controlTemplate.findResources('AWS::Lambda::Function'));
+    expect(fleet).toContain('\\"six\\":[\\"us-west-2\\"]');
   });
 });

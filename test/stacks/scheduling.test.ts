@@ -82,6 +82,7 @@ describe('rights', () => {
   it('of the starter: one run of this state machine, and no probe', () => {
     expect(actionsOf(/^SchedulingStarterRole/)).toEqual([
       'dynamodb:GetItem',
+      'dynamodb:GetItem',
       'dynamodb:PutItem',
       'lambda:InvokeFunction',
       'logs:CreateLogStream',
@@ -97,13 +98,15 @@ describe('rights', () => {
     ]);
   });
 
-  it('of the watchdog: it looks and tells, and starts nothing', () => {
+  it('of the watchdog: it looks and reports, and starts nothing', () => {
     expect(actionsOf(/^SchedulingWatchdogRole/)).toEqual([
+      'dynamodb:GetItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
-      'dynamodb:Query',
       'events:PutEvents',
+      // Those in a VPC, once a week.
+      'lambda:InvokeFunction',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       's3:GetObject',

@@ -6,6 +6,8 @@ import { fullFleet, synthesize } from './synthesized.ts';
 
 const { controlTemplate: template } = fullFleet();
 const json = template.toJSON();
+const WEB_ACL =
+  'arn:aws:wafv2:us-east-1:123456789012:global/webacl/links/a1b2c3d4-5678-90ab-cdef-000000011111';
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/0123abcd-0000-4000-8000-0123456789ab';
 
 describe('the distribution of links', () => {
@@ -19,7 +21,17 @@ describe('the distribution of links', () => {
           CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
           ViewerProtocolPolicy: 'https-only',
         }),
-        CacheBehaviors: Match.absent(),
+        IPV6Enabled: true,
+        CacheBehaviors: [
+          Match.objectLike({
+            PathPattern: '/ip',
+            AllowedMethods: ['GET', 'HEAD'],
+            CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+            ViewerProtocolPolicy: 'https-only',
+            OriginRequestPolicyId: Match.absent(),
+            FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN: Match.anyValue() }],
+          }),
+        ],
         Logging: Match.absent(),
         Origins: [
           Match.objectLike({
@@ -32,6 +44,40 @@ describe('the distribution of links', () => {
         ],
       },
     });
+  });
+
+  it('says at /ip which address asks, by code that reads nothing else and reaches nothing', () => {
+    template.resourceCountIs('AWS::CloudFront::Function', 1);
+    template.hasResourceProperties('AWS::CloudFront::Function', {
+      Name: 'inbound-check-ip-eu-central-1',
+      AutoPublish: true,
+      FunctionConfig: {
+        Comment: 'Says which address a request came from',
+        Runtime: 'cloudfront-js-2.0',
+        KeyValueStoreAssociations: Match.absent(),
+      },
+    });
+    const [[, { FunctionCode: code = '' } = {}] = []] = resourcesOf(json, 'AWS::CloudFront::Function');
+    // Quota: 10 KB. What of the request could come back is `viewer.ip` alone.
+    expect(Buffer.byteLength(String(code))).toBeLessThan(10_240);
+    expect(String(code).match(/event\b[.\w]*/g)).toEqual(['event', 'event.viewer.ip']);
+    expect(String(code)).not.toMatch(/require|import|eval|console/);
+    const answer = new Function('event', `${String(code)}; return handler(event)`) as (
+      event: object,
+    ) => object;
+    expect(answer({ viewer: { ip: '2600:1f18::10' } })).toMatchObject({
+      statusCode: 200,
+      headers: { 'cache-control': { value: 'no-store' } },
+      body: { encoding: 'text', data: '2600:1f18::10\n' },
+    });
+  });
+
+  it('is where the plan sends vantages that ask for their address, and no function more may do anything', () => {
+    const plan = resourcesOf(json, 'AWS::Lambda::Function').find(
+      ([, { FunctionName }]) => FunctionName === 'inbound-check-plan',
+    );
+    expect(JSON.stringify(plan?.[1].Environment)).toMatch(/"REFLECTOR":.*"DomainName".*\/ip/);
+    expect(JSON.stringify(json)).not.toContain('REFLECT#');
   });
 
   it('is the only one that may ask the function, which no other address reaches', () => {
@@ -71,6 +117,14 @@ describe('the distribution of links', () => {
     own.controlTemplate.hasOutput('ShareUrl', { Value: 'https://share.example.com' });
   });
 
+  it('has a firewall where the deployment names one', () => {
+    expect(JSON.stringify(json)).not.toContain('WebACLId');
+    synthesize({ shareWebAclArn: WEB_ACL }).controlTemplate.hasResourceProperties(
+      'AWS::CloudFront::Distribution',
+      { DistributionConfig: { WebACLId: WEB_ACL } },
+    );
+  });
+
   it.each([
     [
       { shareDomain: 'share.example.com' },
@@ -84,9 +138,20 @@ describe('the distribution of links', () => {
       },
       'is no ARN of an ACM certificate in us-east-1',
     ],
+    [{ shareWebAclArn: WEB_ACL, sharing: false }, 'shareWebAclArn: goes with sharing alone'],
+    [
+      {
+        shareWebAclArn: WEB_ACL.replace(
+          'us-east-1:123456789012:global',
+          'eu-central-1:123456789012:regional',
+        ),
+      },
+      'shareWebAclArn: is no ARN of a global AWS WAF web ACL (CLOUDFRONT, us-east-1)',
+    ],
+    [{ sharing: 'false', publicSources: 'true' }, 'publicSources: goes with sharing alone'],
     [{ shareDomain: 'https://share.example.com', shareCertificateArn: CERTIFICATE }, 'is no host name'],
   ])('is not made with %j', (context, says) => {
-    const read = (key: string): unknown => (context as Readonly<Record<string, string>>)[key];
+    const read = (key: string): unknown => (context as Readonly<Record<string, unknown>>)[key];
     expect(parseConfiguration(read)).toMatchObject({ ok: false, message: expect.stringContaining(says) });
   });
 });
@@ -103,6 +168,27 @@ describe('the function behind links', () => {
     expect(table?.Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SHARE#*'] } });
     const copies = rights.find(({ Action }) => Action.includes('s3:GetObject'));
     expect(JSON.stringify(copies?.Resource)).toMatch(/"\/shares\/\*"/);
+  });
+
+  it('lists the addresses of vantages only where that is switched on, and may read no more for it', () => {
+    const own = synthesize({ publicSources: true }).controlTemplate.toJSON();
+    const variables = (from: unknown): string =>
+      JSON.stringify(
+        resourcesOf(from, 'AWS::Lambda::Function').find(
+          ([, { FunctionName }]) => FunctionName === 'inbound-check-share',
+        )?.[1].Environment,
+      );
+    expect(variables(own)).toContain('PUBLIC_SOURCES');
+    expect(variables(json)).not.toContain('PUBLIC_SOURCES');
+    const queries = [...statementsByRole(own).entries()]
+      .filter(([role]) => role.startsWith('SharingShare'))
+      .flatMap(([, statements]) => statements)
+      .filter(({ Action }) => Action.includes('dynamodb:Query'));
+    expect(queries.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      [['dynamodb:Query'], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SOURCE#*'] } }],
+    ]);
+    // The table alone, not its index.
+    expect(JSON.stringify(queries)).not.toContain('/index/');
   });
 
   it('takes no concurrency from runs, but where the account can’t reserve any', () => {
@@ -122,7 +208,7 @@ describe('the key of reports', () => {
 
   it('signs and does nothing else, is never rotated, and stays when the stack goes', () => {
     template.hasResource('AWS::KMS::Key', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         KeySpec: 'ECC_NIST_EDWARDS25519',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { definitions, Template } from '../../lib/cost/template.ts';
+import { definitions, Template } from '../../lib/stacks/cost/template.ts';
 import { fullFleet } from './synthesized.ts';
 
 /**
- * What a change of the code changes in what is deployed, for whoever reviews it. Digests of assets are masked, and
+ * What a change of the code changes in what is deployed, for the reviewer. Digests of assets are masked, and
  * state machines are written out, since a definition in one line can't be reviewed.
  */
 function reviewable(template: Record<string, unknown>): string {

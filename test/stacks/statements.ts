@@ -19,7 +19,7 @@ const Resources = z.object({
   ),
 });
 
-const Document = z.object({ Statement: z.array(Statement) });
+export const Document = z.object({ Statement: z.array(Statement) });
 const Policy = z.object({ PolicyDocument: Document, Roles: z.array(z.object({ Ref: z.string() })) });
 const Role = z.object({
   Policies: z.array(z.object({ PolicyDocument: Document })).default([]),

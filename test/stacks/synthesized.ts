@@ -66,9 +66,10 @@ export function synthesize(
   };
 }
 
-/** With everything that a configuration can add: a vantage with a fixed address, an address for alerts, a boundary. */
+/** With everything that a configuration can add: a vantage with a fixed address, one with IPv6 alone, an address for alerts, a boundary. */
 export const FULL_CONTEXT = {
   smtpVantages: ['eu-central-1'],
+  ipv6Vantages: ['us-west-2'],
   alertEmail: 'operations@example.com',
 } as const;
 

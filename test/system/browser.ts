@@ -4,6 +4,8 @@ import { type Browser, chromium } from 'playwright-core';
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    // Bounds what hangs: a browser starts ten times slower on a busy machine.
+    timeout: 180_000,
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -31,7 +31,7 @@ const CONTEXT = { smtpVantages: ['eu-central-1'] };
 const whyNot = whyNoStory();
 const inCi = !['', 'false'].includes(process.env.CI ?? '');
 
-it.skipIf(whyNot !== undefined && !inCi)('the documentation’s stories can be told', () => {
+it.skipIf(whyNot !== undefined && !inCi)('the documentation’s stories can be reported', () => {
   expect(whyNot).toBeUndefined();
 });
 
@@ -49,7 +49,7 @@ describe.skipIf(whyNot !== undefined)(
         synthesize(assembly, CONTEXT),
       ]);
       bundles = { proberBundle, notifierBundle };
-    }, 240_000);
+    });
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
     it('are those of the pages for the fleet’s users', () => {
@@ -66,7 +66,7 @@ describe.skipIf(whyNot !== undefined)(
       let broken: string | undefined;
       beforeAll(async () => {
         story = await startStory({ assembly, ...bundles, cli: ENTRY, folder: own });
-      }, 120_000);
+      });
       afterAll(() => story?.end());
 
       const named = events.map((event) => [`line ${event.line}: ${titleOf(event)}`, event] as const);

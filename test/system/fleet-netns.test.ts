@@ -1,12 +1,12 @@
 /**
  * The deployed fleet, with its probers at different places of a network: each region's function runs in a namespace of
- * the fault lab, and the customer's firewall tells them apart by source address. Everything else is the rig's.
+ * the fault lab, and the customer's firewall distinguishes them by source address. Everything else is the rig's.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../lib/model/report.ts';
+import type { Report } from '../../lib/engine/report-schema.ts';
 import { readAssembly, synthesize } from '../fleet-rig/assembly.ts';
 import { bundleHandler } from '../fleet-rig/bundle.ts';
 import { type Execution, type Rig, startRig } from '../fleet-rig/rig.ts';
@@ -19,7 +19,7 @@ import { greeter } from '../lab/faults/scripted-peers.ts';
 import { namespaceName, whyNoLab } from '../lab/namespaces.ts';
 import { type Lab, setUp } from '../lab/topology.ts';
 
-/** Where each region's prober stands, and the source address that its packets have. */
+/** Where each region's prober runs, and the source address that its packets have. */
 const PLACES: Readonly<Record<(typeof VANTAGES)[number], VantageId>> = {
   'eu-central-1': 'v1',
   'eu-west-1': 'v2',
@@ -49,7 +49,7 @@ const cases = [
 
 const whyNot = whyNoLab();
 
-describe.skipIf(whyNot !== undefined)(
+describe.skipIf(whyNot !== undefined && !process.env.CI)(
   `the fleet in network namespaces${whyNot ? ` (${whyNot})` : ''}`,
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'fleet-netns-'));
@@ -69,6 +69,8 @@ describe.skipIf(whyNot !== undefined)(
       rig = await startRig({
         assembly: readAssembly(assembly),
         proberBundle,
+        // The rig's S3 is not in the probers' namespaces: they would end, since they could not see a stop.
+        variables: { RIG_STOP_EVERY_MS: '600000' },
         prefix: (region) => {
           const place = Object.entries(PLACES).find(([id]) => id === region)?.[1];
           return place && ['ip', 'netns', 'exec', namespaceName(place)];
@@ -85,7 +87,7 @@ describe.skipIf(whyNot !== undefined)(
       });
       run = await rig.start('check', 'netns', asked, { pace: { waits: { WaitBeforeConfirming: 100 } } });
       report = await reportOf(rig, 'netns');
-    }, 240_000);
+    });
 
     afterAll(async () => {
       await rig?.stop();

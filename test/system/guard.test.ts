@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endpointId } from '../../lib/engine/plan/endpoint-id.ts';
+import type { EndpointReport } from '../../lib/engine/report-schema.ts';
 import type { Endpoint } from '../../lib/model/endpoint.ts';
-import type { EndpointReport } from '../../lib/model/report.ts';
 import type { Kind } from '../../lib/model/vocabulary.ts';
-import { endpointId } from '../../lib/plan/endpoint-id.ts';
 import {
   addNamespace,
   command,
@@ -55,7 +55,7 @@ const KINDS = [
   'ntp',
 ] as const satisfies readonly Kind[];
 
-/** Where the web server sends whoever follows. Some lead to the addresses above in a spelling of their own. */
+/** Where the web server redirects clients that follow. Some lead to the addresses above in a spelling of their own. */
 const LOCATIONS: readonly string[] = [
   ...FORBIDDEN.map(
     (address) => `http://${address.includes(':') ? `[${address}]` : address}/latest/meta-data/`,
@@ -145,8 +145,10 @@ const inside = (namespace: string, name: string, plan: SitePlan | ProberPlan): s
 ];
 
 const whyNot = whyNoLab();
+// In CI they fail.
+const skipped = whyNot !== undefined && !process.env.CI;
 
-describe.skipIf(whyNot !== undefined)(`packets to forbidden addresses${whyNot ? ` (${whyNot})` : ''}`, () => {
+describe.skipIf(skipped)(`packets to forbidden addresses${whyNot ? ` (${whyNot})` : ''}`, () => {
   const namespace = namespaceName('guard');
   let reports: EndpointReport[] = [];
   let counted: Record<string, number> = {};
@@ -202,7 +204,7 @@ describe.skipIf(whyNot !== undefined)(`packets to forbidden addresses${whyNot ? 
       dnsServers: [name],
       confirm: 1,
       confirmPauseMs: 1,
-      timeoutMs: 2_000,
+      timeoutMs: 6_000,
       defaultControls: false,
       controls: [{ port: SILENT, host: 'all.site.example', hostPort: 80 }],
     };
@@ -261,7 +263,7 @@ describe.skipIf(whyNot !== undefined)(`packets to forbidden addresses${whyNot ? 
     expect(new Set(named?.observations.map(({ cause }) => cause))).toEqual(new Set(['dns.private-address']));
   });
 
-  it('name servers at forbidden addresses are not asked, and mail routes there are told', () => {
+  it('name servers at forbidden addresses are not asked, and mail routes there are reported', () => {
     const asked = reports.filter(({ kind }) => kind === 'dns');
     expect(asked.map(({ cause }) => cause)).toEqual(FORBIDDEN.map(() => 'prober.address-refused'));
     const [mail] = of('smtp', WEB[0]);

@@ -19,6 +19,7 @@ export async function openPage<T>(
   look: (opened: Opened) => Promise<T>,
 ): Promise<T> {
   const context = await browser.newContext({ timezoneId: 'Europe/Zurich', locale: 'de-CH', ...options });
+  context.setDefaultTimeout(120_000);
   try {
     const page = await context.newPage();
     const complaints: string[] = [];

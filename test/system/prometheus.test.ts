@@ -2,13 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { LatestState } from '../../lib/ports/registry.ts';
-import { createFleetMetrics } from '../../lib/report/prometheus/fleet.ts';
 import { createMerged } from '../../lib/report/prometheus/pages.ts';
 import { prometheus } from '../../lib/report/prometheus.ts';
-import { HOSTILE } from '../alerts/change.ts';
+import { createFleetMetrics } from '../../lib/service/api/fleet-metrics.ts';
+import type { LatestState } from '../../lib/service/state/latest.ts';
 import { ROOT } from '../cli/run-cli.ts';
 import { render } from '../report/sample-report.ts';
+import { HOSTILE } from '../service/alerts/change.ts';
 
 const examples = join(ROOT, 'docs/examples');
 function promtool(args: readonly string[], input = ''): string {
@@ -71,7 +71,7 @@ describe('promtool', () => {
     expect(promtool(['check', 'metrics'], render(prometheus))).toBe('');
   });
 
-  it('takes the example rules, and they ring when they should', () => {
+  it('takes the example rules, and they fire when they should', () => {
     expect(promtool(['check', 'rules', 'prometheus-rules.yml'])).toBe('');
     expect(promtool(['test', 'rules', 'prometheus-rules-test.yml'])).toBe('');
   });

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBrowser, printToPdf } from '../../lib/adapters/local/browser.ts';
-import type { Report } from '../../lib/model/report.ts';
+import type { Report } from '../../lib/engine/report-schema.ts';
+import { findBrowser, printToPdf } from '../../lib/local/browser.ts';
+import { escapeJson } from '../../lib/model/unseen.ts';
 import { html } from '../../lib/report/html.ts';
-import { canonicalJson } from '../../lib/sign/canonical.ts';
+import { canonicalJson } from '../../lib/report/signature/canonical.ts';
 import { sampleFleetReport } from '../report/sample-fleet-report.ts';
 import { render, sampleReport } from '../report/sample-report.ts';
 import { launchBrowser } from './browser.ts';
@@ -30,6 +31,14 @@ const FLEET = write('fleet.html', render(html, sampleFleetReport));
 const SAMPLE = write('sample.html', render(html));
 
 const DESKTOP = { width: 1280, height: 900 };
+/** The width that A4 leaves between the margins, in CSS pixels. */
+const PAPER = { width: 703, height: 1039 };
+/** What of the page stands out of the sheet, or is hidden by the box around it. */
+const BEYOND_THE_EDGE = `[...document.querySelectorAll('main *, header *, footer *')].filter((element) =>
+  !element.matches('.unseen, .unseen *, svg *') &&
+  (element.getBoundingClientRect().right > innerWidth + 1 ||
+    (getComputedStyle(element).overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1)),
+).map((element) => element.outerHTML.slice(0, 200))`;
 const PHONE = { width: 360, height: 780 };
 
 let browser: Browser;
@@ -86,7 +95,7 @@ describe.each([
 });
 
 describe('what it says', () => {
-  it('the verdict comes first, and each cell of the table is told by more than colour', async () => {
+  it('the verdict comes first, and each cell of the table is distinguished by more than colour', async () => {
     await open(FLEET, { viewport: DESKTOP }, async ({ page }) => {
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(sampleFleetReport.summary);
       const row = page.getByRole('row', { name: /training\.customer\.example/ });
@@ -110,7 +119,7 @@ describe('what it says', () => {
     });
   });
 
-  it('times are UTC, and the reader’s own beside', async () => {
+  it('times are UTC, and in the reader’s own zone as well', async () => {
     await open(FLEET, { viewport: DESKTOP }, async ({ page }) => {
       const checked = page.locator('.facts div', { hasText: 'Checked' });
       expect(await checked.textContent()).toBe('Checked2026-03-01 09:30:05 UTC 10:30:05 GMT+1');
@@ -133,6 +142,17 @@ describe('what it says', () => {
     });
   });
 
+  it('an address that is no percent-encoding stops nothing of the page', async () => {
+    await open(`${FLEET}#%E0%A4%A`, { viewport: DESKTOP }, async ({ page, complaints }) => {
+      expect(await page.getByRole('button', { name: 'Unfold all' }).isVisible()).toBe(true);
+      // What stands behind the look for the named endpoint works as well.
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      const printed = page.locator('.endpoint:not(.pass) .more').first();
+      expect(await printed.getAttribute('open')).not.toBeNull();
+      expect(complaints).toEqual([]);
+    });
+  });
+
   it('the keyboard reaches everything: the skip link first, then buttons and folds', async () => {
     await open(FLEET, { viewport: DESKTOP }, async ({ page }) => {
       await page.keyboard.press('Tab');
@@ -148,7 +168,7 @@ describe('what it says', () => {
 });
 
 describe('copying and saving', () => {
-  it('each copy button copies exactly what stands beside it, and says so', async () => {
+  it('each copy button copies exactly the text next to it, and says so', async () => {
     const permissions = { permissions: ['clipboard-read', 'clipboard-write'] };
     await open(FLEET, { viewport: DESKTOP, ...permissions }, async ({ page, complaints }) => {
       await page.getByRole('button', { name: 'Unfold all' }).click();
@@ -178,7 +198,7 @@ describe('copying and saving', () => {
       const path = join(folder, 'saved.json');
       await download.saveAs(path);
       expect(download.suggestedFilename()).toBe('report.json');
-      expect(readFileSync(path, 'utf8')).toBe(canonicalJson(sampleFleetReport));
+      expect(readFileSync(path, 'utf8')).toBe(escapeJson(canonicalJson(sampleFleetReport)));
       expect(complaints).toEqual([]);
     });
   });
@@ -211,7 +231,7 @@ describe('hostile text', () => {
       async ({ page: opened, complaints, requests }) => {
         expect(await opened.evaluate('window.pwned')).toBeUndefined();
         expect(complaints.join('\n')).toMatch(/violates the following Content Security Policy/);
-        // What the policy stops is told as a request that failed; nothing of it leaves the page.
+        // What the policy stops is reported as a request that failed; nothing of it leaves the page.
         expect(requests.filter((url) => !url.startsWith('file:'))).toEqual([]);
       },
     );
@@ -235,34 +255,48 @@ describe('on paper', () => {
       expect(await page.evaluate("getComputedStyle(document.querySelector('article')).breakInside")).toBe(
         'avoid',
       );
-      const evidence = article.locator('details[data-print] .evidence').first();
+      const evidence = article.locator('.more .evidence').first();
       expect(await evidence.evaluate((element) => element.getBoundingClientRect().height)).toBeGreaterThan(
         20,
       );
     });
   });
 
-  it('says where the rules are that it leaves out, and has the one that was opened', async () => {
-    await open(FLEET, { viewport: DESKTOP }, async ({ page }) => {
-      const rules = page.locator('.rules').first();
-      const note = rules.getByText('On paper are those that were open', { exact: false });
-      const rule = rules.locator('.rule').first();
-      const product = await rule.locator('summary').textContent();
-      await page
-        .locator('article', { has: rules })
-        .first()
-        .evaluate((one) => {
-          for (const fold of one.querySelectorAll(':scope > details')) fold.setAttribute('open', '');
-        });
-      expect(await note.isVisible()).toBe(false);
+  it('has every rule and every line to repeat it manually, which are folded on the screen', async () => {
+    await open(FLEET, { viewport: PAPER }, async ({ page }) => {
+      expect(await page.locator('.rule pre').first().isVisible()).toBe(false);
       await page.emulateMedia({ media: 'print' });
-      expect(await note.isVisible()).toBe(true);
-      expect(await note.textContent()).toContain(product ?? 'no product');
-      expect(await rule.isVisible()).toBe(false);
-      await page.emulateMedia({ media: 'screen' });
-      await rule.locator('summary').click();
+      const lines = page.locator('article:not(.pass) :is(.rule, .more) pre');
+      const [rules, all] = [page.locator('.rule pre'), await lines.all()];
+      expect(await rules.count()).toBeGreaterThan(20);
+      expect(all.length).toBeGreaterThan(await rules.count());
+      for (const line of all) expect(await line.isVisible()).toBe(true);
+    });
+  });
+
+  it('lists what passed as rows of a table: one column of names, one of what was seen', async () => {
+    await open(FLEET, { viewport: PAPER }, async ({ page }) => {
       await page.emulateMedia({ media: 'print' });
-      expect(await rule.locator('pre').isVisible()).toBe(true);
+      const columns = await page.evaluate(`[...document.querySelectorAll('article.pass')].map((row) =>
+        ['h3', '.why'].map((part) => row.querySelector(part).getBoundingClientRect()).map((box) => [box.left, box.top]))`);
+      const rows = columns as readonly (readonly [readonly number[], readonly number[]])[];
+      expect(rows).toHaveLength(
+        sampleFleetReport.endpoints.filter(({ verdict }) => verdict === 'pass').length,
+      );
+      expect(new Set(rows.map(([name]) => name[0])).size).toBe(1);
+      expect(new Set(rows.map(([, seen]) => seen[0])).size).toBe(1);
+      for (const [name, seen] of rows) expect(Math.abs((name[1] ?? 0) - (seen[1] ?? 0))).toBeLessThan(6);
+    });
+  });
+
+  it.each([
+    ['five vantages', FLEET],
+    ['hostile text', SAMPLE],
+  ])('cuts off nothing at the edge of a sheet: %s', async (_what, url) => {
+    await open(url, { viewport: PAPER }, async ({ page }) => {
+      await page.emulateMedia({ media: 'print' });
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      expect(await page.evaluate(BEYOND_THE_EDGE)).toEqual([]);
     });
   });
 

@@ -1,4 +1,4 @@
-/** The report's page as whoever got a link opens it: by the function behind the links, with its real headers. */
+/** The report's page as a person with a link opens it: through the function that serves the links, with its real headers. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,14 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Report } from '../../lib/model/report.ts';
-import { linkRequest, UrlEvent, urlResult } from '../../lib/share/function-url.ts';
-import type { LinkAnswer, LinkRequest } from '../../lib/share/serve.ts';
-import { canonicalJson } from '../../lib/sign/canonical.ts';
-import { verifyReport } from '../../lib/sign/verify.ts';
+import type { Report } from '../../lib/engine/report-schema.ts';
+import { escapeJson } from '../../lib/model/unseen.ts';
+import { canonicalJson } from '../../lib/report/signature/canonical.ts';
+import { verifyReport } from '../../lib/report/signature/verify.ts';
+import { linkRequest, UrlEvent, urlResult } from '../../lib/service/share/function-url.ts';
+import type { LinkAnswer, LinkRequest } from '../../lib/service/share/link.ts';
 import { sampleFleetReport } from '../report/sample-fleet-report.ts';
 import { sampleReport } from '../report/sample-report.ts';
-import { made, sharing } from '../share/fixture.ts';
+import { made, sharing } from '../service/share/fixture.ts';
 import { launchBrowser } from './browser.ts';
 import { type Opened, openPage, violations } from './open-page.ts';
 import { expectPaper } from './paper.ts';
@@ -214,20 +215,20 @@ describe('the shared page', () => {
       for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
       const beside = await at.get(`${pathOf(redacted)}.json`);
       const { signature: _, ...report } = JSON.parse(beside.text) as Record<string, unknown>;
-      expect(Buffer.concat(chunks).toString()).toBe(canonicalJson(report));
+      expect(Buffer.concat(chunks).toString()).toBe(escapeJson(canonicalJson(report)));
       expect(complaints).toEqual([]);
     });
   });
 
-  it('is the page that was signed, after it has gone over the wire', async () => {
+  it('is the page that was signed, after it was sent over the network', async () => {
     await open('about:blank', {}, async ({ page }) => {
       const response = await page.context().request.get(fleet);
       expect(response.headers()['content-encoding']).toBe('gzip');
-      expect(verifyReport(await response.text())).toMatchObject({ outcome: 'genuine', form: 'page' });
+      expect(verifyReport(await response.text())).toMatchObject({ outcome: 'intact', form: 'page' });
     });
   });
 
-  it('tells nobody its address: not the site that a link in it leads to', async () => {
+  it('sends nobody its address: not even the site of a link in it', async () => {
     await open(fleet, { viewport: DESKTOP }, async ({ page, complaints }) => {
       await page.getByRole('button', { name: 'Unfold all' }).click();
       await page
@@ -283,7 +284,7 @@ describe('the shared page', () => {
   });
 });
 
-describe('a link that leads nowhere', () => {
+describe('a link to no report', () => {
   it.each([
     ['light', DESKTOP],
     ['dark', PHONE],

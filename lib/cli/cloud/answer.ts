@@ -1,7 +1,7 @@
 import { Option } from 'commander';
-import type { ApiClient, Asking } from '../../ports/api-client.ts';
-import { EXIT } from '../exit-status.ts';
-import { refuse } from '../message.ts';
+import type { ApiClient, Asking } from '../../service/contracts/api-client.ts';
+import { EXIT } from '../terminal/exit-status.ts';
+import { refuse } from '../terminal/message.ts';
 import { type CloudOptions, connect } from './connect.ts';
 import { failed } from './failed.ts';
 
@@ -13,18 +13,18 @@ export const formatOption = (): Option =>
   new Option('--format <format>', 'terminal or json').choices(['terminal', 'json']).default('terminal');
 
 export async function printLines(lines: readonly string[]): Promise<number> {
-  const { visible } = await import('../../report/visible.ts');
+  const { visible } = await import('../../report/words/visible.ts');
   process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(''));
   return EXIT.ok;
 }
 
 export async function printJson(value: unknown): Promise<number> {
-  const { visibleJson } = await import('../../report/visible.ts');
+  const { visibleJson } = await import('../../report/words/visible.ts');
   process.stdout.write(`${visibleJson(value, 2)}\n`);
   return EXIT.ok;
 }
 
-/** Connects, and hands over to the work with the client. Gives the exit status. */
+/** Connects, and calls the work with the client. Returns the exit status. */
 export async function withClient(
   options: CloudOptions,
   work: (client: ApiClient) => Promise<number>,
@@ -33,7 +33,7 @@ export async function withClient(
   return client.ok ? work(client.value) : refuse(client);
 }
 
-/** Asks, and prints the answer in the form that was chosen. `look` sees it before. */
+/** Asks, and prints the answer in the chosen form. `look` gets it first. */
 export async function asked<T>(
   options: CloudOptions & FormatChoice,
   ask: (client: ApiClient) => Promise<Asking<T>>,

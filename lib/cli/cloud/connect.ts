@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
+import { quote } from '../../input/request/quote.ts';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
-import type { ApiClient } from '../../ports/api-client.ts';
-import { quote } from '../../request/quote.ts';
+import type { ApiClient } from '../../service/contracts/api-client.ts';
 
 export interface CloudOptions {
   readonly api?: string;
   readonly region?: string;
 }
 
-/** Adds what every command has that asks the deployed fleet. */
+/** Adds the options of every command that asks the deployed fleet. */
 export const cloudOptions = (command: Command): Command =>
   command
     .optionsGroup('Where the fleet is:')
@@ -33,7 +33,7 @@ export async function connect(
   const chosen = region ?? regionIn(url) ?? (environment.AWS_REGION || environment.AWS_DEFAULT_REGION);
   if (chosen === undefined || chosen === '')
     return inputError('the address does not tell its region: add --region, or set AWS_REGION');
-  const { createApiClient } = await import('../../adapters/aws/api-client.ts');
+  const { createApiClient } = await import('../../aws/api-client.ts');
   return parsed(createApiClient({ url, region: chosen }));
 }
 

@@ -1,16 +1,19 @@
 /** Reports that come from the fleet, to files and standard output. */
-import { type RunStatus, runsContracts } from '../../api/contracts/runs.ts';
+
+import type { Report } from '../../engine/report-schema.ts';
 import { type ParseResult, parsed } from '../../model/input-error.ts';
-import type { Report } from '../../model/report.ts';
-import type { ApiClient } from '../../ports/api-client.ts';
 import { loadFormat } from '../../report/formats.ts';
-import { tailOf } from '../../report/whole.ts';
-import { withDataBeside } from '../beside.ts';
-import { EXIT } from '../exit-status.ts';
-import { message } from '../message.ts';
-import { type Output, planOutputs } from '../output-plan.ts';
-import { openFileSink, type Sink, streamSink } from '../sink.ts';
-import { terminalOptions } from '../terminal-options.ts';
+import type { FormatOptions } from '../../report/reporter.ts';
+import { tailOf, writeWhole } from '../../report/whole.ts';
+import type { ApiClient } from '../../service/contracts/api-client.ts';
+import { type RunStatus, runsContracts } from '../../service/contracts/runs.ts';
+import { withRulesOf } from '../options/firewall-option.ts';
+import { withCompanionJson } from '../output/companion-json.ts';
+import { type Output, planOutputs } from '../output/output-plan.ts';
+import { openFileSink, type Sink, streamSink } from '../output/sink.ts';
+import { EXIT } from '../terminal/exit-status.ts';
+import { message } from '../terminal/message.ts';
+import { terminalOptions } from '../terminal/terminal-options.ts';
 import { failed } from './failed.ts';
 
 interface Place extends Output {
@@ -30,18 +33,20 @@ export interface DocumentsOptions {
   readonly formats: readonly string[];
   readonly outputs: readonly string[];
   readonly verbose: boolean;
-  /** Nothing for people on standard output, unless it is asked for. */
+  /** Name of the product whose firewall rules are wanted; absent: all. What the fleet signed has all. */
+  readonly firewall?: string;
+  /** Nothing for people on standard output, unless it is requested. */
   readonly quiet?: boolean;
 }
 
-/** Opens all places before anything is started, so that a bad path costs no probe. */
+/** Opens all outputs before anything is started, so that no probe is made for a bad path. */
 export async function openDocuments(options: DocumentsOptions): Promise<ParseResult<Documents>> {
   const planned = await planOutputs(options.formats, options.outputs);
   if (!planned.ok) return planned;
   const asked = options.formats.some((text) => text.split(',').includes('terminal'));
-  const beside = await withDataBeside(planned.value);
-  for (const note of beside.notes) message(note);
-  const outputs = beside.outputs.filter(
+  const written = await withCompanionJson(planned.value);
+  for (const note of written.notes) message(note);
+  const outputs = written.outputs.filter(
     ({ format, path }) => !(options.quiet === true && !asked && format === 'terminal' && path === undefined),
   );
   const converter = outputs.some(({ format }) => format === 'pdf') ? await pdfConverter() : undefined;
@@ -68,7 +73,12 @@ export async function openDocuments(options: DocumentsOptions): Promise<ParseRes
     async write(report, from) {
       let status: number = EXIT.ok;
       for (const { sink, format, path } of places) {
-        const text = await documentOf(report, format, { ...from, path, verbose: options.verbose });
+        const text = await documentOf(report, format, {
+          ...from,
+          path,
+          verbose: options.verbose,
+          firewall: options.firewall,
+        });
         if (!text.ok) {
           status = text.status;
           await sink.discard();
@@ -91,7 +101,7 @@ export async function openDocuments(options: DocumentsOptions): Promise<ParseRes
 }
 
 async function pdfConverter(): Promise<ParseResult<(document: string) => Promise<ParseResult<Uint8Array>>>> {
-  const { findBrowser, printToPdf } = await import('../../adapters/local/browser.ts');
+  const { findBrowser, printToPdf } = await import('../../local/browser.ts');
   const browser = await findBrowser(process.env);
   return browser.ok ? parsed((document) => printToPdf(document, browser.value)) : browser;
 }
@@ -103,11 +113,14 @@ interface From {
   readonly run: RunStatus;
   readonly path: string | undefined;
   readonly verbose: boolean;
+  readonly firewall: string | undefined;
 }
+
+const fileOptions = (verbose: boolean): FormatOptions => ({ ...terminalOptions({}, verbose), color: false });
 
 /** The fleet's own document where there is one, because it is signed; everything else is made from the data here. */
 async function documentOf(report: Report, format: Output['format'], from: From): Promise<Text> {
-  const { client, run, path, verbose } = from;
+  const { client, run, path, verbose, firewall } = from;
   const isSigned = report.signature !== undefined;
   if (isSigned && (format === 'json' || format === 'html' || format === 'pdf')) {
     const query = { format: format === 'json' ? ('json' as const) : ('html' as const) };
@@ -116,13 +129,13 @@ async function documentOf(report: Report, format: Output['format'], from: From):
       ? { ok: true, value: asking.value }
       : { ok: false, status: failed(asking) };
   }
-  const reporter = (await loadFormat(format === 'pdf' ? 'html' : format)).open(
-    path === undefined
-      ? terminalOptions(process.stdout, verbose)
-      : { ...terminalOptions({}, verbose), color: false },
-  );
-  const { counts, finishedAt, verdict, summary, ...head } = tailOf(report);
-  const pieces = [reporter.begin(head), ...report.endpoints.map((one) => reporter.endpoint(one))];
-  pieces.push(reporter.end({ ...head, counts, finishedAt, verdict, summary }));
-  return { ok: true, value: pieces.join('') };
+  const written = await loadFormat(format === 'pdf' ? 'html' : format);
+  const look = path === undefined ? terminalOptions(process.stdout, verbose) : fileOptions(verbose);
+  const endpoints =
+    firewall === undefined ? report.endpoints : report.endpoints.map((one) => withRulesOf(firewall, one));
+  const value = await writeWhole(written, tailOf(report), endpoints, {
+    ...look,
+    ...(firewall !== undefined && { rules: true }),
+  });
+  return { ok: true, value };
 }

@@ -1,12 +1,13 @@
-import { isProblem } from '../../api/problem-kinds.ts';
-import type { Asking } from '../../ports/api-client.ts';
-import { visible } from '../../report/visible.ts';
-import { EXIT } from '../exit-status.ts';
-import { message } from '../message.ts';
+import { flagOf } from '../../input/request/flag-of.ts';
+import { visible } from '../../report/words/visible.ts';
+import type { Asking } from '../../service/contracts/api-client.ts';
+import { isProblem } from '../../service/contracts/problem-kinds.ts';
+import { EXIT } from '../terminal/exit-status.ts';
+import { message } from '../terminal/message.ts';
 
 export type Failed = Exclude<Asking<unknown>, { status: 'answered' }>;
 
-/** What the command line calls the API's operations that its refusals point to. */
+/** The commands for the API operations that its refusals mention. */
 const COMMANDS: Readonly<Record<string, string>> = {
   'GET /targets': 'inbound-check target list',
   'GET /schedules': 'inbound-check schedule list',
@@ -14,34 +15,32 @@ const COMMANDS: Readonly<Record<string, string>> = {
   'GET /webhooks': 'inbound-check webhook list',
 };
 
-/** Prints the one line of a request that came to nothing, and gives the exit status. */
+/** Prints the one line of a request that failed, and returns the exit status. */
 export function failed(asking: Failed): number {
   message(visible(wordsOf(asking)));
-  return isTheCallers(asking) ? EXIT.usage : EXIT.unavailable;
+  return isCallersError(asking) ? EXIT.usage : EXIT.unavailable;
 }
 
-/** Whether asking otherwise would mend it; the same request may succeed later if not. */
-export const isTheCallers = (asking: Failed): boolean =>
+/** Whether the request has to be changed; if not, the same request may succeed later. */
+export const isCallersError = (asking: Failed): boolean =>
   asking.status === 'refused' &&
   !(['stopped', 'unavailable', 'internal', 'rate-limited'] as const).some((kind) =>
     isProblem(asking.problem, kind),
   );
 
-function wordsOf(asking: Failed): string {
+/** The one line of it. */
+export function wordsOf(asking: Failed): string {
   if (asking.status === 'unreachable') return asking.message;
   const { problem } = asking;
   if (isProblem(problem, 'internal')) return `${problem.title}: ${problem.detail}`;
   if (isProblem(problem, 'stopped'))
-    return `${problem.detail}; inbound-check fleet resume lets it go on (policy inbound-check-operator)`;
-  // The title says no more than the detail does, and both would be two sentences for one mistake.
+    return `${problem.detail}; inbound-check fleet resume lets it go on (policy inbound-check-operator-REGION)`;
+  // The title adds nothing to the detail, and both would be two sentences for one mistake.
   return problem.detail
     .replace(/^(?:path|params|query|body|targets\[0\])\.(?=\w+: )/, '')
-    .replace(/^settings\.(\w+): /, (_, name: string) => `--${kebab(name)}: `)
+    .replace(/^settings\.(\w+): /, (_, name: string) => `${flagOf(name)}: `)
     .replace(/: see (GET \/\w+)$/, (whole, operation: string) => {
       const command = COMMANDS[operation];
       return command === undefined ? whole : `: see ${command}`;
     });
 }
-
-/** `confirmPause` as the flag is written. */
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

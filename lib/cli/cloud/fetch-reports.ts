@@ -1,15 +1,17 @@
 /** The reports of a run that has ended, as one. */
-import { type RunStatus, runsContracts } from '../../api/contracts/runs.ts';
-import { Report } from '../../model/report.ts';
-import type { ApiClient } from '../../ports/api-client.ts';
+
+import { Report } from '../../engine/report-schema.ts';
+import { parseJson } from '../../model/parse-json.ts';
 import { mergeTargets } from '../../report/merge.ts';
-import { EXIT } from '../exit-status.ts';
-import { message } from '../message.ts';
+import type { ApiClient } from '../../service/contracts/api-client.ts';
+import { type RunStatus, runsContracts } from '../../service/contracts/runs.ts';
+import { EXIT } from '../terminal/exit-status.ts';
+import { message } from '../terminal/message.ts';
 import { failed } from './failed.ts';
 
 export type Fetched =
   | { readonly ok: true; readonly report: Report }
-  /** Already told; the exit status. */
+  /** The message is already printed; the exit status. */
   | { readonly ok: false; readonly status: number };
 
 export async function fetchReports(client: ApiClient, { runId, targets }: RunStatus): Promise<Fetched> {
@@ -30,10 +32,4 @@ export async function fetchReports(client: ApiClient, { runId, targets }: RunSta
   return { ok: false, status: EXIT.unavailable };
 }
 
-function read(text: string): Report | undefined {
-  try {
-    return Report.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
+const read = (text: string): Report | undefined => Report.safeParse(parseJson(text)).data;

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import type { FleetStatus } from '../../api/contracts/fleet.ts';
-import type { SetStatus } from '../options.ts';
+import type { FleetStatus } from '../../service/contracts/fleet.ts';
+import type { SourcesSeen } from '../../service/contracts/sources.ts';
+import type { SetStatus } from '../terminal/exit-status.ts';
 import { asked, type FormatChoice, formatOption } from './answer.ts';
 import { type CloudOptions, cloudOptions } from './connect.ts';
 
@@ -12,6 +13,7 @@ export function fleetCommand(setStatus: SetStatus): Command {
   return new Command('fleet')
     .description('look at the deployed fleet, stop every probe at once, and let it go on')
     .addCommand(statusCommand(setStatus))
+    .addCommand(sourcesCommand(setStatus))
     .addCommand(stopCommand(setStatus))
     .addCommand(resumeCommand(setStatus));
 }
@@ -19,27 +21,68 @@ export function fleetCommand(setStatus: SetStatus): Command {
 function statusCommand(setStatus: SetStatus): Command {
   return cloudOptions(
     new Command('status')
-      .description('show whether the fleet is stopped, its vantages and its last runs')
+      .description(
+        'show whether the fleet is stopped, the key of its reports, its vantages and its last runs',
+      )
       .addOption(formatOption()),
   )
     .addHelpText('after', `\n  inbound-check fleet status\n\n${STATUS}`)
     .action(async (options: Options) => {
-      const { fleetContracts } = await import('../../api/contracts/fleet.ts');
+      const { fleetContracts } = await import('../../service/contracts/fleet.ts');
       setStatus(await asked(options, (client) => client(fleetContracts.getFleet, {}), statusLines));
     });
+}
+
+function sourcesCommand(setStatus: SetStatus): Command {
+  return cloudOptions(
+    new Command('sources')
+      .description('name the source addresses that each vantage was seen with lately')
+      .addOption(formatOption()),
+  )
+    .addHelpText(
+      'after',
+      `
+A fixed address is one of the fleet's own; AWS may use another of the others for
+another connection. What was not seen for 30 days is left out.
+
+  inbound-check fleet sources --format json
+
+${STATUS}`,
+    )
+    .action(async (options: Options) => {
+      const { fleetContracts } = await import('../../service/contracts/fleet.ts');
+      setStatus(await asked(options, (client) => client(fleetContracts.getSources, {}), sourceLines));
+    });
+}
+
+async function sourceLines({ vantages }: SourcesSeen): Promise<string[]> {
+  const { utc } = await import('../../model/units.ts');
+  return vantages.flatMap(({ id, sources }) => [
+    id,
+    ...(sources.length === 0 ? ['  no address was seen lately'] : []),
+    ...sources.map(({ address, fixed, firstSeen, lastSeen }) =>
+      [
+        `  ${address}`,
+        ...(fixed ? ['fixed'] : []),
+        ...(firstSeen === undefined || lastSeen === undefined
+          ? []
+          : [`first seen ${utc(firstSeen)}, last seen ${utc(lastSeen)}`]),
+      ].join('  '),
+    ),
+  ]);
 }
 
 function stopCommand(setStatus: SetStatus): Command {
   return cloudOptions(
     new Command('stop')
       .description('stop every probe at once; none begins until the fleet is resumed')
-      .requiredOption('--reason <text>', 'why; whoever asks for a run meanwhile is told')
+      .requiredOption('--reason <text>', 'why; shown to everyone who asks for a run meanwhile')
       .addOption(formatOption()),
   )
     .addHelpText(
       'after',
       `
-Probes that are under way end within seconds, and nothing of them is held against a
+Probes that are under way end within seconds, and nothing of them is blamed on a
 target.
 
   inbound-check fleet stop --reason "customer asks for it, T-123"
@@ -47,13 +90,13 @@ target.
 ${STATUS}`,
     )
     .action(async (options: Options & { readonly reason: string }) => {
-      const { fleetContracts } = await import('../../api/contracts/fleet.ts');
+      const { fleetContracts } = await import('../../service/contracts/fleet.ts');
       const body = { reason: options.reason };
       const status = await asked(
         options,
         (client) => client(fleetContracts.stopFleet, { body }),
         async ({ ended, left }) => {
-          const { count } = await import('../../report/words.ts');
+          const { count } = await import('../../report/words/terms.ts');
           const rest = left === 0 ? '' : `; ${count(left, 'run')} could not be, and ask no vantage any more`;
           return [
             `the fleet is stopped: ${count(ended, 'run')} under way ${ended === 1 ? 'was' : 'were'} ended${rest}`,
@@ -70,7 +113,7 @@ function resumeCommand(setStatus: SetStatus): Command {
   )
     .addHelpText('after', `\n  inbound-check fleet resume\n\n${STATUS}`)
     .action(async (options: Options) => {
-      const { fleetContracts } = await import('../../api/contracts/fleet.ts');
+      const { fleetContracts } = await import('../../service/contracts/fleet.ts');
       const status = await asked(
         options,
         (client) => client(fleetContracts.resumeFleet, {}),
@@ -84,18 +127,24 @@ function resumeCommand(setStatus: SetStatus): Command {
     });
 }
 
-async function statusLines({ stopped, vantages, runs }: FleetStatus): Promise<string[]> {
-  const { utc } = await import('../../report/words.ts');
+async function statusLines({ signingKey, stopped, vantages, runs }: FleetStatus): Promise<string[]> {
+  const { utc } = await import('../../model/units.ts');
   return [
     stopped === undefined
       ? 'the fleet runs'
       : `THE FLEET IS STOPPED since ${utc(stopped.at)} by ${stopped.by}: ${stopped.reason}`,
+    ...(signingKey === undefined ? [] : [`reports are signed by the key ${signingKey}`]),
     'vantages',
-    ...vantages.map(({ id, kind, sourceAddress, smtp }) =>
+    ...vantages.map(({ id, kind, sourceAddress, smtp, families = [4] }) =>
       [
         `  ${id}`,
-        kind === 'lambda' ? 'no fixed address' : (sourceAddress ?? 'fixed address'),
+        kind === 'lambda'
+          ? 'no fixed address'
+          : families.includes(4)
+            ? (sourceAddress ?? 'fixed address')
+            : 'addresses of one /64',
         smtp ? 'may use port 25' : 'no port 25',
+        families.map((family) => `IPv${family}`).join(' and '),
       ].join('  '),
     ),
     runs.length === 0 ? 'no run yet' : 'last runs',

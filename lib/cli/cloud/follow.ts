@@ -1,21 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type RunStatus, runsContracts } from '../../api/contracts/runs.ts';
-import type { ApiClient } from '../../ports/api-client.ts';
-import { createFleetProgress } from '../../report/fleet-progress.ts';
-import { visible } from '../../report/visible.ts';
-import { EXIT } from '../exit-status.ts';
-import { message } from '../message.ts';
-import { failed, isTheCallers } from './failed.ts';
+import { visible } from '../../report/words/visible.ts';
+import type { ApiClient } from '../../service/contracts/api-client.ts';
+import { type RunStatus, runsContracts } from '../../service/contracts/runs.ts';
+import { EXIT } from '../terminal/exit-status.ts';
+import { message } from '../terminal/message.ts';
+import { failed, isCallersError } from './failed.ts';
+import { createFleetProgress } from './fleet-progress.ts';
 
-export type Ended =
+export type FollowEnd =
   | { readonly ok: true; readonly run: RunStatus }
-  /** Already told; the exit status. */
+  /** The message is already printed; the exit status. */
   | { readonly ok: false; readonly status: number };
 
-/** Between two looks, ms: often at first, as most runs take some seconds. */
+/** Time between two requests for the state, ms: short at first, as most runs take a few seconds. */
 const FIRST_MS = 1_000;
 const MOST_MS = 4_000;
-/** Looks in a row that came to nothing before the watch is given up; the run goes on. */
+/** Failed requests in a row after which watching ends; the run continues. */
 const MAX_FAILED = 5;
 
 /** Watches a run until it ends. Standard error gets the progress, if that is a terminal. */
@@ -23,7 +23,7 @@ export async function followRun(
   client: ApiClient,
   runId: string,
   { progress: wanted }: { readonly progress: boolean },
-): Promise<Ended> {
+): Promise<FollowEnd> {
   const isWatched = wanted && process.stderr.isTTY === true;
   const progress = createFleetProgress(isWatched ? process.stderr : { write: () => true }, process.env);
   const detail = isWatched ? 'endpoints' : 'vantages';
@@ -36,10 +36,10 @@ export async function followRun(
       if (asking.value.status !== 'running') return { ok: true, run: asking.value };
     } else {
       misses += 1;
-      if (isTheCallers(asking) || misses === MAX_FAILED) {
+      if (isCallersError(asking) || misses === MAX_FAILED) {
         progress.clear();
         const status = failed(asking);
-        if (!isTheCallers(asking))
+        if (!isCallersError(asking))
           message(`the run goes on; follow it with: inbound-check run --follow ${runId}`);
         return { ok: false, status };
       }
@@ -48,8 +48,8 @@ export async function followRun(
   }
 }
 
-/** Says why a run has no verdict, and gives the exit status. */
-export function lost({ runId, status, error }: RunStatus): number {
+/** Says why a run has no verdict, and returns the exit status. */
+export function explainMissingVerdict({ runId, status, error }: RunStatus): number {
   const { name = 'unknown', message: why = '' } = error ?? {};
   const words = status === 'stopped' ? 'was stopped' : `failed: ${name}`;
   message(visible(`the run ${runId} ${words}${why === '' ? '' : `: ${why}`}`));

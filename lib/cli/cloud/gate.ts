@@ -1,16 +1,19 @@
 /** `run --gate`: wait until everything passes. */
+
 import { setTimeout as pause } from 'node:timers/promises';
-import { type RunOrder, runsContracts } from '../../api/contracts/runs.ts';
-import { type GateState, isGreen, nextStep } from '../../gate/next-step.ts';
+import { type GateState, nextStep, passesGate } from '../../engine/gate/next-step.ts';
+import type { EndpointReport } from '../../engine/report-schema.ts';
+import { parseDuration } from '../../input/request/quantities.ts';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
-import type { EndpointReport } from '../../model/report.ts';
+import { utc } from '../../model/units.ts';
+import { isoTime } from '../../net/clock.ts';
 import { updateReport } from '../../report/merge.ts';
-import { visible } from '../../report/visible.ts';
-import { count, utc } from '../../report/words.ts';
-import { parseDuration } from '../../request/quantities.ts';
-import { message, refuse } from '../message.ts';
+import { count } from '../../report/words/terms.ts';
+import { visible } from '../../report/words/visible.ts';
+import { type RunOrder, runsContracts } from '../../service/contracts/runs.ts';
+import { message, refuse } from '../terminal/message.ts';
 import { failed } from './failed.ts';
-import type { Finished, Followed, Session } from './session.ts';
+import type { Finished, FollowSession, RunOutcome } from './session.ts';
 
 interface GateFlags {
   readonly every: string;
@@ -19,10 +22,10 @@ interface GateFlags {
 
 const MIN_EVERY_MS = 5_000;
 const DAY_MS = 86_400_000;
-/** An all-clear that waits for a mail server may come so long after the time is over. */
+/** A pass that waits for a mail server may come this long after the time is over. */
 const GRACE_MS = 310_000;
 
-export async function runGate(session: Session, order: RunOrder, flags: GateFlags): Promise<number> {
+export async function runGate(session: FollowSession, order: RunOrder, flags: GateFlags): Promise<number> {
   const times = readTimes(flags);
   if (!times.ok) {
     await session.discard();
@@ -54,7 +57,7 @@ export async function runGate(session: Session, order: RunOrder, flags: GateFlag
     const next = await probe(session, isWhole ? order : { ...order, only: [...(step.only ?? [])] });
     if (!next.ok) {
       if (next.error !== 'RateLimited' || Date.now() > deadline) return session.finish(next);
-      // Too often for the fleet: what was asked for waits as long as if it had been probed.
+      // Too often for the fleet: the endpoints wait as long as if they had been probed.
       state = postponed(state, step.only, at);
       continue;
     }
@@ -74,7 +77,7 @@ function readTimes(flags: GateFlags): ParseResult<{ everyMs: number; forMs: numb
   return parsed({ everyMs: every.value, forMs: most.value });
 }
 
-async function probe({ client, follow }: Session, body: RunOrder): Promise<Followed> {
+async function probe({ client, follow }: FollowSession, body: RunOrder): Promise<RunOutcome> {
   const asking = await client(runsContracts.startRun, { body });
   if (asking.status === 'answered') return follow(asking.value.runId, body.only === undefined);
   const isLimited = asking.status === 'refused' && asking.problem.status === 429;
@@ -99,7 +102,7 @@ function postponed(state: GateState, only: readonly string[] | undefined, at: nu
   return { ...state, known };
 }
 
-const now = (): string => utc(new Date().toISOString());
+const now = (): string => utc(isoTime(Date.now()));
 
 function tellStart(state: GateState): void {
   const red = redOf(state).length;
@@ -109,7 +112,7 @@ function tellStart(state: GateState): void {
     );
 }
 
-/** A line for each endpoint that is otherwise than before; says whether there was one. */
+/** A line for each endpoint that changed; returns whether there was one. */
 function tellChanges(before: GateState, endpoints: readonly EndpointReport[]): boolean {
   const verdicts = new Map(before.known.map(({ endpoint }) => [endpoint.id, endpoint]));
   let changed = false;
@@ -117,7 +120,9 @@ function tellChanges(before: GateState, endpoints: readonly EndpointReport[]): b
     const was = verdicts.get(endpoint.id);
     if (was?.verdict === endpoint.verdict && was.cause === endpoint.cause) continue;
     changed = true;
-    const what = isGreen(endpoint) ? 'passes' : `${endpoint.verdict}: ${endpoint.cause ?? endpoint.summary}`;
+    const what = passesGate(endpoint)
+      ? 'passes'
+      : `${endpoint.verdict}: ${endpoint.cause ?? endpoint.summary}`;
     message(
       visible(
         `${now()}: ${endpoint.id} ${what}${was === undefined ? '' : `, was ${was.cause ?? was.verdict}`}`,
@@ -132,7 +137,7 @@ function tellLeft(state: GateState): void {
   if (red > 0) message(visible(`still not passing: ${redNames(state)}`));
 }
 
-const redOf = ({ known }: GateState) => known.filter(({ endpoint }) => !isGreen(endpoint));
+const redOf = ({ known }: GateState) => known.filter(({ endpoint }) => !passesGate(endpoint));
 
 function redNames(state: GateState): string {
   const names = redOf(state).map(

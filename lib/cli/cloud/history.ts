@@ -1,13 +1,13 @@
-import { historyContracts } from '../../api/contracts/history.ts';
-import type { EndpointRecord } from '../../model/history.ts';
-import { refuse } from '../message.ts';
+import type { EndpointRecord } from '../../engine/history.ts';
+import { historyContracts } from '../../service/contracts/history.ts';
+import { refuse } from '../terminal/message.ts';
 import { type CloudOptions, connect } from './connect.ts';
 import { failed } from './failed.ts';
 
 /** Pages after which asking stops: a fleet checks 1,000 endpoints in a run, and a page holds up to 100. */
 const MAX_PAGES = 200;
 
-/** All that the fleet keeps of a target; the exit status when it could not be had. */
+/** All that the fleet keeps about a target; the exit status when the request failed. */
 export async function cloudHistory(name: string, options: CloudOptions): Promise<EndpointRecord[] | number> {
   const connected = await connect(options);
   if (!connected.ok) return refuse(connected);

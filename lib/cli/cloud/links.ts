@@ -1,8 +1,8 @@
-import type { RunStatus } from '../../api/contracts/runs.ts';
-import { type CreatedShare, sharesContracts } from '../../api/contracts/shares.ts';
-import type { ApiClient } from '../../ports/api-client.ts';
-import { visible } from '../../report/visible.ts';
-import { message } from '../message.ts';
+import { visible } from '../../report/words/visible.ts';
+import type { ApiClient } from '../../service/contracts/api-client.ts';
+import type { RunStatus } from '../../service/contracts/runs.ts';
+import { type CreatedShare, sharesContracts } from '../../service/contracts/shares.ts';
+import { message } from '../terminal/message.ts';
 
 export interface LinkOptions {
   readonly days: number;
@@ -10,8 +10,8 @@ export interface LinkOptions {
 }
 
 /**
- * A link to the report of each target. One that can't be made costs a line on standard error, not the run: its verdict
- * stands without.
+ * A link to the report of each target. If one can't be made, a line on standard error says so; the run's verdict
+ * does not depend on it.
  */
 export async function makeLinks(
   client: ApiClient,

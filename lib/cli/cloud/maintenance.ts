@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { type InputError, inputError, type ParseResult, parsed } from '../../model/input-error.ts';
-import type { MaintenanceWindow } from '../../schedule/maintenance.ts';
-import { refuse } from '../message.ts';
-import type { SetStatus } from '../options.ts';
+import { isoTime } from '../../net/clock.ts';
+import type { MaintenanceWindow } from '../../service/state/maintenance.ts';
+import type { SetStatus } from '../terminal/exit-status.ts';
+import { refuse } from '../terminal/message.ts';
 import { type FormatChoice, formatOption, printJson, printLines, withClient } from './answer.ts';
 import { type CloudOptions, cloudOptions } from './connect.ts';
 import { failed } from './failed.ts';
@@ -21,7 +22,7 @@ can't be reached.`;
 /** `schedule maintenance …`. */
 export function maintenanceCommand(setStatus: SetStatus): Command {
   return new Command('maintenance')
-    .description('announce work on a target: what runs show meanwhile is told to nobody')
+    .description('announce work on a target: what runs find meanwhile is not reported to anyone')
     .addCommand(addCommand(setStatus))
     .addCommand(listCommand(setStatus))
     .addCommand(removeCommand(setStatus))
@@ -43,7 +44,7 @@ function addCommand(setStatus: SetStatus): Command {
       )
       .option('--to <time>', 'when it ends')
       .option('--for <time>', 'instead of --to: how long it is, as 90m, 2h or 1d')
-      .requiredOption('--reason <text>', 'stands in the reports'),
+      .requiredOption('--reason <text>', 'shown in the reports'),
   )
     .addHelpText(
       'after',
@@ -69,7 +70,7 @@ function listCommand(setStatus: SetStatus): Command {
 function removeCommand(setStatus: SetStatus): Command {
   return cloudOptions(
     new Command('remove')
-      .description('remove a window: from now on changes are told again')
+      .description('remove a window: from now on changes are reported again')
       .argument('<target>', 'the name of the target')
       .argument('<id>', 'the id of the window, as list shows it'),
   )
@@ -86,10 +87,10 @@ async function add(
   const times = await timesOf({ from, to, length }, Date.now());
   if (!times.ok) return refuse(times);
   const { randomBytes } = await import('node:crypto');
-  const { schedulesContracts } = await import('../../api/contracts/schedules.ts');
+  const { schedulesContracts } = await import('../../service/contracts/schedules.ts');
   return withClient(options, async (client) => {
     const asking = await client(schedulesContracts.setMaintenance, {
-      // Chosen here, so that a request that is sent twice is one window.
+      // Chosen here, so that a request that is sent twice makes only one window.
       params: { target, id: randomBytes(6).toString('hex') },
       body: { ...times.value, reason },
     });
@@ -98,7 +99,7 @@ async function add(
 }
 
 async function list(target: string, options: ListOptions): Promise<number> {
-  const { schedulesContracts } = await import('../../api/contracts/schedules.ts');
+  const { schedulesContracts } = await import('../../service/contracts/schedules.ts');
   return withClient(options, async (client) => {
     const asking = await client(schedulesContracts.listMaintenance, { params: { target } });
     if (asking.status !== 'answered') return failed(asking);
@@ -109,7 +110,7 @@ async function list(target: string, options: ListOptions): Promise<number> {
 }
 
 async function remove(target: string, id: string, options: CloudOptions): Promise<number> {
-  const { schedulesContracts } = await import('../../api/contracts/schedules.ts');
+  const { schedulesContracts } = await import('../../service/contracts/schedules.ts');
   return withClient(options, async (client) => {
     const asking = await client(schedulesContracts.removeMaintenance, { params: { target, id } });
     return asking.status === 'answered'
@@ -134,12 +135,12 @@ async function timesOf(
   const ends = to === undefined ? await after(begins.value, length ?? '') : await instant('--to', to);
   if (!ends.ok) return ends;
   return parsed({
-    from: new Date(begins.value).toISOString(),
-    to: new Date(ends.value).toISOString(),
+    from: isoTime(begins.value),
+    to: isoTime(ends.value),
   });
 }
 
-/** A time without a zone would be another one on each machine. */
+/** A time without a zone would mean another moment on each machine. */
 async function instant(option: string, text: string): Promise<ParseResult<number>> {
   const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
   const at = isWhole ? Date.parse(text) : Number.NaN;
@@ -158,11 +159,11 @@ async function after(from: number, text: string): Promise<ParseResult<number>> {
 }
 
 async function misread(option: string, expected: string, text: string): Promise<InputError> {
-  const { quote } = await import('../../request/quote.ts');
+  const { quote } = await import('../../input/request/quote.ts');
   return inputError(`${option}: expected ${expected}, not ${quote(text)}`);
 }
 
 async function printWindows(windows: readonly MaintenanceWindow[]): Promise<number> {
-  const { windowLines } = await import('../../schedule/lines.ts');
+  const { windowLines } = await import('../../service/schedule/lines.ts');
   return printLines(windowLines(windows, Date.now()));
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { EXIT } from '../exit-status.ts';
-import { message, refuse } from '../message.ts';
-import type { SetStatus } from '../options.ts';
-import type { Sink } from '../sink.ts';
+import type { Sink } from '../output/sink.ts';
+import type { SetStatus } from '../terminal/exit-status.ts';
+import { EXIT } from '../terminal/exit-status.ts';
+import { message, refuse } from '../terminal/message.ts';
 import { type CloudOptions, cloudOptions, connect } from './connect.ts';
 import { failed } from './failed.ts';
 
@@ -11,7 +11,7 @@ interface MetricsOptions extends CloudOptions {
   readonly output?: string;
 }
 
-/** Ten thousand targets are some ten pages; who gives thousands of them is no fleet of this version. */
+/** Ten thousand targets are about ten pages; thousands of pages don't come from a fleet of this version. */
 const MAX_PAGES = 1_000;
 
 export function metricsCommand(setStatus: SetStatus): Command {
@@ -37,7 +37,7 @@ was there is left as it was, 74 the file could not be written.`,
 async function metrics(options: MetricsOptions): Promise<number> {
   const connected = await connect(options);
   if (!connected.ok) return refuse(connected);
-  const { metricsContracts } = await import('../../api/contracts/metrics.ts');
+  const { metricsContracts } = await import('../../service/contracts/metrics.ts');
   const { createMerged, nextOf } = await import('../../report/prometheus/pages.ts');
   const merged = createMerged();
   let after: string | undefined;
@@ -60,7 +60,7 @@ async function metrics(options: MetricsOptions): Promise<number> {
 }
 
 async function write(pieces: Iterable<string>, output: string | undefined): Promise<number> {
-  const { openFileSink, streamSink } = await import('../sink.ts');
+  const { openFileSink, streamSink } = await import('../output/sink.ts');
   let sink: Sink;
   if (output === undefined) sink = streamSink(process.stdout, () => undefined);
   else {

@@ -1,9 +1,10 @@
-/** Options that commands have in common which have the fleet check something. */
+/** Options that are common to the commands with which the fleet checks something. */
 import type { Command } from 'commander';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
-import { DEFAULT_DAYS, MAX_DAYS, MIN_DAYS } from '../../share/lifetime.ts';
-import { collect } from '../options.ts';
-import { addReportOptions } from '../report-options.ts';
+import { DEFAULT_DAYS, MAX_DAYS, MIN_DAYS } from '../../service/state/share-lifetime.ts';
+import { collect } from '../options/collect.ts';
+import { addFirewallOption } from '../options/firewall-option.ts';
+import { addReportOptions } from '../options/report-options.ts';
 import type { CloudOptions } from './connect.ts';
 
 export interface RunFlags extends CloudOptions {
@@ -16,6 +17,7 @@ export interface RunFlags extends CloudOptions {
   readonly format?: readonly string[];
   readonly output?: readonly string[];
   readonly verbose?: boolean;
+  readonly firewall?: string;
   readonly progress: boolean;
   readonly share: boolean;
   readonly days: string;
@@ -23,11 +25,11 @@ export interface RunFlags extends CloudOptions {
 }
 
 export function addRunFlags(command: Command): Command {
-  return addReportOptions(command.optionsGroup('Output:'))
+  return addFirewallOption(addReportOptions(command.optionsGroup('Output:')))
     .option('--no-progress', 'no progress on standard error')
     .optionsGroup('The link:')
     .option('--no-share', 'make no link to the report')
-    .option('--days <n>', `the link lives so many days (${MIN_DAYS} to ${MAX_DAYS})`, String(DEFAULT_DAYS))
+    .option('--days <n>', `days until the link ends (${MIN_DAYS} to ${MAX_DAYS})`, String(DEFAULT_DAYS))
     .option(
       '--redact',
       'leave the recipient of mail checks, other targets, and who asked out of what it shows',
@@ -36,8 +38,8 @@ export function addRunFlags(command: Command): Command {
     .option('--vantage <id>', 'from this vantage alone (repeatable; default: all)', collect)
     .option('--family <family>', 'address family: 4, 6 or both (default: both)')
     .option('--timeout <ms>', 'budget of one probe (default: 10 s, mail 30 s)')
-    .option('--confirm <n>', 'probe a failure again so often before it counts (default: 1)')
-    .option('--confirm-pause <ms>', 'pause before that (default: 2 s)')
+    .option('--confirm <n>', 'retries before a failure counts (default: 1)')
+    .option('--confirm-pause <ms>', 'pause before each retry (default: 2 s)')
     .option('--no-default-controls', 'contact no built-in control host');
 }
 
@@ -48,7 +50,7 @@ const SETTINGS = [
   'confirmPause',
 ] as const satisfies readonly (keyof RunFlags)[];
 
-/** What of the flags goes into the request. */
+/** The part of the flags that goes into the request. */
 export function requestOf(flags: RunFlags): {
   readonly vantages?: string[];
   readonly settings?: Record<string, unknown>;
@@ -64,7 +66,7 @@ export function requestOf(flags: RunFlags): {
 }
 
 export async function daysOf({ days }: Pick<RunFlags, 'days'>): Promise<ParseResult<number>> {
-  const { parseInteger } = await import('../../request/quantities.ts');
+  const { parseInteger } = await import('../../input/request/quantities.ts');
   const parsedDays = parseInteger(days, MIN_DAYS, MAX_DAYS);
   return parsedDays.ok ? parsed(parsedDays.value) : inputError(`--days: ${parsedDays.message}`);
 }

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import type { RunOrder } from '../../api/contracts/runs.ts';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
-import type { ApiClient } from '../../ports/api-client.ts';
-import { EXIT } from '../exit-status.ts';
-import { message, refuse } from '../message.ts';
-import type { SetStatus } from '../options.ts';
+import type { ApiClient } from '../../service/contracts/api-client.ts';
+import type { RunOrder } from '../../service/contracts/runs.ts';
+import type { SetStatus } from '../terminal/exit-status.ts';
+import { EXIT } from '../terminal/exit-status.ts';
+import { message, refuse } from '../terminal/message.ts';
 import { cloudOptions, connect } from './connect.ts';
 import { addRunFlags, type RunFlags, requestOf } from './run-flags.ts';
 
-interface RunOptions extends RunFlags {
+interface RunCommandOptions extends RunFlags {
   readonly wait?: boolean;
   readonly follow?: string;
   readonly gate?: boolean;
@@ -35,7 +35,7 @@ export function runCommand(setStatus: SetStatus): Command {
   );
   return addRunFlags(command)
     .addHelpText('after', HELP)
-    .action(async (targets: string[], options: RunOptions, self: Command) =>
+    .action(async (targets: string[], options: RunCommandOptions, self: Command) =>
       setStatus(await run(targets, options, (option) => self.getOptionValueSource(option) === 'cli')),
     );
 }
@@ -55,8 +55,8 @@ reached, is stopped, or the run failed, 130 stopped by Ctrl-C.`;
 /** @param isGiven whether the caller wrote the option, which has a value in any case if there is a default */
 async function run(
   targets: readonly string[],
-  options: RunOptions,
-  isGiven: (option: keyof RunOptions) => boolean,
+  options: RunCommandOptions,
+  isGiven: (option: keyof RunCommandOptions) => boolean,
 ): Promise<number> {
   const wanted = purpose(targets, options, isGiven);
   if (!wanted.ok) return refuse(wanted);
@@ -82,8 +82,8 @@ async function run(
 
 function purpose(
   targets: readonly string[],
-  { wait, follow, gate }: RunOptions,
-  isGiven: (option: keyof RunOptions) => boolean,
+  { wait, follow, gate }: RunCommandOptions,
+  isGiven: (option: keyof RunCommandOptions) => boolean,
 ): ParseResult<'start' | 'wait' | 'gate'> {
   if (follow !== undefined)
     return targets.length > 0 || gate
@@ -95,7 +95,7 @@ function purpose(
   const ofGate = (['every', 'for'] as const).find(isGiven);
   if (ofGate !== undefined) return inputError(`--${ofGate} says how --gate waits: add --gate`);
   if (wait) return parsed('wait');
-  const ofEnd = (['format', 'output', 'days', 'redact'] as const).find(isGiven);
+  const ofEnd = (['format', 'output', 'firewall', 'days', 'redact'] as const).find(isGiven);
   return ofEnd === undefined
     ? parsed('start')
     : inputError(`--${ofEnd} needs the end of the run: add --wait or --gate`);
@@ -103,7 +103,7 @@ function purpose(
 
 /** The id, or the exit status when it could not be started. */
 async function started(client: ApiClient, body: RunOrder): Promise<{ readonly runId: string | number }> {
-  const { runsContracts } = await import('../../api/contracts/runs.ts');
+  const { runsContracts } = await import('../../service/contracts/runs.ts');
   const { failed } = await import('./failed.ts');
   const asking = await client(runsContracts.startRun, { body });
   return { runId: asking.status === 'answered' ? asking.value.runId : failed(asking) };

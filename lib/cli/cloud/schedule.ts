@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import type { ScheduleView } from '../../api/contracts/schedules.ts';
 import { inputError } from '../../model/input-error.ts';
-import { EXIT } from '../exit-status.ts';
-import { message, refuse } from '../message.ts';
-import type { SetStatus } from '../options.ts';
+import type { ScheduleView } from '../../service/contracts/schedules.ts';
+import type { SetStatus } from '../terminal/exit-status.ts';
+import { EXIT } from '../terminal/exit-status.ts';
+import { message, refuse } from '../terminal/message.ts';
 import { type FormatChoice, formatOption, withClient } from './answer.ts';
 import { type CloudOptions, cloudOptions } from './connect.ts';
 import { failed } from './failed.ts';
@@ -93,7 +93,7 @@ function switchCommand(setStatus: SetStatus, name: 'pause' | 'resume'): Command 
     .action(async (target: string, options: CloudOptions) =>
       setStatus(
         await withClient(options, async (client) => {
-          const { schedulesContracts } = await import('../../api/contracts/schedules.ts');
+          const { schedulesContracts } = await import('../../service/contracts/schedules.ts');
           const contract = schedulesContracts[name === 'pause' ? 'pauseSchedule' : 'resumeSchedule'];
           const asking = await client(contract, { params: { target } });
           return asking.status === 'answered' ? printView(asking.value) : failed(asking);
@@ -105,17 +105,17 @@ function switchCommand(setStatus: SetStatus, name: 'pause' | 'resume'): Command 
 function removeCommand(setStatus: SetStatus): Command {
   return cloudOptions(
     new Command('remove')
-      .description('end the schedule of a target for good')
+      .description('remove the schedule of a target')
       .argument('<target>', 'the name of the target'),
   )
     .addHelpText('after', `\n  inbound-check schedule remove shop\n\n${STATUS}`)
     .action(async (target: string, options: CloudOptions) =>
       setStatus(
         await withClient(options, async (client) => {
-          const { schedulesContracts } = await import('../../api/contracts/schedules.ts');
+          const { schedulesContracts } = await import('../../service/contracts/schedules.ts');
           const asking = await client(schedulesContracts.removeSchedule, { params: { target } });
           if (asking.status !== 'answered') return failed(asking);
-          const { visible } = await import('../../report/visible.ts');
+          const { visible } = await import('../../report/words/visible.ts');
           process.stdout.write(`${visible(`${target} has no schedule any more`)}\n`);
           return EXIT.ok;
         }),
@@ -124,7 +124,7 @@ function removeCommand(setStatus: SetStatus): Command {
 }
 
 async function set(target: string, { every, cron, timezone, ...options }: SetOptions): Promise<number> {
-  const { readSchedule } = await import('../../schedule/spec.ts');
+  const { parseSchedule } = await import('../../service/schedule/spec.ts');
   const written = {
     ...(every !== undefined && { every }),
     ...(cron !== undefined && { cron }),
@@ -132,18 +132,18 @@ async function set(target: string, { every, cron, timezone, ...options }: SetOpt
   };
   if ((every === undefined) === (cron === undefined))
     return refuse(inputError('say how often: --every TIME or --cron EXPRESSION, one of them'));
-  // The API reads it by the same code; a slip is told without asking it.
-  const spec = readSchedule(written, Date.now());
+  // The API reads it with the same code, so a mistake is reported without asking it.
+  const spec = parseSchedule(written, Date.now());
   if (!spec.ok) return refuse(spec);
   return withClient(options, async (client) => {
-    const { schedulesContracts } = await import('../../api/contracts/schedules.ts');
+    const { schedulesContracts } = await import('../../service/contracts/schedules.ts');
     const asking = await client(schedulesContracts.setSchedule, { params: { target }, body: written });
     return asking.status === 'answered' ? printView(asking.value) : failed(asking);
   });
 }
 
 async function list(options: CloudOptions & FormatChoice): Promise<number> {
-  const { schedulesContracts } = await import('../../api/contracts/schedules.ts');
+  const { schedulesContracts } = await import('../../service/contracts/schedules.ts');
   return withClient(options, async (client) => {
     const schedules: ScheduleView[] = [];
     let stopped: string | undefined;
@@ -156,13 +156,13 @@ async function list(options: CloudOptions & FormatChoice): Promise<number> {
       schedules.push(...asking.value.schedules);
       ({ next: after, stopped } = asking.value);
     } while (after !== undefined);
-    const { visible, visibleJson } = await import('../../report/visible.ts');
+    const { visible, visibleJson } = await import('../../report/words/visible.ts');
     if (options.format === 'json') {
       process.stdout.write(`${visibleJson({ schedules, ...(stopped !== undefined && { stopped }) }, 2)}\n`);
       return EXIT.ok;
     }
     if (stopped !== undefined) message(visible(`nothing runs: ${stopped}`));
-    const { scheduleLines } = await import('../../schedule/lines.ts');
+    const { scheduleLines } = await import('../../service/schedule/lines.ts');
     const lines = schedules.length === 0 ? ['there is no schedule yet'] : schedules.flatMap(scheduleLines);
     process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(''));
     return EXIT.ok;
@@ -170,20 +170,20 @@ async function list(options: CloudOptions & FormatChoice): Promise<number> {
 }
 
 async function show(target: string, options: CloudOptions & FormatChoice): Promise<number> {
-  const { schedulesContracts } = await import('../../api/contracts/schedules.ts');
+  const { schedulesContracts } = await import('../../service/contracts/schedules.ts');
   return withClient(options, async (client) => {
     const asking = await client(schedulesContracts.getSchedule, { params: { target } });
     if (asking.status !== 'answered') return failed(asking);
     if (options.format === 'terminal') return printView(asking.value);
-    const { visibleJson } = await import('../../report/visible.ts');
+    const { visibleJson } = await import('../../report/words/visible.ts');
     process.stdout.write(`${visibleJson(asking.value, 2)}\n`);
     return EXIT.ok;
   });
 }
 
 async function printView(view: ScheduleView): Promise<number> {
-  const { visible } = await import('../../report/visible.ts');
-  const { scheduleDetails } = await import('../../schedule/lines.ts');
+  const { visible } = await import('../../report/words/visible.ts');
+  const { scheduleDetails } = await import('../../service/schedule/lines.ts');
   process.stdout.write(
     scheduleDetails(view)
       .map((line) => `${visible(line)}\n`)

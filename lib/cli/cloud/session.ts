@@ -1,16 +1,19 @@
 /** What commands that wait for a run have in common: following it, its reports, the link, Ctrl-C, the exit status. */
-import type { RunStatus } from '../../api/contracts/runs.ts';
-import type { CreatedShare } from '../../api/contracts/shares.ts';
+
+import type { Report } from '../../engine/report-schema.ts';
 import { type ParseResult, parsed } from '../../model/input-error.ts';
-import type { Report } from '../../model/report.ts';
-import type { ApiClient } from '../../ports/api-client.ts';
-import { visible } from '../../report/visible.ts';
-import { utc } from '../../report/words.ts';
-import { EXIT, exitStatusOf } from '../exit-status.ts';
-import { message } from '../message.ts';
+import { utc } from '../../model/units.ts';
+import { visible } from '../../report/words/visible.ts';
+
+import type { ApiClient } from '../../service/contracts/api-client.ts';
+import type { RunStatus } from '../../service/contracts/runs.ts';
+import type { CreatedShare } from '../../service/contracts/shares.ts';
+import { firewallOf } from '../options/firewall-option.ts';
+import { EXIT, exitStatusOf } from '../terminal/exit-status.ts';
+import { message } from '../terminal/message.ts';
 import { openDocuments } from './documents.ts';
 import { fetchReports } from './fetch-reports.ts';
-import { followRun, lost } from './follow.ts';
+import { explainMissingVerdict, followRun } from './follow.ts';
 import { makeLinks } from './links.ts';
 import { daysOf, type RunFlags } from './run-flags.ts';
 
@@ -19,18 +22,18 @@ export interface Finished {
   readonly report: Report;
 }
 
-/** What a run came to, or the exit status of one that came to nothing, which was told already. */
-export type Followed =
+/** The result of a run, or the exit status of one that failed, whose message is already printed. */
+export type RunOutcome =
   | ({ readonly ok: true } & Finished)
   | { readonly ok: false; readonly status: number; readonly error?: string };
 
-export interface Session {
+export interface FollowSession {
   readonly client: ApiClient;
-  /** @param announce tell the run's id first: whoever presses Ctrl-C from then on hears how to follow it */
-  follow(runId: string, announce?: boolean): Promise<Followed>;
-  /** Writes the reports, makes and tells the link, and gives the exit status. */
-  finish(followed: Followed): Promise<number>;
-  /** Links alone, told by nobody. */
+  /** @param announce print the run's id first: a user who presses Ctrl-C after that is told how to follow it */
+  follow(runId: string, announce?: boolean): Promise<RunOutcome>;
+  /** Writes the reports, makes and prints the link, and returns the exit status. */
+  finish(followed: RunOutcome): Promise<number>;
+  /** Only the links, without printing them. */
   links(finished: Finished): Promise<readonly CreatedShare[]>;
   write(finished: Finished): Promise<number>;
   /** Whether a report goes to standard output. */
@@ -38,25 +41,28 @@ export interface Session {
   discard(): Promise<void>;
 }
 
-/** @param quiet nothing for people on standard output, unless it is asked for */
+/** @param quiet nothing for people on standard output, unless it is requested */
 export async function openSession(
   client: ApiClient,
   flags: RunFlags,
   { quiet = false } = {},
-): Promise<ParseResult<Session>> {
+): Promise<ParseResult<FollowSession>> {
   const days = await daysOf(flags);
   if (!days.ok) return days;
+  const firewall = await firewallOf(flags.firewall);
+  if (!firewall.ok) return firewall;
   const documents = await openDocuments({
     formats: flags.format ?? [],
     outputs: flags.output ?? [],
     verbose: flags.verbose ?? false,
+    ...(firewall.value !== undefined && { firewall: firewall.value }),
     quiet,
   });
   if (!documents.ok) return documents;
   const { write, discard, toStdout, toTerminal } = documents.value;
-  const links: Session['links'] = async ({ run }) =>
+  const links: FollowSession['links'] = async ({ run }) =>
     flags.share ? makeLinks(client, run, { days: days.value, redact: flags.redact ?? false }) : [];
-  const session: Session = {
+  const session: FollowSession = {
     client,
     toStdout,
     discard,
@@ -86,16 +92,20 @@ async function follow(
   client: ApiClient,
   runId: string,
   { announce, progress }: { readonly announce: boolean; readonly progress: boolean },
-): Promise<Followed> {
+): Promise<RunOutcome> {
   const release = leaveOnInterrupt(runId);
   if (announce) message(`run ${runId}`);
   const ended = await followRun(client, runId, { progress });
   release();
   if (!ended.ok) return ended;
   const { run } = ended;
-  // A run that could not be published has its reports all the same.
+  // A run that could not be published still has its reports.
   if (run.status !== 'finished' && run.reports.length === 0)
-    return { ok: false, status: lost(run), ...(run.error !== undefined && { error: run.error.name }) };
+    return {
+      ok: false,
+      status: explainMissingVerdict(run),
+      ...(run.error !== undefined && { error: run.error.name }),
+    };
   const fetched = await fetchReports(client, run);
   return fetched.ok ? { ok: true, run, report: fetched.report } : fetched;
 }

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import type { ListedShare } from '../../api/contracts/shares.ts';
 import type { InputError } from '../../model/input-error.ts';
-import { DEFAULT_DAYS, MAX_DAYS, MIN_DAYS } from '../../share/lifetime.ts';
-import { EXIT } from '../exit-status.ts';
-import { message, refuse } from '../message.ts';
-import type { SetStatus } from '../options.ts';
+import type { ListedShare } from '../../service/contracts/shares.ts';
+import { DEFAULT_DAYS, MAX_DAYS, MIN_DAYS } from '../../service/state/share-lifetime.ts';
+import type { SetStatus } from '../terminal/exit-status.ts';
+import { EXIT } from '../terminal/exit-status.ts';
+import { message, refuse } from '../terminal/message.ts';
 import { type FormatChoice, formatOption, printJson, withClient } from './answer.ts';
 import { type CloudOptions, cloudOptions } from './connect.ts';
 import { failed } from './failed.ts';
@@ -25,7 +25,7 @@ export function shareCommand(setStatus: SetStatus): Command {
       'after',
       `
 Whoever has a link can read that one report and nothing else, until it expires or
-is closed. Only its hash is kept, so it can't be told again.`,
+is closed. Only its hash is kept, so it can't be shown again.`,
     );
 }
 
@@ -35,11 +35,7 @@ function createCommand(setStatus: SetStatus): Command {
       .description('make a link to a report of a finished run, and print it')
       .argument('<run>', 'the id of the run')
       .option('--target <name>', 'whose report, when the run has several targets')
-      .option(
-        '--days <n>',
-        `after so many days the link leads nowhere (${MIN_DAYS} to ${MAX_DAYS})`,
-        String(DEFAULT_DAYS),
-      )
+      .option('--days <n>', `days until the link ends (${MIN_DAYS} to ${MAX_DAYS})`, String(DEFAULT_DAYS))
       .option('--redact', 'leave out the recipient of mail checks, other targets, and who asked for the run')
       .addOption(formatOption()),
   )
@@ -72,7 +68,7 @@ function listCommand(setStatus: SetStatus): Command {
 function revokeCommand(setStatus: SetStatus): Command {
   return cloudOptions(
     new Command('revoke')
-      .description('close a link at once and for good')
+      .description('close a link at once; it cannot be opened again')
       .argument('<id>', 'the id of the link, as list shows it'),
   )
     .addHelpText(
@@ -91,7 +87,7 @@ async function create(runId: string, options: CreateOptions): Promise<number> {
   const days = Number(options.days);
   if (!/^\d{1,3}$/.test(options.days) || days < MIN_DAYS || days > MAX_DAYS)
     return refuse(await badDays(options.days));
-  const { sharesContracts } = await import('../../api/contracts/shares.ts');
+  const { sharesContracts } = await import('../../service/contracts/shares.ts');
   return withClient(options, async (client) => {
     const asking = await client(sharesContracts.createShare, {
       body: { runId, days, redact, ...(target !== undefined && { target }) },
@@ -99,12 +95,12 @@ async function create(runId: string, options: CreateOptions): Promise<number> {
     if (asking.status !== 'answered') return failed(asking);
     const { value } = asking;
     if (options.format === 'json') return printJson(value);
-    const { visible } = await import('../../report/visible.ts');
-    const { utc } = await import('../../report/words.ts');
+    const { visible } = await import('../../report/words/visible.ts');
+    const { utc } = await import('../../model/units.ts');
     process.stdout.write(`${visible(value.url)}\n`);
     message(
       visible(
-        `share ${value.id}: the report of ${value.target}${value.redacted ? ', redacted,' : ''} until ${utc(value.expiresAt)}; the link is told only now`,
+        `share ${value.id}: the report of ${value.target}${value.redacted ? ', redacted,' : ''} until ${utc(value.expiresAt)}; the link is shown only now`,
       ),
     );
     return EXIT.ok;
@@ -113,12 +109,12 @@ async function create(runId: string, options: CreateOptions): Promise<number> {
 
 async function badDays(text: string): Promise<InputError> {
   const { inputError } = await import('../../model/input-error.ts');
-  const { quote } = await import('../../request/quote.ts');
+  const { quote } = await import('../../input/request/quote.ts');
   return inputError(`--days: expected a whole number from ${MIN_DAYS} to ${MAX_DAYS}, not ${quote(text)}`);
 }
 
 async function list(options: CloudOptions & FormatChoice): Promise<number> {
-  const { sharesContracts } = await import('../../api/contracts/shares.ts');
+  const { sharesContracts } = await import('../../service/contracts/shares.ts');
   return withClient(options, async (client) => {
     const shares: ListedShare[] = [];
     let after: string | undefined;
@@ -131,8 +127,8 @@ async function list(options: CloudOptions & FormatChoice): Promise<number> {
       after = asking.value.next;
     } while (after !== undefined);
     if (options.format === 'json') return printJson(shares);
-    const { visible } = await import('../../report/visible.ts');
-    const { shareLines } = await import('../../share/lines.ts');
+    const { visible } = await import('../../report/words/visible.ts');
+    const { shareLines } = await import('../../service/share/lines.ts');
     const lines = shares.length === 0 ? ['there is no link yet'] : shareLines(shares);
     process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(''));
     return EXIT.ok;
@@ -140,12 +136,12 @@ async function list(options: CloudOptions & FormatChoice): Promise<number> {
 }
 
 async function revoke(id: string, options: CloudOptions): Promise<number> {
-  const { sharesContracts } = await import('../../api/contracts/shares.ts');
+  const { sharesContracts } = await import('../../service/contracts/shares.ts');
   return withClient(options, async (client) => {
     const asking = await client(sharesContracts.revokeShare, { params: { id } });
     if (asking.status !== 'answered') return failed(asking);
-    const { visible } = await import('../../report/visible.ts');
-    const { utc } = await import('../../report/words.ts');
+    const { visible } = await import('../../report/words/visible.ts');
+    const { utc } = await import('../../model/units.ts');
     const { value } = asking;
     const since = utc(value.revokedAt ?? value.expiresAt);
     process.stdout.write(`${visible(`share ${value.id} of ${value.target} is closed since ${since}`)}\n`);

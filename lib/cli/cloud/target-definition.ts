@@ -1,13 +1,13 @@
 /** The options that say what a target checks, and the words of a targets file for them. */
 import type { Command } from 'commander';
+import type { AssertionFlags } from '../../input/request/assertion-flags.ts';
+import type { ProfileFlags } from '../../input/request/profile-flags.ts';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
 import type { ProfileOptions } from '../../model/profile.ts';
-import type { AssertionFlags } from '../../request/assertion-flags.ts';
-import type { ProfileFlags } from '../../request/profile-flags.ts';
-import type { Definition } from '../../targets/definition.ts';
-import { addAssertionOptions } from '../check.ts';
-import { collect } from '../options.ts';
-import { addProfileOptions } from '../profile-options.ts';
+import type { Definition } from '../../service/targets/definition.ts';
+import { addAssertionOptions } from '../options/assertion-options.ts';
+import { collect } from '../options/collect.ts';
+import { addProfileOptions } from '../options/profile-options.ts';
 
 export interface DefinitionFlags extends AssertionFlags, ProfileFlags {
   readonly host?: string;
@@ -29,8 +29,8 @@ export function addDefinitionOptions(command: Command): Command {
 }
 
 export async function definitionOf(flags: DefinitionFlags): Promise<ParseResult<Definition>> {
-  const { hasProfileFlags, parseProfileFlags } = await import('../../request/profile-flags.ts');
-  const { parseAssertionFlags } = await import('../../request/assertion-flags.ts');
+  const { hasProfileFlags, parseProfileFlags } = await import('../../input/request/profile-flags.ts');
+  const { parseAssertionFlags } = await import('../../input/request/assertion-flags.ts');
   const { host, profile, check, closed } = flags;
   if (host === undefined && (profile !== undefined || hasProfileFlags(flags)))
     return inputError('--profile and its options go with --host');
@@ -50,7 +50,7 @@ export async function definitionOf(flags: DefinitionFlags): Promise<ParseResult<
   });
 }
 
-/** What was said and no default, as somebody would write it in a file: the difference to one is then what differs. */
+/** Only what was given, without defaults, as a person would write it in a file: a comparison with a file then shows only real differences. */
 const chosen = (
   { dependencies, publicUi, privateUi }: ProfileFlags,
   { replies, ui, allowListedVantages }: ProfileOptions,

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { type ParseResult, parsed } from '../../model/input-error.ts';
-import type { ApiClient } from '../../ports/api-client.ts';
-import type { Definition } from '../../targets/definition.ts';
-import type { TargetChange } from '../../targets/difference.ts';
-import { EXIT } from '../exit-status.ts';
-import { message, refuse } from '../message.ts';
-import type { SetStatus } from '../options.ts';
+import type { ApiClient } from '../../service/contracts/api-client.ts';
+import type { Definition } from '../../service/targets/definition.ts';
+import type { TargetChange } from '../../service/targets/difference.ts';
+import type { SetStatus } from '../terminal/exit-status.ts';
+import { EXIT } from '../terminal/exit-status.ts';
+import { message, refuse } from '../terminal/message.ts';
 import { type FormatChoice, formatOption, printJson, printLines } from './answer.ts';
 import { type CloudOptions, cloudOptions, connect } from './connect.ts';
 import { failed } from './failed.ts';
@@ -51,15 +51,15 @@ async function importFile(file: string, options: ImportOptions): Promise<number>
   if (!client.ok) return refuse(client);
   const registered = await allTargets(client.value);
   if (registered.status !== 'answered') return failed(registered);
-  const { differences } = await import('../../targets/difference.ts');
+  const { differences } = await import('../../service/targets/difference.ts');
   const changes = differences(registered.value, written.value, { prune: options.prune === true });
   if (options.dryRun !== true) {
     const status = await carryOut(client.value, changes, written.value);
     if (status !== EXIT.ok) return status;
   }
   if (options.format === 'json') return printJson(changes);
-  const { changeLines } = await import('../../targets/lines.ts');
-  const { count } = await import('../../report/words.ts');
+  const { changeLines } = await import('../../service/targets/lines.ts');
+  const { count } = await import('../../report/words/terms.ts');
   const real = changes.filter(({ change }) => change !== 'same').length;
   await printLines(changeLines(changes));
   message(
@@ -74,9 +74,9 @@ async function importFile(file: string, options: ImportOptions): Promise<number>
 
 /** Every target of the file, read as the fleet reads it, so that nothing is changed if one of them is wrong. */
 async function readFile(file: string): Promise<ParseResult<Written[]>> {
-  const { readDocument } = await import('../../request/document.ts');
-  const { TargetsFile } = await import('../../request/targets-file.ts');
-  const { readDefinition } = await import('../../targets/definition.ts');
+  const { readDocument } = await import('../../input/request/document.ts');
+  const { TargetsFile } = await import('../../input/request/targets-file.ts');
+  const { readDefinition } = await import('../../service/targets/definition.ts');
   const document = await readDocument(file, TargetsFile);
   if (!document.ok) return document;
   const { value, errorAt } = document.value;
@@ -93,13 +93,13 @@ async function readFile(file: string): Promise<ParseResult<Written[]>> {
   return parsed([...written.values()]);
 }
 
-/** Stops at the first that fails; doing it again goes on from there. */
+/** Stops at the first that fails; a second import continues from there. */
 async function carryOut(
   client: ApiClient,
   changes: readonly TargetChange[],
   written: readonly Written[],
 ): Promise<number> {
-  const { targetsContracts } = await import('../../api/contracts/targets.ts');
+  const { targetsContracts } = await import('../../service/contracts/targets.ts');
   for (const { name, change } of changes) {
     if (change === 'same') continue;
     const params = { name };

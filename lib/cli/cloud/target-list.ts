@@ -1,9 +1,9 @@
-import type { ListedTarget } from '../../api/contracts/targets.ts';
-import type { ApiClient, Asking } from '../../ports/api-client.ts';
+import type { ApiClient, Asking } from '../../service/contracts/api-client.ts';
+import type { ListedTarget } from '../../service/contracts/targets.ts';
 
 /** All pages of what is registered. */
 export async function allTargets(client: ApiClient): Promise<Asking<ListedTarget[]>> {
-  const { targetsContracts } = await import('../../api/contracts/targets.ts');
+  const { targetsContracts } = await import('../../service/contracts/targets.ts');
   const targets: ListedTarget[] = [];
   let after: string | undefined;
   do {

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import type { TargetView } from '../../api/contracts/targets.ts';
-import type { ApiClient, Asking } from '../../ports/api-client.ts';
-import { EXIT } from '../exit-status.ts';
-import { message, refuse } from '../message.ts';
-import type { SetStatus } from '../options.ts';
+import type { ApiClient, Asking } from '../../service/contracts/api-client.ts';
+import type { TargetView } from '../../service/contracts/targets.ts';
+import type { SetStatus } from '../terminal/exit-status.ts';
+import { EXIT } from '../terminal/exit-status.ts';
+import { message, refuse } from '../terminal/message.ts';
 import { asked, type FormatChoice, formatOption } from './answer.ts';
 import { type CloudOptions, cloudOptions } from './connect.ts';
 import { addDefinitionOptions, type DefinitionFlags, definitionOf } from './target-definition.ts';
@@ -56,11 +56,11 @@ ${STATUS}`,
 async function add(name: string, options: AddOptions): Promise<number> {
   const definition = await definitionOf(options);
   if (!definition.ok) return refuse(definition);
-  // Read here as the fleet reads it, so that a slip is told without asking anybody.
-  const { readDefinition } = await import('../../targets/definition.ts');
+  // Read here as the fleet reads it, so that a mistake is reported without a request.
+  const { readDefinition } = await import('../../service/targets/definition.ts');
   const read = readDefinition(name, definition.value);
   if (!read.ok) return refuse(read);
-  const { targetsContracts } = await import('../../api/contracts/targets.ts');
+  const { targetsContracts } = await import('../../service/contracts/targets.ts');
   const body = {
     definition: read.value.definition,
     ...(options.owner !== undefined && { owner: options.owner }),
@@ -69,7 +69,7 @@ async function add(name: string, options: AddOptions): Promise<number> {
     options,
     (client) => client(targetsContracts.putTarget, { params: { name }, body }),
     async ({ change, target }) => {
-      const { proveLines } = await import('../../targets/lines.ts');
+      const { proveLines } = await import('../../service/targets/lines.ts');
       const hosts = target.hosts.map(({ host }) => host).join(', ');
       const prove = proveLines(target);
       const words = change === 'same' ? 'is registered like that already' : `is ${change}`;
@@ -84,7 +84,7 @@ function listCommand(setStatus: SetStatus): Command {
     .action(async (options: Options) =>
       setStatus(
         await asked(options, allTargets, async (targets) => {
-          const { targetLines } = await import('../../targets/lines.ts');
+          const { targetLines } = await import('../../service/targets/lines.ts');
           return targets.length === 0 ? ['no target is registered yet'] : targetLines(targets);
         }),
       ),
@@ -94,14 +94,14 @@ function listCommand(setStatus: SetStatus): Command {
 function showCommand(setStatus: SetStatus): Command {
   return aboutOne(
     'show',
-    'show a target, on whose word it is probed, and how to prove its hosts',
+    'show a target, who allows it to be probed, and how to prove its hosts',
     setStatus,
     {
       ask: async (client, name) =>
-        client((await import('../../api/contracts/targets.ts')).targetsContracts.getTarget, {
+        client((await import('../../service/contracts/targets.ts')).targetsContracts.getTarget, {
           params: { name },
         }),
-      lines: async (target) => (await import('../../targets/lines.ts')).viewLines(target),
+      lines: async (target) => (await import('../../service/targets/lines.ts')).viewLines(target),
     },
   );
 }
@@ -109,11 +109,11 @@ function showCommand(setStatus: SetStatus): Command {
 function removeCommand(setStatus: SetStatus): Command {
   return aboutOne('remove', 'remove a target with its proofs; its reports stay', setStatus, {
     ask: async (client, name) =>
-      client((await import('../../api/contracts/targets.ts')).targetsContracts.removeTarget, {
+      client((await import('../../service/contracts/targets.ts')).targetsContracts.removeTarget, {
         params: { name },
       }),
     lines: async ({ name, hosts }) => [
-      `${name} is removed: what it checked, and on whose word ${hosts.map(({ host }) => host).join(', ')} might be probed; reports and the history of its runs stay`,
+      `${name} is removed: what it checked, and who allowed that ${hosts.map(({ host }) => host).join(', ')} might be probed; reports and the history of its runs stay`,
     ],
   });
 }
@@ -121,11 +121,11 @@ function removeCommand(setStatus: SetStatus): Command {
 function unvouchCommand(setStatus: SetStatus): Command {
   return aboutOne('unvouch', 'vouch for a target no longer', setStatus, {
     ask: async (client, name) =>
-      client((await import('../../api/contracts/targets.ts')).targetsContracts.withdrawVouch, {
+      client((await import('../../service/contracts/targets.ts')).targetsContracts.withdrawVouch, {
         params: { name },
       }),
     lines: async (target) => {
-      const { proveLines } = await import('../../targets/lines.ts');
+      const { proveLines } = await import('../../service/targets/lines.ts');
       return [`nobody vouches for ${target.name}`, ...proveLines(target)];
     },
   });
@@ -158,7 +158,7 @@ function aboutOne(
 function vouchCommand(setStatus: SetStatus): Command {
   return cloudOptions(
     new Command('vouch')
-      .description('vouch for the hosts that a target has now; you and the reason stand in its reports')
+      .description('vouch for the hosts that a target has now; you and the reason are in its reports')
       .argument('<name>', 'as list shows it')
       .requiredOption('--reason <text>', 'why it may be probed, as a contract or a ticket')
       .addOption(formatOption()),
@@ -173,7 +173,7 @@ Hosts that are added to the target later are not covered.
 ${STATUS}`,
     )
     .action(async (name: string, options: Options & { readonly reason: string }) => {
-      const { targetsContracts } = await import('../../api/contracts/targets.ts');
+      const { targetsContracts } = await import('../../service/contracts/targets.ts');
       const body = { reason: options.reason };
       const status = await asked(
         options,
@@ -200,12 +200,13 @@ Exit status: 0 every host is proven, 1 one is not (what was seen there is told),
 such target, or wrong usage, 69 the API can't be reached.`,
     )
     .action(async (name: string, options: Options) => {
-      const { targetsContracts } = await import('../../api/contracts/targets.ts');
+      const { targetsContracts } = await import('../../service/contracts/targets.ts');
       let open = false;
       const status = await asked(
         options,
         (client) => client(targetsContracts.verifyTarget, { params: { name } }),
-        async (verification) => (await import('../../targets/lines.ts')).verificationLines(verification),
+        async (verification) =>
+          (await import('../../service/targets/lines.ts')).verificationLines(verification),
         ({ hosts }) => {
           open = hosts.some(({ proven }) => proven === undefined);
         },

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import type { ValidationOrder } from '../../api/contracts/runs.ts';
+import type { ProfileFlags } from '../../input/request/profile-flags.ts';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
-import type { ProfileFlags } from '../../request/profile-flags.ts';
-import { EXIT, exitStatusOf } from '../exit-status.ts';
-import { refuse } from '../message.ts';
-import { collect, type SetStatus } from '../options.ts';
-import { addProfileOptions } from '../profile-options.ts';
+import type { ValidationOrder } from '../../service/contracts/runs.ts';
+import { collect } from '../options/collect.ts';
+import { addProfileOptions } from '../options/profile-options.ts';
+import { EXIT, exitStatusOf, type SetStatus } from '../terminal/exit-status.ts';
+import { refuse } from '../terminal/message.ts';
 import { cloudOptions, connect } from './connect.ts';
 import { addRunFlags, type RunFlags, requestOf } from './run-flags.ts';
 
@@ -25,10 +25,7 @@ export function validateCommand(setStatus: SetStatus): Command {
       .argument('<what...>', 'a host (with --profile), or URIs, as https://host:port/path or smtp://host')
       .usage('[options] HOST --profile ID --ticket ID | URI... --ticket ID')
       .optionsGroup('What to check, and for whom:')
-      .requiredOption(
-        '--ticket <id>',
-        'the case; stands in the report, with you, as the reason for the check',
-      )
+      .requiredOption('--ticket <id>', 'the case; in the report, with your name, as the reason for the check')
       .option('--reason <text>', 'more of the reason')
       .option('-p, --profile <id>', 'apply this profile to the host (see profiles)')
       .option('--closed <uri>', 'must not be reachable from the internet (repeatable)', collect),
@@ -57,7 +54,7 @@ async function validate(what: readonly string[], options: ValidateOptions): Prom
   const opened = await openSession(client.value, options, { quiet: true });
   if (!opened.ok) return refuse(opened);
   const session = opened.value;
-  const { runsContracts } = await import('../../api/contracts/runs.ts');
+  const { runsContracts } = await import('../../service/contracts/runs.ts');
   const { ticket, reason } = options;
   const asking = await client.value(runsContracts.validate, {
     body: { target: target.value, ticket, ...(reason !== undefined && { reason }), ...requestOf(options) },
@@ -77,12 +74,12 @@ async function validate(what: readonly string[], options: ValidateOptions): Prom
   return written === EXIT.ok ? exitStatusOf(followed.report.verdict) : written;
 }
 
-/** The words of a targets file for what was asked; the fleet reads them as it reads such a file. */
+/** What was asked, in the words of a targets file; the fleet reads them as it reads such a file. */
 async function targetOf(
   what: readonly string[],
   options: ValidateOptions,
 ): Promise<ParseResult<ValidationOrder['target']>> {
-  const { hasProfileFlags, parseProfileFlags } = await import('../../request/profile-flags.ts');
+  const { hasProfileFlags, parseProfileFlags } = await import('../../input/request/profile-flags.ts');
   const uris = what.filter((text) => text.includes('://'));
   const hosts = what.filter((text) => !text.includes('://'));
   const closed = options.closed === undefined ? {} : { closed: [...options.closed] };

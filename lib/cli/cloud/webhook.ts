@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
-import type { WebhookKind } from '../../alerts/webhook.ts';
 import type { Severity } from '../../model/change-event.ts';
 import { CHANGE_KINDS, SEVERITIES } from '../../model/change-words.ts';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
-import { EXIT } from '../exit-status.ts';
-import { message, refuse } from '../message.ts';
-import { collect, type SetStatus } from '../options.ts';
+import type { WebhookKind } from '../../service/state/webhooks.ts';
+import { collect } from '../options/collect.ts';
+import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
+import { message, refuse } from '../terminal/message.ts';
 import { type FormatChoice, formatOption, printJson, withClient } from './answer.ts';
 import { type CloudOptions, cloudOptions } from './connect.ts';
 import { failed } from './failed.ts';
@@ -57,7 +57,7 @@ function addCommand(setStatus: SetStatus): Command {
       'after',
       `
 In place of a URL, "-" reads it from standard input and "env:NAME" from a variable,
-so that it stands in no list of processes; without one the webhook keeps its URL.
+so that it is in no list of processes; without one the webhook keeps its URL.
 The secret of a webhook with --url goes to standard output, this once.
 
   inbound-check webhook add ops --slack env:SLACK_URL --severity warning
@@ -114,7 +114,7 @@ can't be reached.`,
     .action(async (id: string, options: CloudOptions & FormatChoice) => setStatus(await tryOut(id, options)));
 }
 
-/** By the request's own names. */
+/** With the names used in the request. */
 const FLAGS: Readonly<Record<string, string>> = {
   targets: '--target',
   kinds: '--kind',
@@ -127,11 +127,11 @@ async function add(id: string, options: AddOptions): Promise<number> {
   if (!to.ok) return refuse(to);
   if (newSecret && to.value.kind !== 'generic')
     return refuse(inputError('--new-secret: only a webhook with --url has a secret'));
-  const { alertsContracts, WebhookRequest } = await import('../../api/contracts/alerts.ts');
+  const { alertsContracts, WebhookRequest } = await import('../../service/contracts/alerts.ts');
   const body = WebhookRequest.safeParse({ ...to.value, targets, kinds, minSeverity, newSecret });
   if (!body.success) {
-    const { describeIssue } = await import('../../request/issue.ts');
-    const { path, message: words } = describeIssue(body.error);
+    const { describeIssue } = await import('../../input/request/issue.ts');
+    const { path, message: words } = describeIssue(body.error, WebhookRequest);
     return refuse(inputError(`${FLAGS[String(path[0])] ?? path.join('.')}: ${words}`));
   }
   return withClient(options, async (client) => {
@@ -139,10 +139,10 @@ async function add(id: string, options: AddOptions): Promise<number> {
     if (asking.status !== 'answered') return failed(asking);
     const { value } = asking;
     if (options.format === 'json') return printJson(value);
-    const { visible } = await import('../../report/visible.ts');
-    const { filterWords } = await import('../../alerts/lines.ts');
+    const { visible } = await import('../../report/words/visible.ts');
+    const { filterWords } = await import('../../service/alerts/lines.ts');
     if (value.secret !== undefined) process.stdout.write(`${visible(value.secret)}\n`);
-    const told = value.secret === undefined ? '' : '; the secret is told only now';
+    const told = value.secret === undefined ? '' : '; the secret is shown only now';
     message(visible(`webhook ${value.id}: ${value.url} gets ${filterWords(value)}${told}`));
     return EXIT.ok;
   });
@@ -153,7 +153,7 @@ const KINDS = { slack: 'slack', teams: 'teams', url: 'generic' } as const satisf
   WebhookKind
 >;
 
-/** Which of the three is given, and the URL from wherever it is said to be. */
+/** Which of the three is given, and the URL from its source. */
 async function receiverOf(
   options: AddOptions,
 ): Promise<ParseResult<{ readonly kind: WebhookKind; readonly url?: string }>> {
@@ -172,13 +172,13 @@ async function secretText(text: string, option: string): Promise<ParseResult<str
   const variable = /^env:(.*)$/.exec(text)?.[1];
   if (variable !== undefined) {
     const value = process.env[variable]?.trim();
-    const { quote } = await import('../../request/quote.ts');
+    const { quote } = await import('../../input/request/quote.ts');
     return value === undefined || value === ''
       ? inputError(`${option}: the variable ${quote(variable)} is not set`)
       : parsed(value);
   }
   if (text !== '-') return parsed(text);
-  const { readText } = await import('../../request/read-text.ts');
+  const { readText } = await import('../../input/request/read-text.ts');
   const read = await readText('-');
   if (!read.ok) return read;
   const line = read.value.trim();
@@ -188,19 +188,19 @@ async function secretText(text: string, option: string): Promise<ParseResult<str
 }
 
 async function list(options: CloudOptions & FormatChoice): Promise<number> {
-  const { alertsContracts } = await import('../../api/contracts/alerts.ts');
+  const { alertsContracts } = await import('../../service/contracts/alerts.ts');
   return withClient(options, async (client) => {
     const asking = await client(alertsContracts.listWebhooks, {});
     if (asking.status !== 'answered') return failed(asking);
     const { webhooks } = asking.value;
     if (options.format === 'json') return printJson(webhooks);
-    const { webhookLines } = await import('../../alerts/lines.ts');
+    const { webhookLines } = await import('../../service/alerts/lines.ts');
     return print(webhooks.length === 0 ? ['there is no webhook yet'] : webhookLines(webhooks));
   });
 }
 
 async function remove(id: string, options: CloudOptions): Promise<number> {
-  const { alertsContracts } = await import('../../api/contracts/alerts.ts');
+  const { alertsContracts } = await import('../../service/contracts/alerts.ts');
   return withClient(options, async (client) => {
     const asking = await client(alertsContracts.removeWebhook, { params: { id } });
     return asking.status === 'answered' ? print([`webhook ${id} is removed`]) : failed(asking);
@@ -208,7 +208,7 @@ async function remove(id: string, options: CloudOptions): Promise<number> {
 }
 
 async function tryOut(id: string, options: CloudOptions & FormatChoice): Promise<number> {
-  const { alertsContracts } = await import('../../api/contracts/alerts.ts');
+  const { alertsContracts } = await import('../../service/contracts/alerts.ts');
   return withClient(options, async (client) => {
     const asking = await client(alertsContracts.testWebhook, { params: { id } });
     if (asking.status !== 'answered') return failed(asking);
@@ -216,7 +216,7 @@ async function tryOut(id: string, options: CloudOptions & FormatChoice): Promise
     if (outcome.status === 'missing') return refuse(inputError('there is no such webhook'));
     if (options.format === 'json') await printJson(outcome);
     else {
-      const { outcomeLine } = await import('../../alerts/lines.ts');
+      const { outcomeLine } = await import('../../service/alerts/lines.ts');
       await print([outcomeLine(id, outcome)]);
     }
     return outcome.status === 'answered' && outcome.taken ? EXIT.ok : EXIT.failed;
@@ -224,7 +224,7 @@ async function tryOut(id: string, options: CloudOptions & FormatChoice): Promise
 }
 
 async function print(lines: readonly string[]): Promise<number> {
-  const { visible } = await import('../../report/visible.ts');
+  const { visible } = await import('../../report/words/visible.ts');
   process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(''));
   return EXIT.ok;
 }

@@ -1,10 +1,12 @@
-/** A certificate chain as a picture: each certificate with its validity as a bar, each link whole or broken. */
-import type { CertificateFacts, TlsResult } from '../../model/observation.ts';
-import type { SentChain } from '../evidence.ts';
-import { visible } from '../visible.ts';
-import { utc } from '../words.ts';
+/** A certificate chain as a picture: each certificate with its validity as a bar, each link intact or broken. */
 
-/** Of the bar: percent, as SVG takes it. `valid` from notBefore to notAfter, `now` the moment of the observation. */
+import type { TlsResult } from '../../kinds/contract/tls-result.ts';
+import type { SentChain } from '../../kinds/measurements.ts';
+import { utc } from '../../model/units.ts';
+import type { CertificateFacts } from '../../x509/facts.ts';
+import { visible } from '../words/visible.ts';
+
+/** Of the bar: percent, as in SVG. `valid` from notBefore to notAfter, `now` the moment of the observation. */
 export interface ValidityBar {
   readonly x: string;
   readonly width: string;
@@ -14,7 +16,7 @@ export interface ValidityBar {
 export interface CertificateView {
   readonly role: string;
   readonly bad: boolean;
-  /** Sent, but no part of the path. */
+  /** Sent, but not part of the path. */
   readonly unused: boolean;
   readonly name: string;
   readonly issuer: string;
@@ -36,7 +38,7 @@ const DAY = 86_400_000;
 /** Names shown of one certificate; some hold hundreds. */
 const NAMES_LIMIT = 12;
 
-/** The common name where there is one: the rest of a subject says little and takes two lines. */
+/** The common name where there is one: the rest of a subject is of little use and needs two lines. */
 const shortName = (subject: string): string =>
   /(?:^|, )CN=([^,]+)/.exec(subject)?.[1] ?? (subject || '(no name)');
 
@@ -53,7 +55,7 @@ export function validityBar(notBefore: string, notAfter: string, seenAt: string)
   return {
     x: `${percent(from).toFixed(1)}%`,
     width: `${(percent(to) - percent(from)).toFixed(1)}%`,
-    // Kept off the edges, where half of it would be cut off.
+    // Not at the edges, where half of it would be cut off.
     now: `${Math.min(99.5, Math.max(0.5, percent(now))).toFixed(1)}%`,
   };
 }
@@ -74,7 +76,7 @@ function certificateView(
     certificate;
   const faults = [...dateFaults(certificate, seenAt), ...of.faults].map(visible);
   const bar = validityBar(notBefore, notAfter, seenAt);
-  const more = altNames.length - NAMES_LIMIT;
+  const more = (certificate.altNameCount ?? altNames.length) - NAMES_LIMIT;
   const names = altNames.slice(0, NAMES_LIMIT).join(', ') + (more > 0 ? ` and ${more} more` : '');
   return {
     role: of.role,
@@ -96,10 +98,10 @@ function certificateView(
   };
 }
 
-type Trust = NonNullable<TlsResult['trust']>;
+type ChainTrust = NonNullable<TlsResult['trust']>;
 
-/** What stands between the last certificate of the path and trust; nothing when the path ends in an anchor that was sent. */
-function brokenLink(trust: Trust, last: CertificateFacts): string | undefined {
+/** What is missing between the last certificate of the path and trust; nothing when the path ends with an anchor that was sent. */
+function brokenLink(trust: ChainTrust, last: CertificateFacts): string | undefined {
   switch (trust.status) {
     case 'anchored':
       return undefined;
@@ -120,7 +122,7 @@ function brokenLink(trust: Trust, last: CertificateFacts): string | undefined {
   }
 }
 
-function anchorView(trust: Trust, seenAt: string): CertificateView {
+function anchorView(trust: ChainTrust, seenAt: string): CertificateView {
   const { anchor = '', anchorNotBefore, anchorNotAfter } = trust;
   const dates = anchorNotBefore && anchorNotAfter ? `${utc(anchorNotBefore)} to ${utc(anchorNotAfter)}` : '';
   const bar =
@@ -139,7 +141,7 @@ function anchorView(trust: Trust, seenAt: string): CertificateView {
 }
 
 /**
- * @param seenAt when the chain was seen: dates are judged by it, so that the page says the same whenever it is made
+ * @param seenAt when the chain was seen: dates are judged at that time, so that the page always says the same
  * @param title whose chain this is and who saw it
  */
 export function chainView({ tls, certificates }: SentChain, seenAt: string, title: string): ChainView {

@@ -47,7 +47,7 @@ button{font:inherit;font-size:.8125rem;padding:.25rem .75rem;color:var(--fg);bac
 button:hover{background:var(--code)}
 .own{color:var(--dim);white-space:nowrap;font-size:.875em}
 .own::before{content:" · "}
-td .own,.sights .own{display:block}td .own::before{content:none}
+td .own,.observed .own{display:block}td .own::before{content:none}
 .vantages{display:grid;grid-template-columns:repeat(auto-fill,minmax(12.5rem,1fr));gap:.75rem}
 .vantages>li{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.7rem .9rem;font-size:.875rem;overflow-wrap:anywhere}
 .vantages h3{font-weight:700}.vantages details{margin-top:.2rem}.vantages summary{cursor:pointer}
@@ -61,7 +61,7 @@ th,td{text-align:left;vertical-align:top;padding:.45rem .65rem;border-top:1px so
 thead th{border-top:0;color:var(--dim);font-size:.8125rem;font-weight:600;background:var(--code);print-color-adjust:exact}
 .list td:first-child{width:1%}.list tbody th{min-width:12.5rem;width:40%;overflow-wrap:anywhere}.list .must,h3 .must{font-size:.8125rem}
 .list .must{display:block}.list a span{display:inline-block;text-decoration:inherit}
-.cell,.list thead th{white-space:nowrap}.cell b,.sights td:nth-child(2){color:var(--v);font-weight:600}.cell .dim{display:block;font-size:.8125rem}
+.cell,.list thead th{white-space:nowrap}.cell b,.observed td:nth-child(2){color:var(--v);font-weight:600}.cell .dim{display:block;font-size:.8125rem}
 .cell.fail,.cell.warn,.cell.inconclusive{background:var(--v-bg);print-color-adjust:exact}
 .endpoint{margin-top:.9rem;background:var(--card);border:1px solid var(--line);border-left:.35rem solid var(--v);border-radius:.5rem;scroll-margin-top:1rem;print-color-adjust:exact}
 .endpoint>details>summary{padding:.7rem 1.1rem;cursor:pointer;list-style-position:outside;margin-left:1.4rem}
@@ -78,8 +78,8 @@ thead th{border-top:0;color:var(--dim);font-size:.8125rem;font-weight:600;backgr
 pre{margin:.2rem 0 0;padding:.6rem .8rem;background:var(--code);border:1px solid var(--line);border-radius:.4rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8125rem;print-color-adjust:exact}
 .code button+pre{padding-right:5.5rem}
 .code button{position:absolute;right:.4rem;bottom:.35rem;padding:.1rem .6rem}
-.sights{white-space:nowrap}.sights code{font-size:.8125rem;color:var(--dim)}.sights td:nth-child(n+3){font-variant-numeric:tabular-nums}.sights time{display:block}
-.bars rect{height:14px}.bars{display:block;width:100%;min-width:9rem;height:14px;margin-top:.2rem}.sights th:last-child,.sights td:last-child{width:45%}
+.observed{white-space:nowrap}.observed code{font-size:.8125rem;color:var(--dim)}.observed td:nth-child(n+3){font-variant-numeric:tabular-nums}.observed time{display:block}
+.bars rect{height:14px}.bars{display:block;width:100%;min-width:9rem;height:14px;margin-top:.2rem}.observed th:last-child,.observed td:last-child{width:45%}
 .dns{fill:var(--dns)}.connect{fill:var(--connect)}.tls{fill:var(--tls)}.first{fill:var(--first)}.rest{fill:var(--rest)}
 .legend{display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;font-size:.8125rem;color:var(--dim)}
 .legend svg{width:.75rem;height:.75rem;margin-right:.35rem;vertical-align:-.08em}
@@ -107,7 +107,6 @@ main,header,footer{padding-left:.8rem;padding-right:.8rem}
 .body{padding:0 .8rem .9rem}.grid{grid-template-columns:1fr;gap:0}.grid dd{margin-bottom:.35rem}
 .certificate .role{float:none;display:block;margin:0}
 }
-@media not print{.paper{display:none}}
 @media print{
 @page{size:A4;margin:11mm 12mm}
 section[aria-labelledby=details]{break-before:page}section>h2#details{margin:0}
@@ -115,18 +114,27 @@ section[aria-labelledby=details]{break-before:page}section>h2#details{margin:0}
 --pass:#14692f;--warn:#855600;--fail:#b4232c;--inconclusive:#6539b0;--pass-bg:#e6f5ea;--warn-bg:#fdf1d6;--fail-bg:#fdebec;--inconclusive-bg:#f0eafc;
 --dns:#7c8bdc;--connect:#1f9e97;--tls:#a05fc4;--first:#e08e2b;--rest:#a3abb5;--link:#0b57a4}
 html{font-size:10.5px}body{background:#fff;line-height:1.4}main,header,footer{max-width:none;padding:0}
-.skip,#tools,button,.own,.scripted,.vantages details,.rule:not([open]),.proof:not([open]),.more:not([data-print],[open]){display:none!important}
+.skip,#tools,button,.own,.scripted,.vantages details,.proof:not([open]),.pass .more:not([open]){display:none!important}
 h2{margin-top:1.5rem}.brand{padding-top:0}
 .scroll{overflow:visible}th,td{padding:.25rem .5rem}
 .list tbody th{min-width:13rem}
-.sights th:last-child,.sights td:last-child{width:25%}.bars{min-width:5rem}.sights time{white-space:nowrap}
+.observed th:last-child,.observed td:last-child{width:25%}.bars{min-width:5rem}.observed time{white-space:nowrap}
 .evidence .grid{grid-template-columns:fit-content(9rem) minmax(0,1fr) fit-content(9rem) minmax(0,1fr)}
 .endpoint,.vantages>li,.verdict,.act,tr,svg,pre,.certificate,.evidence,.code{break-inside:avoid}
 h2,h3,h4,h5,summary{break-after:avoid}
 .vantages{grid-template-columns:repeat(auto-fill,minmax(11.5rem,1fr))}.vantages>li{padding:.4rem .6rem}
 .chain{display:flex;flex-wrap:wrap;max-width:none;gap:.3rem}.chain>li{flex:1 1 15rem;max-width:24rem}.certificate .role{float:none;display:block;margin:0}.link{min-height:0}.link svg{display:none}
 .endpoint{margin-top:.8rem}
-details[data-print]::details-content{content-visibility:visible;block-size:auto}
+.endpoint.pass:not(:has(>[open])){margin:0;border-width:1px 0 0;border-radius:0;background:none}
+.endpoint.pass>details:not([open])>summary{display:grid;grid-template-columns:42% 1fr;column-gap:.6rem;margin:0;padding:.2rem .5rem}
+.endpoint:not(.pass)+.endpoint.pass:not(:has(>[open])){margin-top:1rem}
+.endpoint.pass>details:not([open]) .why{margin:0;font-size:.875rem}
+.rules{columns:2;column-gap:1rem}.rules>h4,.rules>p{column-span:all}.rule{font-size:.8125rem;break-inside:avoid}.rule pre{padding:.3rem .5rem}
+.code button+pre{padding-right:.6rem}
+.act:has(.rules){break-inside:auto}
+.rule .code,.rule p{margin-top:.1rem}
+.observed{white-space:normal}.observed code{overflow-wrap:anywhere}
+.rule::details-content,.endpoint:not(.pass) .more::details-content{content-visibility:visible;block-size:auto}
 a{color:inherit;text-decoration:none}
 }
 `;

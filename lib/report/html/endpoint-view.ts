@@ -1,10 +1,12 @@
 /** What the page shows of one endpoint: a problem in full, the others in short. */
-import { causes } from '../../diagnose/causes/index.ts';
-import type { EndpointReport, ReportTail } from '../../model/report.ts';
+
+import type { EndpointReport, ReportTail } from '../../engine/report-schema.ts';
+import { causeOf } from '../../kinds/causes.ts';
+import type { ManualCommand } from '../../kinds/connection/manual-commands.ts';
+import { manualCommands } from '../../kinds/manual-commands.ts';
 import type { Verdict } from '../../model/vocabulary.ts';
-import { type RepeatCommand, repeatCommands } from '../repeat.ts';
-import { visible, visibleLines } from '../visible.ts';
-import { SIDE_WORDS, VERDICT_SYMBOL, VERDICT_TITLE } from '../words.ts';
+import { sideCode, sideWords, UNKNOWN_CAUSE, VERDICT_SYMBOL, verdictWord } from '../words/terms.ts';
+import { visible, visibleLines } from '../words/visible.ts';
 import type { ChainView } from './chain.ts';
 import { type HistoryView, historyView } from './history-view.ts';
 import { type CellView, cellsOf } from './matrix.ts';
@@ -13,8 +15,8 @@ import {
   type EvidenceView,
   evidenceView,
   groups,
-  type SightsView,
-  sights,
+  type ObservedTableView,
+  observedTable,
 } from './observation-view.ts';
 
 export interface FactView {
@@ -28,7 +30,7 @@ export interface EndpointView {
   readonly verdict: Verdict;
   readonly badge: string;
   readonly id: string;
-  /** The id with the places where a line may break: before a port, not within it. */
+  /** The id with marks where a line may break: before a port, not within it. */
   readonly pieces: readonly string[];
   readonly must: string;
   readonly side: string;
@@ -43,30 +45,39 @@ export interface EndpointView {
     readonly also: readonly { readonly cause: string; readonly text: string }[];
   };
   readonly fix: readonly string[];
-  readonly rules: readonly { readonly product: string; readonly text: string }[];
+  /** Products whose rules are left out of the text. */
+  readonly furtherRules: string;
+  readonly rules: readonly { readonly product: string; readonly text: string; readonly find: string }[];
   readonly facts: readonly FactView[];
   readonly history?: HistoryView;
-  /** Absent where the table of all endpoints says enough. */
-  readonly sights?: SightsView;
+  /** Absent where the table of all endpoints is enough. */
+  readonly observed?: ObservedTableView;
   readonly chains: readonly ChainView[];
   readonly evidence: readonly EvidenceView[];
-  readonly repeat: readonly { readonly title: string; readonly commands: readonly RepeatCommand[] }[];
+  readonly repeat: readonly { readonly title: string; readonly commands: readonly ManualCommand[] }[];
 }
 
-export const badge = (verdict: Verdict): string => `${VERDICT_SYMBOL[verdict]} ${VERDICT_TITLE[verdict]}`;
+export const verdictLabel = (judged: Pick<EndpointReport, 'verdict' | 'unread'>): string =>
+  `${VERDICT_SYMBOL[judged.verdict]} ${verdictWord(judged)}`;
 
 /**
  * How much of the evidence is shown; the data inside the page always hold all of it. `full`: all; `short`: what passes
- * is shown without its exchange; `terse`: of a problem that looks different from several vantages the first look alone,
- * and its exchange without the facts drawn from it.
+ * is shown without its exchange; `terse`: of a problem that several vantages see differently, only the first observation,
+ * and its exchange without the facts read from it.
  */
 export const DETAILS = ['full', 'short', 'terse'] as const;
 export type Detail = (typeof DETAILS)[number];
 
-/** Addresses of one endpoint whose commands are shown; the others differ in the address alone. */
+/**
+ * Firewalls whose rules are shown on the shortest page, without the lines that find the packet: these and the other
+ * firewalls' are in its data.
+ */
+const TERSE_RULES = 6;
+
+/** Addresses of one endpoint whose commands are shown; the others differ only in the address. */
 const MOST_REPEATED = 4;
 
-/** Only a web page may become a link, and only one that shows as it is; `javascript:` and the like stay text. */
+/** Only the URL of a web page may become a link, and only if all its characters are visible; `javascript:` and the like stay text. */
 const link = (url: string): { href?: string } =>
   /^https?:\/\/[^\s"'<>]+$/i.test(url) && visible(url) === url ? { href: url } : {};
 
@@ -89,19 +100,22 @@ function diagnosisOf(report: EndpointReport): EndpointView['diagnosis'] {
   const { cause, alsoFound = [] } = report;
   if (cause === undefined) return undefined;
   return {
-    cause,
-    text: causes[cause].summary,
-    proof: causes[cause].proof,
-    also: alsoFound.map((code) => ({ cause: code, text: causes[code].summary })),
+    cause: visible(cause),
+    text: causeOf(cause)?.summary ?? UNKNOWN_CAUSE,
+    proof: causeOf(cause)?.proof ?? '',
+    also: alsoFound.map((code) => ({
+      cause: visible(code),
+      text: causeOf(code)?.summary ?? UNKNOWN_CAUSE,
+    })),
   };
 }
 
-/** Once for each address: from another vantage the same line is typed. */
+/** Once for each address: the line is the same from every vantage. */
 function repeatView(report: EndpointReport, detail: Detail): EndpointView['repeat'] {
   const byAddress = new Map(report.observations.map((observation) => [observation.address, observation]));
   const addresses = [...byAddress.values()].slice(0, detail === 'full' ? MOST_REPEATED : 1);
   return addresses.flatMap((observation) => {
-    const commands = repeatCommands(report, observation);
+    const commands = manualCommands(report, observation);
     const title = visible(observation.address === '' ? report.host : observation.address);
     return commands.length === 0 ? [] : [{ title, commands }];
   });
@@ -115,21 +129,23 @@ export function endpointView(
 ): EndpointView {
   const problem = report.verdict !== 'pass';
   const seen = groups(report.observations);
-  // An endpoint that is well is no case to prove: the first group's evidence shows how it answers.
+  // Nothing needs to be proven for a healthy endpoint: the first group's evidence shows how it answers.
   const most = detail === 'terse' || !problem ? 1 : seen.length;
   const isShown = problem || detail === 'full';
   const shown = isShown ? seen.slice(0, most) : [];
   const diagnosis = diagnosisOf(report);
+  const rules = report.rules ?? [];
+  const shownRules = detail === 'terse' ? rules.slice(0, TERSE_RULES) : rules;
   const history = historyView(report);
   return {
     anchor: `endpoint-${index + 1}`,
     verdict: report.verdict,
-    badge: badge(report.verdict),
+    badge: verdictLabel(report),
     id: visible(report.id),
     pieces: visible(report.id).split(/(?=:\d)/),
     must: report.expect === 'open' ? 'must be reachable' : 'must not be reachable',
-    side: report.side === undefined ? '' : SIDE_WORDS[report.side],
-    sideWord: report.side ?? '',
+    side: sideWords(report) ?? '',
+    sideWord: sideCode(report),
     summary: visible(report.summary),
     open: problem,
     cells: cellsOf(
@@ -138,13 +154,18 @@ export function endpointView(
     ),
     ...(diagnosis && { diagnosis }),
     fix: report.fix === undefined ? [] : visibleLines(report.fix).filter((line) => line !== ''),
-    rules: (report.rules ?? []).map(({ product, rule }) => ({
+    furtherRules: rules
+      .slice(shownRules.length)
+      .map(({ product }) => visible(product))
+      .join(', '),
+    rules: shownRules.map(({ product, rule, find }) => ({
       product: visible(product),
       text: visibleLines(rule).join('\n'),
+      find: detail === 'terse' ? '' : visibleLines(find ?? '').join('\n'),
     })),
     facts: endpointFacts(report),
     ...(history && { history }),
-    ...(isShown && { sights: sights(report, vantages, detail !== 'terse') }),
+    ...(isShown && { observed: observedTable(report, vantages, detail !== 'terse') }),
     chains: isShown ? chainViews((detail === 'terse' ? shown : seen).flat()) : [],
     evidence: shown.flatMap((group) => evidenceView(group, report, detail !== 'terse') ?? []),
     repeat: repeatView(report, problem ? detail : 'short'),

@@ -1,7 +1,7 @@
-/** What was before, as the page shows it. */
-import type { EndpointReport } from '../../model/report.ts';
-import { visible } from '../visible.ts';
-import { VERDICT_TITLE } from '../words.ts';
+/** The history, as the page shows it. */
+import type { EndpointReport } from '../../engine/report-schema.ts';
+import { pastVerdict, VERDICT_TITLE, verdictWord } from '../words/terms.ts';
+import { visible } from '../words/visible.ts';
 import { type TimeView, timeView } from './observation-view.ts';
 import { type StripView, strip } from './strip.ts';
 
@@ -20,7 +20,7 @@ export interface HistoryView {
 
 export function historyView({ history, verdict }: EndpointReport): HistoryView | undefined {
   if (history === undefined) return undefined;
-  const runs = [...history.runs.map((run) => run.verdict), verdict];
+  const runs = [...history.runs.map((run) => pastVerdict(run.verdict).verdict), verdict];
   return {
     strip: strip(runs, `Last ${runs.length} runs, the newest last`),
     since: `${VERDICT_TITLE[verdict]}${history.atLeast ? ', at least since' : ' since'}`,
@@ -28,7 +28,7 @@ export function historyView({ history, verdict }: EndpointReport): HistoryView |
     changes: history.changes.map(({ since, at, verdict: was, differences }) => ({
       title: since === 'last-run' ? 'Since the run before' : 'Since the last run that passed',
       at: timeView(at),
-      verdict: VERDICT_TITLE[was].toLowerCase(),
+      verdict: verdictWord(pastVerdict(was)).toLowerCase(),
       lines: differences.map(({ text }) => visible(text)),
     })),
   };

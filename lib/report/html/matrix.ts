@@ -1,8 +1,10 @@
-/** What each vantage saw of each endpoint, as cells of a table: judged by the expectation, told apart by more than colour. */
-import type { EndpointReport, ReportObservation } from '../../model/report.ts';
+/** What each vantage saw of each endpoint, as cells of a table: judged by the expectation, and distinguished not only by colour. */
+import type { EndpointReport, ReportObservation } from '../../engine/report-schema.ts';
+import { lastAttempts } from '../../engine/verdict/last-attempts.ts';
+import { duration } from '../../model/units.ts';
 import type { State, Verdict } from '../../model/vocabulary.ts';
-import { visible } from '../visible.ts';
-import { duration, lastAttempts, VERDICT_SYMBOL } from '../words.ts';
+import { VERDICT_SYMBOL } from '../words/terms.ts';
+import { visible } from '../words/visible.ts';
 
 /** `none`: this vantage gave nothing. */
 export type Tone = Verdict | 'none';
@@ -29,17 +31,17 @@ const WORST_FIRST = [
 const TONES = ['fail', 'warn', 'inconclusive', 'pass'] as const satisfies readonly Verdict[];
 
 /**
- * How one observation stands to what is expected. The endpoint's verdict decides where the observation alone can't: a
- * service that answers with a fault, and a port that an allow-list keeps shut for this vantage.
+ * How one observation compares with what is expected. The endpoint's verdict decides where the observation alone can't: a
+ * service that answers with a fault, and a port that an allow-list closes for this vantage.
  */
 export function observationTone(report: EndpointReport, { state, cause }: ReportObservation): Verdict {
   if (state === 'inconclusive') return 'inconclusive';
   if (report.verdict === 'pass') return 'pass';
-  const gravest = report.level === 'recommended' ? 'warn' : 'fail';
-  if (report.expect === 'closed') return state === 'open' ? gravest : 'pass';
-  if (state !== 'open') return gravest;
+  const worstTone = report.level === 'recommended' ? 'warn' : 'fail';
+  if (report.expect === 'closed') return state === 'open' ? worstTone : 'pass';
+  if (state !== 'open') return worstTone;
   if (cause === undefined) return 'pass';
-  return report.verdict === 'fail' && cause === report.cause ? gravest : 'warn';
+  return report.verdict === 'fail' && cause === report.cause ? worstTone : 'warn';
 }
 
 /** One cell for each vantage of the run, in the run's order. */
@@ -70,7 +72,7 @@ function cellOf(
   const tones = new Set(observations.map((one) => observationTone(report, one)));
   const tone = TONES.find((each) => tones.has(each)) ?? 'inconclusive';
   const states = new Set(observations.map(({ state }) => state));
-  // It answers, and yet not as it must: a certificate, a status, a missing STARTTLS.
+  // It answers, but not as it should: a certificate, a status, a missing STARTTLS.
   const isFaulty = report.expect === 'open' && tone !== 'pass' && states.size === 1 && states.has('open');
   const waited = states.has('filtered') || states.has('inconclusive');
   const slowest = Math.max(...observations.map(({ timings }) => timings.total));

@@ -1,13 +1,17 @@
 /**
  * What the page shows of an endpoint's observations: a line for each, and the evidence once for all that saw the same.
- * Five vantages with the same answer are one exchange to read; the data inside the page hold each of them.
+ * Five vantages with the same answer are shown as one exchange; the data inside the page contain each of them.
  */
-import type { EndpointReport, ReportObservation, ReportTail } from '../../model/report.ts';
-import { sourceBySocket } from '../../net/source.ts';
-import { type Evidence, readEvidence, sentChains } from '../evidence.ts';
-import { type Fact, observationFacts } from '../facts.ts';
-import { visible } from '../visible.ts';
-import { count, duration, lastAttempts, socketAddress, timingsLine, utc } from '../words.ts';
+import type { EndpointReport, ReportObservation, ReportTail } from '../../engine/report-schema.ts';
+import { lastAttempts } from '../../engine/verdict/last-attempts.ts';
+import type { Fact } from '../../kinds/contract/fact.ts';
+import { factsOf } from '../../kinds/facts.ts';
+import { comparableParts, type SentChain, sentChains } from '../../kinds/measurements.ts';
+import { duration, utc } from '../../model/units.ts';
+import { hostPort } from '../../net/host-port.ts';
+import { seenTowards } from '../words/sources.ts';
+import { count, sourceOf, stateWord, timingsLine } from '../words/terms.ts';
+import { visible } from '../words/visible.ts';
 import { type ChainView, chainView } from './chain.ts';
 import { observationTone, type Tone, toneSymbol } from './matrix.ts';
 import { type Bar, waterfall } from './waterfall.ts';
@@ -22,35 +26,35 @@ export const timeView = (iso: string, milliseconds = false): TimeView => ({
 });
 
 /** A line of "what each vantage saw": one vantage and address, with all attempts. */
-export interface SightView {
+export interface ObservedRowView {
   readonly vantage: string;
   readonly tone: Tone;
   readonly saw: string;
-  /** Where it differs from the endpoint's own. */
+  /** Only where it differs from the endpoint's own. */
   readonly cause: string;
   readonly source: string;
-  /** Absent where all went to the same. */
+  /** Absent where all probed the same address. */
   readonly address?: string;
   readonly times: readonly string[];
   readonly took: string;
   readonly bars: readonly Bar[];
 }
-export interface SightsView {
+export interface ObservedTableView {
   /** Length of the time axis in words; empty when no time was measured. */
   readonly axis: string;
   /** The one address of all rows; empty when there are several. */
   readonly to: string;
-  readonly rows: readonly SightView[];
+  readonly rows: readonly ObservedRowView[];
 }
 
 export interface EvidenceView {
   readonly title: string;
-  /** Who else saw the same; empty when nobody. */
+  /** Which other vantages saw the same; empty when none did. */
   readonly also: string;
   readonly summary: string;
   readonly facts: readonly Fact[];
   readonly exchangeTitle: string;
-  /** A line each: time of day, direction, text. Empty when nothing was exchanged. */
+  /** One line for each: time of day, direction, text. Empty when nothing was exchanged. */
   readonly exchange: string;
 }
 
@@ -58,23 +62,22 @@ const ARROW = { sent: '→', received: '←', event: '·' } as const;
 
 type Vantages = ReportTail['vantages'];
 
-/** `2026-03-01 09:30:05.000Z`: what HTML takes for a moment as it stands. */
+/** `2026-03-01 09:30:05.000Z`: a form of time that HTML understands. */
 const moment = (iso: string): string => utc(iso, true).replace(' UTC', 'Z');
 
 /** @param bars draw the timings */
-export function sights(report: EndpointReport, vantages: Vantages, bars: boolean): SightsView {
-  const sources = new Map(vantages.map(({ id, sourceAddress }) => [id, sourceAddress]));
+export function observedTable(report: EndpointReport, vantages: Vantages, bars: boolean): ObservedTableView {
+  const known = new Map(vantages.map((one) => [one.id, one]));
   const addresses = new Set(report.observations.map(({ address }) => address));
   const [only] = addresses;
-  const to = (address: string): string =>
-    address === '' ? report.host : socketAddress(address, report.port);
+  const to = (address: string): string => (address === '' ? report.host : hostPort(address, report.port));
   const place = new Map(vantages.map(({ id }, index) => [id, index]));
   const observations = lastAttempts(report.observations).sort(
     (a, b) => (place.get(a.vantage) ?? 0) - (place.get(b.vantage) ?? 0),
   );
   const chart = bars ? waterfall(observations) : undefined;
-  const rows = observations.map((last, index): SightView => {
-    const { vantage, address, state, cause, localAddress, timings } = last;
+  const rows = observations.map((last, index): ObservedRowView => {
+    const { vantage, address, cause, timings } = last;
     const attempts = report.observations.filter((one) => one.vantage === vantage && one.address === address);
     const tone = observationTone(report, last);
     const states = new Set(attempts.map((one) => one.state));
@@ -82,9 +85,9 @@ export function sights(report: EndpointReport, vantages: Vantages, bars: boolean
     return {
       vantage: visible(vantage),
       tone,
-      saw: `${toneSymbol(tone)} ${state}${flapped}`,
+      saw: `${toneSymbol(tone)} ${stateWord(last)}${flapped}`,
       cause: cause === undefined || cause === report.cause ? '' : cause,
-      source: visible(sources.get(vantage) ?? sourceBySocket(localAddress, address) ?? 'not known'),
+      source: visible(sourceSeen(last, known.get(vantage))),
       ...(addresses.size > 1 && { address: visible(to(address)) }),
       times: attempts.map(({ startedAt }) => moment(startedAt)),
       took: duration(timings.total),
@@ -98,48 +101,46 @@ export function sights(report: EndpointReport, vantages: Vantages, bars: boolean
   };
 }
 
-interface Seen {
-  readonly observation: ReportObservation;
-  readonly evidence: Evidence;
+/** An address that a reflector saw is told apart: this connection may have had another one. */
+function sourceSeen(last: ReportObservation, vantage: Vantages[number] | undefined): string {
+  const source = sourceOf(last, vantage?.sourceAddress);
+  if (source !== undefined) return source;
+  const seen = seenTowards(last.address, vantage?.seenAs);
+  return seen === undefined ? 'not known' : `${seen} by reflector`;
 }
 
-/** Two observations with the same key differ in times and source alone, as far as a reader cares. */
-function likeness({ observation, evidence }: Seen): string {
-  const { address, state, cause, alsoFound } = observation;
-  const hops = evidence.http?.hops.map(({ url, statusCode, outcome }) => [url, statusCode, outcome.status]);
-  const leaves = sentChains(evidence).map(({ certificates }) => certificates[0]?.fingerprint256);
-  return JSON.stringify([address, state, cause, alsoFound, hops, leaves, evidence.connect]);
-}
+/** Two observations with the same key differ, for a reader, only in times and source. */
+const likeness = ({ address, state, cause, alsoFound, evidence }: ReportObservation): string =>
+  JSON.stringify([address, state, cause, alsoFound, comparableParts(evidence)]);
 
 /** Groups in order of appearance; the last attempts of all vantages. */
-export function groups(observations: readonly ReportObservation[]): Seen[][] {
-  const byKey = new Map<string, Seen[]>();
+export function groups(observations: readonly ReportObservation[]): ReportObservation[][] {
+  const byKey = new Map<string, ReportObservation[]>();
   for (const observation of lastAttempts(observations)) {
-    const seen = { observation, evidence: readEvidence(observation.evidence) };
-    const key = likeness(seen);
+    const key = likeness(observation);
     const known = byKey.get(key);
-    if (known === undefined) byKey.set(key, [seen]);
-    else known.push(seen);
+    if (known === undefined) byKey.set(key, [observation]);
+    else known.push(observation);
   }
   return [...byKey.values()];
 }
 
 /**
- * The evidence of a group by its first observation.
+ * The evidence of a group, taken from its first observation.
  *
- * @param withFacts what the probe made of the exchange, too
+ * @param withFacts also the facts that the probe read from the exchange
  */
 export function evidenceView(
-  group: readonly Seen[],
+  group: readonly ReportObservation[],
   report: EndpointReport,
   withFacts: boolean,
 ): EvidenceView | undefined {
-  const [first, ...others] = group;
-  if (first === undefined) return undefined;
-  const { observation, evidence } = first;
+  const [observation, ...others] = group;
+  if (observation === undefined) return undefined;
+  const { evidence } = observation;
   const exchange = evidence.exchange ?? [];
-  const to = observation.address === '' ? '' : ` → ${socketAddress(observation.address, report.port)}`;
-  const names = [...new Set(others.map(({ observation: { vantage } }) => vantage))];
+  const to = observation.address === '' ? '' : ` → ${hostPort(observation.address, report.port)}`;
+  const names = [...new Set(others.map(({ vantage }) => vantage))];
   return {
     title: visible(
       `${observation.vantage}${to}${observation.attempt > 1 ? `, attempt ${observation.attempt}` : ''}`,
@@ -147,7 +148,7 @@ export function evidenceView(
     also: names.length === 0 ? '' : visible(`The same from ${names.join(', ')}.`),
     summary: visible(observation.summary),
     facts: [
-      ...(withFacts ? observationFacts(observation, evidence) : []),
+      ...(withFacts ? factsOf(evidence) : []),
       { label: 'Timing', value: timingsLine(observation.timings) },
     ].map(({ label, value }) => ({ label: visible(label), value: visible(value) })),
     exchangeTitle: `Exchange (→ sent, ← received, · event), ${count(exchange.length, 'line')}, times in UTC`,
@@ -157,13 +158,10 @@ export function evidenceView(
   };
 }
 
-/** Each chain once, with all that saw it. */
-export function chainViews(seen: readonly Seen[]): ChainView[] {
-  const chains = new Map<
-    string,
-    { chain: ReturnType<typeof sentChains>[number]; at: string; by: string[] }
-  >();
-  for (const { observation, evidence } of seen)
+/** Each chain once, with all vantages that saw it. */
+export function chainViews(seen: readonly ReportObservation[]): ChainView[] {
+  const chains = new Map<string, { chain: SentChain; at: string; by: string[] }>();
+  for (const { evidence, startedAt, vantage } of seen)
     for (const chain of sentChains(evidence)) {
       const key = JSON.stringify([
         chain.where,
@@ -172,9 +170,8 @@ export function chainViews(seen: readonly Seen[]): ChainView[] {
         chain.certificates.map(({ fingerprint256 }) => fingerprint256),
       ]);
       const known = chains.get(key);
-      if (known === undefined)
-        chains.set(key, { chain, at: observation.startedAt, by: [observation.vantage] });
-      else if (!known.by.includes(observation.vantage)) known.by.push(observation.vantage);
+      if (known === undefined) chains.set(key, { chain, at: startedAt, by: [vantage] });
+      else if (!known.by.includes(vantage)) known.by.push(vantage);
     }
   return [...chains.values()].map(({ chain, at, by }) =>
     chainView(chain, at, `${chain.where}, sent to ${by.join(', ')}`),

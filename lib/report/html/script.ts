@@ -1,5 +1,5 @@
 /**
- * The page's only script, known by its hash to the page's Content-Security-Policy. The page is whole without it: it
+ * The page's only script, allowed by its hash in the page's Content-Security-Policy. The page is complete without it: it
  * adds what needs one (copying, the reader's own time zone, saving the data) and makes no request.
  */
 export const script = `
@@ -52,7 +52,7 @@ for (const pre of all('pre[data-copy]')) {
   const about = pre.previousElementSibling || pre.closest('details').firstElementChild;
   const made = button('Copy', 'Copy: ' + about.textContent, async () => {
     const done = await copy(pre);
-    made.textContent = done ? 'Copied' : 'Select it by hand';
+    made.textContent = done ? 'Copied' : 'Select it yourself';
     say(made.textContent);
     setTimeout(() => { made.textContent = 'Copy'; }, 2000);
   });
@@ -79,8 +79,16 @@ if ('DecompressionStream' in window) tools.append(button('Save the data (JSON)',
 }));
 tools.hidden = false;
 
+const named = () => {
+  const name = location.hash.slice(1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+};
 const show = () => {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(named());
   const fold = target && target.querySelector('details');
   if (fold) fold.open = true;
 };
@@ -89,7 +97,7 @@ show();
 
 let closed = [];
 addEventListener('beforeprint', () => {
-  closed = all('details[data-print]').filter((fold) => !fold.open);
+  closed = all('.rule,.endpoint:not(.pass) .more').filter((fold) => !fold.open);
   for (const fold of closed) fold.open = true;
 });
 addEventListener('afterprint', () => { for (const fold of closed) fold.open = false; });

@@ -1,9 +1,11 @@
 /** A row of small squares, one for each thing judged: a run of an endpoint, an endpoint of a vantage. */
-import { VERDICT_TITLE } from '../words.ts';
+
+import { VERDICTS } from '../../model/severity-order.ts';
+import { VERDICT_TITLE } from '../words/terms.ts';
 import type { Tone } from './matrix.ts';
 
 export interface StripView {
-  /** What the squares say, for those who don't see them. */
+  /** What the squares mean, in words for people who don't see them. */
   readonly label: string;
   readonly width: number;
   /** All squares of one tone as one SVG path: a third of the bytes of a square each. */
@@ -11,12 +13,12 @@ export interface StripView {
 }
 
 const STEP = 11;
-/** Squares of one strip; what is more is older, or says the same. */
+/** Squares of one strip; the ones left out are older, or show the same. */
 const MOST = 60;
 
-/** `2 failed, 10 passed`, gravest first. */
-export function tally(tones: readonly Tone[]): string {
-  const order = ['fail', 'inconclusive', 'warn', 'pass', 'none'] as const satisfies readonly Tone[];
+/** `2 failed, 10 passed`, most serious first. */
+export function toneCounts(tones: readonly Tone[]): string {
+  const order = [...VERDICTS, 'none'] as const satisfies readonly Tone[];
   return order
     .map((tone) => ({ tone, count: tones.filter((each) => each === tone).length }))
     .filter(({ count }) => count > 0)
@@ -27,17 +29,17 @@ export function tally(tones: readonly Tone[]): string {
 const word = (tone: Exclude<Tone, 'none'>): string =>
   tone === 'warn' ? 'with a warning' : VERDICT_TITLE[tone].toLowerCase();
 
-/** @param what said before the tally, as `Last 12 runs` */
+/** @param what text before the counts, such as `Last 12 runs` */
 export function strip(tones: readonly Tone[], what: string): StripView {
   const shown = tones.slice(-MOST);
   const paths = new Map<Tone, string>();
   for (const [index, tone] of shown.entries()) {
-    // A failure is full height, success half: told apart without colour, too.
+    // A failure has full height, success half: they can be distinguished without colour, too.
     const [top, height] = tone === 'pass' || tone === 'none' ? [6, 10] : [0, 16];
     paths.set(tone, `${paths.get(tone) ?? ''}M${index * STEP} ${top}h9v${height}h-9z`);
   }
   return {
-    label: `${what}: ${tally(shown)}`,
+    label: `${what}: ${toneCounts(shown)}`,
     width: shown.length * STEP,
     paths: [...paths].map(([tone, d]) => ({ tone, d })),
   };

@@ -1,6 +1,6 @@
 /**
  * The page as eta templates. `<%= %>` escapes; `<%~ %>` does not and is used for nothing but includes, style sheet,
- * script and data elements. The data are made in view.ts; templates decide nothing but what is shown.
+ * script and data elements. The data are made in view.ts; templates only decide what is shown.
  */
 const time = `<time datetime="<%= it.iso %>"><%= it.text %></time>`;
 
@@ -23,8 +23,8 @@ const chain = `<p class="dim"><%= it.title %></p>
 </ol>
 `;
 
-const sights = `<div class="scroll" tabindex="0" role="region" aria-label="What each vantage saw of <%= it.id %>"><table class="sights"><thead><tr><th>Vantage</th><th>Saw</th><th>From</th><% if (!it.sights.to) { %><th>To</th><% } %><th>When</th><th>Took</th><% if (it.sights.axis) { %><th>Timing, 0 to <%= it.sights.axis %></th><% } %></tr></thead><tbody>
-<% for (const each of it.sights.rows) { %><tr><th><%= each.vantage %></th><td class="<%= each.tone %>"><%= each.saw %><% if (each.cause) { %> <code><%= each.cause %></code><% } %></td><td><%= each.source %></td><% if (!it.sights.to) { %><td><%= each.address %></td><% } %><td><% for (const time of each.times) { %><time><%= time %></time> <% } %></td><td><%= each.took %></td><% if (it.sights.axis) { %><td><svg class="bars" aria-hidden="true"><% for (const bar of each.bars) { %><rect class="<%= bar.phase %>" x="<%= bar.x %>" width="<%= bar.width %>"/><% } %></svg></td><% } %></tr>
+const observed = `<div class="scroll" tabindex="0" role="region" aria-label="What each vantage saw of <%= it.id %>"><table class="observed"><thead><tr><th>Vantage</th><th>Saw</th><th>From</th><% if (!it.observed.to) { %><th>To</th><% } %><th>When</th><th>Took</th><% if (it.observed.axis) { %><th>Timing, 0 to <%= it.observed.axis %></th><% } %></tr></thead><tbody>
+<% for (const each of it.observed.rows) { %><tr><th><%= each.vantage %></th><td class="<%= each.tone %>"><%= each.saw %><% if (each.cause) { %> <code><%= each.cause %></code><% } %></td><td><%= each.source %></td><% if (!it.observed.to) { %><td><%= each.address %></td><% } %><td><% for (const time of each.times) { %><time><%= time %></time> <% } %></td><td><%= each.took %></td><% if (it.observed.axis) { %><td><svg class="bars" aria-hidden="true"><% for (const bar of each.bars) { %><rect class="<%= bar.phase %>" x="<%= bar.x %>" width="<%= bar.width %>"/><% } %></svg></td><% } %></tr>
 <% } %>
 </tbody></table></div>
 `;
@@ -48,7 +48,7 @@ const history = `<div class="history"><p><%~ include('@strip', it.strip) %> <str
 </div>
 `;
 
-const repeat = `<details class="more"><summary>Repeat it by hand</summary>
+const repeat = `<details class="more"><summary>Repeat it with your own tools</summary>
 <% for (const each of it.repeat) { %>
 <% for (const one of each.commands) { %>
 <div class="code"><p class="dim"><strong><%= one.tool %></strong><% if (one.shell === 'powershell') { %> (Windows PowerShell)<% } %>, <%= each.title %>: <%= one.shows %></p><pre data-copy><%= one.command %></pre></div>
@@ -69,14 +69,14 @@ const endpoint = `<article class="endpoint <%= it.verdict %>" id="<%= it.anchor 
 <details class="proof"><summary>What proves it</summary><p><%= it.diagnosis.proof %></p></details><% } %>
 <% if (it.side) { %><h4>Who has to act</h4><p class="who"><%= it.side %></p><% } %>
 <% if (it.fix.length > 0) { %><h4>What to do</h4><% for (const line of it.fix) { %><p><%= line %></p><% } %><% } %>
-<% if (it.rules.length > 0) { %><div class="rules"><h4>Rule, ready to paste</h4><p class="paper">On paper are those that were open when it was printed. The page has one for each of: <%= it.rules.map((rule) => rule.product).join(', ') %>.</p><% for (const rule of it.rules) { %><details class="rule"><summary><%= rule.product %></summary><div class="code"><pre data-copy><%= rule.text %></pre></div></details><% } %></div><% } %>
+<% if (it.rules.length > 0) { %><div class="rules"><h4>Rule, ready to paste</h4><% for (const rule of it.rules) { %><details class="rule"><summary><%= rule.product %></summary><div class="code"><pre data-copy><%= rule.text %></pre></div><% if (rule.find) { %><p>To find the packet there:</p><div class="code"><pre data-copy><%= rule.find %></pre></div><% } %></details><% } %><% if (it.furtherRules) { %><p>The data of this page, and <span class="mono">check --firewall NAME</span>, have those for <%= it.furtherRules %>, too, and how to find the packet on each.</p><% } %></div><% } %>
 </div>
 <% } %>
-<% if (it.sights) { %><h4>What each vantage saw<% if (it.sights.to) { %> of <span class="mono"><%= it.sights.to %></span><% } %></h4>
-<%~ include('@sights', it) %><% } %>
+<% if (it.observed) { %><h4>What each vantage saw<% if (it.observed.to) { %> of <span class="mono"><%= it.observed.to %></span><% } %></h4>
+<%~ include('@observed', it) %><% } %>
 <% if (it.chains.length > 0) { %><h4>Certificate chain</h4>
 <% for (const each of it.chains) { %><%~ include('@chain', each) %><% } %><% } %>
-<% if (it.evidence.length > 0) { %><details class="more"<% if (it.open) { %> data-print<% } %>><summary>Evidence: what was sent and what came back</summary>
+<% if (it.evidence.length > 0) { %><details class="more"><summary>Evidence: what was sent and what came back</summary>
 <% for (const each of it.evidence) { %><%~ include('@evidence', each) %><% } %></details><% } %>
 <% if (it.repeat.length > 0) { %><%~ include('@repeat', it) %><% } %>
 <dl class="grid about">
@@ -89,7 +89,7 @@ const endpoint = `<article class="endpoint <%= it.verdict %>" id="<%= it.anchor 
 const vantages = `<ul class="vantages">
 <% for (const vantage of it.vantages) { %>
 <li><h3><%= vantage.id %></h3><p class="dim"><%= vantage.about %></p>
-<% if (vantage.unavailable) { %><p class="bad">Gave no result: <%= vantage.unavailable %></p><% } %><p><%~ include('@strip', vantage.strip) %></p><p><%= vantage.tally %></p>
+<% if (vantage.unavailable) { %><p class="bad">Gave no result: <%= vantage.unavailable %></p><% } %><p><%~ include('@strip', vantage.strip) %></p><p><%= vantage.toneCounts %></p>
 <% if (vantage.controls.length > 0) { %><details><summary<% if (vantage.controlsBad) { %> class="bad"<% } %>><%= vantage.controlsTitle %></summary><ul><% for (const control of vantage.controls) { %><li<% if (!control.ok) { %> class="bad"<% } %>><%= control.text %></li><% } %></ul></details><% } else { %><p class="dim">No controls: a timeout seen from here proves nothing about the far end.</p><% } %>
 </li>
 <% } %>
@@ -103,8 +103,9 @@ const matrix = `<div class="scroll" tabindex="0" role="region" aria-label="Endpo
 </tbody></table></div>
 `;
 
-const seal = `<h2>How far to trust this page</h2>
-<p>Times are UTC<span class="scripted">, followed by your own zone where it is another</span>. A control is a host known to answer on a port: only while it answers is silence of a target held against the target. The negative control is a reserved address that must not connect: if it does, the network of the vantage answers for everyone.</p>
+const seal = `<% if (it.contact) { %><p><%= it.contact.label %>: <% if (it.contact.href) { %><a href="<%= it.contact.href %>" rel="noreferrer noopener"><%= it.contact.value %></a><% } else { %><%= it.contact.value %><% } %>. The program that checks this page, <code>inbound-check verify FILE</code>, is to be had there, too.</p>
+<% } %><h2>How far to trust this page</h2>
+<p>Times are UTC<span class="scripted">, followed by your own zone where it is another</span>. A control is a host known to answer on a port: only while it answers is silence of a target blamed on the target. The negative control is a reserved address that must not connect: if it does, the network of the vantage answers for everyone.</p>
 <% if (it.shortened) { %><p>To keep the page small some evidence of many that say the same is left out; all of it is in the data inside the page (Save the data, or <code>inbound-check verify --json OUT FILE</code>).</p><% } %>
 <% if (it.keyId) { %><p>Page and data are signed (Ed25519) by the key <code><%= it.keyId %></code>. Compare it with what the sender tells you by another way, then run <code>inbound-check verify --key <%= it.keyId %> FILE</code>: it says whether one byte of either was altered.</p>
 <% } else { %><p>This page is not signed.</p><% } %>
@@ -129,6 +130,8 @@ const page = `<!doctype html>
 <p class="brand">Inbound Check · reachability report</p>
 <% if (it.notice) { %><p class="notice" role="note"><%= it.notice %></p><% } %>
 <div class="verdict <%= it.verdict %>"><p class="word"><%= it.badge %></p><h1><%= it.summary %></h1>
+<% if (it.measured) { %><p><%= it.measured %></p><% } %>
+<% for (const said of it.remarks) { %><p><%= said %></p><% } %>
 <% if (it.partial) { %><p>Cut short: this is what was measured until then.</p><% } %>
 <% if (it.sides.length > 0) { %><p class="sides">To act: <%= it.sides.join('; ') %>.</p><% } %>
 </div>
@@ -164,7 +167,7 @@ export const templates = {
   '@time': time,
   '@strip': strip,
   '@chain': chain,
-  '@sights': sights,
+  '@observed': observed,
   '@evidence': evidence,
   '@history': history,
   '@repeat': repeat,

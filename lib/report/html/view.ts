@@ -1,20 +1,32 @@
 /** What the templates show, made from the report: all texts visible, all choices made. */
-import type { EndpointReport, ReportTail } from '../../model/report.ts';
-import type { Side, Verdict } from '../../model/vocabulary.ts';
-import { mandateFacts } from '../mandate.ts';
-import { visible } from '../visible.ts';
-import { count, duration, gravity, SIDE_WORDS, VERDICT_TITLE, VERDICTS } from '../words.ts';
-import { badge, type Detail, type EndpointView, endpointView } from './endpoint-view.ts';
+
+import type { EndpointReport, ReportTail } from '../../engine/report-schema.ts';
+import { byVerdictAndPlace, VERDICTS } from '../../model/severity-order.ts';
+import { duration } from '../../model/units.ts';
+import type { Verdict } from '../../model/vocabulary.ts';
+import { sourceBySocket } from '../../net/source.ts';
+import { authorisationFacts } from '../words/authorisation-facts.ts';
+import { measuredWithLine } from '../words/measured-with.ts';
+import { seenPhrase } from '../words/sources.ts';
+import { count, sideWords, VERDICT_TITLE, verdictWord } from '../words/terms.ts';
+import { visible } from '../words/visible.ts';
+import {
+  type Detail,
+  type EndpointView,
+  endpointView,
+  type FactView,
+  verdictLabel,
+} from './endpoint-view.ts';
 import { type TimeView, timeView } from './observation-view.ts';
-import { type StripView, strip, tally } from './strip.ts';
+import { type StripView, strip, toneCounts } from './strip.ts';
 import { PHASES } from './waterfall.ts';
 
 export interface VantageView {
   readonly id: string;
   readonly about: string;
-  /** Why it gave nothing; empty when it gave something. */
+  /** Why it returned nothing; empty when it returned something. */
   readonly unavailable: string;
-  readonly tally: string;
+  readonly toneCounts: string;
   readonly strip: StripView;
   readonly controlsTitle: string;
   readonly controlsBad: boolean;
@@ -27,6 +39,12 @@ export interface PageView {
   readonly badge: string;
   readonly summary: string;
   readonly notice?: string;
+  /** Where to ask; a link only when it is a plain https or mailto URL. */
+  readonly contact?: FactView;
+  /** What changes the meaning of a pass. */
+  readonly measured?: string;
+  /** On the run itself. */
+  readonly remarks: readonly string[];
   readonly partial: boolean;
   /** Who has to act, and on how many endpoints. */
   readonly sides: readonly string[];
@@ -62,18 +80,46 @@ function controlLines({ controls, negativeControl, unavailable }: Vantage): Vant
   return lines;
 }
 
-function vantageView(vantage: Vantage, column: number, endpoints: readonly EndpointView[]): VantageView {
-  const { id, kind, sourceAddress } = vantage;
+/** The fixed address, and what a reflector saw; where neither is known, what the sockets show. */
+function sourcesOf(vantage: Vantage, reports: readonly EndpointReport[]): string {
+  const { id, sourceAddress } = vantage;
+  const seen = seenPhrase(vantage);
+  const parts = [
+    ...(sourceAddress === undefined ? [] : [`source ${sourceAddress}`]),
+    ...(seen === undefined ? [] : [seen]),
+  ];
+  return parts.length === 0 ? sourcesSeen(id, reports) : parts.join(', ');
+}
+
+/** Addresses that the vantage's own connections had, where they are the ones that the far end saw; at most four. */
+function sourcesSeen(id: string, reports: readonly EndpointReport[]): string {
+  const seen = new Set<string>();
+  for (const { observations } of reports)
+    for (const { vantage, localAddress, address } of observations) {
+      const source = vantage === id ? sourceBySocket(localAddress, address) : undefined;
+      if (source !== undefined) seen.add(source);
+    }
+  const all = [...seen];
+  return all.length === 0
+    ? 'source address not known'
+    : `source ${all.slice(0, 4).join(', ')}${all.length > 4 ? ', …' : ''}`;
+}
+
+function vantageView(
+  vantage: Vantage,
+  column: number,
+  endpoints: readonly EndpointView[],
+  reports: readonly EndpointReport[],
+): VantageView {
+  const { id, kind } = vantage;
   const controls = controlLines(vantage);
   const bad = controls.filter(({ ok }) => !ok).length;
   const tones = endpoints.map(({ cells }) => cells[column]?.tone ?? 'none');
   return {
     id: visible(id),
-    about: visible(
-      sourceAddress === undefined ? `${kind}, source address not known` : `${kind}, source ${sourceAddress}`,
-    ),
+    about: visible(`${kind}, ${sourcesOf(vantage, reports)}`),
     unavailable: visible(vantage.unavailable ?? ''),
-    tally: tally(tones),
+    toneCounts: toneCounts(tones),
     strip: strip(tones, `Endpoints as seen from ${visible(id)}`),
     controlsTitle:
       vantage.unavailable !== undefined
@@ -90,29 +136,37 @@ function vantageView(vantage: Vantage, column: number, endpoints: readonly Endpo
 
 /** `network team …: 2 endpoints`, those with most to do first. */
 function sidesToAct(endpoints: readonly EndpointReport[]): string[] {
-  const counts = new Map<Side, number>();
-  for (const { verdict, side } of endpoints)
-    if (verdict !== 'pass' && side !== undefined) counts.set(side, (counts.get(side) ?? 0) + 1);
+  const counts = new Map<string, number>();
+  for (const report of endpoints) {
+    const who = report.verdict === 'pass' ? undefined : sideWords(report);
+    if (who !== undefined) counts.set(who, (counts.get(who) ?? 0) + 1);
+  }
   return [...counts]
     .sort(([, a], [, b]) => b - a)
-    .map(([side, number]) => `${SIDE_WORDS[side]}: ${count(number, 'endpoint')}`);
+    .map(([who, number]) => `${who}: ${count(number, 'endpoint')}`);
 }
 
 function legendOf(endpoints: readonly EndpointView[]): PageView['legend'] {
-  const bars = endpoints.flatMap(({ sights }) => sights?.rows.flatMap((row) => row.bars) ?? []);
+  const bars = endpoints.flatMap(({ observed }) => observed?.rows.flatMap((row) => row.bars) ?? []);
   const phases = new Set(bars.map(({ phase }) => phase));
   return Object.entries(PHASES)
     .map(([key, name]) => ({ key, name }))
     .filter(({ key }) => phases.has(key as keyof typeof PHASES));
 }
 
-/** The whole page: gravest endpoints first, in the order in which they finished where equally grave. */
+const contactView = (url: string): FactView => ({
+  label: 'Questions about this test',
+  value: visible(url),
+  ...(/^(https:\/\/|mailto:)[^\s"'<>()]+$/i.test(url) && visible(url) === url && { href: url }),
+});
+
+/** The whole page: most serious endpoints first, then by target and name, whatever finished first. */
 export function pageView(
   tail: ReportTail,
   reports: readonly EndpointReport[],
   detail: Detail = 'full',
 ): PageView {
-  const sorted = [...reports].sort((a, b) => gravity(a.verdict) - gravity(b.verdict));
+  const sorted = [...reports].sort(byVerdictAndPlace);
   const endpoints = sorted.map((report, index) => endpointView(report, index, tail.vantages, detail));
   const took = duration(Date.parse(tail.finishedAt) - Date.parse(tail.startedAt));
   const targets = new Set(reports.map(({ target }) => target));
@@ -130,14 +184,18 @@ export function pageView(
     { label: 'Checked', value: '', time: timeView(tail.startedAt) },
     { label: 'Took', value: took },
     { label: 'Run', value: visible(tail.id) },
-    ...mandateFacts(tail).map(({ label, value }) => ({ label, value: visible(value) })),
+    ...authorisationFacts(tail).map(({ label, value }) => ({ label, value: visible(value) })),
   ];
+  const measured = measuredWithLine(tail);
   return {
-    title: visible(`${VERDICT_TITLE[tail.verdict]}: ${tail.summary}`),
+    title: visible(`${verdictWord(tail)}: ${tail.summary}`),
     verdict: tail.verdict,
-    badge: badge(tail.verdict),
+    badge: verdictLabel(tail),
     summary: visible(tail.summary),
     ...(tail.notice !== undefined && { notice: visible(tail.notice) }),
+    ...(tail.contact !== undefined && { contact: contactView(tail.contact) }),
+    ...(measured !== undefined && { measured }),
+    remarks: (tail.remarks ?? []).map(visible),
     partial: tail.partial === true,
     sides: sidesToAct(reports),
     cards: VERDICTS.map((verdict) => ({
@@ -148,7 +206,7 @@ export function pageView(
     facts,
     endpoints,
     legend: legendOf(endpoints),
-    vantages: tail.vantages.map((vantage, column) => vantageView(vantage, column, endpoints)),
+    vantages: tail.vantages.map((vantage, column) => vantageView(vantage, column, endpoints, reports)),
     shortened: detail !== 'full',
     id: visible(tail.id),
     schema: tail.schema,

@@ -1,7 +1,8 @@
-/** Geometry of a timing waterfall: a bar for each observation on one time axis, its phases one behind the other. */
-import type { Timings } from '../../model/observation.ts';
-import type { ReportObservation } from '../../model/report.ts';
-import { readEvidence } from '../evidence.ts';
+/** Geometry of a timing waterfall: a bar for each observation on one time axis, its phases one after the other. */
+
+import type { ReportObservation } from '../../engine/report-schema.ts';
+import { stepsOf } from '../../kinds/measurements.ts';
+import type { Timings } from '../../model/observed.ts';
 
 /** Phases in the order in which they follow one another; the keys are CSS classes. */
 export const PHASES = {
@@ -15,7 +16,7 @@ export type Phase = keyof typeof PHASES;
 
 export interface Bar {
   readonly phase: Phase;
-  /** Percent of the axis, as SVG takes it: `12.5%`. */
+  /** Percent of the axis, as in SVG: `12.5%`. */
   readonly x: string;
   readonly width: string;
 }
@@ -29,7 +30,7 @@ export interface Waterfall {
 /** A phase too short to be seen is drawn this wide, in percent. */
 const LEAST_WIDTH = 0.8;
 
-/** Milliseconds of each phase; `rest` is what the total holds beyond them. */
+/** Milliseconds of each phase; `rest` is the total minus these. */
 function phasesOf(timings: Timings): [Phase, number][] {
   const { dns = 0, connect = 0, tls = 0, firstByte = 0, total } = timings;
   const rest = Math.max(0, total - dns - connect - tls - firstByte);
@@ -43,15 +44,15 @@ function phasesOf(timings: Timings): [Phase, number][] {
   return phases.filter(([, milliseconds]) => milliseconds > 0);
 }
 
-/** All phases of an observation; of a redirect chain those of each hop, which run one after the other. */
+/** All phases of an observation; of several steps, as of a redirect chain, those of each. */
 function allPhases({ timings, evidence }: ReportObservation): [Phase, number][] {
-  const hops = readEvidence(evidence).http?.hops ?? [];
-  if (hops.length < 2) return phasesOf(timings);
-  return hops.flatMap((hop, index) => {
-    // The look-up of the first host belongs to the observation, not to its first hop.
-    const dns = hop.timings.dns ?? (index === 0 ? timings.dns : undefined);
-    const total = hop.timings.total + (hop.timings.dns === undefined ? (dns ?? 0) : 0);
-    return phasesOf({ ...hop.timings, ...(dns !== undefined && { dns }), total });
+  const steps = stepsOf(evidence);
+  if (steps.length < 2) return phasesOf(timings);
+  return steps.flatMap((step, index) => {
+    // The look-up of the first host belongs to the observation, not to its first step.
+    const dns = step.dns ?? (index === 0 ? timings.dns : undefined);
+    const total = step.total + (step.dns === undefined ? (dns ?? 0) : 0);
+    return phasesOf({ ...step, ...(dns !== undefined && { dns }), total });
   });
 }
 

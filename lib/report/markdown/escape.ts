@@ -1,8 +1,8 @@
 /**
- * Markdown that holds text of others: nothing in it may start a link, an image, a heading, HTML, a mention or end a
+ * Markdown that contains untrusted text: nothing in it may start a link, an image, a heading, HTML, a mention or end a
  * table cell or a fence (CommonMark 0.31 §2.4, §4.5, §6.1; GFM tables and autolinks).
  */
-import { visible, visibleLines } from '../visible.ts';
+import { visible, visibleLines } from '../words/visible.ts';
 
 /**
  * Words that a renderer would turn into a link, a mention or an issue (mail addresses, URLs, host names, `@team`,
@@ -11,7 +11,7 @@ import { visible, visibleLines } from '../visible.ts';
 const LINKED = /@|:\/\/|www\.|(?:#|gh-)\d|(?:mailto|javascript|data|xmpp):|[\p{L}\p{N}-]\.\p{L}{2,}/iu;
 const PUNCTUATION = /[\\`*_{}[\]#~$^]/g;
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '|': '&#124;' };
-/** What makes a block at the start of a line: list, heading underline, rule, definition, numbered list. */
+/** What begins a block at the start of a line: list, heading underline, rule, definition, numbered list. */
 const BLOCK_START = /^(?=[-+=:])|(?<=^\d{1,9})(?=[.)])/;
 
 const escaped = (text: string): string =>
@@ -30,7 +30,7 @@ export function codeSpan(text: string): string {
   return `${fence}${space}${content}${space}${fence}`;
 }
 
-/** One line of prose, safe in a paragraph, a heading or a table cell. Addresses and URLs in it become code. */
+/** One line of text, safe in a paragraph, a heading or a table cell. Addresses and URLs in it become code. */
 export function inline(text: string): string {
   return visible(text)
     .trim()
@@ -46,7 +46,7 @@ export function inline(text: string): string {
     .replace(BLOCK_START, '\\');
 }
 
-/** Several lines of prose: each becomes a line of its own. */
+/** Several lines of text: each becomes a separate line. */
 export const lines = (text: string): string =>
   visibleLines(text)
     .filter((line) => line.trim() !== '')

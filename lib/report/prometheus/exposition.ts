@@ -1,5 +1,5 @@
 /** The Prometheus text exposition format 0.0.4: families with HELP and TYPE once, samples without duplicates. */
-import { visible } from '../visible.ts';
+import { visible } from '../words/visible.ts';
 
 type LabelValues = Readonly<Record<string, string | number | undefined>>;
 
@@ -13,7 +13,7 @@ export type Families = Readonly<Record<string, string>>;
 const labelValue = (value: string | number): string =>
   visible(String(value)).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 
-/** Labels, added to those of `base`; an undefined value is no label. */
+/** Labels, added to those of `base`; an undefined value adds no label. */
 export function labels(values: LabelValues, base?: Labels): Labels {
   let text: string = base ?? '';
   for (const [name, value] of Object.entries(values))
@@ -23,14 +23,11 @@ export function labels(values: LabelValues, base?: Labels): Labels {
 
 const helpText = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 
-/** Seconds from milliseconds, without the noise of binary fractions. */
-export const seconds = (milliseconds: number): number => Number((milliseconds / 1000).toFixed(6));
-
-/** Collects samples of the given gauges; a sample with the same labels replaces the former. */
+/** Collects samples of the given gauges; a sample with the same labels replaces the earlier one. */
 export function createExposition<F extends Families>(families: F) {
   const samples = new Map<string, Map<Labels, number>>();
   return {
-    /** Adds a sample; an absent value is none. */
+    /** Adds a sample; an absent value adds none. */
     set(name: keyof F & string, labelled: Labels, value: number | undefined): void {
       if (value === undefined || !Number.isFinite(value)) return;
       let family = samples.get(name);

@@ -1,3 +1,5 @@
+import { kindFamilies } from '../../kinds/metric-families.ts';
+
 /**
  * Metric names. `probe_*` are those of prometheus/blackbox_exporter where they mean the same, with its units;
  * `inbound_check_*` are our own. All are gauges.
@@ -8,33 +10,18 @@ export const FAMILIES = {
   probe_duration_seconds: 'How long the probe took to complete in seconds.',
   probe_dns_lookup_time_seconds: 'Time taken for the DNS lookup in seconds.',
   probe_ip_protocol: 'Whether the probe went over IPv4 (4) or IPv6 (6).',
-  probe_http_status_code: 'HTTP status code of the final response.',
-  probe_http_version: 'HTTP version of the final response.',
-  probe_http_redirects: 'Number of redirects followed.',
-  probe_http_ssl: '1 if TLS was used for the final response.',
-  probe_http_duration_seconds:
-    'Duration of the HTTP requests by phase, summed over redirects: resolve, connect, tls, processing (to the first byte), transfer (the rest).',
-  probe_http_uncompressed_body_length: 'Length of the decoded body in bytes, as far as it was read.',
-  probe_ssl_earliest_cert_expiry: 'Earliest expiry in the chain that was sent, in Unix time.',
-  probe_ssl_last_chain_info: 'Leaf certificate: 1, with its facts as labels.',
-  probe_tls_version_info: 'TLS version in use: 1, with the version as a label.',
-  probe_tls_cipher_info: 'TLS cipher in use: 1, with the cipher as a label.',
+  ...kindFamilies,
   inbound_check_endpoint_info:
     'What the endpoint is: 1, with kind, host, port, expectation and level as labels.',
   inbound_check_verdict: '1 for the verdict of the endpoint, 0 for the others.',
   inbound_check_cause_info:
-    '1 for each cause found at the endpoint; rank 0 is the gravest. Side: who has to act, for rank 0.',
+    '1 for each cause found at the endpoint; rank 0 is the most serious. Side: who has to act, for rank 0.',
   inbound_check_flapped: '1 if the attempts at the endpoint disagreed.',
   inbound_check_state:
     '1 for the state of the address as seen from the vantage, 0 for the others: open, closed, filtered, broken, inconclusive.',
   inbound_check_connect_seconds: 'Time from SYN to SYN-ACK in seconds.',
   inbound_check_tls_seconds: 'Time from ClientHello to the end of the TLS handshake in seconds.',
   inbound_check_first_byte_seconds: 'Time from the request (or the connect) to the first byte in seconds.',
-  inbound_check_tls_oldest_version_info: 'Oldest TLS version that the server accepts: 1, with the version.',
-  inbound_check_smtp_banner_seconds: 'Time from the connect to the final line of the SMTP banner in seconds.',
-  inbound_check_smtp_starttls: '1 if STARTTLS is offered, 0 if not.',
-  inbound_check_ntp_offset_seconds: "The NTP server's clock minus the prober's, in seconds.",
-  inbound_check_ntp_stratum: 'Stratum that the NTP server claims.',
   inbound_check_control_ok:
     '1 if the control on this port answered: the network of the vantage lets the port out.',
   inbound_check_negative_control_clean:
@@ -42,6 +29,8 @@ export const FAMILIES = {
   inbound_check_run_verdict: '1 for the verdict of the run, 0 for the others.',
   inbound_check_run_endpoints: 'Endpoints of the run by verdict.',
   inbound_check_run_partial: '1 if the run was cut short.',
+  inbound_check_run_measured_with_info:
+    'Settings that change what a pass means; absent for a run by the defaults.',
   inbound_check_run_start_time_seconds: 'Start of the run in Unix time.',
   inbound_check_run_end_time_seconds: 'End of the run in Unix time.',
 } as const;
@@ -50,7 +39,7 @@ const { probe_success, probe_http_status_code, probe_ssl_earliest_cert_expiry } 
 const { inbound_check_verdict, inbound_check_cause_info } = FAMILIES;
 
 /**
- * What the deployed fleet tells of its registered targets: one sample for each endpoint, all vantages together. Names
+ * What the deployed fleet reports about its registered targets: one sample for each endpoint, all vantages together. Names
  * that are also above mean the same.
  */
 export const FLEET_FAMILIES = {

@@ -1,6 +1,6 @@
 /**
  * Metrics that come in pages. In the text format 0.0.4 a line that begins with `#` and is neither HELP nor TYPE is a
- * comment, so a page says in one how to go on; and all samples of a family must stand together, so pages are merged.
+ * comment, so a page says in one how to get the next page; and all samples of a family must be together, so pages are merged.
  */
 
 const NEXT = '# inbound-check next page: ';
@@ -14,19 +14,19 @@ export function nextOf(page: string): string | undefined {
   return at < 0 || (at > 0 && page[at - 1] !== '\n') ? undefined : page.slice(at + NEXT.length).trim();
 }
 
-interface Family {
+interface MetricFamily {
   readonly comments: string[];
-  /** By name and labels: of two samples the later one stays. */
+  /** By name and labels: of two samples the later one is kept. */
   readonly samples: Map<string, string>;
 }
 
 /** One text of all pages, families in the order in which they come first. */
 export function createMerged() {
-  const families = new Map<string, Family>();
-  const familyOf = (name: string): Family => {
+  const families = new Map<string, MetricFamily>();
+  const familyOf = (name: string): MetricFamily => {
     const known = families.get(name);
     if (known !== undefined) return known;
-    const made: Family = { comments: [], samples: new Map() };
+    const made: MetricFamily = { comments: [], samples: new Map() };
     families.set(name, made);
     return made;
   };

@@ -1,7 +1,9 @@
-/** What must not be read in a redacted report, and how it is taken out of a text. */
-import type { ExchangeLine } from '../../model/observation.ts';
-import type { EndpointReport } from '../../model/report.ts';
-import { readEvidence } from '../evidence.ts';
+/** What must not be read in a redacted report, and how it is removed from a text. */
+
+import type { EndpointReport } from '../../engine/report-schema.ts';
+import type { Evidence } from '../../kinds/evidence.ts';
+import { peopleOf } from '../../kinds/redactions.ts';
+import type { ExchangeLine } from '../../model/observed.ts';
 
 export const REDACTED = '[redacted]';
 
@@ -9,17 +11,17 @@ export const REDACTED = '[redacted]';
 const RCPT_TO = /\bRCPT TO:\s*<?([^>"”…]*)[>…]?/gi;
 const REDACTED_RCPT_TO = `RCPT TO:<${REDACTED}>`;
 
-/** A local part shorter than this is a secret only where it stands as a word: `a` is in every sentence. */
+/** A local part shorter than this is removed only where it is a whole word: `a` is in every sentence. */
 const WORD_ONLY_BELOW = 3;
-/** A shorter answer (`OK`) says nothing of anyone and stands in other sentences, too. */
+/** A shorter answer (`OK`) says nothing about a person and is in other sentences, too. */
 const ECHO_FROM = 4;
-/** So many characters of what a server said are enough to know it again where it was cut short. */
+/** This many characters of a server's text are enough to recognise it where it was shortened. */
 const KNOWN_BY = 8;
 
 export interface Secrets {
-  /** For any text: takes whole addresses out. */
+  /** For any text: removes whole addresses. */
   readonly withoutAddresses: (text: string) => string;
-  /** For prose and for words of the peer about an endpoint that named a recipient; undefined: it named none. */
+  /** For sentences and the peer's text about an endpoint that named a recipient; undefined: it named none. */
   of(endpoint: EndpointReport): ((text: string) => string) | undefined;
 }
 
@@ -49,14 +51,11 @@ export function secretsOf(endpoints: readonly EndpointReport[]): Secrets {
 /** Those of the evidence, and of commands that were never answered. */
 function recipientsOf({ observations }: EndpointReport): string[] {
   return observations.flatMap(({ evidence }) => {
-    const { smtp, exchange = [] } = readEvidence(evidence);
-    const sent = exchange
+    const { named, ours } = peopleOf(evidence);
+    const sent = (evidence.exchange ?? [])
       .filter(({ dir }) => dir === 'sent')
       .flatMap(({ text }) => [...text.matchAll(RCPT_TO)].map(([, address = '']) => address));
-    const relayed = smtp?.relay?.address;
-    return [...(smtp?.recipient === undefined ? [] : [smtp.recipient.address]), ...sent].filter(
-      (address) => address !== relayed,
-    );
+    return [...named, ...sent].filter((address) => !ours.includes(address));
   });
 }
 
@@ -69,18 +68,16 @@ export function isSaidToRecipient(exchange: readonly ExchangeLine[], index: numb
   return exchange[index]?.dir === 'received' && before !== undefined && isRcptTo(before);
 }
 
-function saidToRecipient(evidence: Record<string, unknown>): string[] {
-  const { smtp, exchange = [] } = readEvidence(evidence);
+function saidToRecipient(evidence: Evidence): string[] {
+  const { exchange = [] } = evidence;
   const lines = exchange.filter((_, index) => isSaidToRecipient(exchange, index)).map(({ text }) => text);
-  return [...lines, ...(smtp?.recipient?.reply.lines ?? [])]
-    .map(withoutCode)
-    .filter((text) => text.length >= ECHO_FROM);
+  return [...lines, ...peopleOf(evidence).said].map(withoutCode).filter((text) => text.length >= ECHO_FROM);
 }
 
 /** `550 5.1.1 No such user` without `550 `; RFC 5321 §4.2. */
 const withoutCode = (line: string): string => line.replace(/^\d{3}[ -]/, '').trim();
 
-/** Takes out what a server said, also where its end was cut off. */
+/** Removes what a server said, also where its end was cut off. */
 function withoutEcho(text: string, echo: string): string {
   const known = echo.slice(0, KNOWN_BY);
   let left = text;
@@ -95,7 +92,7 @@ function withoutEcho(text: string, echo: string): string {
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
-/** Replaces each of the texts, and each of the words where nothing of a word stands beside it, in any case. */
+/** Replaces each of the texts, and each of the words where it is not part of a longer word, in upper or lower case. */
 function eraser(texts: readonly string[], words: readonly string[] = []): (text: string) => string {
   const longestFirst = (a: string, b: string): number => b.length - a.length;
   const patterns = [

@@ -1,51 +1,28 @@
-/** The evidence of a mail session without its recipient. */
-import { ExchangeLine, type SmtpReply, SmtpResult } from '../../model/observation.ts';
+/** Evidence without the people whom a probe named to the peer. */
+import type { Evidence } from '../../kinds/evidence.ts';
+import { withoutPeople } from '../../kinds/redactions.ts';
+import type { ExchangeLine } from '../../model/observed.ts';
 import { isRcptTo, isSaidToRecipient, REDACTED } from './secrets.ts';
 
 type Erase = (text: string) => string;
 
-const replyWithout = (reply: SmtpReply, erase: Erase): SmtpReply => ({
-  ...reply,
-  lines: reply.lines.map(erase),
-});
-
-/** @param erase takes the recipient out of prose and of words of the peer */
-export function redactEvidence(evidence: Record<string, unknown>, erase: Erase): Record<string, unknown> {
-  const smtp = SmtpResult.safeParse(evidence.smtp);
-  const exchange = ExchangeLine.array().safeParse(evidence.exchange);
-  return {
-    ...evidence,
-    // What can't be read can't be cleared of the recipient.
-    ...(evidence.smtp !== undefined && {
-      smtp: smtp.success ? redactSession(smtp.data, erase) : REDACTED,
-    }),
-    ...(evidence.exchange !== undefined && {
-      exchange: exchange.success
-        ? exchange.data.map((line, index, lines) => redactLine(line, index, lines, erase))
-        : REDACTED,
-    }),
-  };
+/** People can't be removed from what can't be read; the name of a kind names no person. */
+export function redactUnread(evidence: Evidence): Evidence {
+  if (evidence.unread === undefined) return evidence;
+  const unread = Object.entries(evidence.unread).map(([name, value]) => [
+    name,
+    name === 'kind' ? value : REDACTED,
+  ]);
+  return { ...evidence, unread: Object.fromEntries(unread) };
 }
 
-function redactSession(smtp: SmtpResult, erase: Erase): SmtpResult {
-  const { recipient, notSmtp, unfinished, extensions, extensionsAfterTls, ...rest } = smtp;
-  const replies = (['banner', 'ehlo', 'helo', 'starttls', 'ehloAfterTls', 'mail'] as const).flatMap(
-    (name) => {
-      const reply = rest[name];
-      return reply === undefined ? [] : [[name, replyWithout(reply, erase)] as const];
-    },
-  );
-  const { relay } = rest;
+/** @param erase removes the recipient from sentences and from the peer's text */
+export function redactEvidence(evidence: Evidence, erase: Erase): Evidence {
+  const { exchange } = evidence;
   return {
-    ...rest,
-    ...Object.fromEntries(replies),
-    ...(relay && { relay: { ...relay, reply: replyWithout(relay.reply, erase) } }),
-    ...(notSmtp !== undefined && { notSmtp: erase(notSmtp) }),
-    ...(unfinished !== undefined && { unfinished: erase(unfinished) }),
-    ...(extensions && { extensions: extensions.map(erase) }),
-    ...(extensionsAfterTls && { extensionsAfterTls: extensionsAfterTls.map(erase) }),
-    ...(recipient && {
-      recipient: { address: REDACTED, reply: { code: recipient.reply.code, lines: [REDACTED] } },
+    ...redactUnread(withoutPeople(evidence, erase, REDACTED)),
+    ...(exchange && {
+      exchange: exchange.map((line, index, lines) => redactLine(line, index, lines, erase)),
     }),
   };
 }
@@ -58,7 +35,7 @@ function redactLine(
 ): ExchangeLine {
   if (isRcptTo(line)) return { ...line, text: `RCPT TO:<${REDACTED}>` };
   if (!isSaidToRecipient(lines, index)) return { ...line, text: erase(line.text) };
-  // The code stays: it is what the verdict rests on.
+  // The code stays: the verdict depends on it.
   const code = /^\d{3}(?=[ -]|$)/.exec(line.text)?.[0];
   return { ...line, text: code === undefined ? REDACTED : `${code} ${REDACTED}` };
 }

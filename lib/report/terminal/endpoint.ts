@@ -1,13 +1,18 @@
 /** One endpoint on the terminal: a line when all is well, a short block when someone has to act. */
-import type { ExchangeLine } from '../../model/observation.ts';
-import type { EndpointReport, ReportObservation } from '../../model/report.ts';
-import { readEvidence } from '../evidence.ts';
-import { observationFacts } from '../facts.ts';
-import { visible, visibleLines } from '../visible.ts';
-import { count, lastAttempts, route, SIDE_WORDS, timingsLine, utc } from '../words.ts';
-import { badge, clip, columns, type Layout, paragraph } from './layout.ts';
 
-/** Summaries shorter than this say nothing; the line ends with the endpoint then. */
+import type { EndpointReport, ReportObservation } from '../../engine/report-schema.ts';
+import { lastAttempts } from '../../engine/verdict/last-attempts.ts';
+import { causeOf } from '../../kinds/causes.ts';
+import { factsOf } from '../../kinds/facts.ts';
+import type { ExchangeLine } from '../../model/observed.ts';
+import { utc } from '../../model/units.ts';
+import { type Alike, namesOf } from '../words/alike.ts';
+import { changedLines } from '../words/since-last-run.ts';
+import { count, route, sideWords, stateWord, timingsLine } from '../words/terms.ts';
+import { visible, visibleLines } from '../words/visible.ts';
+import { clip, columns, type Layout, paragraph, verdictMark } from './layout.ts';
+
+/** Summaries shorter than this are useless; then the line ends after the endpoint. */
 const LEAST_SUMMARY = 16;
 /** Columns of `Fix   `, `Rules `. */
 const LABEL = 7;
@@ -15,12 +20,43 @@ const LABEL = 7;
 const labelled = (layout: Layout, label: string, text: string, indent = layout.indent): string =>
   paragraph(layout, `${' '.repeat(indent)}${layout.dim(label)}`, text, indent + LABEL);
 
-/** A passing endpoint, on one line whatever its summary holds. */
+/** What is shown beyond the diagnosis: evidence and rules, or only rules. */
+export interface DetailShown {
+  readonly verbose: boolean;
+  readonly rules?: boolean;
+}
+
+/** A passing endpoint, always on one line. */
 function passLine(report: EndpointReport, layout: Layout): string {
-  const lead = `  ${badge(layout, report.verdict)}  ${clip(visible(report.id), layout.width - 10)}`;
+  const lead = `  ${verdictMark(layout, report)}  ${clip(visible(report.id), layout.width - 10)}`;
   const room = layout.width - columns(lead) - 2;
   const summary = room < LEAST_SUMMARY ? '' : `  ${layout.dim(clip(visible(report.summary), room))}`;
-  return `${lead}${summary}\n`;
+  return `${lead}${summary}\n${sinceText(report, layout)}`;
+}
+
+/** What changed since the runs before. */
+const sinceText = (report: EndpointReport, layout: Layout): string =>
+  changedLines(report)
+    .map((line, index) => labelled(layout, index === 0 ? 'Before' : '', visible(line)))
+    .join('');
+
+/** Several endpoints that could not be judged for one reason: one line, and what to do once. */
+export function alikeText(group: Alike, layout: Layout): string {
+  const [first] = group;
+  const { ids, more } = namesOf(group);
+  const cause = first.cause ?? '';
+  const margin = ' '.repeat(layout.indent);
+  const names = `${count(group.length, 'endpoint')}: ${ids.join(', ')}${more}`;
+  const title = `  ${verdictMark(layout, first)}  ${layout.of[first.verdict](visible(cause))}\n`;
+  let text = title + paragraph(layout, margin, visible(names), layout.indent);
+  const known = causeOf(cause);
+  text += paragraph(layout, margin, known?.summary ?? visible(first.summary), layout.indent);
+  const who = sideWords(first);
+  if (who !== undefined) text += labelled(layout, 'Who', who);
+  const fix = group.every((one) => one.fix === first.fix) ? first.fix : known?.next;
+  for (const [index, line] of visibleLines(fix ?? '').entries())
+    if (line !== '') text += labelled(layout, index === 0 ? 'Fix' : '', line);
+  return text;
 }
 
 /** `192.0.2.1 open, 2001:db8::1 filtered`: shown when the addresses or vantages of an endpoint differ. */
@@ -29,13 +65,18 @@ function differing(report: EndpointReport): string | undefined {
   const vantages = new Set(last.map(({ vantage }) => vantage)).size;
   if (new Set(last.map(({ state, cause }) => `${state} ${cause}`)).size < 2) return undefined;
   return last
-    .map(({ vantage, address, state }) => `${vantages > 1 ? `${vantage} → ` : ''}${address} ${state}`)
+    .map((one) => `${vantages > 1 ? `${one.vantage} → ` : ''}${one.address} ${stateWord(one)}`)
     .map(visible)
     .join(', ');
 }
 
-function problemBlock(report: EndpointReport, layout: Layout, verbose: boolean): string {
-  const lead = `  ${badge(layout, report.verdict)}  `;
+function problemBlock(
+  report: EndpointReport,
+  layout: Layout,
+  shows: DetailShown,
+  sameFix: string | undefined,
+): string {
+  const lead = `  ${verdictMark(layout, report)}  `;
   const id = visible(report.id);
   const cause = report.cause === undefined ? '' : layout.of[report.verdict](report.cause);
   const title = `${layout.bold(id)}${cause && `  ${cause}`}`;
@@ -50,10 +91,15 @@ function problemBlock(report: EndpointReport, layout: Layout, verbose: boolean):
   if (report.flapped) text += labelled(layout, 'Note', 'the attempts disagreed: the failure did not repeat');
   if (report.level === 'recommended') text += labelled(layout, 'Note', 'recommended, not required');
   if (report.reason) text += labelled(layout, 'Why', visible(report.reason));
-  if (report.side) text += labelled(layout, 'Who', SIDE_WORDS[report.side]);
+  text += sinceText(report, layout);
+  const who = sideWords(report);
+  if (who !== undefined) text += labelled(layout, 'Who', who);
+  if (sameFix !== undefined) {
+    return text + labelled(layout, 'Fix', `the same as for ${visible(sameFix)} (one step fixes both)`);
+  }
   for (const [index, line] of visibleLines(report.fix ?? '').entries())
     if (line !== '') text += labelled(layout, index === 0 ? 'Fix' : '', line);
-  if (report.rules?.length && !verbose) {
+  if (report.rules?.length && !shows.verbose && !shows.rules) {
     const products = report.rules.map(({ product }) => visible(product)).join(', ');
     text += labelled(layout, 'Rules', `ready to paste with --verbose or --format html: ${products}`);
   }
@@ -63,12 +109,11 @@ function problemBlock(report: EndpointReport, layout: Layout, verbose: boolean):
 const ARROW = { sent: '→', received: '←', event: '·' } as const satisfies Record<ExchangeLine['dir'], string>;
 
 function evidenceBlock(observation: ReportObservation, port: number, layout: Layout): string {
-  const evidence = readEvidence(observation.evidence);
-  const { state, startedAt, timings } = observation;
-  const what = `${route(observation, port)}, ${utc(startedAt, true)}: ${state}; ${timingsLine(timings)}`;
+  const { startedAt, timings, evidence } = observation;
+  const what = `${route(observation, port)}, ${utc(startedAt, true)}: ${stateWord(observation)}; ${timingsLine(timings)}`;
   const indent = layout.indent;
   let text = labelled(layout, 'Proof', visible(what));
-  for (const { label, value } of observationFacts(observation, evidence))
+  for (const { label, value } of factsOf(evidence))
     text += paragraph(layout, `${' '.repeat(indent + 2)}`, visible(`${label}: ${value}`), indent + 2);
   for (const { at, dir, text: said } of evidence.exchange ?? []) {
     const lead = `${' '.repeat(indent + 2)}${layout.dim(visible(at).slice(11, 23))} ${ARROW[dir]} `;
@@ -80,21 +125,36 @@ function evidenceBlock(observation: ReportObservation, port: number, layout: Lay
 function rulesBlock(report: EndpointReport, layout: Layout): string {
   const margin = ' '.repeat(layout.indent);
   return (report.rules ?? [])
-    .map(({ product, rule }) => {
+    .map(({ product, rule, find }) => {
       // Not wrapped: a rule is to be copied as it is.
-      const lines = visibleLines(rule).map((line) => `${margin}  ${line}\n`);
-      return `${margin}${layout.dim(`Rule for ${visible(product)}`)}\n${lines.join('')}`;
+      const lines = (text: string) =>
+        visibleLines(text)
+          .map((line) => `${margin}  ${line}\n`)
+          .join('');
+      const found =
+        find === undefined ? '' : `${margin}${layout.dim('To find the packet there')}\n${lines(find)}`;
+      return `${margin}${layout.dim(`Rule for ${visible(product)}`)}\n${lines(rule)}${found}`;
     })
     .join('');
 }
 
-/** The text of an endpoint, ending with a line break. `verbose` adds evidence and rules. */
-export function endpointText(report: EndpointReport, layout: Layout, verbose: boolean): string {
+/**
+ * The text of an endpoint, ending with a line break. `verbose` adds evidence and rules.
+ *
+ * @param sameFix id of an endpoint that the same step fixes, where the step is written in full
+ */
+export function endpointText(
+  report: EndpointReport,
+  layout: Layout,
+  shows: DetailShown,
+  sameFix?: string,
+): string {
   const healthy = report.verdict === 'pass';
-  const text = healthy ? passLine(report, layout) : problemBlock(report, layout, verbose);
-  if (!verbose) return text;
+  const text = healthy ? passLine(report, layout) : problemBlock(report, layout, shows, sameFix);
+  const rules = sameFix === undefined ? rulesBlock(report, layout) : '';
+  if (!shows.verbose) return shows.rules ? text + rules : text;
   const evidence = report.observations.map((observation) => evidenceBlock(observation, report.port, layout));
-  return text + rulesBlock(report, layout) + evidence.join('');
+  return text + rules + evidence.join('');
 }
 
 /** Heading of a target. */

@@ -1,12 +1,18 @@
-/** Lays text out in terminal columns; East Asian and emoji characters count as the two columns they take. */
+/** Lays text out in terminal columns; East Asian and emoji characters count as two columns. */
 import { createColors } from 'picocolors';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
+import type { EndpointReport } from '../../engine/report-schema.ts';
 import type { Verdict } from '../../model/vocabulary.ts';
-import type { FormatOptions } from '../reporter.ts';
-import { VERDICT_SYMBOL, VERDICT_WORD } from '../words.ts';
+import { VERDICT_SYMBOL, VERDICT_WORD, verdictWord } from '../words/terms.ts';
 
 type Paint = (text: string) => string;
+
+export interface LayoutOptions {
+  /** Columns. */
+  readonly width: number;
+  readonly color: boolean;
+}
 
 export interface Layout {
   /** Columns used: longer lines than 110 are hard to read, shorter than 32 can't be filled sensibly. */
@@ -18,7 +24,7 @@ export interface Layout {
   readonly of: { readonly [V in Verdict]: Paint };
 }
 
-export function createLayout(options: FormatOptions): Layout {
+export function createLayout(options: LayoutOptions): Layout {
   const colors = createColors(options.color);
   const width = Math.max(32, Math.min(110, options.width));
   return {
@@ -30,24 +36,26 @@ export function createLayout(options: FormatOptions): Layout {
   };
 }
 
-/** A colour of ours; text of others holds no escape any more. */
+/** Adds one of our colours; other text contains no escape sequences any more. */
 const COLOR = /\u001b\[\d+m/g;
 
 const ONE_COLUMN_EACH = /^[\x20-\x7e✓✗…·→←’“”]*$/;
 
-/** Columns that a text takes, colours aside. Most text is plain, for which no table of widths need be asked. */
+/** Columns that a text takes, colours aside. Most text is plain, which needs no table of widths. */
 export function columns(text: string): number {
   const plain = text.includes('\u001b') ? text.replace(COLOR, '') : text;
   return ONE_COLUMN_EACH.test(plain) ? plain.length : stringWidth(plain);
 }
 
 /** `✗ FAIL`, the same six columns for each verdict. */
-export const badge = (layout: Layout, verdict: Verdict): string =>
-  layout.bold(layout.of[verdict](`${VERDICT_SYMBOL[verdict]} ${VERDICT_WORD[verdict]}`));
+export const verdictMark = (layout: Layout, judged: Pick<EndpointReport, 'verdict' | 'unread'>): string =>
+  layout.bold(
+    layout.of[judged.verdict](`${VERDICT_SYMBOL[judged.verdict]} ${verdictWord(judged, VERDICT_WORD)}`),
+  );
 
 /**
  * Wraps one paragraph of visible text: the first line after `lead`, the others `indent` columns in. A lead wider
- * than the indent stands as it is. Ends with a line break.
+ * than the indent is not changed. Ends with a line break.
  */
 export function paragraph(layout: Layout, lead: string, text: string, indent: number, paint?: Paint): string {
   const leadWidth = columns(lead);
@@ -59,7 +67,7 @@ export function paragraph(layout: Layout, lead: string, text: string, indent: nu
 }
 
 /**
- * Lines of at most `room` columns. wrap-ansi asks for the width of each character, which made 4 ms of a long paragraph;
+ * Lines of at most `room` columns. wrap-ansi computes the width of each character, which takes 4 ms for a long paragraph;
  * where every character is one column wide, counting is enough.
  */
 function wrap(text: string, room: number): string[] {

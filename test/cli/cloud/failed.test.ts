@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { problem } from '../../../lib/api/problem.ts';
 import { type Failed, failed } from '../../../lib/cli/cloud/failed.ts';
+import { problem } from '../../../lib/service/contracts/problem.ts';
 
 /** What goes to standard error, and the exit status. */
 function told(asking: Failed): readonly [string, number] {
@@ -46,7 +46,7 @@ describe('a request that came to nothing', () => {
   it('says how a stopped fleet goes on', () => {
     const [said, status] = refused('stopped', 'the fleet was stopped at noon by ada: a customer calls');
     expect(said).toBe(
-      'inbound-check: the fleet was stopped at noon by ada: a customer calls; inbound-check fleet resume lets it go on (policy inbound-check-operator)\n',
+      'inbound-check: the fleet was stopped at noon by ada: a customer calls; inbound-check fleet resume lets it go on (policy inbound-check-operator-REGION)\n',
     );
     expect(status).toBe(69);
   });

@@ -1,5 +1,5 @@
 /**
- * Records the corpus anew: `npx tsx test/fuzz/record/record.ts`, as root, with nginx, postfix, openssh-server and dnsmasq from
+ * Records the corpus again: `npx tsx test/fuzz/record/record.ts`, as root, with nginx, postfix, openssh-server and dnsmasq from
  * Debian. Everything runs on loopback. The result is committed, so that a seed gives the same bytes everywhere.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer, type TlsOptions, connect as tlsConnect } from 'node:tls';
 import { encode } from 'dns-packet';
-import { createAuthority } from '../../../lib/demo/authority.ts';
-import { clientHello, type OldVersion } from '../../../lib/probe/client-hello.ts';
+import { clientHello, type OldVersion } from '../../../lib/kinds/connection/client-hello.ts';
+import { createAuthority } from '../../../lib/local/demo/authority.ts';
 import { type CorpusName, corpusUrl } from '../recorded.ts';
 import { type Entry, pause, record, recordStdio, say } from './wiretap.ts';
 

@@ -10,7 +10,7 @@ export interface Entry {
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Lets `client` talk to `port` through a relay and keeps what the server says, cut where the client speaks. */
+/** Lets `client` talk to `port` through a relay and keeps what the server sends, split where the client sends. */
 export async function record(
   name: string,
   port: number,

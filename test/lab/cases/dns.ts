@@ -6,13 +6,16 @@ import { drop } from '../faults/filter.ts';
 import {
   aliasLoop,
   aliasOf,
+  DENYING_RESOLVER,
   danglingAlias,
+  deniedIpv6,
   FAILING_RESOLVER,
   failingIpv6,
   failingName,
   noAddress,
   noSuchName,
   pointsAt,
+  REFERRING_SERVER,
   rebindingName,
   SCRIPTED_RESOLVER,
   silentName,
@@ -23,9 +26,9 @@ const web = { kind: 'https' } as const;
 const broken = { verdict: 'fail', state: 'broken', side: 'dns' } as const;
 const unknown = { verdict: 'inconclusive', state: 'inconclusive', side: 'dns' } as const;
 const ONE_ONLY =
-  'One resolver’s failure may be its own. Without a second resolver nothing is held against the name.';
+  'One resolver’s failure may be its own. Without a second resolver nothing is blamed on the name.';
 const OWN_RESOLVERS =
-  'Resolvers that are silent even about the root can’t be told from a network of our own that is down.';
+  'Resolvers that are silent even about the root can’t be distinguished from a network of our own that is down.';
 
 export const dnsCases: readonly LabCase[] = [
   {
@@ -96,14 +99,38 @@ export const dnsCases: readonly LabCase[] = [
     endpoint: web,
     settings: { dnsServers: [FAILING_RESOLVER, RESOLVERS[1]] },
     expected: {
-      verdict: 'warn',
+      verdict: 'pass',
       state: 'open',
-      cause: 'dns.servfail',
-      side: 'dns',
-      says: /10\.77\.53\.3 says NOERROR/,
+      alsoFound: ['prober.resolver-unfit'],
     },
     reason:
-      'A resolver that fails where another answers is at fault itself, or the zone has a server that fails now and then: a warning that quotes both.',
+      'A resolver that fails for what every resolver knows is at fault itself, and the name is not blamed.',
+  },
+  {
+    id: 'dns-denies-everything',
+    title: 'The resolver denies every name',
+    site: site({ made: 'a resolver that gives NXDOMAIN to everything' }, secureWebsite()),
+    endpoint: web,
+    settings: { dnsServers: [DENYING_RESOLVER] },
+    expected: { ...unknown, side: 'prober', cause: 'prober.resolver-unfit' },
+    reason: 'A resolver that denies what every resolver knows says nothing about a name.',
+  },
+  {
+    id: 'dns-referral',
+    title: 'The server refers to the parent’s servers',
+    site: site({ made: 'a server that refers everything to test' }, secureWebsite()),
+    endpoint: web,
+    settings: { dnsServers: [REFERRING_SERVER] },
+    expected: { ...broken, cause: 'dns.lame' },
+  },
+  {
+    id: 'nxdomain-ipv6',
+    title: 'The name server denies the name when AAAA is asked for',
+    site: site(deniedIpv6(), secureWebsite()),
+    endpoint: web,
+    // Asked past dnsmasq, which fixes the denial from what it knows of A.
+    settings: { dnsServers: [SCRIPTED_RESOLVER] },
+    expected: { verdict: 'warn', state: 'open', cause: 'dns.nxdomain-beside-address', side: 'dns' },
   },
   {
     id: 'refused-name',
@@ -114,38 +141,36 @@ export const dnsCases: readonly LabCase[] = [
   },
   {
     id: 'dns-timeout',
-    title: 'The zone’s name server is gone',
+    title: 'The zone’s name server is down',
     site: site(silentName()),
     endpoint: web,
     expected: { ...broken, cause: 'dns.timeout' },
   },
   {
     id: 'dns-timeout-own-resolvers',
-    title: 'Our resolvers are gone',
-    site: site({ made: 'resolvers that are gone' }, secureWebsite()),
+    title: 'Our resolvers are down',
+    site: site({ made: 'resolvers that are down' }, secureWebsite()),
     endpoint: web,
     settings: { dnsServers: [DEAD_ADDRESS, NEGATIVE_ADDRESS] },
-    expected: { ...unknown, cause: 'dns.timeout' },
-    indistinguishableFrom: ['dns-timeout-one-resolver'],
+    expected: { ...unknown, side: 'prober', cause: 'prober.resolver-unfit' },
     reason: OWN_RESOLVERS,
   },
   {
     id: 'dns-timeout-one-resolver',
-    title: 'The zone’s name server is gone, and we have one resolver',
+    title: 'The zone’s name server is down, and we have one resolver',
     site: site(silentName()),
     endpoint: web,
     settings: { dnsServers: [RESOLVERS[0]] },
     expected: { ...unknown, cause: 'dns.timeout' },
-    indistinguishableFrom: ['dns-timeout-own-resolvers'],
     reason: ONE_ONLY,
   },
   {
     id: 'dns-timeout-first-resolver',
-    title: 'Our first resolver is gone, the second one answers',
-    site: site({ made: 'a resolver that is gone' }, secureWebsite()),
+    title: 'Our first resolver is down, the second one answers',
+    site: site({ made: 'a resolver that is down' }, secureWebsite()),
     endpoint: web,
     settings: { dnsServers: [DEAD_ADDRESS, RESOLVERS[1]] },
-    expected: { verdict: 'pass', state: 'open', alsoFound: ['dns.timeout'] },
+    expected: { verdict: 'pass', state: 'open', alsoFound: ['prober.resolver-unfit'] },
   },
   {
     id: 'dangling-cname',
@@ -243,7 +268,7 @@ export const dnsCases: readonly LabCase[] = [
   },
   {
     id: 'stale-address',
-    title: 'The name leads to an address that is gone',
+    title: 'The name leads to an address where no host is',
     site: site(drop(), greeter(2121, '220 ready\r\n')),
     endpoint: ({ host, address }) => ({
       kind: 'tcp',

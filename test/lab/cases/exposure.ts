@@ -37,7 +37,7 @@ export const exposureCases: readonly LabCase[] = [
   },
   {
     id: 'redis-exposed',
-    title: 'Redis answers when spoken to, and must not',
+    title: 'Redis answers commands, and must not',
     site: serve('a listener that answers PING', 6379, (socket) =>
       socket.on('data', () => socket.write('+PONG\r\n')),
     ),

@@ -26,7 +26,11 @@ export const httpNoAnswerCases: readonly LabCase[] = [
     ),
     endpoint: http,
     settings: PATIENCE,
-    expected: { ...broken, cause: 'http.no-response', alsoFound: ['tcp.accepts-then-silent'] },
+    expected: {
+      ...broken,
+      cause: 'tcp.service-hangs',
+      alsoFound: ['http.no-response', 'tcp.accepts-then-silent'],
+    },
     indistinguishableFrom: ['hung-http'],
     reason: 'A proxy that waits for its upstream is as silent as a server that hangs itself.',
   },
@@ -36,7 +40,7 @@ export const httpNoAnswerCases: readonly LabCase[] = [
     site: nginx('return 444', 'return 444;'),
     endpoint: http,
     expected: { ...broken, cause: 'http.no-response', alsoFound: ['tcp.accepts-then-resets'] },
-    indistinguishableFrom: ['http-proxy-protocol', 'http-tcp-backend-down'],
+    indistinguishableFrom: ['http-tcp-backend-down'],
     reason: CLOSED,
   },
   {
@@ -44,9 +48,17 @@ export const httpNoAnswerCases: readonly LabCase[] = [
     title: 'Nginx expects the PROXY protocol',
     site: nginx('PROXY protocol expected', page(CAMPAIGN), { listen: 'proxy_protocol' }),
     endpoint: http,
-    expected: { ...broken, cause: 'http.no-response', alsoFound: ['tcp.accepts-then-resets'] },
-    indistinguishableFrom: ['http-closes', 'http-tcp-backend-down'],
-    reason: CLOSED,
+    expected: { ...broken, side: 'host', cause: 'tcp.proxy-header-expected' },
+  },
+  {
+    id: 'http-proxy-header',
+    title: 'A balancer sends a PROXY header to nginx',
+    site: site(
+      haproxy('TCP mode, send-proxy', { mode: 'tcp', port: 80, backendPort: 8081, sendProxy: 'send-proxy' }),
+      nginx('', page(CAMPAIGN), { port: 8081 }),
+    ),
+    endpoint: http,
+    expected: { ...broken, state: 'open', side: 'host', cause: 'tcp.proxy-header-unexpected' },
   },
   {
     id: 'http-tcp-backend-down',
@@ -54,7 +66,7 @@ export const httpNoAnswerCases: readonly LabCase[] = [
     site: haproxy('TCP mode, backend down', { mode: 'tcp', port: 80, backendPort: DEAD_PORT }),
     endpoint: http,
     expected: { ...broken, cause: 'http.no-response', alsoFound: ['tcp.accepts-then-resets'] },
-    indistinguishableFrom: ['http-closes', 'http-proxy-protocol'],
+    indistinguishableFrom: ['http-closes'],
     reason: CLOSED,
   },
   {
@@ -104,7 +116,7 @@ export const httpNoAnswerCases: readonly LabCase[] = [
       socket.once('data', () => {
         socket.write('HTTP/1.1 200 OK\r\n');
         const more = (): void => {
-          for (let line = 0; line < 200; line += 1) socket.write(`X-Line-${line}: ${'a'.repeat(900)}\r\n`);
+          for (let line = 0; line < 400; line += 1) socket.write(`X-Line-${line}: ${'a'.repeat(900)}\r\n`);
         };
         socket.on('drain', more);
         more();

@@ -2,6 +2,7 @@
 import type { LabCase } from '../case.ts';
 import { site } from '../case.ts';
 import { drop, dropAddress, dropAnswers, reject, resetAddress } from '../faults/filter.ts';
+import { hostDrop, hostReject } from '../faults/host-firewall.ts';
 import { delay, loss } from '../faults/loss.ts';
 import { dropAfter, dropData, dropLarge, resetOnData, synProxy } from '../faults/middlebox.ts';
 import { dnatToNobody, dnatToPort, smallMtu } from '../faults/routing.ts';
@@ -22,11 +23,11 @@ const tcp = { kind: 'tcp', port: 2121 } as const;
 const healthy = (made: string) => site({ made });
 
 const REFUSED_ALIKE =
-  'Linux gives ECONNREFUSED for RST and for ICMP port-unreachable, and a firewall’s RST is the host’s: tcp.refused names both explanations.';
+  'A firewall’s RST carries the address of the host, as the host’s own does: tcp.refused names both explanations.';
 const SILENT_ALIKE =
   'A handshake and then nothing: a SYN proxy before a dead server, a filter that swallows data and a hung service send the same packets. tcp.accepts-then-silent names all of them.';
 const DROPPED_ALIKE =
-  'Silence is silence: whether the way there, the way back or the host swallows the packets can’t be seen from outside. tcp.filtered names the firewall, whose log tells.';
+  'Silence is silence: whether the way there, the way back or the host swallows the packets can’t be seen from outside. tcp.filtered names the firewall, whose log says it.';
 
 const HUNG_ALIKE =
   'A connection and no byte of the server: it hangs, or its bytes are lost. Both causes are given, that of the protocol first.';
@@ -41,12 +42,22 @@ const silent = {
   cause: 'tcp.accepts-then-silent',
   side: 'network',
 } as const;
-const handshakeTimeout = {
+const rejected = {
+  verdict: 'fail',
+  state: 'closed',
+  cause: 'tcp.rejected-by-network',
+  side: 'network',
+  says: /^(10\.77\.60\.2|fd77:0:0:60::2), which is not the host itself,/,
+} as const;
+const HANDSHAKE = ['tls.handshake-timeout', 'tcp.accepts-then-silent'] as const;
+const dataDropped = { verdict: 'fail', state: 'broken', cause: 'tcp.data-dropped', side: 'network' } as const;
+const hangs = { verdict: 'fail', state: 'broken', cause: 'tcp.service-hangs', side: 'service' } as const;
+const pathMtu = {
   verdict: 'fail',
   state: 'broken',
-  cause: 'tls.handshake-timeout',
+  cause: 'tcp.path-mtu',
   side: 'network',
-  alsoFound: ['tcp.accepts-then-silent'],
+  alsoFound: HANDSHAKE,
 } as const;
 const resets = {
   verdict: 'fail',
@@ -77,7 +88,10 @@ export const networkCases: readonly LabCase[] = [
     title: 'The firewall swallows packets',
     site: site(drop(), banner()),
     endpoint: tcp,
-    expected: { ...filtered, says: /our control control\.lab\.test:2121 answered/ },
+    expected: {
+      ...filtered,
+      says: /The last device that answers on the way there is 10\.77\.60\.2 \(hop 2\)\..*our control control\.lab\.test:2121 answered/,
+    },
     indistinguishableFrom: ['drop-answers', 'blackhole'],
     reason: DROPPED_ALIKE,
   },
@@ -112,7 +126,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(reject('tcp reset'), banner()),
     endpoint: tcp,
     expected: refused,
-    indistinguishableFrom: ['reject-port-unreachable', 'nothing-listens'],
+    indistinguishableFrom: ['nothing-listens'],
     reason: REFUSED_ALIKE,
   },
   {
@@ -120,9 +134,7 @@ export const networkCases: readonly LabCase[] = [
     title: 'The firewall rejects with port-unreachable (iptables’ default)',
     site: site(reject('icmp port-unreachable'), banner()),
     endpoint: tcp,
-    expected: refused,
-    indistinguishableFrom: ['reject-reset', 'nothing-listens'],
-    reason: REFUSED_ALIKE,
+    expected: rejected,
   },
   {
     id: 'nothing-listens',
@@ -131,7 +143,7 @@ export const networkCases: readonly LabCase[] = [
     addresses: { v4: 1, v6: 1 },
     endpoint: tcp,
     expected: refused,
-    indistinguishableFrom: ['reject-reset', 'reject-port-unreachable'],
+    indistinguishableFrom: ['reject-reset'],
     reason: REFUSED_ALIKE,
   },
   {
@@ -139,7 +151,7 @@ export const networkCases: readonly LabCase[] = [
     title: 'The firewall rejects with admin-prohibited',
     site: site(reject('icmp admin-prohibited'), banner()),
     endpoint: tcp,
-    expected: unreachable,
+    expected: rejected,
   },
   {
     id: 'reject-host-unreachable',
@@ -160,14 +172,14 @@ export const networkCases: readonly LabCase[] = [
     title: 'The firewall rejects with host-prohibited (firewalld)',
     site: site(reject('icmp host-prohibited'), banner()),
     endpoint: tcp,
-    expected: unreachable,
+    expected: rejected,
   },
   {
     id: 'reject-net-prohibited',
     title: 'The firewall rejects with net-prohibited',
     site: site(reject('icmp net-prohibited'), website()),
     endpoint: { kind: 'http' },
-    expected: unreachable,
+    expected: rejected,
   },
   {
     id: 'reject-admin-6',
@@ -175,7 +187,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(reject('icmpv6 admin-prohibited'), banner()),
     addresses: { v4: 0, v6: 1 },
     endpoint: tcp,
-    expected: unreachable,
+    expected: rejected,
   },
   {
     id: 'reject-address-6',
@@ -199,9 +211,42 @@ export const networkCases: readonly LabCase[] = [
     site: site(reject('icmpv6 port-unreachable'), banner()),
     addresses: { v4: 0, v6: 1 },
     endpoint: tcp,
-    expected: refused,
-    indistinguishableFrom: ['nothing-listens'],
-    reason: REFUSED_ALIKE,
+    expected: rejected,
+  },
+  {
+    id: 'host-rejects-port',
+    title: 'The host’s own firewall rejects with port-unreachable',
+    site: site(hostReject('icmp port-unreachable'), banner()),
+    endpoint: tcp,
+    expected: { ...refused, says: /ICMP port unreachable, sent from its own address/ },
+  },
+  {
+    id: 'host-rejects-admin',
+    title: 'The host’s own firewall rejects with admin-prohibited',
+    site: site(hostReject('icmp admin-prohibited'), banner()),
+    endpoint: tcp,
+    expected: { ...unreachable, side: 'host', says: /from its own address/ },
+  },
+  {
+    id: 'host-rejects-admin-6',
+    title: 'IPv6: the host’s own firewall rejects with admin-prohibited',
+    site: site(hostReject('icmpv6 admin-prohibited'), banner()),
+    addresses: { v4: 0, v6: 1 },
+    endpoint: tcp,
+    expected: { ...unreachable, side: 'host', says: /from its own address/ },
+  },
+  {
+    id: 'host-drops',
+    title: 'The host’s own firewall swallows packets',
+    site: site(hostDrop(), banner()),
+    endpoint: tcp,
+    // The router before the host is the last that answers, as for a firewall that swallows them.
+    expected: {
+      ...filtered,
+      says: /The last device that answers on the way there is 10\.77\.60\.2 \(hop 2\)/,
+    },
+    indistinguishableFrom: ['drop', 'drop-answers', 'blackhole'],
+    reason: DROPPED_ALIKE,
   },
   {
     id: 'drop-6',
@@ -229,7 +274,7 @@ export const networkCases: readonly LabCase[] = [
       state: ['closed', 'open'],
       cause: 'tcp.some-addresses-dead',
       side: 'network',
-      alsoFound: ['tcp.unreachable', 'smtp.starttls-missing'],
+      alsoFound: ['tcp.rejected-by-network', 'smtp.starttls-missing'],
     },
   },
   {
@@ -316,24 +361,14 @@ export const networkCases: readonly LabCase[] = [
     title: 'The handshake passes, the request does not',
     site: site(dropData(), website()),
     endpoint: { kind: 'http' },
-    expected: {
-      verdict: 'fail',
-      state: 'broken',
-      cause: 'http.no-response',
-      side: 'service',
-      alsoFound: ['tcp.accepts-then-silent'],
-    },
-    indistinguishableFrom: ['hung-http'],
-    reason: HUNG_ALIKE,
+    expected: { ...dataDropped, alsoFound: ['http.no-response', 'tcp.accepts-then-silent'] },
   },
   {
     id: 'data-dropped-https',
     title: 'The handshake passes, the ClientHello does not',
     site: site(dropData(), secureWebsite()),
     endpoint: { kind: 'https' },
-    expected: handshakeTimeout,
-    indistinguishableFrom: ['mtu-black-hole', 'hung-https'],
-    reason: HUNG_ALIKE,
+    expected: { ...dataDropped, alsoFound: HANDSHAKE },
   },
   {
     id: 'data-dropped-smtp',
@@ -353,7 +388,7 @@ export const networkCases: readonly LabCase[] = [
   },
   {
     id: 'hung-service',
-    title: 'The service accepts and never speaks',
+    title: 'The service accepts and never sends',
     site: hung(2121),
     endpoint: tcp,
     expected: silent,
@@ -365,24 +400,14 @@ export const networkCases: readonly LabCase[] = [
     title: 'The web server accepts and never answers',
     site: hung(80),
     endpoint: { kind: 'http' },
-    expected: {
-      verdict: 'fail',
-      state: 'broken',
-      cause: 'http.no-response',
-      side: 'service',
-      alsoFound: ['tcp.accepts-then-silent'],
-    },
-    indistinguishableFrom: ['data-dropped-http'],
-    reason: HUNG_ALIKE,
+    expected: { ...hangs, alsoFound: ['http.no-response', 'tcp.accepts-then-silent'] },
   },
   {
     id: 'hung-https',
     title: 'The TLS server accepts and never answers',
     site: hung(443),
     endpoint: { kind: 'https' },
-    expected: handshakeTimeout,
-    indistinguishableFrom: ['data-dropped-https', 'mtu-black-hole'],
-    reason: HUNG_ALIKE,
+    expected: { ...hangs, alsoFound: HANDSHAKE },
   },
   {
     id: 'hung-smtp',
@@ -402,7 +427,7 @@ export const networkCases: readonly LabCase[] = [
   },
   {
     id: 'hung-ssh',
-    title: 'The SSH server accepts and never speaks',
+    title: 'The SSH server accepts and never sends',
     site: hung(22),
     endpoint: { kind: 'ssh' },
     expected: silent,
@@ -455,7 +480,7 @@ export const networkCases: readonly LabCase[] = [
   },
   {
     id: 'dnat-nobody',
-    title: 'The NAT rule points at a host that is gone',
+    title: 'The NAT rule points at a host that is down',
     site: site(dnatToNobody('icmp')),
     endpoint: tcp,
     settings: { timeoutMs: 8_000 },
@@ -484,25 +509,38 @@ export const networkCases: readonly LabCase[] = [
     title: 'Large TLS records are lost',
     site: site(dropLarge(600), secureWebsite()),
     endpoint: { kind: 'https' },
-    expected: handshakeTimeout,
-    indistinguishableFrom: ['small-mtu-icmp-filtered', 'data-dropped-https'],
-    reason: HUNG_ALIKE,
+    expected: pathMtu,
+  },
+  {
+    id: 'mtu-black-hole-1280',
+    title: 'The same with a path MTU of 1280',
+    site: site(dropLarge(1280), secureWebsite()),
+    endpoint: { kind: 'https' },
+    expected: pathMtu,
+  },
+  {
+    id: 'mtu-black-hole-page',
+    title: 'The handshake fits, the page does not',
+    site: site(dropLarge(1280), website(80, 20_000)),
+    endpoint: { kind: 'http' },
+    expected: {
+      ...pathMtu,
+      alsoFound: ['http.no-response', 'tcp.accepts-then-silent'],
+    },
   },
   {
     id: 'small-mtu-icmp-filtered',
     title: 'A link of small MTU whose ICMP is filtered',
     site: site(smallMtu(600, 'filtered'), secureWebsite()),
     endpoint: { kind: 'https' },
-    expected: handshakeTimeout,
-    indistinguishableFrom: ['mtu-black-hole', 'data-dropped-https'],
-    reason: HUNG_ALIKE,
+    expected: pathMtu,
   },
   {
     id: 'small-mtu',
     title: 'A link of small MTU whose ICMP passes',
     site: site(smallMtu(600, 'icmp'), secureWebsite(443, 20_000)),
     endpoint: { kind: 'https' },
-    // The host learns the path's MTU for a whole vantage, so this is the only one whose path is spoilt for others.
+    // The host learns the path's MTU for a whole vantage, so this is the only one whose path is broken for others.
     vantages: ['v5'],
     expected: pass,
   },
@@ -524,7 +562,7 @@ export const networkCases: readonly LabCase[] = [
     title: 'A firewall swallows a connection after 700 bytes',
     site: site(dropAfter(700), secureWebsite()),
     endpoint: { kind: 'https' },
-    expected: handshakeTimeout,
+    expected: { ...dataDropped, alsoFound: HANDSHAKE, says: /cut on the way/ },
   },
   {
     id: 'loss-10',

@@ -4,7 +4,7 @@ import * as identity from '../servers/identities.ts';
 import { postfix, recipientOf } from '../servers/postfix.ts';
 import { greets, mailDialogue, silent } from '../servers/scripted.ts';
 import { stunnel } from '../servers/stunnel.ts';
-import { broken, PATIENCE, service, warning } from './expectations.ts';
+import { broken, PATIENCE, service, warning, withMailTime } from './expectations.ts';
 
 const smtp = { kind: 'smtp' } as const;
 const smtps = { kind: 'smtps' } as const;
@@ -222,4 +222,4 @@ const devices: readonly LabCase[] = [
   },
 ];
 
-export const smtpEncryptionCases: readonly LabCase[] = [...encryption, ...devices];
+export const smtpEncryptionCases: readonly LabCase[] = [...encryption, ...devices].map(withMailTime);

@@ -1,14 +1,17 @@
 /** Mail servers: Postfix in health and with its usual rules, where the MX leads, and what is no mail server. */
 import { type LabCase, site } from '../case.ts';
+import { haproxy } from '../servers/haproxy.ts';
 import * as identity from '../servers/identities.ts';
 import { nginx } from '../servers/nginx.ts';
 import { postfix, recipientOf } from '../servers/postfix.ts';
 import { mailDialogue, resetsSoon, scripted } from '../servers/scripted.ts';
 import { sshd } from '../servers/sshd.ts';
-import { broken, PASSES, PATIENCE, service, warning } from './expectations.ts';
+import { broken, PASSES, PATIENCE, service, warning, withMailTime } from './expectations.ts';
 
 const smtp = { kind: 'smtp' } as const;
 const smtps = { kind: 'smtps' } as const;
+/** The server refuses this prober; what it does with others is not known. */
+const ours = { verdict: 'inconclusive', state: 'inconclusive', side: 'prober' } as const;
 const strict = { starttls: true } as const;
 
 const healthy: readonly LabCase[] = [
@@ -81,6 +84,50 @@ const policies: readonly LabCase[] = [
     expected: { ...service, cause: 'smtp.recipient-refused', says: /550 5\.1\.1/ },
   },
   {
+    id: 'smtp-relay-denied',
+    title: 'Recipient in a domain that is not served (454)',
+    site: postfix('domain not served', { identity: identity.healthy }),
+    endpoint: { ...smtp, assertions: { recipient: 'info@not-served.example.test' } },
+    expected: {
+      ...service,
+      cause: 'smtp.recipient-refused',
+      says: /454 4\.7\.1 .*Relay access denied.*does not take mail for that domain/,
+    },
+  },
+  {
+    id: 'smtp-no-reverse-name',
+    title: 'Clients without a reverse name are refused (450)',
+    site: postfix('reject_unknown_reverse_client_hostname', {
+      identity: identity.healthy,
+      settings: { smtpd_client_restrictions: 'reject_unknown_reverse_client_hostname' },
+    }),
+    endpoint: (place) => ({ ...smtp, assertions: { recipient: recipientOf(place) } }),
+    expected: { ...ours, cause: 'smtp.client-refused', says: /PTR record/ },
+  },
+  {
+    id: 'smtp-client-refused',
+    title: 'This client is refused at RCPT (554)',
+    site: postfix('check_client_access', {
+      identity: identity.healthy,
+      settings: { smtpd_client_restrictions: 'check_client_access static:reject' },
+    }),
+    endpoint: (place) => ({ ...smtp, assertions: { recipient: recipientOf(place) } }),
+    expected: { ...ours, cause: 'smtp.client-refused', says: /554 5\.7\.1 .*Client host rejected/ },
+  },
+  {
+    id: 'smtp-policy-down',
+    title: 'The policy service is down (451)',
+    site: postfix('policy service down', {
+      identity: identity.healthy,
+      settings: {
+        smtpd_recipient_restrictions:
+          'reject_unauth_destination, check_policy_service { inet:127.0.0.1:1, try_limit=1, timeout=1s }',
+      },
+    }),
+    endpoint: (place) => ({ ...smtp, assertions: { recipient: recipientOf(place) } }),
+    expected: { ...service, cause: 'smtp.temporarily-unavailable', says: /451 4\.3\.5/ },
+  },
+  {
     id: 'smtp-sender-refused',
     title: 'The empty sender is refused',
     site: postfix('sender refused', {
@@ -97,7 +144,7 @@ const policies: readonly LabCase[] = [
       settings: { smtpd_delay_reject: 'no', smtpd_client_restrictions: 'reject' },
     }),
     endpoint: smtp,
-    expected: { ...service, cause: 'smtp.rejected-on-connect', says: /554/ },
+    expected: { ...ours, cause: 'smtp.rejected-on-connect', says: /554/ },
   },
   {
     id: 'smtp-421',
@@ -109,7 +156,8 @@ const policies: readonly LabCase[] = [
       },
     }),
     endpoint: smtp,
-    expected: { ...service, cause: 'smtp.temporarily-unavailable', says: /421/ },
+    // "Client host rejected", as Postfix says, is about this client.
+    expected: { ...ours, cause: 'smtp.client-refused', says: /421/ },
   },
   {
     id: 'smtp-open-relay',
@@ -222,9 +270,36 @@ const noMail: readonly LabCase[] = [
       settings: { smtpd_upstream_proxy_protocol: 'haproxy', smtpd_upstream_proxy_timeout: '2s' },
     }),
     endpoint: smtp,
-    // Two seconds later Postfix gives up on the balancer and says so.
-    expected: { ...service, cause: 'smtp.temporarily-unavailable', says: /421 4\.3\.0/ },
+    // Two seconds later Postfix gives up on the balancer and says so; behind a header it greets.
+    expected: { ...service, side: 'host', cause: 'tcp.proxy-header-expected' },
+  },
+  {
+    id: 'smtp-proxy-header',
+    title: 'A balancer sends a PROXY header to Postfix',
+    site: site(
+      haproxy('TCP mode, send-proxy', { mode: 'tcp', port: 25, backendPort: 2525, sendProxy: 'send-proxy' }),
+      postfix('', { port: 2525, identity: identity.healthy }),
+    ),
+    endpoint: (place) => ({ ...smtp, assertions: { recipient: recipientOf(place), relayTest: true } }),
+    expected: { ...service, side: 'host', cause: 'tcp.proxy-header-unexpected' },
+  },
+  {
+    id: 'smtp-proxy-header-v2',
+    title: 'A balancer sends a binary PROXY header to Postfix',
+    site: site(
+      haproxy('TCP mode, send-proxy-v2', {
+        mode: 'tcp',
+        port: 25,
+        backendPort: 2526,
+        sendProxy: 'send-proxy-v2',
+      }),
+      postfix('', { port: 2526, identity: identity.healthy }),
+    ),
+    endpoint: (place) => ({ ...smtp, assertions: { recipient: recipientOf(place), relayTest: true } }),
+    expected: { ...service, side: 'host', cause: 'tcp.proxy-header-unexpected' },
   },
 ];
 
-export const smtpCases: readonly LabCase[] = [...healthy, ...policies, ...routing, ...noMail];
+export const smtpCases: readonly LabCase[] = [...healthy, ...policies, ...routing, ...noMail].map(
+  withMailTime,
+);

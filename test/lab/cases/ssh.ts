@@ -3,7 +3,7 @@ import { type LabCase, site } from '../case.ts';
 import { haproxy } from '../servers/haproxy.ts';
 import { nginx } from '../servers/nginx.ts';
 import { greets, scripted } from '../servers/scripted.ts';
-import { sshd } from '../servers/sshd.ts';
+import { fullSshd, sshd } from '../servers/sshd.ts';
 
 const ssh = { kind: 'ssh' } as const;
 const mustBeClosed = { ...ssh, expect: 'closed' } as const;
@@ -84,6 +84,42 @@ export const sshCases: readonly LabCase[] = [
     site: site(haproxy('TCP mode, healthy', { mode: 'tcp', port: 22, backendPort: 2222 }), sshd(2222)),
     endpoint: ssh,
     expected: { verdict: 'pass', state: 'open' },
+  },
+  {
+    id: 'ssh-full',
+    title: 'OpenSSH turns clients away (MaxStartups)',
+    site: fullSshd(),
+    endpoint: ssh,
+    expected: {
+      verdict: 'warn',
+      state: 'open',
+      side: 'service',
+      cause: 'ssh.turns-away',
+      says: /Exceeded MaxStartups/,
+    },
+  },
+  {
+    id: 'ssh-full-exposed',
+    title: 'OpenSSH that turns clients away, on a port that must be closed',
+    site: fullSshd(),
+    endpoint: mustBeClosed,
+    expected: { ...exposed, state: 'open', says: /turns this client away/ },
+  },
+  {
+    id: 'ssh-proxy-header',
+    title: 'A balancer sends a PROXY header to OpenSSH',
+    site: site(
+      haproxy('TCP mode, send-proxy', { mode: 'tcp', port: 22, backendPort: 2222, sendProxy: 'send-proxy' }),
+      sshd(2222),
+    ),
+    endpoint: ssh,
+    expected: {
+      verdict: 'fail',
+      state: 'open',
+      side: 'host',
+      cause: 'tcp.proxy-header-unexpected',
+      says: /Invalid SSH identification string/,
+    },
   },
   {
     id: 'ssh-backend-down',

@@ -33,7 +33,7 @@ const protocols: readonly LabCase[] = [
   },
   {
     id: 'tls-still-1-0',
-    title: 'Still accepts TLS 1.0 beside newer versions',
+    title: 'Still accepts TLS 1.0 as well as newer versions',
     site: nginxTls(
       'TLS 1.0 to 1.3',
       identity.withKey('rsa-2048'),
@@ -94,11 +94,42 @@ const protocols: readonly LabCase[] = [
     endpoint: tls,
     expected: { ...broken, side: 'service', cause: 'tls.alert', says: /client certificate/ },
   },
+  {
+    id: 'tls-old-too-and-client-certificate',
+    title: 'Speaks TLS 1.0 to 1.2 and demands a client certificate',
+    site: sServer('TLS 1.0 to 1.2, client certificate demanded', identity.withKey('rsa-2048'), [
+      '-no_tls1_3',
+      '-Verify',
+      '1',
+      '-cipher',
+      'DEFAULT:@SECLEVEL=0',
+    ]),
+    endpoint: tls,
+    expected: { ...broken, side: 'service', cause: 'tls.alert', says: /client certificate/ },
+  },
+  {
+    id: 'tls-dhe-alone',
+    title: 'Agrees keys by DHE and nothing else',
+    site: sServer('DHE alone', identity.withKey('rsa-2048'), [
+      '-tls1_2',
+      '-cipher',
+      'DHE-RSA-AES128-GCM-SHA256',
+    ]),
+    endpoint: tls,
+    expected: { ...service, cause: 'tls.key-exchange-refused', says: /DHE alone, with a group of \d+ bits/ },
+  },
+  {
+    id: 'tls-x448-alone',
+    title: 'Agrees keys by X448 and nothing else',
+    site: sServer('X448 alone', identity.healthy, ['-groups', 'X448']),
+    endpoint: tls,
+    expected: { ...service, cause: 'tls.key-exchange-refused', says: /group X448 alone/ },
+  },
 ];
 
 const ENDED_ALIKE =
-  'A firewall, a balancer that misses the PROXY protocol and one without a backend all end the connection at the ' +
-  'ClientHello without a byte, by FIN or RST as it happens; only their logs say why.';
+  'A firewall and a balancer without a backend both end the connection at the ClientHello without a byte, by FIN or RST ' +
+  'as it happens; only their logs say why.';
 
 const noTls: readonly LabCase[] = [
   {
@@ -134,13 +165,11 @@ const noTls: readonly LabCase[] = [
     settings: { timeoutMs: 2_000 },
     expected: {
       ...broken,
-      side: 'network',
-      cause: 'tls.handshake-timeout',
-      alsoFound: ['tcp.accepts-then-silent'],
+      cause: 'tcp.service-hangs',
+      alsoFound: ['tls.handshake-timeout', 'tcp.accepts-then-silent'],
     },
-    indistinguishableFrom: ['hung-https', 'data-dropped-https'],
-    reason:
-      'A server that waits for other words, one that hangs and a firewall that drops data are silent alike.',
+    indistinguishableFrom: ['hung-https'],
+    reason: 'A server that waits for other words and one that hangs are silent alike.',
   },
   {
     id: 'tls-reset',
@@ -153,7 +182,7 @@ const noTls: readonly LabCase[] = [
       cause: 'tls.handshake-reset',
       alsoFound: ['tcp.accepts-then-resets'],
     },
-    indistinguishableFrom: ['tls-proxy-protocol', 'tls-backend-down'],
+    indistinguishableFrom: ['tls-backend-down'],
     reason: ENDED_ALIKE,
   },
   {
@@ -172,12 +201,25 @@ const noTls: readonly LabCase[] = [
     endpoint: tls,
     expected: {
       ...broken,
-      side: 'network',
-      cause: 'tls.handshake-reset',
-      alsoFound: ['tcp.accepts-then-resets'],
+      side: 'host',
+      cause: 'tcp.proxy-header-expected',
+      alsoFound: ['tls.handshake-reset', 'tcp.accepts-then-resets'],
     },
-    indistinguishableFrom: ['tls-reset', 'tls-backend-down'],
-    reason: ENDED_ALIKE,
+  },
+  {
+    id: 'tls-proxy-header',
+    title: 'A balancer sends a PROXY header to a TLS server',
+    site: site(
+      haproxy('TCP mode, send-proxy', { mode: 'tcp', port: 443, backendPort: 8444, sendProxy: 'send-proxy' }),
+      nginxTls('', identity.healthy, page(CAMPAIGN), { port: 8444 }),
+    ),
+    endpoint: tls,
+    expected: {
+      ...broken,
+      side: 'host',
+      cause: 'tcp.proxy-header-unexpected',
+      alsoFound: ['tls.not-tls'],
+    },
   },
   {
     id: 'tls-backend-down',
@@ -190,7 +232,7 @@ const noTls: readonly LabCase[] = [
       cause: 'tls.handshake-reset',
       alsoFound: ['tcp.accepts-then-resets'],
     },
-    indistinguishableFrom: ['tls-reset', 'tls-proxy-protocol'],
+    indistinguishableFrom: ['tls-reset'],
     reason: ENDED_ALIKE,
   },
 ];

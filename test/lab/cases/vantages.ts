@@ -11,7 +11,7 @@ const ALL = ['v1', 'v2', 'v3', 'v4', 'v5'] as const;
 const clear = { verdict: 'inconclusive', state: 'inconclusive' } as const;
 
 const CONTROL_ALIKE =
-  'A control that does not answer proves no egress, whether it is the provider that blocks or the control that is down: the target is held innocent.';
+  'A control that does not answer proves no egress, whether it is the provider that blocks or the control that is down: the target is not blamed.';
 const BLOCK_ALIKE =
   'An allow-list, a geo-block and a reputation list all let some sources in and not others; the split is named, not its motive.';
 
@@ -78,7 +78,7 @@ export const vantageCases: readonly LabCase[] = [
   },
   {
     id: 'allow-list-kept',
-    title: 'The allow-list lets in whom it names and nobody else',
+    title: 'The allow-list lets in the vantages that it names and nobody else',
     site: site(allowList(['v1', 'v2']), secureWebsite()),
     endpoint: { kind: 'https', allowListedVantages: ['v1', 'v2'] },
     vantages: ALL,
@@ -300,7 +300,7 @@ export const vantageCases: readonly LabCase[] = [
     site: site({ made: 'nothing' }, banner()),
     endpoint: tcp,
     vantages: ['v1', 'v2'],
-    expected: { verdict: 'pass', state: 'open', says: /too few to speak for the whole internet/ },
+    expected: { verdict: 'pass', state: 'open', says: /too few to judge for the whole internet/ },
   },
   {
     id: 'hung-from-one',

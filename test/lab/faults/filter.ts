@@ -1,9 +1,9 @@
-/** What packet filters do: swallow, reject in several ways, tell sources apart. */
+/** What packet filters do: drop, reject in several ways, distinguish sources. */
 import { VANTAGES, type VantageId } from '../address-plan.ts';
 import type { Place, Site } from '../case.ts';
 import { type Family, from, toward } from './packets.ts';
 
-/** Swallows everything, or one family or port of it. */
+/** Drops everything, or one family or port of it. */
 export const drop = (only: { readonly families?: readonly Family[]; readonly port?: number } = {}): Site => ({
   made: `nft drop${only.families === undefined ? '' : ` of IPv${only.families.join('/')}`}${
     only.port === undefined ? '' : ` of port ${only.port}`
@@ -15,7 +15,7 @@ export const drop = (only: { readonly families?: readonly Family[]; readonly por
   }),
 });
 
-/** Swallows what is sent to one of the place's addresses. */
+/** Drops what is sent to one of the place's addresses. */
 export const dropAddress = (pick: (place: Place) => string | undefined): Site => ({
   made: 'nft drop of one address',
   firewall: (place) => ({ forward: [`ip daddr ${picked(pick, place)} drop`] }),
@@ -72,7 +72,7 @@ const sources = (ids: readonly VantageId[]): { v4: string; v6: string } => {
   };
 };
 
-/** Only these vantages get in; others are swallowed, or rejected with RST. */
+/** Only these vantages can connect; packets of others are dropped, or rejected with RST. */
 export const allowList = (ids: readonly VantageId[], otherwise = 'drop'): Site => ({
   made: `nft allow-list of ${ids.join(', ')}, else ${otherwise}`,
   firewall: (place) => ({ forward: bySource(place, '!=', ids, otherwise) }),

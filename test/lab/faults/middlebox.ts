@@ -46,7 +46,7 @@ export const resetOnData = (): Site => ({
   }),
 });
 
-/** Once a connection has carried so many bytes in both directions, the rest is swallowed. */
+/** Once a connection has carried this many bytes in both directions, the rest is dropped. */
 export const dropAfter = (bytes: number): Site => ({
   made: `nft drop after ${bytes} bytes of a connection`,
   firewall: (place) => ({

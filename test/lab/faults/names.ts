@@ -11,6 +11,11 @@ export const SCRIPTED_RESOLVER = `${RESOLVERS[0]}:${SCRIPTED_PORT}`;
 /** Gives SERVFAIL to every question. */
 export const FAILING_RESOLVER = `${RESOLVERS[0]}:5301`;
 
+/** Gives NXDOMAIN to every question, as a closed network does. */
+export const DENYING_RESOLVER = `${RESOLVERS[0]}:5302`;
+/** Refers every question to the servers of `test`, as one that does not hold the zone does. */
+export const REFERRING_SERVER = `${RESOLVERS[0]}:5303`;
+
 const RCODES = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const;
 const ANSWER_FLAGS = 0x0400 | 0x0100 | 0x0080;
 
@@ -20,7 +25,11 @@ export interface ScriptedName {
   readonly answers?: Readonly<Record<string, readonly Answer[]>>;
   /** Types that get SERVFAIL. */
   readonly failing?: readonly string[];
-  /** Rebinding: what each asker is told from its second question of a type on. */
+  /** Types that get NXDOMAIN. */
+  readonly denied?: readonly string[];
+  /** NS records in the authority section, without AA: a referral. */
+  readonly refersTo?: string;
+  /** Rebinding: what each client is answered from its second question of a type on. */
   readonly later?: Readonly<Record<string, readonly Answer[]>>;
 }
 type Script = (place: Place) => Readonly<Record<string, ScriptedName>>;
@@ -39,21 +48,27 @@ export const scriptedNames = (made: string, script: Script): Site => ({
 });
 
 /**
- * The rest of the world's DNS, upstream of dnsmasq: the scripted names, the root's own record (a resolver that can be
- * reached knows it), and REFUSED for everything else.
+ * The rest of the world's DNS, upstream of dnsmasq: the scripted names, what every resolver of the internet knows (the
+ * root, `com`, and that a new name below it does not exist), and REFUSED for everything else.
  */
 export async function serveScriptedNames({ dns }: Pick<Lab, 'dns'>): Promise<void> {
   const asked = new Set<string>();
   await respond(dns, SCRIPTED_PORT, (name, type, asker) => {
     if (name === '' || name === '.')
-      return { answers: { NS: [{ type: 'NS', name: '.', ttl: 60, data: 'a.root.test' }] } };
+      return { answers: { NS: [{ type: 'NS', name: '.', ttl: 60, data: 'a.root-servers.net' }] } };
+    if (name === 'com')
+      return { answers: { NS: [{ type: 'NS', name, ttl: 60, data: 'a.gtld-servers.net' }] } };
+    if (name.endsWith('.com')) return { rcode: 'NXDOMAIN' };
     const script = scripts.get(name) ?? { rcode: 'REFUSED' };
     const question = `${asker} ${name} ${type}`;
     if (script.later !== undefined && asked.has(question)) return { answers: script.later };
     asked.add(question);
-    return script.failing?.includes(type) ? { rcode: 'SERVFAIL' } : script;
+    if (script.failing?.includes(type)) return { rcode: 'SERVFAIL' };
+    return script.denied?.includes(type) ? { rcode: 'NXDOMAIN' } : script;
   });
   await respond(dns, 5301, () => ({ rcode: 'SERVFAIL' }));
+  await respond(dns, 5302, () => ({ rcode: 'NXDOMAIN' }));
+  await respond(dns, 5303, () => ({ refersTo: 'test' }));
 }
 
 async function respond(
@@ -66,17 +81,20 @@ async function respond(
     const request = decode(message);
     const question = request.questions?.[0];
     if (question === undefined) return;
-    const { rcode = 'NOERROR', answers = {} } = script(
-      question.name.toLowerCase(),
-      question.type,
-      peer.address,
-    );
+    const {
+      rcode = 'NOERROR',
+      answers = {},
+      refersTo,
+    } = script(question.name.toLowerCase(), question.type, peer.address);
     const reply: Packet = {
       type: 'response',
       ...(request.id !== undefined && { id: request.id }),
-      flags: ANSWER_FLAGS | RCODES[rcode],
+      flags: (refersTo === undefined ? ANSWER_FLAGS : 0) | RCODES[rcode],
       questions: [question],
       answers: [...(answers[question.type] ?? answers['*'] ?? [])],
+      ...(refersTo !== undefined && {
+        authorities: [{ type: 'NS', name: refersTo, ttl: 1, data: `a.nic.${refersTo}` }],
+      }),
     };
     socket.send(encode(reply), peer.port, peer.address);
   });
@@ -96,9 +114,9 @@ export const noAddress = (): Site => ({
   }),
 });
 
-/** dnsmasq asks a server that is gone, and so never answers. */
+/** dnsmasq asks a server that is down, and so never answers. */
 export const silentName = (): Site => ({
-  made: 'dnsmasq: the zone’s server is gone',
+  made: 'dnsmasq: the zone’s server is down',
   dns: ({ host }) => ({ lines: [`server=/${host}/${DEAD_ADDRESS}`] }),
 });
 
@@ -163,6 +181,15 @@ export const failingIpv6 = (): Site =>
   scriptedNames('SERVFAIL for AAAA alone', ({ host, address }) => ({
     [host]: {
       failing: ['AAAA'],
+      answers: { A: [{ type: 'A', name: host, ttl: 1, data: address }] },
+    },
+  }));
+
+/** A is answered, AAAA denied: a load balancer that takes a missing type for a missing name. */
+export const deniedIpv6 = (): Site =>
+  scriptedNames('NXDOMAIN for AAAA alone', ({ host, address }) => ({
+    [host]: {
+      denied: ['AAAA'],
       answers: { A: [{ type: 'A', name: host, ttl: 1, data: address }] },
     },
   }));

@@ -3,9 +3,9 @@ import { NOBODY } from '../address-plan.ts';
 import type { Place, Site } from '../case.ts';
 import { toward } from './packets.ts';
 
-/** The forwarding rule points at a host that is gone; after three ARP requests the firewall says so, if it may. */
+/** The forwarding rule points at a host that is down; after three ARP requests the firewall says so, if it may. */
 export const dnatToNobody = (errors: 'icmp' | 'silent'): Site => ({
-  made: `DNAT to a host that is gone${errors === 'silent' ? ', ICMP errors suppressed' : ''}`,
+  made: `DNAT to a host that is down${errors === 'silent' ? ', ICMP errors suppressed' : ''}`,
   firewall: (place) => ({
     nat: toward(place, [4]).map((packets) => `${packets} dnat ip to ${NOBODY.v4}`),
     ...(errors === 'silent' && {

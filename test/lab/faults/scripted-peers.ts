@@ -1,4 +1,4 @@
-/** Small servers that do one thing, for faults that no real server makes and for hosts that only have to be alive. */
+/** Small servers that do one thing, for faults that no real server makes and for hosts that only have to run. */
 import type { Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import type { Place, Site } from '../case.ts';
@@ -13,7 +13,7 @@ export const serve = (made: string, port: number, script: (socket: Socket, place
   },
 });
 
-/** Speaks first, as SSH, FTP and mail servers do. */
+/** Sends first, as SSH, FTP and mail servers do. */
 export const greeter = (port: number, words: string): Site =>
   serve('', port, (socket) => {
     socket.write(words);
@@ -77,7 +77,7 @@ export const mailGreeter = (port = 25): Site =>
 
 /** Accepts and says nothing, whatever comes. */
 export const hung = (port: number): Site =>
-  serve('a service that accepts and never speaks', port, (socket) => socket.resume());
+  serve('a service that accepts and never sends', port, (socket) => socket.resume());
 
 /** Accepts and resets after a moment, as a load balancer without a backend does. */
 export const resetter = (port: number): Site =>

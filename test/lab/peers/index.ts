@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import pMap from 'p-map';
 import type { PeerId } from '../case.ts';
 import type { Outcome } from '../run-case.ts';
 import { DEFAULT_VANTAGES } from '../run-case.ts';
-import { sideBySide } from '../side-by-side.ts';
 import type { Lab } from '../topology.ts';
 import { blackbox } from './blackbox.ts';
 import { curl } from './curl.ts';
@@ -64,7 +64,7 @@ export async function askPeers(
           (one.peers?.includes(installed.peer.id) ?? true) && installed.peer.speaks(endpoint, one.id),
       );
       for (const { one } of asked) if (!words.has(one.id)) words.set(one.id, new Map());
-      return sideBySide(asked, installed.peer.atOnce, (outcome) => ask(outcome, installed));
+      return pMap(asked, (outcome) => ask(outcome, installed), { concurrency: installed.peer.atOnce });
     }),
   );
   return words;

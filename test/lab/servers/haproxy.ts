@@ -28,12 +28,14 @@ export interface HaproxyOptions {
   readonly backendPort: number;
   /** The balancer before this one is expected to say who the client is (PROXY protocol); the internet doesn't. */
   readonly acceptProxy?: boolean;
+  /** Says who the client is to a backend that may not expect it (PROXY protocol). */
+  readonly sendProxy?: 'send-proxy' | 'send-proxy-v2';
   /** Ends TLS here. */
   readonly identity?: MakeIdentity;
 }
 
 export function haproxy(made: string, options: HaproxyOptions): Site {
-  const { mode, port, backendPort, acceptProxy = false, identity } = options;
+  const { mode, port, backendPort, acceptProxy = false, sendProxy, identity } = options;
   return addFrontend(`HAProxy, ${made}`, async (place: Place, lab) => {
     const tls = identity === undefined ? '' : ` ssl crt ${(await identityFiles(place, lab, identity)).both}`;
     const listening = at(place, port);
@@ -45,7 +47,9 @@ export function haproxy(made: string, options: HaproxyOptions): Site {
         `listen ${place.id}-${port}`,
         `  mode ${mode}`,
         ...binds,
-        `  server backend ${socketAddress({ address: place.address, port: backendPort })}`,
+        `  server backend ${socketAddress({ address: place.address, port: backendPort })}${
+          sendProxy === undefined ? '' : ` ${sendProxy}`
+        }`,
       ].join('\n'),
       listening,
     };

@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Authority,
+  breakSignature,
   createAuthority,
   createCertificate,
-  spoilSignature,
 } from '../../certificates/authority.ts';
 import type { Place } from '../case.ts';
 import type { Lab } from '../topology.ts';
@@ -88,6 +88,21 @@ export const secondIntermediateMissing: MakeIdentity = async ({ host }, lab) => 
   return { key, chain: cert + second.cert };
 };
 
+/** Two intermediates of one name and key; the first is no good, the second is. */
+export const siblingFirst =
+  (fault: 'expired' | 'not yet valid'): MakeIdentity =>
+  async ({ host }, lab) => {
+    const subject = `Inbound Check Lab ${fault} twin CA`;
+    const good = await lab.authority.intermediate({ subject });
+    const dates =
+      fault === 'expired'
+        ? { notBefore: days(-100), notAfter: days(-10) }
+        : { notBefore: days(2), notAfter: days(20 * 365) };
+    const twin = await lab.authority.intermediate({ subject, privateKey: good.privateKey, ...dates });
+    const { key, cert } = await good.issue({ names: [host] });
+    return { key, chain: cert + twin.cert + good.cert };
+  };
+
 /** The leaf alone, as it looks when only the first file of an order was installed. */
 export const withoutIntermediate =
   (make: MakeIdentity): MakeIdentity =>
@@ -105,7 +120,7 @@ export const wrongOrder: MakeIdentity = async (place, lab) => {
   return { key, chain: leaf + above.reverse().join('') };
 };
 
-/** Of an authority that may vouch for `elsewhere.test` alone. */
+/** Of an authority that may certify only `elsewhere.test`. */
 export const outsideConstraints: MakeIdentity = async ({ host }, lab) => {
   const constrained = await lab.once('constrained authority', () =>
     lab.authority.intermediate({
@@ -119,7 +134,7 @@ export const outsideConstraints: MakeIdentity = async ({ host }, lab) => {
 export const spoiltSignature: MakeIdentity = async ({ host }, lab) => {
   const authority = await intermediate(lab);
   const leaf = await authority.issue({ names: [host] });
-  return { key: leaf.key, chain: spoilSignature(leaf).cert + authority.chainAbove };
+  return { key: leaf.key, chain: breakSignature(leaf).cert + authority.chainAbove };
 };
 
 /** Expired, for another name, and without its intermediate. */

@@ -95,7 +95,7 @@ export interface PostfixOptions {
   readonly identity?: MakeIdentity;
   /** Settings of main.cf for this service alone. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** `postscreen` stands before smtpd and lets clients wait. */
+  /** `postscreen` runs in front of smtpd and makes clients wait. */
   readonly daemon?: 'smtpd' | 'postscreen';
 }
 

@@ -17,7 +17,7 @@ export function scripted(made: string, port: number, serve: (socket: Socket, pla
 export const silent = (port: number): Site =>
   scripted('accepts and stays silent', port, (socket) => socket.resume());
 
-/** RST in answer to the first bytes, or at once after the handshake for servers that should speak first. */
+/** RST in answer to the first bytes, or immediately after the handshake for servers that should send first. */
 export const resetsOnFirstBytes = (port: number): Site =>
   scripted('RST in answer to the first bytes', port, (socket) =>
     socket.once('data', () => socket.resetAndDestroy()),
@@ -28,7 +28,7 @@ export const resetsSoon = (port: number): Site =>
     setTimeout(() => socket.resetAndDestroy(), 50);
   });
 
-/** Says `bytes` once the client has spoken, and closes. */
+/** Sends `bytes` once the client has sent something, and closes. */
 export const answers = (made: string, port: number, bytes: string | Uint8Array): Site =>
   scripted(made, port, (socket) => socket.once('data', () => socket.end(bytes)));
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { FLEET_FAMILIES } from '../../../lib/report/prometheus/families.ts';
-import { createFleetMetrics } from '../../../lib/report/prometheus/fleet.ts';
+import { createFleetMetrics } from '../../../lib/service/api/fleet-metrics.ts';
 import { ROOT, runCli } from '../../cli/run-cli.ts';
 
 const example = (name: string): string => readFileSync(join(ROOT, 'docs/examples', name), 'utf8');
@@ -85,7 +85,7 @@ describe('the examples', () => {
         expect(labelsOf(name), `${name} of ${expr}`).toContain(label);
   });
 
-  it('the dashboard asks for variables that it has, and no panel lies on another', () => {
+  it('the dashboard asks for variables that it has, and no panel covers another', () => {
     const variables = new Set(dashboard.templating.list.map(({ name }) => name));
     for (const [, name = ''] of example('grafana-dashboard.json').matchAll(/\$\{?(\w+)/g))
       if (name !== 'schema') expect(variables).toContain(name);

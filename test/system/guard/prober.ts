@@ -1,10 +1,11 @@
 /** Runs inside the namespace: the engine as the command line sets it up, without --allow-private. Reports as JSON. */
-import { createLocalContext } from '../../../lib/adapters/local/context.ts';
+import { createLocalContext } from '../../../lib/engine/context.ts';
+import type { EndpointReport } from '../../../lib/engine/report-schema.ts';
+import { runCheck } from '../../../lib/engine/run/run.ts';
+import { probes } from '../../../lib/kinds/probes.ts';
 import type { Endpoint } from '../../../lib/model/endpoint.ts';
-import type { EndpointReport } from '../../../lib/model/report.ts';
 import { RunSettings } from '../../../lib/model/request.ts';
-import { probes } from '../../../lib/probe/registry.ts';
-import { runCheck } from '../../../lib/run/run.ts';
+import { createKernelAccess } from '../../../lib/net/kernel-access.ts';
 
 export interface ProberPlan {
   readonly endpoints: readonly Endpoint[];
@@ -14,12 +15,13 @@ export interface ProberPlan {
 const plan = JSON.parse(process.argv[2] ?? '') as ProberPlan;
 const settings = RunSettings.parse(plan.settings);
 const { signal } = new AbortController();
+const local = createLocalContext(settings, signal);
 const reports: EndpointReport[] = [];
 await runCheck({
   id: 'guard',
   endpoints: plan.endpoints,
   settings,
-  context: createLocalContext(settings, signal),
+  context: { ...local, kernel: createKernelAccess(local) },
   probes,
   vantage: { id: 'local', kind: 'local' },
   events: { endpoint: (report) => void reports.push(report) },

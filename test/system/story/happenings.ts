@@ -1,4 +1,4 @@
-/** What the comments of a page tell, made true. A sentence that stands here can be told on any page. */
+/** Carries out what the comments of a page say. A sentence that is listed here can be used on any page. */
 import { OPERATORS } from '../../fleet-rig/http-api.ts';
 import type { Stage } from './stage.ts';
 
@@ -86,7 +86,7 @@ const HAPPENINGS: readonly Happening[] = [
     // As if it had been set so long ago, and the watchdog looks now.
     pattern: /^no run of (?<target>\S+) has come for (?<hours>\d+) hours$/,
     async happen({ target, hours }, { rig }) {
-      const item = await rig.table.get(`TARGET#${target}`, 'SCHEDULE');
+      const item = await rig.table.get(`SCHEDULE#${target}`, 'SCHEDULE');
       if (item === undefined) throw new Error(`${target} has no schedule`);
       const begin = Date.now() - Number(hours) * 3_600_000;
       await rig.table.put({ ...item, activeSince: new Date(begin).toISOString() });
@@ -121,7 +121,7 @@ async function done({ command }: Stage, args: readonly string[]): Promise<string
   return printed;
 }
 
-/** Throws for a sentence that nobody here understands: the page would tell of what never happened. */
+/** Throws for an unknown sentence: the page would describe something that never happened. */
 export async function happen(what: string, stage: Stage): Promise<Learnt> {
   for (const { pattern, happen: make } of HAPPENINGS) {
     const found = pattern.exec(what);

@@ -9,7 +9,7 @@ const RUNNER = fileURLToPath(new URL('./runner.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Everything that the process starts ends with it. */
 const UNSHARE = ['--net', '--mount', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'] as const;
-/** Characters kept of what the process says, for when it dies. */
+/** Characters kept of what the process says, for when it crashes. */
 const MAX_SAID = 20_000;
 
 /** Why there can be no story here, or `undefined`. */

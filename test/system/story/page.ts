@@ -1,7 +1,7 @@
 /**
  * A page of docs/ read as a story: what happens, in the order of the page. Commands are the lines of ```sh fences; what
  * one prints is the ```text fence behind it, before the next heading; "Exit status 1." behind that is its exit status, 0 unless it is told.
- * What happens to the customer's servers meanwhile stands in comments, which readers of the rendered page don't see:
+ * What happens to the customer's servers meanwhile is in comments, which readers of the rendered page don't see:
  * `<!-- story: port 25 of shop.example.com is dropped -->`.
  */
 
@@ -39,7 +39,7 @@ export function readStory(markdown: string): Event[] {
   const lines = markdown.split('\n');
   const events: Event[] = [];
   let meanwhile: string[] = [];
-  /** What is told below another heading belongs to no command above it. */
+  /** What is written below another heading belongs to no command above it. */
   let isTold = false;
   const amendLast = (more: Partial<Command>): void => {
     const last = events.at(-1);

@@ -24,7 +24,7 @@ const ANY = new RegExp(KINDS.map((kind) => `(?<${kind}>${VARYING[kind]})`).join(
 /** Those that are names of things; the others are measured, and mean nothing further down. */
 const NAMES: ReadonlySet<VaryingKind> = new Set(['link', 'runId', 'hex', 'address', 'fingerprint']);
 
-/** A line that stands for any number of lines, and within a line for the rest of it. */
+/** A line that matches any number of lines, and within a line the rest of it. */
 const LEFT_OUT = '…';
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -3,10 +3,10 @@
  * are public by number, so it needs no leave to probe private ones, and has none.
  */
 import { readFileSync } from 'node:fs';
-import { createTelemetry } from '../../../lib/adapters/aws/telemetry.ts';
-import { createProber } from '../../../lib/fleet/prober.ts';
-import type { ProbeBatch } from '../../../lib/model/fleet.ts';
-import type { Invocation } from '../../../lib/ports/telemetry.ts';
+import { createTelemetry } from '../../../lib/aws/telemetry.ts';
+import type { Invocation } from '../../../lib/service/ports/telemetry.ts';
+import type { ProbeBatch } from '../../../lib/service/runs/messages.ts';
+import { createProber } from '../../../lib/service/runs/prober.ts';
 
 const root = readFileSync(process.env.STORY_ROOT ?? '', 'utf8');
 const prober = createProber({

@@ -14,7 +14,7 @@ export interface Stage {
   readonly rig: Rig;
   /** Whose managed policy the commands have. */
   caller: OperatorName;
-  /** Starts the command line, as somebody with a shell has it. */
+  /** Starts the command line, like a person at a shell. */
   command(args: readonly string[]): Promise<Ran>;
 }
 

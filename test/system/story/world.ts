@@ -9,7 +9,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type Server } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { type Authority, createAuthority } from '../../../lib/demo/authority.ts';
+import { type Authority, createAuthority } from '../../../lib/local/demo/authority.ts';
 import { startDnsServer, type ZoneName } from '../../servers/dns-server.ts';
 
 const DAY_MS = 86_400_000;
@@ -26,7 +26,7 @@ const ZONE: Readonly<Record<string, ZoneName>> = {
   'example.net': { A: ['203.0.114.20'], MX: [{ preference: 10, exchange: 'awareness.example.net' }] },
 };
 
-/** The controls that the engine asks by itself (lib/run/default-controls.ts), so that a timeout can be judged. */
+/** The controls that the engine asks by itself (lib/engine/measure/default-controls.ts), so that a timeout can be judged. */
 const CONTROLS: Readonly<Record<string, { readonly address: string; readonly ports: readonly number[] }>> = {
   'one.one.one.one': { address: '203.0.114.1', ports: [53, 80, 443] },
   'gmail-smtp-in.l.google.com': { address: '203.0.114.2', ports: [25] },
@@ -34,7 +34,7 @@ const CONTROLS: Readonly<Record<string, { readonly address: string; readonly por
   'gitlab.com': { address: '203.0.114.3', ports: [] },
 };
 
-/** Whoever takes alerts. */
+/** The receivers of alerts. */
 const HOOKS = { name: 'hooks.example.com', address: '203.0.114.30' } as const;
 
 export interface World {
@@ -161,7 +161,7 @@ async function startMail(name: string, address: string, authority: Authority): P
   await new Promise<void>((resolve) => server.listen(25, address, resolve));
 }
 
-/** A control proves a way out by a handshake, on the mail port by a greeting (lib/run/control-probe.ts). */
+/** A control proves a way out by a handshake, on the mail port by a greeting (lib/engine/measure/control-probe.ts). */
 function startControl(name: string, address: string, port: number): Promise<void> {
   const server = createTcpServer((socket) => {
     if (port === 25) socket.write(`220 ${name} ESMTP\r\n`);

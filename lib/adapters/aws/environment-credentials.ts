@@ -1,7 +1,0 @@
-import { fromEnv } from '@aws-sdk/credential-provider-env';
-
-/**
- * Takes the place of the SDK's default chain in the bundles (`lib/stacks/bundling.ts`): a function's credentials come
- * in its environment, so profiles, SSO, STS and instance metadata would be 110 KB that nothing runs.
- */
-export const defaultProvider = fromEnv;

@@ -1,0 +1,27 @@
+import { catalogue, sentences } from '../contract/sentences.ts';
+
+/** What the kernel's evidence adds to what sockets tell. */
+export const kernelCatalogue = catalogue('kernel', {
+  rejected:
+    '{from}, which is not the host itself, answered that {peer} is refused (ICMP: {icmp}): a firewall or router on the way rejects.',
+  unreachableFrom:
+    '{from}, a router or firewall on the path, answered that {peer} cannot be reached (ICMP: {icmp}).',
+  hostRejects:
+    '{peer} answers from its own address that connections are not allowed (ICMP: {icmp}): a firewall there, or behind its NAT, rejects.',
+  resets: '{peer} refuses connections (RST, after {ms} ms): no service listens there, or a firewall rejects.',
+  hostRefuses:
+    '{peer} refuses connections (ICMP port unreachable, sent from its own address after {ms} ms): no service listens there, or a firewall at that address or behind its NAT rejects.',
+  dataDropped:
+    '{peer} accepts connections, but of the {bytes} bytes that were sent, {times} times over, none was acknowledged in {ms} ms: data is dropped on the way.',
+  hangs:
+    '{peer} acknowledged the request ({bytes} bytes) and sent no byte in {ms} ms: it arrived, and the service hangs.',
+  cutOff:
+    '{peer} acknowledged the request ({bytes} bytes), sent no byte in {ms} ms, and acknowledges nothing any more: the connection is cut on the way.',
+  pathMtu:
+    '{peer} stalls with segments of up to {large} bytes and works with {small}: larger packets are lost on the way, and no ICMP error says so.',
+  lastDevice: '{filtered} The last device that answers on the way there is {device} (hop {hop}).',
+  lastDevicePasses:
+    '{filtered} The last device that answers on the way there is {device} (hop {hop}), which passes packets to port {beside}.',
+});
+
+export const kernelSentence = sentences(kernelCatalogue);

@@ -1,0 +1,30 @@
+import type { KindDescriptor } from '../contract/descriptor.ts';
+import { DEFAULT_TIMEOUT_MS, NO_PACING } from '../contract/descriptor-defaults.ts';
+
+export const http: KindDescriptor = {
+  title: 'HTTP',
+  transport: 'tcp',
+  defaultPort: 80,
+  timeoutMs: DEFAULT_TIMEOUT_MS,
+  uri: 'path',
+  dialsHost: true,
+  assertions: ['status', 'redirectToHttps', 'titleContains', 'bodyContains', 'acmePath'],
+  pacing: NO_PACING,
+  tls: 'none',
+  answer: 'bytes of an answer',
+  silence: 'control-decides',
+};
+
+export const https: KindDescriptor = {
+  title: 'HTTPS',
+  transport: 'tcp',
+  defaultPort: 443,
+  timeoutMs: DEFAULT_TIMEOUT_MS,
+  uri: 'path',
+  dialsHost: true,
+  assertions: ['status', 'titleContains', 'bodyContains', 'certDaysWarn', 'certDaysFail', 'tlsMinVersion'],
+  pacing: NO_PACING,
+  tls: 'implicit',
+  answer: 'bytes of an answer, or a TLS record',
+  silence: 'control-decides',
+};

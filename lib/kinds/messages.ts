@@ -1,0 +1,48 @@
+/** The English sentences of all kinds by their keys, for code that has a message without its text. */
+import { fill, type Message } from '../model/message.ts';
+import { certificateCatalogue } from './connection/certificate-messages.ts';
+import { clientCatalogue } from './connection/client-messages.ts';
+import { kernelCatalogue } from './connection/kernel-messages.ts';
+import { connectCatalogue } from './connection/messages.ts';
+import { tlsCatalogue } from './connection/tls-messages.ts';
+import type { Catalogue } from './contract/sentences.ts';
+import { dnsCatalogue } from './dns/messages.ts';
+import { httpCatalogue } from './http/messages.ts';
+import { ntpCatalogue } from './ntp/messages.ts';
+import { headlineCatalogue } from './run-causes/headline-messages.ts';
+import { runCatalogue } from './run-causes/messages.ts';
+import { verdictCatalogue } from './run-causes/verdict-messages.ts';
+import { smtpCatalogue } from './smtp/messages.ts';
+import { sshCatalogue } from './ssh/messages.ts';
+import { tcpCatalogue } from './tcp/messages.ts';
+
+/** One line a catalogue. */
+const catalogues: readonly Catalogue<Readonly<Record<string, string>>>[] = [
+  connectCatalogue,
+  kernelCatalogue,
+  tlsCatalogue,
+  certificateCatalogue,
+  tcpCatalogue,
+  sshCatalogue,
+  ntpCatalogue,
+  dnsCatalogue,
+  httpCatalogue,
+  smtpCatalogue,
+  clientCatalogue,
+  runCatalogue,
+  verdictCatalogue,
+  headlineCatalogue,
+];
+
+/** Every pattern by its key; a translation has the same keys and placeholders. */
+export const patterns: ReadonlyMap<string, string> = new Map(
+  catalogues.flatMap(({ area, patterns: own }) =>
+    Object.entries(own).map(([name, pattern]) => [`${area}.${name}`, pattern] as const),
+  ),
+);
+
+/** The English sentence; undefined when a key or a parameter is not known here. */
+export function englishOf({ key, params }: Message): string | undefined {
+  const pattern = patterns.get(key);
+  return pattern === undefined ? undefined : fill(pattern, params, englishOf);
+}

@@ -1,7 +1,0 @@
-/** A private key that signs and never shows itself: a file of this machine, or a key in a KMS. */
-export interface Signer {
-  /** Public key as SPKI DER, base64. */
-  readonly publicKey: string;
-  /** The Ed25519 signature (RFC 8032, 64 bytes) of a message of at most 4,096 bytes. Rejects when the key is out of reach. */
-  sign(message: Uint8Array): Promise<Uint8Array>;
-}

@@ -1,4 +1,0 @@
-import type { TestOutcome } from '../alerts/test-outcome.ts';
-
-/** Lets the notifier send a sample to a registered webhook. Rejects with a `StoreFailed` failure when it can't be asked. */
-export type TryWebhook = (id: string) => Promise<TestOutcome>;

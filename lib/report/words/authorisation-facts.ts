@@ -1,0 +1,47 @@
+/**
+ * Who asked the fleet for a run and why it may probe the target, in words, or that this was left out; nothing for a run
+ * on one machine.
+ */
+import type { ReportTail } from '../../engine/report-schema.ts';
+import { utc } from '../../model/units.ts';
+
+type AuthorisationParts = Pick<ReportTail, 'requestedBy' | 'authorisation' | 'maintenance' | 'redacted'>;
+
+const REDACTED_WORDS = 'the recipient of mail checks, other targets, and who asked for the run are left out';
+
+/** It contains text of users: escape it for the format. */
+export function authorisationFacts({
+  requestedBy,
+  authorisation,
+  maintenance,
+  redacted,
+}: AuthorisationParts): { label: string; value: string }[] {
+  return [
+    ...(redacted === undefined ? [] : [{ label: 'Redacted', value: REDACTED_WORDS }]),
+    ...(requestedBy === undefined ? [] : [{ label: 'Asked for by', value: requestedBy }]),
+    ...(authorisation === undefined
+      ? []
+      : [{ label: 'Authorised', value: authorisationWords(authorisation) }]),
+    ...(maintenance === undefined
+      ? []
+      : [
+          {
+            label: 'During maintenance',
+            value: `${maintenance.reason} (until ${utc(maintenance.until)})`,
+          },
+        ]),
+  ];
+}
+
+function authorisationWords(authorisation: NonNullable<AuthorisationParts['authorisation']>): string {
+  switch (authorisation.kind) {
+    case 'proven': {
+      const by = authorisation.method === 'dns-txt' ? 'a DNS TXT record' : 'a file on its web server';
+      return `ownership proven by ${by}, ${utc(authorisation.at)}`;
+    }
+    case 'vouched':
+      return `${authorisation.by} vouches for it: ${authorisation.reason}`;
+    default:
+      return authorisation satisfies never;
+  }
+}

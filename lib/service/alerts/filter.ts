@@ -1,0 +1,34 @@
+import type { ChangeEvent, Severity } from '../../model/change-event.ts';
+import type { WebhookFilter } from '../state/webhooks.ts';
+
+/** Addresses of AWS’s change several times a day: whoever keeps a list of them asks for it by `kinds`. */
+export const isOnRequest = ({ kind }: Pick<ChangeEvent, 'kind'>): boolean => kind === 'source-new';
+
+const SEVERITY_RANK = { info: 0, warning: 1, critical: 2 } as const satisfies Record<Severity, number>;
+
+/**
+ * Whether a webhook gets a change. The end of a fault has a low severity; a person who was alerted at the
+ * beginning still gets it, unless `kinds` leaves it out.
+ */
+export function wants({ targets, kinds, minSeverity }: WebhookFilter, event: ChangeEvent): boolean {
+  if (kinds === undefined ? isOnRequest(event) : !kinds.includes(event.kind)) return false;
+  if (targets !== undefined && !targets.some((pattern) => fits(pattern, event.target))) return false;
+  if (minSeverity === undefined || event.kind === 'recovered') return true;
+  return SEVERITY_RANK[event.severity] >= SEVERITY_RANK[minSeverity];
+}
+
+/** `*` matches any text. Not a regular expression, because some patterns would take very long. */
+function fits(pattern: string, name: string): boolean {
+  const [first = '', ...rest] = pattern.toLowerCase().split('*');
+  const text = name.toLowerCase();
+  if (!text.startsWith(first)) return false;
+  const last = rest.pop();
+  if (last === undefined) return text === first;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
+}

@@ -1,0 +1,92 @@
+/** The operations on the fleet as a whole: its state, and the kill switch. */
+
+import type { FleetVantage } from '../../model/fleet-vantage.ts';
+import type { StopNotice } from '../../model/stop-notice.ts';
+import { isoTime } from '../../net/clock.ts';
+import type { Seal } from '../../report/signature/signature.ts';
+import type { FleetStatus, fleetContracts } from '../contracts/fleet.ts';
+import type { ItemStore } from '../ports/item-store.ts';
+import type { RunningExecutions, ShortExecution } from '../ports/running-executions.ts';
+import type { StopSwitch } from '../ports/stop-switch.ts';
+import { fleetSources } from '../runs/fleet-sources.ts';
+import { PAYLOAD_VERSION } from '../runs/payload-version.ts';
+import { stoppedWords } from '../runs/stop.ts';
+import { answered, type HandlersOf } from './handler.ts';
+
+export interface FleetPorts {
+  readonly stop: StopSwitch;
+  readonly running: RunningExecutions;
+  readonly fleet: readonly FleetVantage[];
+  readonly items: Pick<ItemStore, 'query'>;
+  /** What signs the reports. Rejects when the key can't be reached. */
+  readonly seal: () => Promise<Pick<Seal, 'keyId'>>;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+const SHOWN_RUNS = 10;
+/** API Gateway waits 30 s; executions that are not stopped by then end at their next step, because the fleet is stopped. */
+const STOP_WITHIN_MS = 20_000;
+
+export function fleetHandlers({
+  stop,
+  running,
+  fleet,
+  items,
+  seal,
+  now,
+}: FleetPorts): HandlersOf<typeof fleetContracts> {
+  return {
+    async getFleet() {
+      const [stopped, runs, key] = await Promise.all([
+        stop.read(),
+        running.recent(SHOWN_RUNS),
+        seal().catch(() => undefined),
+      ]);
+      return answered({
+        ...(key && { signingKey: key.keyId }),
+        ...(stopped && { stopped }),
+        vantages: fleet.map(({ id, region, kind, sourceAddress, smtp, families }) => ({
+          id,
+          region,
+          kind,
+          smtp,
+          ...(sourceAddress !== undefined && { sourceAddress }),
+          ...(families !== undefined && { families }),
+        })),
+        payloadVersion: PAYLOAD_VERSION,
+        runs: runs.map((run) => ({ ...run, status: STATUS[run.status] })),
+      });
+    },
+    async getSources() {
+      return answered(await fleetSources(items, fleet, now()));
+    },
+    async getStop() {
+      const stopped = await stop.read();
+      return answered({ ...(stopped && { stopped }) });
+    },
+    async stopFleet({ body: { reason }, caller }) {
+      const stopped: StopNotice = { by: caller.arn, at: isoTime(now()), reason };
+      // First the switch, so that nothing begins while the rest is being stopped.
+      await stop.set(stopped);
+      const { stopped: ended, left } = await running.stopAll(
+        { error: 'FleetStopped', cause: stoppedWords(stopped) },
+        STOP_WITHIN_MS,
+      );
+      return answered({ stopped, ended, left });
+    },
+    async resumeFleet() {
+      const was = await stop.read();
+      await stop.clear();
+      return answered({ ...(was && { was }) });
+    },
+  };
+}
+
+const STATUS = {
+  RUNNING: 'running',
+  SUCCEEDED: 'finished',
+  FAILED: 'failed',
+  TIMED_OUT: 'failed',
+  ABORTED: 'stopped',
+} as const satisfies Record<ShortExecution['status'], FleetStatus['runs'][number]['status']>;

@@ -1,0 +1,68 @@
+/** The operations on share links. */
+
+import { isoTime } from '../../net/clock.ts';
+import type { ProblemKind } from '../contracts/problem.ts';
+import type { ListedShare, sharesContracts } from '../contracts/shares.ts';
+import { createShare, type SharePorts } from '../share/create.ts';
+import { stateOf } from '../state/share-lifetime.ts';
+import type { Share } from '../state/shares.ts';
+import { createShareStore } from '../state/shares.ts';
+import { answered, type HandlersOf, refused } from './handler.ts';
+
+export interface SharesPorts extends SharePorts {
+  /** The base URL of links, without a slash at the end: `https://share.example.com`; absent: this fleet has no links. */
+  readonly shareUrl?: string;
+}
+
+export function sharesHandlers(ports: SharesPorts): HandlersOf<typeof sharesContracts> {
+  const shares = createShareStore(ports.items);
+  return {
+    async createShare({ body, caller }) {
+      const { shareUrl } = ports;
+      if (shareUrl === undefined) return refused('conflict', NO_LINKS);
+      const result = await createShare(ports, { ...body, by: caller.arn });
+      if (result.made)
+        return answered({
+          ...listed(result.share, ports.now()),
+          url: `${shareUrl}/s/${result.token}`,
+        });
+      const { kind, at } = REFUSALS[result.why];
+      return refused(kind, result.detail, at);
+    },
+    async listShares({ query }) {
+      const { shares: found, next } = await shares.list(
+        query.after === undefined ? {} : { after: query.after },
+      );
+      const now = ports.now();
+      return answered({
+        shares: found.map((share) => listed(share, now)),
+        ...(next !== undefined && { next }),
+      });
+    },
+    async revokeShare({ params: { id }, caller }) {
+      const at = isoTime(ports.now());
+      const share = await shares.revoke(id, { by: caller.arn, at });
+      return share === undefined
+        ? refused('not-found', 'there is no such share: see GET /shares', 'params.id')
+        : answered(listed(share, ports.now()));
+    },
+  };
+}
+
+/** Names the other way to share a report. */
+const NO_LINKS =
+  'this fleet is deployed without links (sharing: false): send the report as a file, as inbound-check run and validate write it with --output report.html';
+
+const REFUSALS = {
+  'no-run': { kind: 'not-found', at: 'body.runId' },
+  unfinished: { kind: 'conflict', at: 'body.runId' },
+  'no-target': { kind: 'not-found', at: 'body.target' },
+  'which-target': { kind: 'bad-request', at: 'body.target' },
+  'too-long': { kind: 'bad-request', at: 'body.days' },
+  'too-large': { kind: 'conflict', at: 'body.target' },
+} as const satisfies Record<string, { readonly kind: ProblemKind; readonly at: string }>;
+
+/** The hash and the keys are not shown. */
+function listed({ sha256: _sha256, keys: _keys, ...share }: Share, now: number): ListedShare {
+  return { ...share, state: stateOf(share, now) };
+}

@@ -1,0 +1,178 @@
+import * as z from 'zod';
+import { Target } from '../../input/request/target.ts';
+import { ReportedCause, State, Verdict } from '../../model/vocabulary.ts';
+import type { Contract } from './contract.ts';
+
+const RunId = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'is no run id');
+const TargetName = z.string().min(1).max(200);
+const Settings = z
+  .record(z.string(), z.unknown())
+  .describe('As `settings` of a targets file, without what needs files (docs/command-line.md).');
+const Vantages = z
+  .array(z.string().min(1).max(100))
+  .min(1)
+  .max(20)
+  .describe('Ids of vantages; left out: all of the fleet.');
+
+export const RunOrder = z.strictObject({
+  targets: z.array(TargetName).min(1).max(100).describe('Names of registered targets.'),
+  only: z
+    .array(z.string().min(1).max(2_000))
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('Ids of endpoints, as reports have them: check these alone, and leave the rest as it was.'),
+  vantages: Vantages.optional(),
+  settings: Settings.optional(),
+});
+export type RunOrder = z.infer<typeof RunOrder>;
+
+/** Characters of a ticket; with a reason it fits into what the report shows. */
+const MAX_TICKET = 100;
+const MAX_REASON = 380;
+
+export const ValidationOrder = z.strictObject({
+  target: Target.describe('What to check, in the words of a target in a targets file.'),
+  ticket: z
+    .string()
+    .min(1)
+    .max(MAX_TICKET)
+    .describe('What the customer’s case is called; shown in the report as the reason.'),
+  reason: z.string().min(1).max(MAX_REASON).optional().describe('More than the ticket, if need be.'),
+  vantages: Vantages.optional(),
+  settings: Settings.optional(),
+});
+export type ValidationOrder = z.infer<typeof ValidationOrder>;
+
+export const StartedRun = z.object({
+  runId: RunId,
+  targets: z.array(z.string()),
+  requestedBy: z.string().describe('The caller’s ARN.'),
+});
+export type StartedRun = z.infer<typeof StartedRun>;
+
+export const RUN_STEPS = ['plan', 'probe', 'judge', 'pause', 'report', 'publish'] as const;
+
+const SeenEndpoint = z.object({ endpoint: z.string(), state: State, cause: ReportedCause.optional() });
+export type SeenEndpoint = z.infer<typeof SeenEndpoint>;
+
+const VantageStatus = z.object({
+  id: z.string(),
+  attempt: z.number().int().min(1).describe('2 and more are confirmations of what failed.'),
+  status: z
+    .enum(['probing', 'starting', 'answered', 'lost'])
+    .describe(
+      '`starting`: it was idle for weeks, and is asked again until it is ready, for minutes at most.',
+    ),
+  error: z.string().optional().describe('Why it is lost.'),
+  seen: z
+    .array(SeenEndpoint)
+    .optional()
+    .describe('What it saw so far, before any judgement; with `detail=endpoints` alone.'),
+});
+export type VantageStatus = z.infer<typeof VantageStatus>;
+
+export const RunStatus = z.object({
+  runId: RunId,
+  status: z.enum(['running', 'finished', 'failed', 'stopped']),
+  requestedBy: z.string().optional(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().optional(),
+  targets: z.array(z.string()),
+  step: z.enum(RUN_STEPS).optional().describe('The step that a run in progress has reached.'),
+  attempt: z.number().int().min(1).optional(),
+  vantages: z.array(VantageStatus),
+  verdict: Verdict.optional(),
+  reports: z
+    .array(z.object({ target: z.string(), verdict: Verdict, summary: z.string() }))
+    .describe('A line for each target whose report is there.'),
+  error: z
+    .object({ name: z.string(), message: z.string() })
+    .optional()
+    .describe('Why the run failed, or who stopped it.'),
+});
+export type RunStatus = z.infer<typeof RunStatus>;
+
+export const TargetRunEntry = z.object({
+  runId: z.string(),
+  startedAt: z.string(),
+  verdict: Verdict,
+  summary: z.string(),
+});
+export type TargetRunEntry = z.infer<typeof TargetRunEntry>;
+
+/** By `format`; what the store has not is made from the JSON. */
+export const REPORT_FORMATS = ['json', 'html', 'markdown', 'junit'] as const;
+export type ReportFormatId = (typeof REPORT_FORMATS)[number];
+
+export const runsContracts = {
+  startRun: {
+    id: 'startRun',
+    method: 'POST',
+    path: '/runs',
+    tag: 'runs',
+    summary: 'Check registered targets now',
+    body: RunOrder,
+    status: 202,
+    result: StartedRun,
+  },
+  validate: {
+    id: 'validate',
+    method: 'POST',
+    path: '/validations',
+    tag: 'runs',
+    summary: 'Check a customer’s host for a ticket; the caller vouches for it, and the report says so',
+    body: ValidationOrder,
+    status: 202,
+    result: StartedRun,
+  },
+  getRun: {
+    id: 'getRun',
+    method: 'GET',
+    path: '/runs/{runId}',
+    tag: 'runs',
+    summary: 'Follow a run: its step, what each vantage saw, and how it ended',
+    params: z.strictObject({ runId: RunId }),
+    query: z.strictObject({ detail: z.enum(['vantages', 'endpoints']).default('vantages') }),
+    status: 200,
+    result: RunStatus,
+  },
+  getReport: {
+    id: 'getReport',
+    method: 'GET',
+    path: '/runs/{runId}/report',
+    tag: 'runs',
+    summary: 'Fetch the report of one target of a run',
+    params: z.strictObject({ runId: RunId }),
+    query: z.strictObject({
+      target: TargetName.optional().describe('May be left out when the run has one.'),
+      format: z.enum(REPORT_FORMATS).default('json'),
+    }),
+    status: 200,
+    result: z.string().describe('The document itself, in the media type of the format.'),
+    mediaType: 'application/json',
+  },
+  stopRun: {
+    id: 'stopRun',
+    method: 'DELETE',
+    path: '/runs/{runId}',
+    tag: 'runs',
+    summary: 'Stop a run; what was measured stays, but no report is made',
+    params: z.strictObject({ runId: RunId }),
+    status: 200,
+    result: RunStatus,
+  },
+  listTargetRuns: {
+    id: 'listTargetRuns',
+    method: 'GET',
+    path: '/targets/{name}/runs',
+    tag: 'runs',
+    summary: 'List the last runs of a target, newest first',
+    params: z.strictObject({ name: TargetName }),
+    query: z.strictObject({
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+    }),
+    status: 200,
+    result: z.object({ runs: z.array(TargetRunEntry) }),
+  },
+} as const satisfies Record<string, Contract>;

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { DEFAULT_DAYS, MAX_DAYS, MIN_DAYS } from '../state/share-lifetime.ts';
+import { Share } from '../state/shares.ts';
+import type { Contract } from './contract.ts';
+
+/** A share as it is listed: without its token, of which nothing is kept but the hash, and without the hash. */
+export const ListedShare = Share.omit({ sha256: true, keys: true }).extend({
+  state: z.enum(['open', 'expired', 'revoked']),
+});
+export type ListedShare = z.infer<typeof ListedShare>;
+
+export const ShareRequest = z.strictObject({
+  runId: z.string().min(1).max(80).describe('A run that has finished.'),
+  target: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('Which target’s report; may be left out when the run has one.'),
+  days: z
+    .number()
+    .int()
+    .min(MIN_DAYS)
+    .max(MAX_DAYS)
+    .default(DEFAULT_DAYS)
+    .describe('Days until the link ends.'),
+  redact: z
+    .boolean()
+    .default(false)
+    .describe('Leave out the recipient of mail checks, other targets, and who asked for the run.'),
+});
+
+export const CreatedShare = ListedShare.extend({
+  url: z.url().describe('The link. It is shown here and never again.'),
+});
+export type CreatedShare = z.infer<typeof CreatedShare>;
+
+export const sharesContracts = {
+  createShare: {
+    id: 'createShare',
+    method: 'POST',
+    path: '/shares',
+    tag: 'shares',
+    summary: 'Make a link to the report of one target of a run',
+    body: ShareRequest,
+    status: 201,
+    result: CreatedShare,
+  },
+  listShares: {
+    id: 'listShares',
+    method: 'GET',
+    path: '/shares',
+    tag: 'shares',
+    summary: 'List the links, oldest first; those that ended are listed for 30 days more',
+    query: z.strictObject({ after: z.string().max(2_000).optional() }),
+    status: 200,
+    result: z.object({ shares: z.array(ListedShare), next: z.string().optional() }),
+  },
+  revokeShare: {
+    id: 'revokeShare',
+    method: 'DELETE',
+    path: '/shares/{id}',
+    tag: 'shares',
+    summary: 'Close a link at once; it cannot be opened again',
+    params: z.strictObject({ id: z.string().min(1).max(64) }),
+    status: 200,
+    result: ListedShare,
+  },
+} as const satisfies Record<string, Contract>;

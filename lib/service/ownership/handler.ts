@@ -1,0 +1,45 @@
+import { createLocalContext } from '../../engine/context.ts';
+import type { HostOwnership } from '../ports/ownership.ts';
+import type { Invocation, Telemetry } from '../ports/telemetry.ts';
+import type { FilePorts } from './file-proof.ts';
+import { readInput } from './input.ts';
+import { proveHosts } from './prove.ts';
+
+/** Longest look-up, ms: API Gateway waits 30 s for the function that waits for this one. */
+const MAX_MS = 20_000;
+/** The part of it that the function keeps for its answer. */
+const MARGIN_MS = 2_000;
+
+export interface OwnershipOptions {
+  /** True on the test rig alone; the deployed function has no such setting. */
+  readonly allowPrivate: boolean;
+  /** Asked instead of the system's, and other ports of web servers: on the test rig alone. */
+  readonly dnsServers?: readonly string[];
+  readonly ports?: FilePorts;
+  readonly telemetry: Telemetry;
+}
+
+/** The handler of the function that looks for proofs of ownership. Its only permission is to write its log. */
+export function createOwnership({ allowPrivate, dnsServers = [], ports = {}, telemetry }: OwnershipOptions) {
+  return async (event: unknown, invocation: Invocation): Promise<{ hosts: HostOwnership[] }> => {
+    const { hosts, challenge } = readInput(event);
+    const left = invocation.getRemainingTimeInMillis() - MARGIN_MS;
+    const settings = {
+      allowPrivate,
+      dnsServers: [...dnsServers],
+      resolve: [],
+      trustAnchors: [],
+      timeoutMs: 4_000,
+      deadlineMs: Math.max(1, Math.min(MAX_MS, left)),
+    };
+    const context = createLocalContext(settings, new AbortController().signal);
+    const found = await proveHosts(hosts, challenge, context, ports);
+    const proven = found.filter((one) => 'proven' in one).length;
+    telemetry.info('ownership looked for', {
+      hosts: hosts.length,
+      proven,
+      requestId: invocation.awsRequestId,
+    });
+    return { hosts: found };
+  };
+}

@@ -1,0 +1,163 @@
+import type { FleetVantage } from '../../model/fleet-vantage.ts';
+import { printable } from '../../net/printable.ts';
+import type { Invoked, InvokeProber } from '../ports/prober-invoker.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import type { StopSwitch } from '../ports/stop-switch.ts';
+import type { Invocation, Telemetry } from '../ports/telemetry.ts';
+import { compress } from '../state/compressed.ts';
+import type { BatchResult } from './batch-result.ts';
+import { type FailureName, failure, isFailure } from './failure.ts';
+import { rawKey } from './keys.ts';
+import { ANSWER_MARGIN_MS, DISPATCHER_MARGIN_MS, MAX_INLINE_BYTES } from './limits.ts';
+import { Dispatch, type Payload, ProbeBatch } from './messages.ts';
+import { openPayload, sha256, storeText } from './payload.ts';
+import { OLDEST_PROBER, PAYLOAD_VERSION, UNSTATED_VERSION, versionsApart } from './payload-version.ts';
+import { decodeAnswer } from './read-answer.ts';
+import { parseStep } from './step-input.ts';
+import type { Dispatched } from './steps.ts';
+import { stoppedWords } from './stop.ts';
+
+export interface DispatcherPorts {
+  readonly invoke: InvokeProber;
+  readonly store: RunStore;
+  readonly stop: Pick<StopSwitch, 'read'>;
+  /** An address at which the prober sees, for so many seconds, whether the fleet was stopped (`watchStop`). */
+  readonly stopUrl: (seconds: number) => Promise<string>;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * The handler of the dispatcher: one vantage, one attempt. Step Functions reaches only functions of its own region, so
+ * this one calls the prober in its region, and stores what it saw before anything else can go wrong.
+ *
+ * Throws one of `VANTAGE_FAILURES`; nothing that a prober does can end the run.
+ */
+export function createDispatcher({ invoke, store, stop, stopUrl, telemetry }: DispatcherPorts) {
+  return async (event: unknown, invocation: Invocation): Promise<Dispatched> => {
+    const { runId, attempt, vantage, batch: payload, deadlineMs, reflectors } = parseStep(Dispatch, event);
+    const log = telemetry.with({
+      runId,
+      vantage: vantage.id,
+      attempt,
+      requestId: invocation.awsRequestId,
+    });
+    try {
+      const batch = await openPayload(payload, ProbeBatch, store);
+      const left = invocation.getRemainingTimeInMillis() - DISPATCHER_MARGIN_MS;
+      const timeoutMs = Math.max(1, Math.min(deadlineMs + ANSWER_MARGIN_MS, left));
+      const stopped = await stop.read();
+      if (stopped !== undefined) throw failure('FleetStopped', stoppedWords(stopped));
+      const asked = {
+        ...batch,
+        version: PAYLOAD_VERSION,
+        stopUrl: await stopUrl(Math.ceil(timeoutMs / 1_000)),
+        ...(reflectors && { reflectors }),
+      };
+      const text = answerOf(await invoke(vantage, JSON.stringify(asked), { timeoutMs }), vantage, timeoutMs);
+      const result = resultOf(text, batch);
+      const kept = await keep(result, batch, store);
+      log.info('vantage answered', { endpoints: result.results.length, partial: result.partial ?? false });
+      return { vantage: vantage.id, attempt, result: kept };
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'Error';
+      if (name === 'ProberStarting') {
+        log.info('vantage is starting', { error: name, reason: error instanceof Error ? error.message : '' });
+        throw error;
+      }
+      log.metric('VantageFailed', 1, 'Count', { vantage: vantage.id });
+      // For alarms, which can't add up the vantages: and a fleet that was stopped has no fault.
+      if (name !== 'FleetStopped') telemetry.metric('DispatchesFailed', 1, 'Count');
+      if (name === 'ProberThrottled') telemetry.metric('ProbersThrottled', 1, 'Count');
+      log.warn('vantage failed', { error: name, reason: error instanceof Error ? error.message : '' });
+      throw error;
+    }
+  };
+}
+
+/** The text that the prober answered; any other outcome is an error by its name. */
+function answerOf(invoked: Invoked, { id, region }: FleetVantage, timeoutMs: number): string {
+  const fail = (name: FailureName, message: string): Error =>
+    failure(name, `${id} (${region}): ${printable(message, 500)}`);
+  switch (invoked.status) {
+    case 'answered':
+      return invoked.text;
+    case 'function-error':
+      return raise(functionError(invoked.errorType), `${invoked.errorType}: ${invoked.message}`, fail);
+    case 'throttled':
+      return raise('ProberThrottled', invoked.message, fail);
+    case 'unreachable':
+      return raise('ProberUnreachable', invoked.message, fail);
+    case 'starting':
+      return raise('ProberStarting', invoked.message, fail);
+    case 'missing':
+      return raise('ProberMissing', invoked.message, fail);
+    case 'timeout':
+      return raise('ProberTimedOut', `no answer in ${timeoutMs} ms`, fail);
+    default:
+      return invoked satisfies never;
+  }
+}
+
+function raise(
+  name: FailureName,
+  message: string,
+  fail: (name: FailureName, message: string) => Error,
+): never {
+  throw fail(name, message);
+}
+
+/** `Sandbox.Timedout` and `Runtime.ExitError` (killed) are Lambda's own names; the rest is what the prober threw. */
+function functionError(errorType: string): FailureName {
+  if (errorType === 'BatchRefused') return 'ProberRefused';
+  if (errorType === 'Function.ResponseSizeTooLarge') return 'ProberRubbish';
+  return errorType === 'Sandbox.Timedout' ? 'ProberTimedOut' : 'ProberCrashed';
+}
+
+/** The answer, if it is one to this batch: results of other vantages or endpoints must not get into a report. */
+function resultOf(text: string, batch: ProbeBatch): BatchResult {
+  const { version: stated, result } = decodeAnswer(text);
+  const version = stated ?? (result && UNSTATED_VERSION);
+  // What states no version and can't be read is rubbish: of which version it would be could only be guessed.
+  const isApart =
+    result === undefined ? version !== PAYLOAD_VERSION : version !== undefined && version < OLDEST_PROBER;
+  if (version !== undefined && isApart)
+    throw failure('ProberMismatch', versionsApart(batch.vantage.id, version));
+  const fault = result === undefined ? 'no result of a batch' : strayIn(result, batch);
+  if (result === undefined || fault !== undefined)
+    throw failure('ProberRubbish', `${batch.vantage.id} answered ${text.length} characters: ${fault}`);
+  return result;
+}
+
+function strayIn({ vantage, results }: BatchResult, batch: ProbeBatch): string | undefined {
+  const asked = new Set(batch.endpoints.map(({ id }) => id));
+  const isOwn = (id: string) => id === batch.vantage.id;
+  if (!isOwn(vantage.id)) return 'a result of another vantage';
+  for (const { endpointId, measured, facts } of results) {
+    if (!asked.delete(endpointId)) return 'a result that was not asked for, or twice';
+    if (!isOwn(facts.id)) return 'facts of another vantage';
+    for (const { vantage: from, attempt, observation } of measured) {
+      if (!isOwn(from) || !isOwn(observation.vantage)) return 'an observation of another vantage';
+      if (attempt !== batch.attempt) return 'an observation of another attempt';
+      if (observation.endpointId !== endpointId) return 'an observation of another endpoint';
+    }
+  }
+  return undefined;
+}
+
+/** In the bucket, or in the state itself where the bucket fails: what was measured is not lost for that. */
+async function keep(
+  result: BatchResult,
+  { runId, attempt, vantage }: ProbeBatch,
+  store: RunStore,
+): Promise<Payload> {
+  const text = JSON.stringify(result);
+  const key = rawKey(runId, attempt, vantage.id, sha256(text));
+  try {
+    return await storeText(store, key, text);
+  } catch (error) {
+    if (!isFailure(error, 'StoreFailed')) throw error;
+    const gzip = compress(text);
+    if (gzip.length <= MAX_INLINE_BYTES) return { gzip };
+    throw failure('ResultNotStored', `${key}: ${error.message}; too large for the state`, error);
+  }
+}

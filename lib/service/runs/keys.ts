@@ -1,0 +1,27 @@
+/** Where a run's objects are in the run bucket. Ids contain only letters, digits, `-` and `_`, so a key can't name a parent folder. */
+
+export const runPrefix = (runId: string): string => `runs/${runId}/`;
+export const planKey = (runId: string): string => `${runPrefix(runId)}plan.json`;
+/** A batch too large for the state; written by plan and judge, read by the dispatcher. */
+export const batchKey = (runId: string, attempt: number, vantage: string): string =>
+  `${runPrefix(runId)}batches/${attempt}-${vantage}.json`;
+/**
+ * What a vantage saw; written by the dispatcher, read by the judge. With the hash of the contents in it, because
+ * a dispatcher that was given up and called again may still be at work: neither overwrites the other's result.
+ */
+export const rawKey = (runId: string, attempt: number, vantage: string, sha256: string): string =>
+  `${runPrefix(runId)}raw/${attempt}-${vantage}-${sha256.slice(0, 12)}.json`;
+/**
+ * What the judge found of one attempt at all vantages; read by the report, and by the judge of the next attempt. With
+ * the hash of the contents in it, as a judge that was given up may still be at work, too.
+ */
+export const judgedKey = (runId: string, attempt: number, sha256: string): string =>
+  `${runPrefix(runId)}judged/${attempt}-${sha256.slice(0, 12)}.json`;
+/** `target`: index of the target in the plan; its name may hold anything. */
+export const reportKey = (runId: string, target: number, extension: string): string =>
+  `${runPrefix(runId)}${target}/report.${extension}`;
+/** There while the fleet is stopped: a `StopNotice`. */
+export const STOP_KEY = 'control/stop.json';
+/** A share's copies are its own, so that they neither change nor go when the run's do. */
+export const shareKey = (id: string, extension: 'html' | 'json'): string =>
+  `shares/${id}/report.${extension}`;

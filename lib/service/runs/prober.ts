@@ -1,0 +1,233 @@
+import { createLocalContext } from '../../engine/context.ts';
+import { measureAll } from '../../engine/measure/measure-all.ts';
+import type { ReflectorAsk } from '../../engine/measure/reflector.ts';
+import { createSources } from '../../engine/measure/sources.ts';
+import type { VantageResult } from '../../engine/vantage-result.ts';
+import type { ProbeContext } from '../../kinds/contract/probe.ts';
+import { probes } from '../../kinds/probes.ts';
+import type { RunSettings } from '../../model/request.ts';
+import { dnsServerAddress } from '../../net/dns-server.ts';
+import { createFamilyDial } from '../../net/family-dial.ts';
+import { createGuard } from '../../net/guard.ts';
+import { isIP } from '../../net/ip.ts';
+import { printable } from '../../net/printable.ts';
+import type { Invocation, Telemetry } from '../ports/telemetry.ts';
+import type { BatchResult, ProberAnswer, VersionRefused } from './batch-result.ts';
+import { failure } from './failure.ts';
+import { STOP_KEY } from './keys.ts';
+import { MAX_BATCH_MS, PROBER_MARGIN_MS } from './limits.ts';
+import type { ProbeBatch } from './messages.ts';
+import { OLDEST_CONTROL, PAYLOAD_VERSION, statedVersion, UNSTATED_VERSION } from './payload-version.ts';
+import { encodeAnswer } from './prober-answer.ts';
+import { watchStop } from './stop-watch.ts';
+
+export interface ProberOptions {
+  /** True on the test rig alone; the deployed prober has no such setting. */
+  readonly allowPrivate: boolean;
+  /** Asked instead of the system's: on the test rig alone. */
+  readonly dnsServers?: readonly string[];
+  /** Where the stop may come from apart from S3: on the test rig alone. */
+  readonly stopOrigin?: string;
+  /** Milliseconds between two looks at the switch; absent: as `watchStop` has it. */
+  readonly stopEveryMs?: number;
+  readonly telemetry: Telemetry;
+  /** Public address that this place sends from, where its stack knows it and the batch does not. */
+  readonly sourceAddress?: string;
+}
+
+/**
+ * The handler of a prober: measures a batch once from where it runs and answers what it saw, by the end of its time with
+ * what it has. The same probes and controls as on the command line; the results are judged where those of all vantages arrive.
+ */
+export function createProber(options: ProberOptions) {
+  const { allowPrivate, dnsServers, telemetry, sourceAddress } = options;
+  return async (event: unknown, invocation: Invocation): Promise<ProberAnswer | VersionRefused | Awake> => {
+    if (isWakeCall(event)) return { awake: true };
+    // The control stack, which learns the version by this, says it in words.
+    if ((statedVersion(event) ?? UNSTATED_VERSION) < OLDEST_CONTROL) return { version: PAYLOAD_VERSION };
+    const startedAt = performance.now();
+    const batch = withSource(parseBatch(event), sourceAddress);
+    const log = telemetry.with({
+      runId: batch.runId,
+      vantage: batch.vantage.id,
+      attempt: batch.attempt,
+      requestId: invocation.awsRequestId,
+    });
+    const own = settingsFor(batch, allowPrivate, invocation);
+    const settings = dnsServers === undefined ? own : { ...own, dnsServers: [...dnsServers] };
+    refuseForbidden(settings);
+    log.info('batch begins', { endpoints: batch.endpoints.length, budgetMs: settings.deadlineMs });
+    const asks = asksOf(event, batch, allowPrivate);
+    const result = await probeBatch(batch, settings, stopUrlOf(event, options), { ...options, asks });
+    const ms = Math.round(performance.now() - startedAt);
+    log.metric('BatchDuration', ms, 'Milliseconds', { vantage: batch.vantage.id });
+    if (result.stopUnreadable !== undefined)
+      log.warn('ended, since a stop could not be seen', { reason: result.stopUnreadable });
+    log.info('batch ends', { endpoints: result.results.length, partial: result.partial ?? false, ms });
+    return encodeAnswer(result);
+  };
+}
+
+interface Awake {
+  readonly awake: true;
+}
+
+/** As lib/service/schedule/wake.ts sends it; read without its schema, as the batch is. */
+const isWakeCall = (event: unknown): boolean => (event as { wake?: unknown } | null)?.wake === true;
+
+/**
+ * The dispatcher, which, with the watchdog, is alone allowed to invoke a prober, has read the batch by its schema and sends what came out. Here only
+ * its outline is looked at: the schemas would cost a third of the prober's cold start.
+ */
+function parseBatch(event: unknown): ProbeBatch {
+  const batch = event as Partial<ProbeBatch> | null;
+  const isOutlined =
+    typeof batch?.runId === 'string' &&
+    typeof batch.vantage?.id === 'string' &&
+    typeof batch.attempt === 'number' &&
+    typeof batch.settings?.concurrency === 'number' &&
+    Array.isArray(batch.settings.dnsServers) &&
+    Array.isArray(batch.endpoints);
+  if (!isOutlined) throw failure('BatchRefused', 'this is no batch of endpoints');
+  return batch as ProbeBatch;
+}
+
+function withSource(batch: ProbeBatch, sourceAddress: string | undefined): ProbeBatch {
+  return sourceAddress === undefined || batch.vantage.sourceAddress !== undefined
+    ? batch
+    : { ...batch, vantage: { ...batch.vantage, sourceAddress } };
+}
+
+/** What the batch asks for, within what a prober in the cloud may do and the time that is left to it. */
+function settingsFor(batch: ProbeBatch, allowPrivate: boolean, invocation: Invocation): RunSettings {
+  const { settings, vantage } = batch;
+  const left = invocation.getRemainingTimeInMillis() - PROBER_MARGIN_MS;
+  const ehloName = settings.ehloName ?? (vantage.sourceAddress && `[${vantage.sourceAddress}]`);
+  return {
+    ...settings,
+    allowPrivate,
+    deadlineMs: Math.max(1, Math.min(settings.deadlineMs ?? MAX_BATCH_MS, left)),
+    ...(ehloName !== undefined && { ehloName }),
+  };
+}
+
+/** Servers that a look-up would be sent to without passing the guard of the dial. */
+function refuseForbidden({ dnsServers, allowPrivate }: RunSettings): void {
+  const guard = createGuard({ allowPrivate });
+  for (const server of dnsServers) {
+    const range = guard(dnsServerAddress(server));
+    if (range !== undefined) throw failure('BatchRefused', `the DNS server ${server} is ${range}`);
+  }
+}
+
+/** Sent with the batch and not part of it: the address is valid for minutes and is stored by nobody. */
+function stopUrlOf(
+  event: unknown,
+  { allowPrivate, stopOrigin }: Pick<ProberOptions, 'allowPrivate' | 'stopOrigin'>,
+): string | undefined {
+  const { stopUrl } = event as { readonly stopUrl?: unknown };
+  if (typeof stopUrl !== 'string') return undefined;
+  if (stopOrigin !== undefined && stopUrl.startsWith(`${stopOrigin}/`)) return stopUrl;
+  if (!allowPrivate && !isOfS3(stopUrl))
+    throw failure('BatchRefused', 'the address of the stop is none of S3');
+  return stopUrl;
+}
+
+/** It is asked without the guard of the dial, so it must be nothing but the switch. */
+function isOfS3(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return (
+    url?.protocol === 'https:' &&
+    url.port === '' &&
+    url.username === '' &&
+    /(^|\.)s3([.-][a-z0-9-]+){0,3}\.amazonaws\.com(\.cn)?$/.test(url.hostname) &&
+    url.pathname.endsWith(`/${STOP_KEY}`)
+  );
+}
+
+/**
+ * Whom to ask where this place sends from: beside the batch, and not of it, since a token in it is good for one question. Not
+ * asked for a family whose address is fixed and known, or that it does not have.
+ */
+function asksOf(event: unknown, { vantage }: ProbeBatch, allowPrivate: boolean): ReflectorAsk[] {
+  const { reflectors } = event as { readonly reflectors?: unknown };
+  if (!Array.isArray(reflectors)) return [];
+  return reflectors.slice(0, 2).flatMap((one: Partial<ReflectorAsk> | null): ReflectorAsk[] => {
+    const { family, url } = one ?? {};
+    if ((family !== 4 && family !== 6) || typeof url !== 'string') return [];
+    if (isIP(vantage.sourceAddress ?? '') === family) return [];
+    if (vantage.families?.includes(family) === false) return [];
+    return allowPrivate || url.startsWith('https://') ? [{ family, url }] : [];
+  });
+}
+
+async function probeBatch(
+  batch: ProbeBatch,
+  settings: RunSettings,
+  stopUrl: string | undefined,
+  {
+    stopEveryMs: everyMs,
+    asks,
+  }: Pick<ProberOptions, 'stopEveryMs'> & { readonly asks: readonly ReflectorAsk[] },
+): Promise<BatchResult> {
+  const { vantage, attempt, again = [] } = batch;
+  const results: VantageResult[] = [];
+  const { families, ...place } = vantage;
+  const ending = new AbortController();
+  let early: Pick<BatchResult, 'stopped' | 'stopUnreadable'> = {};
+  const endEarly = (why: typeof early): void => {
+    early = why;
+    ending.abort();
+  };
+  const [family, ...others] = families ?? [];
+  // One with IPv4 alone sees the addresses that it can't judge, and says so; beside one with IPv6 alone there is another.
+  const only = family === 6 && others.length === 0 ? family : undefined;
+  const endWatch =
+    stopUrl === undefined
+      ? undefined
+      : watchStop(
+          stopUrl,
+          {
+            stopped: () => endEarly({ stopped: true }),
+            unreadable: (why) => endEarly({ stopUnreadable: printable(why, 100) }),
+          },
+          {
+            ...(everyMs !== undefined && { everyMs }),
+            ...(family !== undefined && others.length === 0 && { family }),
+          },
+        );
+  const local = createLocalContext(settings, ending.signal, families);
+  // Inside a function the interfaces say little about the way to the internet; the deployment's configuration says it.
+  const context: ProbeContext = {
+    ...local,
+    webPortsElsewhere: true,
+    ...(families !== undefined && {
+      dial: createFamilyDial(local.dial, families, { everywhere: only !== undefined }),
+    }),
+  };
+  const sources = createSources(asks, { ...settings, trustAnchors: [] }, ending.signal);
+  // Whatever is probed: where this place sends from is asked once a run.
+  sources.begin();
+  const { vantage: facts, partial } = await measureAll({
+    sources,
+    endpoints: batch.endpoints,
+    settings,
+    context,
+    probes,
+    vantage: place,
+    ...(only !== undefined && { only }),
+    attempt: {
+      number: attempt,
+      again: new Map(again.map(({ endpointId, addresses }) => [endpointId, addresses])),
+    },
+    events: { measured: (result) => void results.push(result) },
+  });
+  endWatch?.();
+  return {
+    version: PAYLOAD_VERSION,
+    vantage: facts,
+    results,
+    ...(partial && { partial: true }),
+    ...early,
+  };
+}

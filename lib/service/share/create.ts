@@ -1,0 +1,138 @@
+/** Makes a link to the report of one target of a run: copies of its own, and a record that opens them. */
+
+import { gzipSync } from 'node:zlib';
+import { Report } from '../../engine/report-schema.ts';
+import { isoTime } from '../../net/clock.ts';
+import { html } from '../../report/html.ts';
+import { json } from '../../report/json.ts';
+import { redact } from '../../report/redact.ts';
+import { reportJson } from '../../report/report-json.ts';
+import { type Seal, signOnce } from '../../report/signature/signature.ts';
+import { reportText } from '../../report/signature/writing.ts';
+import { tailOf, writeWhole } from '../../report/whole.ts';
+import type { ItemStore } from '../ports/item-store.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import { reportKey, shareKey } from '../runs/keys.ts';
+import { openJson } from '../runs/payload.ts';
+import { readRun } from '../state/runs.ts';
+import { DAY_MS } from '../state/share-lifetime.ts';
+import { hashOf, idOf, newToken } from '../state/share-token.ts';
+import { createShareStore, type Share } from '../state/shares.ts';
+import { MAX_ZIPPED_BYTES } from './limits.ts';
+
+export interface SharePorts {
+  readonly items: ItemStore;
+  readonly store: RunStore;
+  /** Rejects when the key can't be reached. */
+  readonly seal: () => Promise<Seal>;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Days that the fleet keeps its data: no link is valid longer. */
+  readonly retentionDays: number;
+}
+
+export interface ShareOrder {
+  readonly runId: string;
+  readonly target?: string | undefined;
+  readonly days: number;
+  readonly redact: boolean;
+  /** ARN. */
+  readonly by: string;
+}
+
+/** `token` is the only copy. */
+export type ShareMade =
+  | { readonly made: true; readonly share: Share; readonly token: string }
+  | {
+      readonly made: false;
+      readonly why: 'no-run' | 'unfinished' | 'no-target' | 'which-target' | 'too-long' | 'too-large';
+      /** One line that says how to fix it. */
+      readonly detail: string;
+    };
+
+type ShareFailed = Extract<ShareMade, { made: false }>;
+const failed = (why: ShareFailed['why'], detail: string): ShareFailed => ({ made: false, why, detail });
+
+/** Rejects with `StoreFailed` when table, bucket or key can't be reached. */
+export async function createShare(ports: SharePorts, order: ShareOrder): Promise<ShareMade> {
+  const { runId, days } = order;
+  if (days > ports.retentionDays)
+    return failed(
+      'too-long',
+      `the fleet keeps reports for ${ports.retentionDays} days: share it for no longer`,
+    );
+  const target = await findTarget(ports.items, order);
+  if ('made' in target) return target;
+  const forms = await formsOf(ports, runId, target, order.redact);
+  if (gzipSync(forms.html).length > MAX_ZIPPED_BYTES || gzipSync(forms.json).length > MAX_ZIPPED_BYTES)
+    return failed('too-large', 'the report is too large for a link: run fewer endpoints, or send its file');
+  const shares = createShareStore(ports.items);
+  const createdAt = ports.now();
+  const token = newToken();
+  const hash = hashOf(token);
+  const id = idOf(hash);
+  const keys = { html: shareKey(id, 'html'), json: shareKey(id, 'json') };
+  const share: Share = {
+    id,
+    sha256: hash,
+    runId,
+    target: target.name,
+    createdBy: order.by,
+    createdAt: isoTime(createdAt),
+    expiresAt: isoTime(createdAt + days * DAY_MS),
+    redacted: order.redact,
+    keys,
+  };
+  // The record last: what it opens is there by then. One of the same id keeps its copies.
+  const taken = (await shares.get(id)) !== undefined;
+  if (!taken) {
+    await ports.store.put(keys.html, forms.html, html.mediaType);
+    await ports.store.put(keys.json, forms.json, 'application/json');
+  }
+  if (taken || !(await shares.add(share))) throw new Error('two of 2^64 share ids were the same: ask again');
+  return { made: true, share, token };
+}
+
+/** The target and its place in the run, which its report's key has. */
+async function findTarget(
+  items: Pick<ItemStore, 'get'>,
+  { runId, target }: ShareOrder,
+): Promise<{ readonly name: string; readonly index: number } | ShareFailed> {
+  const run = await readRun(items, runId);
+  if (run === undefined) return failed('no-run', `there is no run ${runId}`);
+  const { targets, finishedAt } = run;
+  if (finishedAt === undefined) return failed('unfinished', `the run ${runId} has not finished yet`);
+  const [only] = targets;
+  if (target === undefined)
+    return targets.length === 1 && only !== undefined
+      ? { name: only, index: 0 }
+      : failed('which-target', `the run ${runId} has ${targets.length} targets: say which one, as ${only}`);
+  const index = targets.indexOf(target);
+  return index < 0
+    ? failed(
+        'no-target',
+        `the run ${runId} has no target of that name; it has: ${targets.slice(0, 10).join(', ')}`,
+      )
+    : { name: target, index };
+}
+
+/** Page and data. Those of the run as they are, or redacted, rendered and signed again. */
+async function formsOf(
+  { store, seal }: SharePorts,
+  runId: string,
+  target: { readonly name: string; readonly index: number },
+  isRedacted: boolean,
+): Promise<{ readonly html: string; readonly json: string }> {
+  const report = await openJson(reportKey(runId, target.index, 'json'), Report, store);
+  if (!isRedacted)
+    return {
+      html: await store.get(reportKey(runId, target.index, 'html')),
+      json: reportText(reportJson(report)),
+    };
+  // The fleet writes a report for each target, so there are no others in it.
+  const clean = redact(report);
+  const own = signOnce(await seal());
+  const page = await writeWhole(html, tailOf(clean), clean.endpoints, { seal: own });
+  const data = await writeWhole(json, tailOf(clean), clean.endpoints, { seal: own });
+  return { html: page, json: data };
+}

@@ -1,0 +1,24 @@
+/** Links as lines of plain text. */
+
+import { utc } from '../../model/units.ts';
+import type { ListedShare } from '../contracts/shares.ts';
+
+/** Two lines each: what it is and its state, then who made it. */
+export const shareLines = (shares: readonly ListedShare[]): string[] =>
+  shares.flatMap((share) => [
+    `${share.id}  ${stateWords(share)}  ${share.target}, run ${share.runId}${share.redacted ? ', redacted' : ''}`,
+    `    made ${utc(share.createdAt)} by ${share.createdBy}`,
+  ]);
+
+function stateWords({ state, expiresAt, revokedAt, revokedBy }: ListedShare): string {
+  switch (state) {
+    case 'open':
+      return `open until ${utc(expiresAt)}`;
+    case 'expired':
+      return `expired ${utc(expiresAt)}`;
+    case 'revoked':
+      return `closed ${utc(revokedAt ?? expiresAt)} by ${revokedBy ?? 'somebody'}`;
+    default:
+      return state satisfies never;
+  }
+}

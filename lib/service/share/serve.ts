@@ -1,0 +1,90 @@
+/** Answers requests for links. The answer for a link that ended and for one that never existed has the same bytes. */
+
+import type { SourcesSeen } from '../contracts/sources.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import { isFailure } from '../runs/failure.ts';
+import { stateOf } from '../state/share-lifetime.ts';
+import type { Share, ShareStore } from '../state/shares.ts';
+import { DOCUMENT_HEADERS, headersOfPage, SAFE_HEADERS } from './headers.ts';
+import type { LinkAnswer, LinkRequest } from './link.ts';
+import { NOT_FOUND_PAGE } from './not-found-page.ts';
+import { createSourcesList } from './sources-list.ts';
+
+export interface LinkPorts {
+  readonly shares: Pick<ShareStore, 'byToken'>;
+  readonly store: Pick<RunStore, 'get'>;
+  readonly telemetry: Telemetry;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** What `/sources.json` gives; absent: nothing is there. Rejects as the store does. */
+  readonly sources?: () => Promise<SourcesSeen>;
+}
+
+const SOURCES_PATH = '/sources.json';
+const LINK = /^\/s\/([A-Za-z0-9_-]{43})(\.json)?$/;
+
+/**
+ * Crawlers may look at reports, where `noindex` forbids them to list what they saw: one that may not look would list
+ * a link that it found elsewhere by its address, and that is the token.
+ */
+const ROBOTS: LinkAnswer = {
+  status: 200,
+  headers: { ...SAFE_HEADERS, ...DOCUMENT_HEADERS, 'content-type': 'text/plain; charset=utf-8' },
+  text: 'User-agent: *\nAllow: /s/\nDisallow: /\n',
+};
+
+const UNAVAILABLE: LinkAnswer = {
+  status: 503,
+  headers: {
+    ...SAFE_HEADERS,
+    ...DOCUMENT_HEADERS,
+    'content-type': 'text/plain; charset=utf-8',
+    'retry-after': '30',
+  },
+  text: 'The report can’t be fetched at the moment. Try again in a minute.\n',
+};
+
+/** Never rejects for what the table or the bucket does. Neither path nor token is written to a log. */
+export function createLinkServer(ports: LinkPorts): (request: LinkRequest) => Promise<LinkAnswer> {
+  const sources = ports.sources && createSourcesList(ports.sources, ports.now);
+  return async ({ method, path }) => {
+    if (method !== 'GET' && method !== 'HEAD') return NOT_FOUND_PAGE;
+    if (path === '/robots.txt') return ROBOTS;
+    const [, token, json] = LINK.exec(path) ?? [];
+    const list = path === SOURCES_PATH ? sources : undefined;
+    if (token === undefined && list === undefined) return NOT_FOUND_PAGE;
+    try {
+      if (list !== undefined) return await list();
+      if (token === undefined) return NOT_FOUND_PAGE;
+      const share = await ports.shares.byToken(token);
+      if (share === undefined || stateOf(share, ports.now()) !== 'open') return NOT_FOUND_PAGE;
+      const answer = json === undefined ? await page(share, ports) : await data(share, ports);
+      ports.telemetry.info('link opened', { share: share.id, form: json === undefined ? 'html' : 'json' });
+      return answer;
+    } catch (error) {
+      if (!isFailure(error, 'StoreFailed')) throw error;
+      ports.telemetry.error('link not served', { error: error.message });
+      return UNAVAILABLE;
+    }
+  };
+}
+
+async function page({ keys }: Share, { store }: LinkPorts): Promise<LinkAnswer> {
+  const text = await store.get(keys.html);
+  return { status: 200, headers: headersOfPage(text), text };
+}
+
+/** The canonical JSON that the page holds, signed. */
+async function data({ keys, id }: Share, { store }: LinkPorts): Promise<LinkAnswer> {
+  return {
+    status: 200,
+    headers: {
+      ...SAFE_HEADERS,
+      ...DOCUMENT_HEADERS,
+      'content-type': 'application/json',
+      'content-disposition': `inline; filename="report-${id}.json"`,
+    },
+    text: await store.get(keys.json),
+  };
+}
