@@ -80,6 +80,8 @@ function condition({ group }: ProfileRow): string {
       return '--replies';
     case 'dependency':
       return '--dependencies';
+    case 'quic':
+      return '--quic';
     default:
       return group satisfies never;
   }

@@ -3,6 +3,7 @@ import type { Cause, CauseGroup } from './contract/cause.ts';
 import { dnsCauses } from './dns/causes.ts';
 import { httpCauses } from './http/causes.ts';
 import { ntpCauses } from './ntp/causes.ts';
+import { quicCauses } from './quic/causes.ts';
 import { exposureCauses } from './run-causes/exposure.ts';
 import { proberCauses } from './run-causes/prober.ts';
 import { smtpCauses } from './smtp/causes.ts';
@@ -22,6 +23,7 @@ export const causeGroups: { readonly [L in Layer]: CauseGroup<L> } = {
   smtp: smtpCauses,
   ssh: sshCauses,
   ntp: ntpCauses,
+  quic: quicCauses,
   exposure: exposureCauses,
   prober: proberCauses,
 };

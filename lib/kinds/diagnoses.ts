@@ -9,6 +9,7 @@ import { diagnoseDns } from './dns/diagnosis.ts';
 import { diagnoseHttp } from './http/diagnosis.ts';
 import { diagnoseNtp } from './ntp/diagnosis.ts';
 import type { Observation, ObservationOf } from './observation.ts';
+import { diagnoseQuic } from './quic/diagnosis.ts';
 import { readingFor } from './readings.ts';
 import { runSentence as say } from './run-causes/messages.ts';
 import { diagnoseSmtp } from './smtp/diagnosis.ts';
@@ -27,6 +28,7 @@ const diagnoses: { readonly [K in Kind]: Diagnose<ObservationOf[K]> } = {
   smtps: diagnoseSmtp,
   ssh: diagnoseSsh,
   ntp: diagnoseNtp,
+  quic: diagnoseQuic,
 };
 
 /**

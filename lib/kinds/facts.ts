@@ -9,6 +9,7 @@ import type { Evidence, KnownEvidence } from './evidence.ts';
 import { httpFacts } from './http/facts.ts';
 import { ntpFacts } from './ntp/facts.ts';
 import type { ObservationOf } from './observation.ts';
+import { quicFacts } from './quic/facts.ts';
 import { smtpFacts } from './smtp/facts.ts';
 import { sshFacts } from './ssh/facts.ts';
 import { tcpFacts } from './tcp/facts.ts';
@@ -25,6 +26,7 @@ const facts: { readonly [K in Kind]: (evidence: EvidenceOf<ObservationOf[K]>) =>
   smtps: smtpFacts,
   ssh: sshFacts,
   ntp: ntpFacts,
+  quic: quicFacts,
 };
 
 /** Characters shown of a part that can't be read. */

@@ -20,6 +20,7 @@ import type { Evidence } from './evidence.ts';
 import { httpCommands, httpsCommands } from './http/manual-commands.ts';
 import { ntpCommands } from './ntp/manual-commands.ts';
 import type { ObservationOf } from './observation.ts';
+import { quicCommands } from './quic/manual-commands.ts';
 import { smtpCommands, smtpsCommands } from './smtp/manual-commands.ts';
 import { sshCommands } from './ssh/manual-commands.ts';
 import { tcpCommands } from './tcp/manual-commands.ts';
@@ -39,6 +40,7 @@ const commands: { readonly [K in Kind]: Commands<EvidenceOf<ObservationOf[K]>> }
   smtps: smtpsCommands,
   ssh: sshCommands,
   ntp: ntpCommands,
+  quic: quicCommands,
 };
 
 interface CommandTarget {

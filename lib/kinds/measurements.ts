@@ -32,6 +32,7 @@ const measurements: { readonly [K in Kind]: Measurements<EvidenceOf<ObservationO
   smtps: smtpMeasurements,
   ssh: plainMeasurements,
   ntp: ntpMeasurements,
+  quic: plainMeasurements,
 };
 
 /** The registry's type makes sure that the functions are the kind's own. */

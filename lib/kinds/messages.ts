@@ -9,6 +9,7 @@ import type { Catalogue } from './contract/sentences.ts';
 import { dnsCatalogue } from './dns/messages.ts';
 import { httpCatalogue } from './http/messages.ts';
 import { ntpCatalogue } from './ntp/messages.ts';
+import { quicCatalogue } from './quic/messages.ts';
 import { headlineCatalogue } from './run-causes/headline-messages.ts';
 import { runCatalogue } from './run-causes/messages.ts';
 import { verdictCatalogue } from './run-causes/verdict-messages.ts';
@@ -28,6 +29,7 @@ const catalogues: readonly Catalogue<Readonly<Record<string, string>>>[] = [
   dnsCatalogue,
   httpCatalogue,
   smtpCatalogue,
+  quicCatalogue,
   clientCatalogue,
   runCatalogue,
   verdictCatalogue,

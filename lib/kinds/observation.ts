@@ -4,6 +4,7 @@ import type { Kind } from '../model/vocabulary.ts';
 import { DnsObservation } from './dns/observation.ts';
 import { HttpObservation } from './http/observation.ts';
 import { NtpObservation } from './ntp/observation.ts';
+import { QuicObservation } from './quic/observation.ts';
 import { SmtpObservation } from './smtp/observation.ts';
 import { SshObservation } from './ssh/observation.ts';
 import { TcpObservation } from './tcp/observation.ts';
@@ -20,6 +21,7 @@ export const observationSchemas = {
   smtps: SmtpObservation,
   ssh: SshObservation,
   ntp: NtpObservation,
+  quic: QuicObservation,
 } as const satisfies { readonly [K in Kind]: z.ZodObject };
 
 export const Observation = z.discriminatedUnion('kind', [
@@ -30,6 +32,7 @@ export const Observation = z.discriminatedUnion('kind', [
   SmtpObservation,
   SshObservation,
   NtpObservation,
+  QuicObservation,
 ]);
 export type Observation = z.infer<typeof Observation>;
 

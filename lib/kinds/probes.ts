@@ -4,6 +4,7 @@ import { probeDns } from './dns/probe.ts';
 import { probeHttp } from './http/probe.ts';
 import { probeNtp } from './ntp/probe.ts';
 import type { ObservationOf } from './observation.ts';
+import { probeQuic } from './quic/probe.ts';
 import { probeSmtp } from './smtp/probe.ts';
 import { probeSsh } from './ssh/probe.ts';
 import { probeTcp } from './tcp/probe.ts';
@@ -22,4 +23,5 @@ export const probes: ProbeRegistry = {
   smtps: probeSmtp,
   ssh: probeSsh,
   ntp: probeNtp,
+  quic: probeQuic,
 };

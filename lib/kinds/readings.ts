@@ -4,6 +4,7 @@ import { dnsReading } from './dns/reading.ts';
 import { httpReading, httpsReading } from './http/reading.ts';
 import { ntpReading } from './ntp/reading.ts';
 import type { Observation, ObservationOf } from './observation.ts';
+import { quicReading } from './quic/reading.ts';
 import { smtpReading, smtpsReading } from './smtp/reading.ts';
 import { sshReading } from './ssh/reading.ts';
 import { tcpReading } from './tcp/reading.ts';
@@ -20,6 +21,7 @@ export const readings: { readonly [K in Kind]: ObservationReading<ObservationOf[
   smtps: smtpsReading,
   ssh: sshReading,
   ntp: ntpReading,
+  quic: quicReading,
 };
 
 /** The reading for the observation's kind; the registry's type makes sure that they belong together. */

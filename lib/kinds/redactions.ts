@@ -17,6 +17,7 @@ const redactions: { readonly [K in Kind]: Redaction<EvidenceOf<ObservationOf[K]>
   smtps: smtpRedaction,
   ssh: noPersonalData,
   ntp: noPersonalData,
+  quic: noPersonalData,
 };
 
 /** The registry's type makes sure that the functions are the kind's own. */

@@ -4,9 +4,9 @@ import { Assertions, Port } from './endpoint.ts';
 import { Expect, Kind, Level } from './vocabulary.ts';
 
 export const RowGroup = z
-  .enum(['always', 'replies', 'dependency'])
+  .enum(['always', 'replies', 'quic', 'dependency'])
   .describe(
-    'When the row applies: always; with --replies; with --dependencies (a far end of the vendor’s, with its own host).',
+    'When the row applies: always; with --replies; with --quic; with --dependencies (a far end of the vendor’s, with its own host).',
   );
 export type RowGroup = z.infer<typeof RowGroup>;
 
@@ -62,6 +62,8 @@ export const ProfileOptions = z.strictObject({
   dependencies: z.boolean().default(false),
   /** `--replies`: check port 25 too; a domain adds the MX comparison. */
   replies: z.strictObject({ domain: z.string().optional(), recipient: z.email().optional() }).optional(),
+  /** `--quic`: check too whether UDP 443 gets through. */
+  quic: z.boolean().default(false),
   /** What rows marked `restricted` expect. Default `allow-listed`: open to all passes with a warning. */
   ui: z.enum(['allow-listed', 'public', 'private']).default('allow-listed'),
   /** Vantages that the customer's allow-list lets in; if given, the others must not connect. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CAUSE_CODES } from './cause-codes.ts';
 
 /** What is probed. `smtps` and `https` use TLS from the first byte. */
-export const KINDS = ['dns', 'tcp', 'tls', 'http', 'https', 'smtp', 'smtps', 'ssh', 'ntp'] as const;
+export const KINDS = ['dns', 'tcp', 'tls', 'http', 'https', 'smtp', 'smtps', 'ssh', 'ntp', 'quic'] as const;
 export const Kind = z.enum(KINDS).meta({ id: 'Kind' });
 export type Kind = z.infer<typeof Kind>;
 

@@ -135,6 +135,7 @@ it('a peer that is silent all the same is found silent by the attempt without a 
     'https: head': 'fail http.no-response',
     // No control proves that UDP gets out to these ports.
     'ntp: answer': 'inconclusive prober.no-control',
+    'quic: answer': 'inconclusive prober.no-control',
     'smtp: EHLO': 'fail smtp.temporarily-unavailable',
     // The answers to these may take five minutes.
     'smtp: MAIL': 'inconclusive smtp.reply-pending',

@@ -1,8 +1,9 @@
-/** UDP on loopback: DNS answers and NTP packets made true to the request and then changed. */
+/** UDP on loopback: DNS answers, NTP and QUIC packets made true to the request and then changed. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { decode, encode, type Packet } from 'dns-packet';
 import { serverPacket } from '../servers/ntp-server.ts';
+import { answerTo, versionNegotiation } from '../servers/quic-server.ts';
 import { mutate } from './mutate.ts';
 import type { Random } from './random.ts';
 import { DNS_ANSWERS } from './script.ts';
@@ -137,6 +138,32 @@ export function drawNtp(random: Random): DatagramScript {
           changed.set(request.subarray(40, 48), 24);
         return changed;
       });
+    },
+  };
+}
+
+export function drawQuic(random: Random): DatagramScript {
+  const unchanged = random.chance(0.08);
+  const silent = !unchanged && random.chance(0.02);
+  const copies = random.chance(0.1) ? 12 : 1;
+  const negotiates = random.chance(0.7);
+  const versions = random.pick([
+    [1],
+    [1, 0x6b3343cf],
+    [0x1a2a3a4a],
+    [],
+    Array.from({ length: 300 }, (_, i) => i),
+  ]);
+  return {
+    from: 'RFC 9000 §17.2',
+    unchanged,
+    reply(request) {
+      if (silent) return [];
+      if (unchanged) return [versionNegotiation(request, [1])];
+      const answer = negotiates
+        ? versionNegotiation(request, versions)
+        : answerTo(request, random.pick([1, 2, 0xff00001d]), Buffer.alloc(60, 3));
+      return Array.from({ length: copies }, () => Buffer.from(mutate(answer, random).subarray(0, 4_000)));
     },
   };
 }

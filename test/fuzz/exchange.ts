@@ -10,7 +10,14 @@ import { systemClock } from '../../lib/net/clock.ts';
 import { createDial } from '../../lib/net/dial.ts';
 import { createGuard } from '../../lib/net/guard.ts';
 import { createResolver } from '../../lib/net/resolver.ts';
-import { type DatagramScript, type DatagramStage, DNS_NAMES, drawDns, drawNtp } from './datagram-stage.ts';
+import {
+  type DatagramScript,
+  type DatagramStage,
+  DNS_NAMES,
+  drawDns,
+  drawNtp,
+  drawQuic,
+} from './datagram-stage.ts';
 import { endpointOf } from './judge.ts';
 import type { Random } from './random.ts';
 import { beginsTls, type Dialect, drawDialect, drawScript, isGoAhead, type Script } from './script.ts';
@@ -35,10 +42,11 @@ export interface Exchange {
 }
 
 /** Kinds whose exchange is one of datagrams. */
-type Datagrams = 'dns' | 'ntp';
+type Datagrams = 'dns' | 'ntp' | 'quic';
 const DRAWN: Readonly<Record<Datagrams, (random: Random) => DatagramScript>> = {
   dns: drawDns,
   ntp: drawNtp,
+  quic: drawQuic,
 };
 
 /** What a kind must find open. */
@@ -63,6 +71,7 @@ const TIMEOUT_MS: Readonly<Record<Kind, number>> = {
   smtps: 1_200,
   ssh: 500,
   ntp: 400,
+  quic: 400,
 };
 
 /** Sets a lane's servers up for the case, and says how to probe them. */
@@ -93,7 +102,7 @@ export function prepare(kind: Kind, random: Random, lane: Lane): Exchange {
     return { endpoint, spec, sent, story, sound, run: (probes) => probes[kind](spec, context) };
   };
 
-  if (kind === 'dns' || kind === 'ntp') {
+  if (kind === 'dns' || kind === 'ntp' || kind === 'quic') {
     const script = DRAWN[kind](random);
     const sent = lane.datagrams.set(script.reply);
     const { port } = lane.datagrams;
@@ -210,6 +219,7 @@ function assertionsOf(kind: Kind, random: Random): Endpoint['assertions'] {
       return { tlsMinVersion: 'TLSv1.3', certDaysFail: 14 };
     case 'ssh':
     case 'ntp':
+    case 'quic':
       return undefined;
     default:
       return kind satisfies never;

@@ -12,14 +12,25 @@ import { createRandom } from './random.ts';
 
 describe('the probes', () => {
   it('survive some hundred servers out of the loop', async () => {
-    const kinds: readonly Kind[] = ['dns', 'tcp', 'tls', 'http', 'https', 'smtp', 'smtps', 'ssh', 'ntp'];
+    const kinds: readonly Kind[] = [
+      'dns',
+      'tcp',
+      'tls',
+      'http',
+      'https',
+      'smtp',
+      'smtps',
+      'ssh',
+      'ntp',
+      'quic',
+    ];
     const counts = Object.fromEntries(
       kinds.map((kind) => [kind, kind === 'http' || kind === 'smtp' ? 18 : 10]),
     );
     const result = await fuzz({ seed: 'npm test', probes, counts, lanes: 8 });
     expect(result.failures).toEqual([]);
     expect(result.leaked).toEqual([]);
-    expect(result.exchanges).toBe(106);
+    expect(result.exchanges).toBe(116);
   });
 });
 

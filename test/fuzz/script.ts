@@ -155,48 +155,49 @@ const CORPORA: Readonly<Record<Dialect, readonly Recorded[]>> = {
 };
 
 /** Which protocols a probe of a kind may meet, the right one most often. */
-const MET: Readonly<Record<Exclude<Kind, 'dns' | 'ntp'>, readonly (readonly [Dialect, number])[]>> = {
-  tcp: [
-    ['ssh', 1],
-    ['smtp', 1],
-    ['http1', 1],
-    ['tls', 1],
-  ],
-  ssh: [
-    ['ssh', 20],
-    ['smtp', 1],
-    ['http1', 1],
-    ['tls', 1],
-  ],
-  smtp: [
-    ['smtp', 20],
-    ['ssh', 1],
-    ['http1', 1],
-    ['tls', 1],
-  ],
-  smtps: [
-    ['smtp', 20],
-    ['ssh', 1],
-    ['http1', 1],
-  ],
-  http: [
-    ['http1', 20],
-    ['http2', 1],
-    ['smtp', 1],
-    ['tls', 1],
-  ],
-  https: [
-    ['http1', 10],
-    ['http2', 10],
-    ['smtp', 1],
-  ],
-  tls: [['tls', 1]],
-};
+const MET: Readonly<Record<Exclude<Kind, 'dns' | 'ntp' | 'quic'>, readonly (readonly [Dialect, number])[]>> =
+  {
+    tcp: [
+      ['ssh', 1],
+      ['smtp', 1],
+      ['http1', 1],
+      ['tls', 1],
+    ],
+    ssh: [
+      ['ssh', 20],
+      ['smtp', 1],
+      ['http1', 1],
+      ['tls', 1],
+    ],
+    smtp: [
+      ['smtp', 20],
+      ['ssh', 1],
+      ['http1', 1],
+      ['tls', 1],
+    ],
+    smtps: [
+      ['smtp', 20],
+      ['ssh', 1],
+      ['http1', 1],
+    ],
+    http: [
+      ['http1', 20],
+      ['http2', 1],
+      ['smtp', 1],
+      ['tls', 1],
+    ],
+    https: [
+      ['http1', 10],
+      ['http2', 10],
+      ['smtp', 1],
+    ],
+    tls: [['tls', 1]],
+  };
 
 /** Servers of these speak before the client does; others wait for it. */
 const SPEAKS_FIRST: ReadonlySet<Dialect> = new Set(['smtp', 'ssh']);
 
-export function drawDialect(kind: Exclude<Kind, 'dns' | 'ntp'>, random: Random): Dialect {
+export function drawDialect(kind: Exclude<Kind, 'dns' | 'ntp' | 'quic'>, random: Random): Dialect {
   return random.pick(MET[kind].flatMap(([dialect, weight]) => Array<Dialect>(weight).fill(dialect)));
 }
 

@@ -13,9 +13,10 @@ const CASE = /^([a-z]+):(\d+)$/.exec(process.env.FUZZ_CASE ?? '');
 const SHARES: Readonly<Record<Kind, number>> = {
   dns: 5,
   ntp: 5,
+  quic: 5,
   tcp: 5,
   ssh: 7,
-  http: 20,
+  http: 15,
   smtp: 20,
   tls: 15,
   https: 13,

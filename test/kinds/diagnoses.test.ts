@@ -37,6 +37,7 @@ function refusedOf(kind: Kind): Observation {
     case 'tls':
     case 'ssh':
     case 'ntp':
+    case 'quic':
       return { ...common, kind, connect };
     case 'http':
     case 'https':
@@ -59,6 +60,7 @@ describe('diagnose', () => {
     const own: Partial<Record<Kind, string>> = {
       dns: 'dns.nxdomain',
       ntp: 'ntp.no-answer',
+      quic: 'quic.refused',
     };
     const expected = own[kind] ?? 'tcp.refused';
     expect(found.faults[0]?.cause).toBe(expected);

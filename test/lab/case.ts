@@ -145,6 +145,7 @@ const USUAL_PORTS: Readonly<Record<Kind, number>> = {
   smtps: 465,
   ssh: 22,
   ntp: 123,
+  quic: 443,
 };
 
 /** The port that is checked when the case names none. */

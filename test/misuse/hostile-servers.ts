@@ -273,6 +273,11 @@ async function main(): Promise<void> {
   };
   await datagrams('ntp: five hundred answers', (port) => `ntp://127.0.0.1:${port}`, Buffer.alloc(48, 0x24));
   await datagrams(
+    'quic: five hundred answers',
+    (port) => `quic://127.0.0.1:${port}`,
+    Buffer.alloc(1_200, 0xc0),
+  );
+  await datagrams(
     'dns: five hundred answers',
     (port) => `dns://127.0.0.1:${port}/a.test`,
     Buffer.alloc(512, 0x81),

@@ -11,6 +11,7 @@ import { decode } from 'dns-packet';
 import { type Authority, createAuthority } from '../certificates/authority.ts';
 import { answerTo as dnsAnswer } from './dns-script.ts';
 import { serverPacket } from './ntp-server.ts';
+import { readLongHeader, versionNegotiation } from './quic-server.ts';
 import { startLateAcceptor } from './tcp-peers.ts';
 
 /** A peer that waits in its phase. */
@@ -183,11 +184,12 @@ export async function startHeldPeers(): Promise<HeldPeers> {
     name: string,
     scheme: string,
     answer: (request: Buffer) => Buffer,
+    begins: (request: Buffer) => boolean = () => true,
     nameOf: (request: Buffer) => string = () => name,
   ): Promise<void> => {
     const socket = createSocket('udp4').on('error', () => undefined);
     socket.on('message', (request, { port, address }) => {
-      hold(nameOf(request), () => socket.send(answer(request), port, address));
+      if (begins(request)) hold(nameOf(request), () => socket.send(answer(request), port, address));
     });
     socket.bind(0, '127.0.0.1');
     await once(socket, 'listening');
@@ -195,6 +197,13 @@ export async function startHeldPeers(): Promise<HeldPeers> {
     closers.push(() => socket.close());
   };
   await udp('ntp: answer', 'ntp', (request) => serverPacket(request));
+  // An attempt begins with a reserved version; the Initial of version 1 is its second half.
+  await udp(
+    'quic: answer',
+    'quic',
+    (request) => versionNegotiation(request, [1]),
+    (request) => readLongHeader(request).version !== 1,
+  );
   await udp(
     'dns: answer',
     'dns',
@@ -211,6 +220,7 @@ export async function startHeldPeers(): Promise<HeldPeers> {
         },
       );
     },
+    () => true,
     (bytes) => (bytes.includes('look-up') ? LOOKUP : 'dns: answer'),
   );
   // A name whose look-up goes to the same server, before the probe of a host that answers immediately.

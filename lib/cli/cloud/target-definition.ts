@@ -52,10 +52,11 @@ export async function definitionOf(flags: DefinitionFlags): Promise<ParseResult<
 
 /** Only what was given, without defaults, as a person would write it in a file: a comparison with a file then shows only real differences. */
 const chosen = (
-  { dependencies, publicUi, privateUi }: ProfileFlags,
+  { dependencies, quic, publicUi, privateUi }: ProfileFlags,
   { replies, ui, allowListedVantages }: ProfileOptions,
 ): Definition['options'] => ({
   ...(dependencies === true && { dependencies }),
+  ...(quic === true && { quic }),
   ...(replies !== undefined && { replies: Object.keys(replies).length === 0 ? true : replies }),
   ...((publicUi || privateUi) && { ui }),
   ...(allowListedVantages.length > 0 && { allowListedVantages }),

@@ -19,6 +19,7 @@ const EVERY_PORT = 'portquiz.net';
 /** Asked in the protocol of the port (`datagramKind`). */
 const BY_UDP_PORT: Readonly<Record<number, readonly string[]>> = {
   123: ['time.cloudflare.com'],
+  443: ['one.one.one.one', 'dns.google'],
 };
 
 /** Candidates in the order in which they are tried; the first that answers proves the port. Empty: none known. */

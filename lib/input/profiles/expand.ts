@@ -26,6 +26,8 @@ function applies(row: ProfileRow, options: ProfileOptions): boolean {
       return true;
     case 'replies':
       return options.replies !== undefined;
+    case 'quic':
+      return options.quic;
     case 'dependency':
       return options.dependencies;
     default:

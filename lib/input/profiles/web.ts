@@ -25,5 +25,14 @@ export const web: ProfileInput = {
       reason: 'The site itself, with a certificate that verifies.',
       source: 'RFC 9110 §4.2.2',
     },
+    {
+      kind: 'quic',
+      port: 443,
+      expect: 'open',
+      level: 'recommended',
+      group: 'quic',
+      reason: 'Browsers load the site by HTTP/3 where UDP 443 gets through, and by TCP where it does not.',
+      source: 'RFC 9114 §3.1',
+    },
   ],
 };

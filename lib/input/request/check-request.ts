@@ -145,7 +145,7 @@ function namedTargets(
     );
   if (profile === undefined && hasProfileFlags(flags))
     return inputError(
-      '--dependencies, --replies, --public-ui, --private-ui and --from-allow-listed go with --profile',
+      '--dependencies, --quic, --replies, --public-ui, --private-ui and --from-allow-listed go with --profile',
     );
   // Vendor endpoints of a profile belong to the vendor: what the user expects of the host does not apply to them.
   const isOwn = ({ host, target }: Endpoint) => host === target;

@@ -6,6 +6,7 @@ import { quote } from './quote.ts';
 /** The flags of `check` that adapt a profile to a customer. */
 export interface ProfileFlags {
   readonly dependencies?: boolean;
+  readonly quic?: boolean;
   /** `--replies` alone is `true`; with a domain its name. */
   readonly replies?: boolean | string;
   readonly recipient?: string;
@@ -16,8 +17,8 @@ export interface ProfileFlags {
 
 /** Was any flag given that has no effect without a profile? (--recipient is also an assertion.) */
 export function hasProfileFlags(flags: ProfileFlags): boolean {
-  const { dependencies, replies, publicUi, privateUi, fromAllowListed } = flags;
-  return Boolean(dependencies || replies || publicUi || privateUi || fromAllowListed?.length);
+  const { dependencies, quic, replies, publicUi, privateUi, fromAllowListed } = flags;
+  return Boolean(dependencies || quic || replies || publicUi || privateUi || fromAllowListed?.length);
 }
 
 export function parseProfileFlags(flags: ProfileFlags): ParseResult<ProfileOptions> {
@@ -30,6 +31,7 @@ export function parseProfileFlags(flags: ProfileFlags): ParseResult<ProfileOptio
   return parsed(
     ProfileOptions.parse({
       dependencies: flags.dependencies ?? false,
+      quic: flags.quic ?? false,
       ...(replies.value && { replies: replies.value }),
       ui: flags.privateUi ? 'private' : flags.publicUi ? 'public' : 'allow-listed',
       allowListedVantages: flags.fromAllowListed ?? [],

@@ -378,6 +378,7 @@ describe('fix', () => {
     expect(at('tls.not-tls', 'tls', 8443)).toContain('(nginx: "listen 8443 ssl"; Apache');
     expect(at('http.not-http', 'http', 8080)).toContain('let port 8080 speak plain HTTP');
     expect(at('http.no-https-redirect', 'http', 8080)).toContain('Answer every request on port 8080 with');
+    expect(at('quic.no-answer', 'quic', 4433)).toContain('let UDP 4433 in as well as TCP 4433');
     expect(at('smtp.starttls-failed', 'smtp', 2525)).toContain('-connect HOST:2525 ');
     expect(at('ntp.not-ntp', 'ntp', 1123)).toContain('behind UDP 1123,');
     // What still names a port means another one than the endpoint's, or one that a standard fixes.

@@ -52,6 +52,7 @@ describe('what assertions and profiles change about a pass', () => {
   it.each(profiles.map(({ id }) => id))('is nothing for the built-in profile %s as it is', async (id) => {
     const flags = {
       dependencies: true,
+      quic: true,
       replies: true,
       targets: ['www.example.com'],
       profile: id,

@@ -54,6 +54,7 @@ function moduleOf(kind: Endpoint['kind']): string | undefined {
       return 'ssh';
     case 'dns':
     case 'ntp':
+    case 'quic':
       return undefined;
     default:
       return kind satisfies never;
