@@ -180,7 +180,7 @@ const ReportRead = open({
     .literal(true)
     .optional()
     .describe(
-      'The recipient of mail checks, other targets, and who asked for the run were taken out before it was shared.',
+      'The recipient of mail checks, other targets, private addresses of devices on the way, and who asked for the run were taken out before it was shared.',
     ),
   vantages: z.array(ReportVantage),
   endpoints: z.array(EndpointReport),

@@ -1,5 +1,6 @@
 /** The English sentences of all kinds by their keys, for code that has a message without its text. */
 import { fill, type Message } from '../model/message.ts';
+import type { Kind } from '../model/vocabulary.ts';
 import { certificateCatalogue } from './connection/certificate-messages.ts';
 import { clientCatalogue } from './connection/client-messages.ts';
 import { kernelCatalogue } from './connection/kernel-messages.ts';
@@ -17,19 +18,27 @@ import { smtpCatalogue } from './smtp/messages.ts';
 import { sshCatalogue } from './ssh/messages.ts';
 import { tcpCatalogue } from './tcp/messages.ts';
 
-/** One line a catalogue. */
-const catalogues: readonly Catalogue<Readonly<Record<string, string>>>[] = [
+type AnyCatalogue = Catalogue<Readonly<Record<string, string>>>;
+
+/** One line a kind. */
+const ofKinds: { readonly [K in Kind]: AnyCatalogue } = {
+  dns: dnsCatalogue,
+  tcp: tcpCatalogue,
+  tls: tlsCatalogue,
+  http: httpCatalogue,
+  https: httpCatalogue,
+  smtp: smtpCatalogue,
+  smtps: smtpCatalogue,
+  ssh: sshCatalogue,
+  ntp: ntpCatalogue,
+  quic: quicCatalogue,
+};
+
+/** What several kinds say, and what runs and verdicts say. */
+const shared: readonly AnyCatalogue[] = [
   connectCatalogue,
   kernelCatalogue,
-  tlsCatalogue,
   certificateCatalogue,
-  tcpCatalogue,
-  sshCatalogue,
-  ntpCatalogue,
-  dnsCatalogue,
-  httpCatalogue,
-  smtpCatalogue,
-  quicCatalogue,
   clientCatalogue,
   runCatalogue,
   verdictCatalogue,
@@ -38,7 +47,7 @@ const catalogues: readonly Catalogue<Readonly<Record<string, string>>>[] = [
 
 /** Every pattern by its key; a translation has the same keys and placeholders. */
 export const patterns: ReadonlyMap<string, string> = new Map(
-  catalogues.flatMap(({ area, patterns: own }) =>
+  [...Object.values(ofKinds), ...shared].flatMap(({ area, patterns: own }) =>
     Object.entries(own).map(([name, pattern]) => [`${area}.${name}`, pattern] as const),
   ),
 );

@@ -13,6 +13,8 @@ export const IcmpError = z.object({
   from: z.string(),
   /** Who that is: the address that was dialled, this machine itself, or anyone else. */
   sender: z.enum(['target', 'self', 'other']),
+  /** Of this machine's own error: the address that was dialled is in one of its networks, so no gateway is between them. */
+  onLink: z.literal(true).optional(),
 });
 export type IcmpError = z.infer<typeof IcmpError>;
 

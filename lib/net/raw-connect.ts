@@ -1,5 +1,5 @@
 /** One TCP connect by system calls: beside its outcome the SYNs that were sent and the ICMP error that came back. */
-import { constants, networkInterfaces } from 'node:os';
+import { constants, type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import type { IcmpError } from '../model/kernel-evidence.ts';
 import type { Family } from '../model/vocabulary.ts';
 import { roundMs } from './clock.ts';
@@ -16,7 +16,13 @@ import {
   TIME_TO_LIVE,
   tcpInfo,
 } from './kernel/options.ts';
-import { decodeAddress, encodeAddress, type SocketAddress, sameAddress } from './kernel/socket-address.ts';
+import {
+  decodeAddress,
+  encodeAddress,
+  isInNetwork,
+  type SocketAddress,
+  sameAddress,
+} from './kernel/socket-address.ts';
 import type { Syscalls } from './kernel/syscalls.ts';
 import { retransmissionsIn } from './kernel/tcp-info.ts';
 import type { Clock } from './network-access.ts';
@@ -143,8 +149,11 @@ function icmpError(
 ): IcmpError | undefined {
   const icmp = readIcmp(calls.nextError(fd));
   if (icmp === undefined) return undefined;
-  const own = [...(local === undefined ? [] : [local.address]), ...ownAddresses()];
-  return { ...icmp, sender: senderOf(icmp.from, address, own) };
+  const interfaces = ownInterfaces();
+  const own = [...(local === undefined ? [] : [local.address]), ...interfaces.map(({ address: one }) => one)];
+  const sender = senderOf(icmp.from, address, own);
+  const networks = interfaces.flatMap(({ cidr }) => cidr ?? []);
+  return { ...icmp, sender, ...(sender === 'self' && isOnLink(address, networks) && { onLink: true }) };
 }
 
 /**
@@ -158,8 +167,16 @@ export function senderOf(from: string, target: string, own: readonly string[]): 
   return own.some((address) => sameAddress(from, address)) ? 'self' : 'other';
 }
 
-const ownAddresses = (): string[] =>
-  Object.values(networkInterfaces()).flatMap((found = []) => found.map(({ address }) => address));
+/**
+ * Is there no gateway on the way to `target`? What this machine says of a neighbour that does not answer is then about the target itself.
+ *
+ * @param networks this machine's own, as `198.51.100.7/24`
+ */
+export const isOnLink = (target: string, networks: readonly string[]): boolean =>
+  networks.some((network) => isInNetwork(target, network));
+
+const ownInterfaces = (): NetworkInterfaceInfo[] =>
+  Object.values(networkInterfaces()).flatMap((found = []) => found);
 
 const NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(constants.errno).map(([name, number]) => [number, name]),

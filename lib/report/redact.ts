@@ -1,10 +1,12 @@
 /**
  * A report for people outside: without the recipient of mail checks, without other targets, without who asked. Pure.
- * What a mail server said to the recipient goes as well, because it may name the person in other words.
+ * What a mail server said to the recipient goes as well, because it may name the person in other words. Devices on the way with private addresses
+ * lose them.
  */
 import type { EndpointReport, Report, ReportObservation } from '../engine/report-schema.ts';
 import { concludeEndpoints } from '../engine/verdict/conclude-endpoints.ts';
 import { namesFromPeer } from '../kinds/names-from-peer.ts';
+import { withoutPrivateHops } from './redact/private-hops.ts';
 import { type Secrets, secretsOf } from './redact/secrets.ts';
 import { redactEvidence, redactUnread } from './redact/session.ts';
 import { everyString } from './redact/strings.ts';
@@ -38,7 +40,7 @@ export function redact(report: Report, { target }: { readonly target?: string } 
     // The verdict and its sentence are about the endpoints that stay.
     ...(kept.length < endpoints.length && concludeEndpoints(kept, rest)),
     redacted: true,
-    endpoints: kept.map((endpoint) => redactEndpoint(endpoint, secrets)),
+    endpoints: kept.map((endpoint) => withoutPrivateHops(redactEndpoint(endpoint, secrets))),
   };
   // All other places where an address may be: in an id, a path, a notice, a certificate, another endpoint's redirect.
   return everyString(redacted, secrets.withoutAddresses);

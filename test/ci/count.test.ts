@@ -11,9 +11,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const report = join(folder, 'report.json');
 const VITEST = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
 
-/** The lines of count.mjs about the report that lies there. */
-function countReport(status: number): string[] {
-  return execFileSync(process.execPath, [join(ROOT, '.ci', 'count.mjs'), report, String(status)], {
+/** The lines that count.mjs prints. */
+function runCount(...args: readonly string[]): string[] {
+  return execFileSync(process.execPath, [join(ROOT, '.ci', 'count.mjs'), ...args], {
     cwd: folder,
     encoding: 'utf8',
     stdio: 'pipe',
@@ -21,6 +21,8 @@ function countReport(status: number): string[] {
     .trim()
     .split('\n');
 }
+
+const countReport = (status: number): string[] => runCount(report, String(status));
 
 function count(written: unknown, status: number): string[] {
   writeFileSync(report, JSON.stringify(written));
@@ -85,6 +87,67 @@ describe('CI counts', () => {
     ],
   ])('%s', (_what, written, status, expected) => {
     expect(count(written, status)).toEqual(expected);
+  });
+});
+
+describe('what CI runs again', () => {
+  const named = (name: string, ...results: string[]) => ({
+    ...file(results.includes('failed') || results.length === 0 ? 'failed' : 'passed', ...results),
+    name: join(folder, name),
+  });
+  const again = join(folder, 'again.json');
+  const both = (first: unknown, second: unknown, secondStatus: number): string[] => {
+    writeFileSync(report, JSON.stringify(first));
+    writeFileSync(again, JSON.stringify(second));
+    return runCount(report, '1', again, String(secondStatus));
+  };
+  const first = {
+    success: false,
+    testResults: [
+      named('one.test.ts', 'passed', 'failed'),
+      named('two.test.ts', 'passed'),
+      named('three.test.ts'),
+    ],
+  };
+
+  it('is each file with a failure, or everything where no file is to blame', () => {
+    writeFileSync(report, JSON.stringify(first));
+    expect(runCount('--again', report, '1')).toEqual(['one.test.ts', 'three.test.ts']);
+    writeFileSync(report, JSON.stringify({ success: true, testResults: [named('two.test.ts', 'passed')] }));
+    expect(runCount('--again', report, '1')).toEqual(['.']);
+    expect(runCount('--again', report, '0')).toEqual(['']);
+    expect(runCount('--again', join(folder, 'absent.json'), '1')).toEqual(['.']);
+  });
+
+  it('counts once, and what passed then is flaky', () => {
+    const second = {
+      success: true,
+      testResults: [named('one.test.ts', 'passed', 'passed'), named('three.test.ts', 'passed')],
+    };
+    expect(both(first, second, 0)).toEqual([
+      '4 0',
+      'flaky: one.test.ts > a suite > test 2',
+      'flaky: three.test.ts: no such module',
+    ]);
+  });
+
+  it('stays a failure when it fails again', () => {
+    const second = {
+      success: false,
+      testResults: [named('one.test.ts', 'passed', 'failed'), named('three.test.ts', 'passed')],
+    };
+    expect(both(first, second, 1)).toEqual([
+      '3 1',
+      'failed: one.test.ts > a suite > test 2',
+      'flaky: three.test.ts: no such module',
+    ]);
+  });
+
+  it('is no way around a suite that never ran', () => {
+    expect(both({ success: true, testResults: [] }, { success: true, testResults: [] }, 0)).toEqual([
+      '0 1',
+      'failed: no test ran',
+    ]);
   });
 });
 

@@ -24,11 +24,18 @@ describe('a tool with an unknown option', () => {
 
 describe('the options of the lab', () => {
   it('are rounds and other tools for all cases, and no rounds for some', () => {
-    expect(labOptions([])).toEqual({ rounds: DEFAULT_ROUNDS, peers: true, list: false, help: false });
+    expect(labOptions([])).toEqual({
+      rounds: DEFAULT_ROUNDS,
+      peers: true,
+      retry: false,
+      list: false,
+      help: false,
+    });
     expect(labOptions(['--only', '^smtp-'])).toMatchObject({ only: /^smtp-/, rounds: 0 });
-    expect(labOptions(['--only', 'x', '--rounds', '3', '--no-peers'])).toMatchObject({
+    expect(labOptions(['--only', 'x', '--rounds', '3', '--no-peers', '--retry'])).toMatchObject({
       rounds: 3,
       peers: false,
+      retry: true,
     });
   });
 

@@ -70,12 +70,12 @@ const answersSomething = (datagram: Buffer): boolean =>
   (datagram.readUInt8(3) & 0x0f) === 0 &&
   datagram.readUInt16BE(6) > 0;
 
-/** RFC 5905 §7.3: 48 bytes or more, version 3 or 4, mode 4. */
 /** A long header of Version Negotiation or of version 1; whose connection ids it carries the probe has to see. */
 function isQuicAnswer(datagram: Buffer): boolean {
   return datagram.length >= 7 && (datagram[0] ?? 0) >= 0x80 && [0, 1].includes(datagram.readUInt32BE(1));
 }
 
+/** RFC 5905 §7.3: 48 bytes or more, version 3 or 4, mode 4. */
 function isNtpAnswer(datagram: Buffer): boolean {
   const first = datagram[0] ?? 0;
   return datagram.length >= 48 && (first & 7) === 4 && [3, 4].includes((first >> 3) & 7);

@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 describe('descriptors', () => {
-  it('are what docs/kinds.md says (npx tsx bin/kinds.ts writes it)', () => {
+  it('are what docs/kinds.md says (npm run kinds writes it)', () => {
     expect(read('docs/kinds.md')).toBe(kindsPage());
   });
 

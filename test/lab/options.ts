@@ -7,6 +7,8 @@ export interface LabOptions {
   readonly only?: RegExp;
   readonly rounds: number;
   readonly peers: boolean;
+  /** A case that is misnamed is checked once more alone. */
+  readonly retry: boolean;
   readonly list: boolean;
   readonly help: boolean;
 }
@@ -23,6 +25,7 @@ export function labOptions(args: readonly string[]): LabOptions | string {
     ...(only !== undefined && { only }),
     rounds: read.rounds !== undefined ? Number(read.rounds) : only === undefined ? DEFAULT_ROUNDS : 0,
     peers: !read['no-peers'],
+    retry: read.retry,
     list: read.list,
     help: read.help,
   };
@@ -36,6 +39,7 @@ function readArgs(args: readonly string[]) {
         only: { type: 'string' },
         rounds: { type: 'string' },
         'no-peers': { type: 'boolean', default: false },
+        retry: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

@@ -13,6 +13,8 @@ export interface Tally {
   /** Cases × rounds × vantages of each. */
   readonly checks: number;
   readonly failures: readonly string[];
+  /** Wrong once, and right when it was checked again. */
+  readonly flaky: readonly string[];
 }
 
 export interface Rounds {
@@ -59,12 +61,17 @@ const BUSY_PROCESSES = 2;
 /** A process that is forgotten ends by itself, ms. */
 const BUSY_MS = 240_000;
 
-/** Runs every group for so many rounds; all groups side by side, so that waiting costs no time. */
+/**
+ * Runs every group for so many rounds; all groups side by side, so that waiting costs no time.
+ *
+ * @param retry checks a case once more in a round in which it was wrong
+ */
 export async function runRounds(
   rounds: number,
   places: ReadonlyMap<LabCase, Place>,
   lab: Lab,
   vantages: Vantages,
+  retry: boolean,
 ): Promise<Rounds> {
   const busy = Array.from({ length: BUSY_PROCESSES }, burn);
   const tally = async (group: Group): Promise<Tally> => {
@@ -74,14 +81,21 @@ export async function runRounds(
       members.map(([one, place]) => ({ round, one: withoutSlack(one), place })),
     );
     const failures: string[] = [];
-    const check = async ({ round, one, place }: (typeof turns)[number]): Promise<number> => {
+    const flaky: string[] = [];
+    const faultIn = async ({ round, one, place }: (typeof turns)[number]): Promise<string | undefined> => {
       const { report } = await runCase(one, place, lab, vantages);
       const fault = group.fault(report.verdict);
-      if (fault !== undefined)
-        failures.push(
-          `${one.id}, round ${round}: ${fault} (${report.cause ?? 'no cause'}): ${report.summary}`,
-        );
-      return (one.vantages ?? DEFAULT_VANTAGES).length;
+      return fault === undefined
+        ? undefined
+        : `${one.id}, round ${round}: ${fault} (${report.cause ?? 'no cause'}): ${report.summary}`;
+    };
+    const check = async (turn: (typeof turns)[number]): Promise<number> => {
+      const fault = await faultIn(turn);
+      if (fault !== undefined) {
+        const isFlaky = retry && (await faultIn(turn)) === undefined;
+        (isFlaky ? flaky : failures).push(fault);
+      }
+      return (turn.one.vantages ?? DEFAULT_VANTAGES).length;
     };
     const checks = await pMap(turns, check, { concurrency: group.atOnce });
     return {
@@ -89,6 +103,7 @@ export async function runRounds(
       cases: members.length,
       checks: checks.reduce((sum, count) => sum + count, 0),
       failures,
+      flaky,
     };
   };
   try {

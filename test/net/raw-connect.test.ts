@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { senderOf } from '../../lib/net/raw-connect.ts';
+import { isOnLink, senderOf } from '../../lib/net/raw-connect.ts';
 import { watchDial } from '../../lib/net/watched-dial.ts';
 import { fakeKernel } from './kernel/fake-syscalls.ts';
 
@@ -15,6 +15,18 @@ describe('the sender of an ICMP error', () => {
     ['198.51.100.1', '198.51.100.1', 'target'],
   ])('%s about packets to %s is %s', (from, target, sender) => {
     expect(senderOf(from, target, own)).toBe(sender);
+  });
+});
+
+describe('an address in a network of this machine', () => {
+  const networks = ['127.0.0.1/8', '::1/128', '198.51.100.7/24', '2001:db8:1::7/64'];
+  it.each([
+    ['198.51.100.9', true],
+    ['198.51.101.9', false],
+    ['2001:db8:1::99', true],
+    ['2001:db8:2::99', false],
+  ])('%s: %s', (target, onLink) => {
+    expect(isOnLink(target, networks)).toBe(onLink);
   });
 });
 

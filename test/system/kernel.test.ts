@@ -31,6 +31,11 @@ const DROPPED = { r1: 81, r2: 82, r3: 83, host: 84 } as const;
 const REJECTED = 85;
 const REJECTED_BY_HOST = 86;
 const BEHIND_MUTE = 87;
+/** The prober's own packet filter rejects, with two errors. */
+const OWN_FILTER = { port: 88, prohibited: 89 } as const;
+/** Nobody has this address of the prober's own link; the other one is to be reached by it. */
+const NEIGHBOUR = { 4: '10.90.1.77', 6: 'fd90:0:0:1::77' } as const;
+const BEHIND_NOBODY = { 4: '10.91.1.2', 6: 'fd91::2' } as const;
 
 const PROBER = fileURLToPath(new URL('./guard/prober.ts', import.meta.url));
 const loaded = await loadSyscalls();
@@ -45,6 +50,13 @@ const rules = (box: (typeof ROW)[number]): string => {
   if (box === 'r2') lines.push(`tcp dport ${REJECTED} reject with icmpx admin-prohibited`);
   if (box === 'r3') lines.push(`tcp dport ${BEHIND_MUTE} drop`);
   if (box === 'host') lines.push(`tcp dport ${REJECTED_BY_HOST} reject with icmpx port-unreachable`);
+  const own =
+    box === 'prober'
+      ? [
+          `tcp dport ${OWN_FILTER.port} reject with icmpx port-unreachable`,
+          `tcp dport ${OWN_FILTER.prohibited} reject with icmpx admin-prohibited`,
+        ]
+      : [];
   // The port within the packet that an ICMP error quotes: after 8 bytes of ICMP, the IP header, and the source port.
   const mute = [
     `ip protocol icmp icmp type time-exceeded @th,240,16 ${BEHIND_MUTE} drop`,
@@ -52,7 +64,7 @@ const rules = (box: (typeof ROW)[number]): string => {
   ];
   return `table inet way {
     chain passing { type filter hook ${box === 'host' ? 'input' : 'forward'} priority 0; ${lines.join('; ')}; }
-    chain own { type filter hook output priority 0; ${box === 'r2' ? mute.join('; ') : ''}; }
+    chain own { type filter hook output priority 0; ${(box === 'r2' ? mute : own).join('; ')}; }
   }`;
 };
 
@@ -85,6 +97,11 @@ async function build(): Promise<void> {
         `addr add fd90:0:0:${link}::${last}/64 dev ${device} nodad`,
       ]);
   }
+  // A neighbour that does not answer is given up after three of these.
+  await setKernel(namespaceName('prober'), {
+    'net/ipv4/neigh/out/retrans_time_ms': '100',
+    'net/ipv6/neigh/out/retrans_time_ms': '100',
+  });
   // Towards the host by the next box, and back by the one before.
   for (const [index, name] of ROW.entries()) {
     const routes: string[] = [];
@@ -96,6 +113,11 @@ async function build(): Promise<void> {
           : [`10.90.${index}.1`, `fd90:0:0:${index}::1`];
       routes.push(`route add 10.90.${link}.0/24 via ${four}`, `route add fd90:0:0:${link}::/64 via ${six}`);
     }
+    if (name === 'prober')
+      routes.push(
+        `route add ${BEHIND_NOBODY[4]} via ${NEIGHBOUR[4]}`,
+        `route add ${BEHIND_NOBODY[6]} via ${NEIGHBOUR[6]}`,
+      );
     await ipBatch(namespaceName(name), routes);
     await command('ip', ['netns', 'exec', namespaceName(name), 'nft', '-f', '-'], rules(name));
   }
@@ -142,7 +164,13 @@ beforeAll(async () => {
   }
   for (const family of [4, 6] as const)
     await probe({
-      endpoints: [open('http', HOST[family], 80), ...ports.map((port) => open('tcp', HOST[family], port))],
+      endpoints: [
+        open('http', HOST[family], 80),
+        ...ports.map((port) => open('tcp', HOST[family], port)),
+        ...Object.values(OWN_FILTER).map((port) => open('tcp', HOST[family], port)),
+        open('tcp', BEHIND_NOBODY[family], 80),
+        open('tcp', NEIGHBOUR[family], 80),
+      ],
       settings: {
         allowPrivate: true,
         timeoutMs: 1_500,
@@ -160,8 +188,8 @@ afterAll(() => {
   removeOwnNamespaces();
 });
 
-const reportOf = (family: 4 | 6, port: number): EndpointReport => {
-  const report = reports.get(`${HOST[family]} ${port}`);
+const reportOf = (family: 4 | 6, port: number, host: string = HOST[family]): EndpointReport => {
+  const report = reports.get(`${host} ${port}`);
   if (report === undefined) throw new Error(`no report on ${port}`);
   return report;
 };
@@ -223,6 +251,25 @@ describe.skipIf(reason !== undefined && !process.env.CI).each([4, 6] as const)('
     const report = reportOf(family, REJECTED_BY_HOST);
     expect(report).toMatchObject({ verdict: 'fail', cause: 'tcp.refused', side: 'host' });
     expect(kernelOf(report)).toMatchObject({ icmp: { from: HOST[family], sender: 'target' } });
+  });
+
+  it.each([
+    ['its packet filter', OWN_FILTER.port, HOST[family], /its own packet filter rejects/],
+    ['its packet filter', OWN_FILTER.prohibited, HOST[family], /its own packet filter rejects/],
+    ['its gateway', 80, BEHIND_NOBODY[family], /its gateway does not answer/],
+  ])('a refusal of the prober itself, about %s (port %i), is not the target’s', (_, port, host, says) => {
+    const report = reportOf(family, port, host);
+    expect(report).toMatchObject({ verdict: 'inconclusive', cause: 'prober.egress-blocked', side: 'prober' });
+    expect(report.summary).toMatch(says);
+    // The first attempt had no evidence, and failed like the second.
+    expect(report.observations.map(({ state }) => state)).toEqual(['closed', 'inconclusive']);
+    expect(kernelOf(report)?.icmp).toMatchObject({ sender: 'self' });
+  });
+
+  it('an address on the prober’s own link that does not answer is not there', () => {
+    const report = reportOf(family, 80, NEIGHBOUR[family]);
+    expect(report).toMatchObject({ verdict: 'fail', cause: 'tcp.unreachable' });
+    expect(kernelOf(report)?.icmp).toMatchObject({ sender: 'self', onLink: true });
   });
 
   it('has the source port of each attempt, and the times of its SYNs', () => {

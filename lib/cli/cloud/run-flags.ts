@@ -32,7 +32,7 @@ export function addRunFlags(command: Command): Command {
     .option('--days <n>', `days until the link ends (${MIN_DAYS} to ${MAX_DAYS})`, String(DEFAULT_DAYS))
     .option(
       '--redact',
-      'leave the recipient of mail checks, other targets, and who asked out of what it shows',
+      'leave the recipient of mail checks, other targets, who asked, and private addresses on the way out of what it shows',
     )
     .optionsGroup('How to check:')
     .option('--vantage <id>', 'from this vantage alone (repeatable; default: all)', collect)

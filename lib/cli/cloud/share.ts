@@ -36,7 +36,10 @@ function createCommand(setStatus: SetStatus): Command {
       .argument('<run>', 'the id of the run')
       .option('--target <name>', 'whose report, when the run has several targets')
       .option('--days <n>', `days until the link ends (${MIN_DAYS} to ${MAX_DAYS})`, String(DEFAULT_DAYS))
-      .option('--redact', 'leave out the recipient of mail checks, other targets, and who asked for the run')
+      .option(
+        '--redact',
+        'leave out the recipient of mail checks, other targets, private addresses on the way, and who asked for the run',
+      )
       .addOption(formatOption()),
   )
     .addHelpText(

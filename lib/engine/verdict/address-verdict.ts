@@ -8,6 +8,7 @@ import { atMost, mostSeriousFirst } from '../../model/severity-order.ts';
 import type { Expect, Family, Verdict } from '../../model/vocabulary.ts';
 import { applyExpectation, type ExpectationResult, isAboutName } from './attempt.ts';
 import type { JudgedObservation } from './judged.ts';
+import { withProofOfSender } from './proof-of-sender.ts';
 
 export interface AddressVerdict {
   readonly vantage: string;
@@ -82,7 +83,10 @@ function addressVerdictOf(
   judged: readonly JudgedObservation[],
   facts: VantageFacts | undefined,
 ): AddressVerdict | undefined {
-  const all = judged.map((one) => ({ judged: one, ...applyExpectation(endpoint, expect, one, facts) }));
+  const all = withProofOfSender(judged).map((one) => ({
+    judged: one,
+    ...applyExpectation(endpoint, expect, one, facts),
+  }));
   // An attempt that proved nothing does not confirm a failure and does not disprove it.
   const conclusive = all.filter(({ verdict }) => verdict !== 'inconclusive');
   const attempts = conclusive.length > 0 ? conclusive : all;

@@ -22,7 +22,9 @@ export function withKernelEvidence(found: Finding, observation: CommonObservatio
   switch (gravest.cause) {
     case 'tcp.refused':
     case 'tcp.unreachable':
-      return replaced(found, answerToSyn(gravest, kernel, observation));
+      return (
+        byOurselves(found, kernel, observation) ?? replaced(found, answerToSyn(gravest, kernel, observation))
+      );
     case 'tcp.filtered':
       return replaced(found, lastDevice(gravest, kernel));
     // A service of any protocol may wait for words that the probe does not know.
@@ -43,6 +45,24 @@ const replaced = (found: Finding, better: Fault | undefined): Finding =>
 /** Above the faults that were found, which stay as what was seen. */
 const explained = (found: Finding, reason: Fault | undefined): Finding =>
   reason === undefined ? found : finding(found.state, [reason, ...atMost('info', found.faults)]);
+
+/**
+ * This machine's own answer says nothing about the far end: a rule of its packet filter rejects, or its gateway does not answer. Of an address in a
+ * network of its own it says that the address itself does not answer.
+ */
+function byOurselves(
+  found: Finding,
+  { icmp }: KernelEvidence,
+  observation: CommonObservation,
+): Finding | undefined {
+  if (icmp?.sender !== 'self' || (icmp.onLink === true && !refuses(icmp))) return undefined;
+  const filling = { peer: peerOf(observation), from: icmp.from, icmp: icmpWords(icmp) };
+  const said = refuses(icmp) ? say.ownFilter(filling) : say.ownGateway(filling);
+  return finding('inconclusive', [
+    fault('prober.egress-blocked', said),
+    ...atMost('info', found.faults.slice(1)),
+  ]);
+}
 
 function answerToSyn(
   { cause }: Fault,

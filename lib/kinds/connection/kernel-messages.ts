@@ -6,6 +6,10 @@ export const kernelCatalogue = catalogue('kernel', {
     '{from}, which is not the host itself, answered that {peer} is refused (ICMP: {icmp}): a firewall or router on the way rejects.',
   unreachableFrom:
     '{from}, a router or firewall on the path, answered that {peer} cannot be reached (ICMP: {icmp}).',
+  ownFilter:
+    'This vantage itself answered that {peer} is refused (ICMP: {icmp}, sent from its own {from}): its own packet filter rejects, and no packet left it.',
+  ownGateway:
+    'This vantage itself answered that {peer} cannot be reached (ICMP: {icmp}, sent from its own {from}): its gateway does not answer, and no packet left its network.',
   hostRejects:
     '{peer} answers from its own address that connections are not allowed (ICMP: {icmp}): a firewall there, or behind its NAT, rejects.',
   resets: '{peer} refuses connections (RST, after {ms} ms): no service listens there, or a firewall rejects.',

@@ -5,12 +5,13 @@ const causes: CauseGroup<'prober'>['causes'] = {
   'prober.egress-blocked': {
     code: 'prober.egress-blocked',
     summary:
-      'The tester cannot get out on this port, so silence from the target says nothing about the target.',
+      'The tester cannot get out on this port, so what came back, or did not, says nothing about the target.',
     proof:
       'The target did not answer, and neither did the control: a host known to answer on the same port. A block at the ' +
       'tester looks exactly like a firewall at the far end. Port 25 is the usual case: AWS blocks outbound TCP 25 by ' +
       'default for EC2 and Lambda, and so do most access providers. If the control host itself is down the picture is the ' +
-      'same; a second control tells the two apart.',
+      'same; a second control tells the two apart. Or the target seemed to refuse, and the kernel of the tester says that the ' +
+      'ICMP error came from the tester itself (Linux, IP_RECVERR): a rule of its own packet filter rejects, or its gateway does not answer.',
     next:
       'Test from a vantage that may use this port, or name another control with --control PORT=HOST:PORT. In AWS: attach ' +
       'the function to a VPC, send it out by a NAT gateway and ask for the port 25 restriction of its Elastic IP to be ' +

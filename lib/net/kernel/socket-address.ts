@@ -36,3 +36,10 @@ const FAMILIES: ReadonlyMap<number, Family> = new Map([
 /** Are these the same address, however each is written? */
 export const sameAddress = (a: string, b: string): boolean =>
   ipaddr.parse(a).toNormalizedString() === ipaddr.parse(b).toNormalizedString();
+
+/** @param network an address with the length of its prefix, as `198.51.100.7/24` */
+export function isInNetwork(address: string, network: string): boolean {
+  const [own, bits] = ipaddr.parseCIDR(network);
+  const parsed = ipaddr.parse(address);
+  return parsed.kind() === own.kind() && parsed.match(own, bits);
+}

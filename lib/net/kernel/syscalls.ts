@@ -1,10 +1,14 @@
 /** The system calls that Node has no function for, called through koffi. Linux on x64 and arm64 alone: their structs are the same. */
 import type { Family } from '../../model/vocabulary.ts';
 
-/** A number below 0 is an errno, negated, as Linux itself gives it. All calls return at once: the sockets do not block. */
+/** A number below 0 is an errno, negated, as Linux itself gives it. All calls return at once. */
 export interface Syscalls {
   /** A TCP socket, or an errno. */
   socket(family: Family): number;
+  /** A packet socket that blocks and gets nothing before it is bound, or an errno: only a few may have one. */
+  packetSocket(): number;
+  /** @param program as `packetFilter` makes it */
+  attachFilter(fd: number, program: Buffer): number;
   connect(fd: number, address: Buffer): number;
   bind(fd: number, address: Buffer): number;
   /** Bytes of the address that the socket has here; empty where there is none. */
@@ -67,8 +71,15 @@ async function load(): Promise<LoadedSyscalls> {
 }
 
 const SOCK_STREAM_NONBLOCK_CLOEXEC = 1 | 0o4000 | 0o2000000;
+const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000;
 const AF_INET = 2;
 const AF_INET6 = 10;
+const AF_PACKET = 17;
+const SOL_SOCKET = 1;
+const SO_ATTACH_FILTER = 26;
+/** struct sock_fprog: u16 count of lines, and a pointer to them. */
+const FILTER_PROGRAM_BYTES = 16;
+const FILTER_LINE_BYTES = 8;
 const MSG_ERRQUEUE_DONTWAIT = 0x2000 | 0x40;
 const F_DUPFD_CLOEXEC = 1030;
 const SHUT_WR = 1;
@@ -90,6 +101,8 @@ function createSyscalls(koffi: Koffi): Syscalls {
     controlLength: 'size_t',
     flags: 'int',
   });
+  koffi.struct('ic_fprog', { count: 'uint16_t', lines: 'void *' });
+  const setFilter = library.func('int setsockopt(int, int, int, ic_fprog *, uint32_t)');
   const socket = library.func('int socket(int, int, int)');
   const connect = library.func('int connect(int, void *, uint32_t)');
   const bind = library.func('int bind(int, void *, uint32_t)');
@@ -111,6 +124,17 @@ function createSyscalls(koffi: Koffi): Syscalls {
   };
   return {
     socket: (family) => orErrno(socket(family === 6 ? AF_INET6 : AF_INET, SOCK_STREAM_NONBLOCK_CLOEXEC, 0)),
+    packetSocket: () => orErrno(socket(AF_PACKET, SOCK_DGRAM_CLOEXEC, 0)),
+    attachFilter: (fd, program) =>
+      orErrno(
+        setFilter(
+          fd,
+          SOL_SOCKET,
+          SO_ATTACH_FILTER,
+          { count: program.length / FILTER_LINE_BYTES, lines: program },
+          FILTER_PROGRAM_BYTES,
+        ),
+      ),
     connect: (fd, address) => orErrno(connect(fd, address, address.length)),
     bind: (fd, address) => orErrno(bind(fd, address, address.length)),
     localAddress: (fd) => filled(ADDRESS_BYTES, (buffer, size) => getsockname(fd, buffer, size)),

@@ -7,7 +7,8 @@ import { utc } from '../../model/units.ts';
 
 type AuthorisationParts = Pick<ReportTail, 'requestedBy' | 'authorisation' | 'maintenance' | 'redacted'>;
 
-const REDACTED_WORDS = 'the recipient of mail checks, other targets, and who asked for the run are left out';
+const REDACTED_WORDS =
+  'the recipient of mail checks, other targets, private addresses of devices on the way, and who asked for the run are left out';
 
 /** It contains text of users: escape it for the format. */
 export function authorisationFacts({

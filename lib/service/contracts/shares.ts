@@ -27,7 +27,9 @@ export const ShareRequest = z.strictObject({
   redact: z
     .boolean()
     .default(false)
-    .describe('Leave out the recipient of mail checks, other targets, and who asked for the run.'),
+    .describe(
+      'Leave out the recipient of mail checks, other targets, private addresses of devices on the way, and who asked for the run.',
+    ),
 });
 
 export const CreatedShare = ListedShare.extend({

@@ -33,6 +33,12 @@ const icmp = (
   version: 4 | 6 = 4,
 ): KernelEvidence => ({ syns: [0], icmp: { version, type: version === 4 ? 3 : 1, code, from, sender } });
 
+/** The address that was dialled is in a network of this machine. */
+const onLink = ({ icmp, ...rest }: KernelEvidence): KernelEvidence => ({
+  ...rest,
+  ...(icmp && { icmp: { ...icmp, onLink: true as const } }),
+});
+
 const stream = (over: Partial<StreamCounters>, rest: Partial<KernelEvidence> = {}): KernelEvidence => ({
   syns: [0],
   stream: {
@@ -86,11 +92,37 @@ describe('an ICMP error with its sender', () => {
     ['no evidence', undefined],
     // NAT puts the target's address on an error from behind it.
     ['host unreachable with the target’s address', icmp(1, 'target')],
-    ['this machine about a neighbour', icmp(1, 'self')],
+    ['this machine about an address in a network of its own', onLink(icmp(1, 'self'))],
     ['SYNs alone', { syns: [0, 1_000] }],
   ])('%s changes nothing', (_, kernel) => {
     const before = found('tcp.unreachable');
     expect(withKernelEvidence(before, seen(kernel))).toBe(before);
+  });
+
+  it.each<[string, CauseCode, KernelEvidence, RegExp]>([
+    ['its packet filter', 'tcp.refused', icmp(3, 'self'), /its own packet filter rejects/],
+    ['its packet filter', 'tcp.unreachable', icmp(13, 'self'), /its own packet filter rejects/],
+    [
+      'its packet filter, about a neighbour',
+      'tcp.refused',
+      onLink(icmp(3, 'self')),
+      /its own packet filter rejects/,
+    ],
+    [
+      'its packet filter, over IPv6',
+      'tcp.unreachable',
+      icmp(1, 'self', '2001:db8::1', 6),
+      /its own packet filter rejects/,
+    ],
+    ['its gateway', 'tcp.unreachable', icmp(1, 'self'), /its gateway does not answer/],
+    ['its gateway, over IPv6', 'tcp.unreachable', icmp(3, 'self', '2001:db8::1', 6), /its gateway does not/],
+  ])('of this machine is about %s, and nothing is blamed on the target (%s)', (_, cause, kernel, says) => {
+    const result = withKernelEvidence(found(cause), seen(kernel));
+    expect(result.state).toBe('inconclusive');
+    expect(result.faults[0]).toMatchObject({ cause: 'prober.egress-blocked', side: 'prober' });
+    expect(result.faults.slice(1)).toMatchObject([{ severity: 'info' }]);
+    expect(result.summary).toMatch(says);
+    expect(result.summary).toContain(`sent from its own ${kernel.icmp?.from})`);
   });
 
   it('a RST stays the host’s, and is named', () => {

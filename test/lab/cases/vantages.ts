@@ -4,6 +4,7 @@ import type { LabCase } from '../case.ts';
 import { site } from '../case.ts';
 import { allowList, denyList, drop } from '../faults/filter.ts';
 import { greeter, hung, mailGreeter, secureWebsite, website } from '../faults/scripted-peers.ts';
+import { ownGatewayDead, ownReject } from '../faults/vantage-firewall.ts';
 
 const tcp = { kind: 'tcp', port: 2121 } as const;
 const banner = () => greeter(2121, '220 ready\r\n');
@@ -195,6 +196,61 @@ export const vantageCases: readonly LabCase[] = [
     settings: { controls: [] },
     expected: { ...clear, cause: 'prober.no-control', side: 'prober' },
     reason: 'Without a control a silence proves nothing; the same silence with a control is tcp.filtered.',
+  },
+  {
+    id: 'own-reject',
+    title: 'The vantage’s own packet filter rejects with port-unreachable',
+    site: site(ownReject('icmp port-unreachable'), banner()),
+    endpoint: tcp,
+    expected: {
+      ...clear,
+      cause: 'prober.egress-blocked',
+      side: 'prober',
+      says: /its own packet filter rejects/,
+    },
+    peers: [],
+  },
+  {
+    id: 'own-reject-admin-6',
+    title: 'IPv6: the vantage’s own packet filter rejects with admin-prohibited',
+    site: site(ownReject('icmpv6 admin-prohibited'), banner()),
+    addresses: { v4: 0, v6: 1 },
+    endpoint: tcp,
+    expected: {
+      ...clear,
+      cause: 'prober.egress-blocked',
+      side: 'prober',
+      says: /its own packet filter rejects/,
+    },
+    peers: [],
+  },
+  {
+    id: 'own-reject-among-others',
+    title: 'One vantage’s own packet filter rejects, three get in',
+    site: site(ownReject('icmp port-unreachable', ['v4']), banner()),
+    endpoint: tcp,
+    vantages: ['v1', 'v2', 'v3', 'v4'],
+    expected: {
+      verdict: 'pass',
+      state: ['inconclusive', 'open'],
+      alsoFound: ['prober.egress-blocked'],
+      says: /Not counted: v4 \(prober\.egress-blocked\)/,
+    },
+    peers: [],
+  },
+  {
+    id: 'own-gateway-dead',
+    title: 'The vantage’s gateway is down',
+    site: site(ownGatewayDead(), banner()),
+    endpoint: tcp,
+    settings: { timeoutMs: 8_000 },
+    expected: {
+      ...clear,
+      cause: 'prober.egress-blocked',
+      side: 'prober',
+      says: /its gateway does not answer/,
+    },
+    peers: [],
   },
   {
     id: 'captive',

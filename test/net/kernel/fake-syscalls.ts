@@ -5,7 +5,7 @@ import { encodeAddress } from '../../../lib/net/kernel/socket-address.ts';
 import type { Syscalls } from '../../../lib/net/kernel/syscalls.ts';
 import type { Clock } from '../../../lib/net/network-access.ts';
 
-const { EINPROGRESS, ECONNREFUSED, EHOSTUNREACH } = constants.errno;
+const { EINPROGRESS, ECONNREFUSED, EHOSTUNREACH, EPERM } = constants.errno;
 
 /** `refused` without an ICMP error; time exceeded, by this router. */
 export type SynAnswer = 'silent' | 'refused' | { readonly passedBy: string };
@@ -47,6 +47,8 @@ export function fakeKernel(answer: (ttl: number, nth: number) => SynAnswer, keep
       answers.set(fd, answer(ttl, sent.filter((one) => one === ttl).length));
       return -EINPROGRESS;
     },
+    packetSocket: () => -EPERM,
+    attachFilter: () => -EPERM,
     bind: () => 0,
     localAddress: () => encodeAddress({ address: '198.51.100.1', port: 40_000 }),
     setOption(fd, level, name, value) {
