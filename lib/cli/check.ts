@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import type { CheckFlags } from '../input/request/check-request.ts';
 import type { SettingsFlags } from '../input/request/settings.ts';
+import type { ListenerCode } from '../kinds/listener/code.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
+import { CODE_VARIABLE } from './listener-code.ts';
 import { addAssertionOptions } from './options/assertion-options.ts';
 import { collect } from './options/collect.ts';
 import { addFirewallOption, firewallOf } from './options/firewall-option.ts';
@@ -20,6 +22,7 @@ export interface CheckOptions extends Omit<CheckFlags, 'targets' | 'settings' | 
   readonly firewall?: string;
   readonly reflector?: string;
   readonly progress: boolean;
+  readonly theyRead?: boolean;
   readonly defaultControls: boolean;
   readonly oldProtocols: boolean;
   readonly history: boolean;
@@ -66,7 +69,12 @@ function addTargetOptions(command: Command): void {
       'apply this profile to the hosts: an id (see profiles), or a YAML or JSON file',
     )
     .option('--closed <uri>', 'must not be reachable from the internet (repeatable)', collect)
-    .option('-f, --file <file>', 'read targets from a YAML or JSON file ("-": standard input)');
+    .option('-f, --file <file>', 'read targets from a YAML or JSON file ("-": standard input)')
+    .option(
+      '--with-listener',
+      'ask "inbound-check listen" at the other end, in the place of the servers, for a proof',
+    )
+    .option('--they-read', 'with it, without a code: a person there reads words aloud (see read-back)');
   addProfileOptions(command);
 }
 
@@ -120,6 +128,8 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
   if (!firewall.ok) return refuse(firewall);
   const request = await parseCheckRequest(toFlags(targets, options));
   if (!request.ok) return refuse(request);
+  const code = await codeOf(options);
+  if (!code.ok) return refuse(code);
   const reflector = await reflectorOf(options.reflector);
   if (!reflector.ok) return refuse(reflector);
   const { planOutputs } = await import('./output/output-plan.ts');
@@ -135,6 +145,8 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
     );
   const planned = await withCompanionJson(outputs.value);
   for (const note of planned.notes) message(note);
+  if (request.value.leftOut !== undefined)
+    message(`no listener can stand in for these, so they are left out: ${named(request.value.leftOut)}`);
   const { runSession } = await import('./run-session.ts');
   const { status } = await runSession({
     ...request.value,
@@ -142,12 +154,33 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
     verbose: options.verbose ?? false,
     ...(firewall.value !== undefined && { firewall: firewall.value }),
     ...(reflector.value !== undefined && { reflector: reflector.value }),
+    ...(options.withListener === true && { listener: { ...(code.value && { code: code.value }) } }),
     progress: options.progress,
     history: options.history,
     sign: options.sign,
   });
   return status;
 }
+
+const NO_CODE = `--with-listener needs the code of the listener: set ${CODE_VARIABLE}, or say --they-read, which proves less`;
+
+/** From the environment or a hidden prompt: standard input may hold targets, and arguments are seen by others. */
+async function codeOf({
+  withListener,
+  theyRead,
+}: CheckOptions): Promise<ParseResult<ListenerCode | undefined>> {
+  if (withListener !== true)
+    return theyRead === true ? inputError('--they-read goes with --with-listener') : parsed(undefined);
+  const { givenListenerCode } = await import('./listener-code.ts');
+  const given = await givenListenerCode(undefined);
+  if (!given.ok || given.value !== undefined || theyRead === true) return given;
+  return process.stdin.isTTY ? givenListenerCode('prompt') : inputError(NO_CODE);
+}
+
+/** Ids that are named in one line. */
+const NAMED = 8;
+const named = (ids: readonly string[]): string =>
+  ids.length <= NAMED ? ids.join(', ') : `${ids.slice(0, NAMED).join(', ')} and ${ids.length - NAMED} more`;
 
 async function reflectorOf(text: string | undefined): Promise<ParseResult<string | undefined>> {
   if (text === undefined) return parsed(undefined);

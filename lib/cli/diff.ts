@@ -1,7 +1,5 @@
 import { Command, Option } from 'commander';
 import type { Difference } from '../engine/compare/report-diff.ts';
-import type { Report } from '../engine/report-schema.ts';
-import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import type { SetStatus } from './terminal/exit-status.ts';
 import { EXIT } from './terminal/exit-status.ts';
 import { refuse } from './terminal/message.ts';
@@ -34,6 +32,7 @@ Exit status: 0 nothing changed, 1 something did, 64 wrong usage or input.`,
 }
 
 async function diff(beforePath: string, afterPath: string, { format }: DiffOptions): Promise<number> {
+  const { readReport } = await import('./read-report.ts');
   const before = await readReport(beforePath);
   if (!before.ok) return refuse(before);
   const after = await readReport(afterPath);
@@ -52,20 +51,4 @@ async function diff(beforePath: string, afterPath: string, { format }: DiffOptio
 function line({ endpoint, what, text }: Difference): string {
   const sign = what === 'added' ? '+' : what === 'removed' ? '-' : '~';
   return `${sign} ${endpoint}: ${text}`;
-}
-
-/** Reports are read as JSON, not as YAML: they may be large, and a program wrote them. A page contains one, too. */
-async function readReport(path: string): Promise<ParseResult<Report>> {
-  const { readText } = await import('../input/request/read-text.ts');
-  const { Report: ReportSchema, REPORT_SCHEMA } = await import('../engine/report-schema.ts');
-  const { describeIssue, pathText } = await import('../input/request/issue.ts');
-  const { reportDataOf } = await import('../report/signature/page.ts');
-  const text = await readText(path);
-  if (!text.ok) return text;
-  const data = reportDataOf(text.value);
-  if (!data.ok) return inputError(`${path}: ${data.reason}`);
-  const report = ReportSchema.safeParse(data.value, { reportInput: true });
-  if (report.success) return parsed(report.data);
-  const { path: place, message } = describeIssue(report.error);
-  return inputError(`${path}: no report of ${REPORT_SCHEMA}: ${pathText(place)}: ${message}`);
 }

@@ -13,8 +13,10 @@ import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
+import { listenCommand } from './listen.ts';
 import { refuseGivenTwice } from './options/given-twice.ts';
 import { profilesCommand } from './profiles.ts';
+import { readBackCommand } from './read-back.ts';
 import { EXIT } from './terminal/exit-status.ts';
 import { message } from './terminal/message.ts';
 import { verifyCommand } from './verify.ts';
@@ -80,6 +82,8 @@ function createProgram(setStatus: (status: number) => void): Command {
     scheduleCommand,
     webhookCommand,
     metricsCommand,
+    listenCommand,
+    readBackCommand,
     demoCommand,
   ]) {
     program.addCommand(create(setStatus));

@@ -5,6 +5,8 @@ import type { MeasuredWith, ReportTail } from '../engine/report-schema.ts';
 import { runCheck } from '../engine/run/run.ts';
 import type { RunEvents } from '../engine/run/run-events.ts';
 import type { ProbeContext } from '../kinds/contract/probe.ts';
+import type { ListenerCode } from '../kinds/listener/code.ts';
+import { runKey } from '../kinds/listener/proof.ts';
 import { probes } from '../kinds/probes.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { RunSettings } from '../model/request.ts';
@@ -37,6 +39,8 @@ export interface RunSession {
   readonly notice?: string;
   /** URL that says which source address it sees; asked when the first public address is met. */
   readonly reflector?: string;
+  /** Endpoints are asked as listeners; with the code their proofs are judged. */
+  readonly listener?: { readonly code?: ListenerCode };
   /** Keep the history of endpoints and say what changed. */
   readonly history: boolean;
   /** Sign the reports that can carry a signature. */
@@ -72,10 +76,15 @@ export async function runSession(session: RunSession): Promise<SessionEnd> {
   if (!reports.ok) return { status: refuse(reports) };
   const written = withRulesAlone(session.firewall, reports.value.events);
   const local = createLocalContext(settings, interrupt.signal);
-  const context = { ...local, kernel: createKernelAccess(local) };
+  const id = local.randomHex(8);
+  const context = {
+    ...local,
+    kernel: createKernelAccess(local),
+    ...(session.listener !== undefined && { listener: runSecret(session.listener, id) }),
+  };
   const history = session.history ? await openHistory() : undefined;
   const tail = await runCheck({
-    id: context.randomHex(8),
+    id,
     ...(profile !== undefined && { profile }),
     ...(asked !== undefined && { asked }),
     endpoints,
@@ -97,6 +106,12 @@ export async function runSession(session: RunSession): Promise<SessionEnd> {
   for (const fault of faults) message(fault);
   return { status: statusOf(tail, interrupt.status, unread, faults), tail };
 }
+
+/** The prober gets the key of this run, never the code. */
+const runSecret = (
+  { code }: NonNullable<RunSession['listener']>,
+  run: string,
+): NonNullable<ProbeContext['listener']> => ({ run, ...(code !== undefined && { key: runKey(code, run) }) });
 
 /** Over each family that is both wanted and there. */
 const asksOf = (

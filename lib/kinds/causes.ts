@@ -2,6 +2,7 @@ import type { CauseCode } from '../model/vocabulary.ts';
 import type { Cause, CauseGroup } from './contract/cause.ts';
 import { dnsCauses } from './dns/causes.ts';
 import { httpCauses } from './http/causes.ts';
+import { pathCauses } from './listener/causes.ts';
 import { ntpCauses } from './ntp/causes.ts';
 import { quicCauses } from './quic/causes.ts';
 import { exposureCauses } from './run-causes/exposure.ts';
@@ -18,6 +19,7 @@ type Layer = CauseCode extends `${infer Before}.${string}` ? Before : never;
 export const causeGroups: { readonly [L in Layer]: CauseGroup<L> } = {
   dns: dnsCauses,
   tcp: tcpCauses,
+  path: pathCauses,
   tls: tlsCauses,
   http: httpCauses,
   smtp: smtpCauses,

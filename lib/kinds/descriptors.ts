@@ -2,6 +2,7 @@ import type { Kind } from '../model/vocabulary.ts';
 import type { KindDescriptor } from './contract/descriptor.ts';
 import { dns } from './dns/descriptor.ts';
 import { http, https } from './http/descriptor.ts';
+import { listener } from './listener/descriptor.ts';
 import { ntp } from './ntp/descriptor.ts';
 import { quic } from './quic/descriptor.ts';
 import { smtp, smtps } from './smtp/descriptor.ts';
@@ -21,6 +22,7 @@ export const descriptors: { readonly [K in Kind]: KindDescriptor } = {
   ssh,
   ntp,
   quic,
+  listener,
 };
 
 export const descriptorOf = (kind: Kind): KindDescriptor => descriptors[kind];

@@ -2,11 +2,13 @@ import type { Finding } from '../model/finding.ts';
 import type { Late } from '../model/observed.ts';
 import { atMost } from '../model/severity-order.ts';
 import type { Kind } from '../model/vocabulary.ts';
+import { withHelloSizes } from './connection/hello-diagnosis.ts';
 import { withKernelEvidence } from './connection/kernel-diagnosis.ts';
 import type { Diagnose, DiagnosisContext } from './contract/diagnosis.ts';
 import { fault, finding } from './contract/fault.ts';
 import { diagnoseDns } from './dns/diagnosis.ts';
 import { diagnoseHttp } from './http/diagnosis.ts';
+import { diagnoseListener } from './listener/diagnosis.ts';
 import { diagnoseNtp } from './ntp/diagnosis.ts';
 import type { Observation, ObservationOf } from './observation.ts';
 import { diagnoseQuic } from './quic/diagnosis.ts';
@@ -29,6 +31,7 @@ const diagnoses: { readonly [K in Kind]: Diagnose<ObservationOf[K]> } = {
   ssh: diagnoseSsh,
   ntp: diagnoseNtp,
   quic: diagnoseQuic,
+  listener: diagnoseListener,
 };
 
 /**
@@ -38,7 +41,7 @@ const diagnoses: { readonly [K in Kind]: Diagnose<ObservationOf[K]> } = {
 export function diagnose(observation: Observation, context: DiagnosisContext): Finding {
   // The registry's type makes sure that the diagnosis is the observation's own.
   const own = diagnoses[observation.kind] as Diagnose<Observation>;
-  const found = withKernelEvidence(own(observation, context), observation);
+  const found = withKernelEvidence(withHelloSizes(own(observation, context), observation), observation);
   return observation.late !== undefined && readingFor(observation.kind).restsOnTime(observation)
     ? ownDelay(found, observation, observation.late)
     : found;

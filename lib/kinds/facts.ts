@@ -1,12 +1,14 @@
 /** What an observation saw, as short "label: value" lines in the words of the people who read reports. */
 import type { Kind } from '../model/vocabulary.ts';
 import { connectFacts } from './connection/connection-facts.ts';
+import { helloFacts } from './connection/hello-facts.ts';
 import { kernelFacts } from './connection/kernel-facts.ts';
 import type { EvidenceOf } from './contract/evidence.ts';
 import type { Fact } from './contract/fact.ts';
 import { dnsFacts } from './dns/facts.ts';
 import type { Evidence, KnownEvidence } from './evidence.ts';
 import { httpFacts } from './http/facts.ts';
+import { listenerFacts } from './listener/facts.ts';
 import { ntpFacts } from './ntp/facts.ts';
 import type { ObservationOf } from './observation.ts';
 import { quicFacts } from './quic/facts.ts';
@@ -27,6 +29,7 @@ const facts: { readonly [K in Kind]: (evidence: EvidenceOf<ObservationOf[K]>) =>
   ssh: sshFacts,
   ntp: ntpFacts,
   quic: quicFacts,
+  listener: listenerFacts,
 };
 
 /** Characters shown of a part that can't be read. */
@@ -38,7 +41,8 @@ export function factsOf(evidence: Evidence): Fact[] {
   const unread = Object.entries(evidence.unread ?? {})
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([name, value]) => ({ label: name, value: JSON.stringify(value).slice(0, UNREAD_LIMIT) }));
-  const known = evidence.kind === undefined ? [] : kernelFacts(evidence.kernel);
+  const known =
+    evidence.kind === undefined ? [] : [...helloFacts(evidence.hello), ...kernelFacts(evidence.kernel)];
   return [...own, ...known, ...unread];
 }
 

@@ -18,6 +18,7 @@ import { descriptorOf } from './descriptors.ts';
 import { lookupCommands } from './dns/manual-commands.ts';
 import type { Evidence } from './evidence.ts';
 import { httpCommands, httpsCommands } from './http/manual-commands.ts';
+import { listenerCommands } from './listener/manual-commands.ts';
 import { ntpCommands } from './ntp/manual-commands.ts';
 import type { ObservationOf } from './observation.ts';
 import { quicCommands } from './quic/manual-commands.ts';
@@ -41,6 +42,7 @@ const commands: { readonly [K in Kind]: Commands<EvidenceOf<ObservationOf[K]>> }
   ssh: sshCommands,
   ntp: ntpCommands,
   quic: quicCommands,
+  listener: listenerCommands,
 };
 
 interface CommandTarget {

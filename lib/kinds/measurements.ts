@@ -13,6 +13,7 @@ import {
 } from './contract/measurements.ts';
 import type { Evidence } from './evidence.ts';
 import { httpMeasurements } from './http/measurements.ts';
+import { listenerMeasurements } from './listener/measurements.ts';
 import type { kindFamilies } from './metric-families.ts';
 import { ntpMeasurements } from './ntp/measurements.ts';
 import type { ObservationOf } from './observation.ts';
@@ -33,6 +34,7 @@ const measurements: { readonly [K in Kind]: Measurements<EvidenceOf<ObservationO
   ssh: plainMeasurements,
   ntp: ntpMeasurements,
   quic: plainMeasurements,
+  listener: listenerMeasurements,
 };
 
 /** The registry's type makes sure that the functions are the kind's own. */
@@ -80,6 +82,7 @@ export const comparableParts = (evidence: Evidence): unknown => [
   sentChains(evidence).map(({ certificates }) => certificates[0]?.fingerprint256),
   'connect' in evidence ? evidence.connect : undefined,
   evidence.kind === undefined ? undefined : kernelLikeness(evidence.kernel),
+  evidence.kind === undefined ? undefined : evidence.hello,
 ];
 
 /** Without what is another number in each attempt. */

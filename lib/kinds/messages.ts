@@ -3,12 +3,14 @@ import { fill, type Message } from '../model/message.ts';
 import type { Kind } from '../model/vocabulary.ts';
 import { certificateCatalogue } from './connection/certificate-messages.ts';
 import { clientCatalogue } from './connection/client-messages.ts';
+import { helloCatalogue } from './connection/hello-messages.ts';
 import { kernelCatalogue } from './connection/kernel-messages.ts';
 import { connectCatalogue } from './connection/messages.ts';
 import { tlsCatalogue } from './connection/tls-messages.ts';
 import type { Catalogue } from './contract/sentences.ts';
 import { dnsCatalogue } from './dns/messages.ts';
 import { httpCatalogue } from './http/messages.ts';
+import { listenerCatalogue } from './listener/messages.ts';
 import { ntpCatalogue } from './ntp/messages.ts';
 import { quicCatalogue } from './quic/messages.ts';
 import { headlineCatalogue } from './run-causes/headline-messages.ts';
@@ -32,11 +34,13 @@ const ofKinds: { readonly [K in Kind]: AnyCatalogue } = {
   ssh: sshCatalogue,
   ntp: ntpCatalogue,
   quic: quicCatalogue,
+  listener: listenerCatalogue,
 };
 
 /** What several kinds say, and what runs and verdicts say. */
 const shared: readonly AnyCatalogue[] = [
   connectCatalogue,
+  helloCatalogue,
   kernelCatalogue,
   certificateCatalogue,
   clientCatalogue,

@@ -23,6 +23,7 @@ const names: { readonly [K in Kind]: (evidence: EvidenceOf<ObservationOf[K]>) =>
   ssh: none,
   ntp: none,
   quic: none,
+  listener: none,
 };
 
 /** Names come from a peer; none for evidence of a kind that is not known here. The registry's type makes sure that the function is the kind's own. */

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Kind } from '../model/vocabulary.ts';
 import { DnsObservation } from './dns/observation.ts';
 import { HttpObservation } from './http/observation.ts';
+import { ListenerObservation } from './listener/observation.ts';
 import { NtpObservation } from './ntp/observation.ts';
 import { QuicObservation } from './quic/observation.ts';
 import { SmtpObservation } from './smtp/observation.ts';
@@ -22,6 +23,7 @@ export const observationSchemas = {
   ssh: SshObservation,
   ntp: NtpObservation,
   quic: QuicObservation,
+  listener: ListenerObservation,
 } as const satisfies { readonly [K in Kind]: z.ZodObject };
 
 export const Observation = z.discriminatedUnion('kind', [
@@ -33,6 +35,7 @@ export const Observation = z.discriminatedUnion('kind', [
   SshObservation,
   NtpObservation,
   QuicObservation,
+  ListenerObservation,
 ]);
 export type Observation = z.infer<typeof Observation>;
 

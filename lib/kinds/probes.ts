@@ -2,6 +2,7 @@ import type { Kind } from '../model/vocabulary.ts';
 import type { Probe } from './contract/probe.ts';
 import { probeDns } from './dns/probe.ts';
 import { probeHttp } from './http/probe.ts';
+import { probeListener } from './listener/probe.ts';
 import { probeNtp } from './ntp/probe.ts';
 import type { ObservationOf } from './observation.ts';
 import { probeQuic } from './quic/probe.ts';
@@ -24,4 +25,5 @@ export const probes: ProbeRegistry = {
   ssh: probeSsh,
   ntp: probeNtp,
   quic: probeQuic,
+  listener: probeListener,
 };

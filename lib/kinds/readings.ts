@@ -2,6 +2,7 @@ import type { Kind } from '../model/vocabulary.ts';
 import type { ObservationReading } from './contract/reading.ts';
 import { dnsReading } from './dns/reading.ts';
 import { httpReading, httpsReading } from './http/reading.ts';
+import { listenerReading } from './listener/reading.ts';
 import { ntpReading } from './ntp/reading.ts';
 import type { Observation, ObservationOf } from './observation.ts';
 import { quicReading } from './quic/reading.ts';
@@ -22,6 +23,7 @@ export const readings: { readonly [K in Kind]: ObservationReading<ObservationOf[
   ssh: sshReading,
   ntp: ntpReading,
   quic: quicReading,
+  listener: listenerReading,
 };
 
 /** The reading for the observation's kind; the registry's type makes sure that they belong together. */

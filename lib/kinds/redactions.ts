@@ -18,6 +18,7 @@ const redactions: { readonly [K in Kind]: Redaction<EvidenceOf<ObservationOf[K]>
   ssh: noPersonalData,
   ntp: noPersonalData,
   quic: noPersonalData,
+  listener: noPersonalData,
 };
 
 /** The registry's type makes sure that the functions are the kind's own. */

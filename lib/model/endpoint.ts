@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Expect, Kind, Level } from './vocabulary.ts';
+import { Expect, Kind, Level, ListenerSpeech } from './vocabulary.ts';
 
 export const Port = z.number().int().min(1).max(65535);
 
@@ -97,6 +97,8 @@ export const Endpoint = z.strictObject({
   path: z.string().startsWith('/').optional(),
   /** For dns: the server to ask about `host`, `address` or `address:port` (`[v6]:port`). Absent: the run's servers. */
   dnsServer: z.string().min(1).max(300).optional(),
+  /** For listener: what it speaks. Absent: what is usual on the port. */
+  speech: ListenerSpeech.optional(),
   expect: Expect,
   level: Level,
   /** Where this row comes from: profile row and vendor page. */

@@ -72,10 +72,12 @@ export const PathTrace = z.object({
   port: z.number(),
   hops: z.array(PathHop),
   /**
-   * Behind this router nothing answered in two tries of each hop, and the router itself did in two, with the same address. Absent: that is
+   * Behind this router nothing answered in five tries of each of three hops, and the router itself did in two, with the same address. Absent: that is
    * not known, or something answered where the way ends.
    */
   last: z.object({ ttl: z.number().int(), from: z.string() }).optional(),
+  /** In place of `last`: this router answered twice, with the same address, and those behind it were not asked often enough to say that none is there. */
+  reaches: z.object({ ttl: z.number().int(), from: z.string() }).optional(),
 });
 export type PathTrace = z.infer<typeof PathTrace>;
 
@@ -91,5 +93,7 @@ export const KernelEvidence = z.object({
   /** The way to a port from which nothing came back, and the way to a port of the same address that works. */
   trace: PathTrace.optional(),
   traceBeside: PathTrace.optional(),
+  /** Neither the way nor segment sizes were tried: the run had spent on other failures what it may spend on that. */
+  leftOut: z.literal(true).optional(),
 });
 export type KernelEvidence = z.infer<typeof KernelEvidence>;

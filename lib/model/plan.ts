@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Assertions, Port } from './endpoint.ts';
-import { Family, Kind } from './vocabulary.ts';
+import { Family, Kind, ListenerSpeech } from './vocabulary.ts';
 
 /** One probe of one address from one vantage: all that the probe needs to know, serialisable. */
 export const ProbeSpec = z.object({
@@ -15,6 +15,8 @@ export const ProbeSpec = z.object({
   path: z.string().optional(),
   /** For dns: the server to ask, `address` or `address:port` (`[v6]:port`). Absent: the context's resolver. */
   dnsServer: z.string().optional(),
+  /** For listener: what it speaks. Absent: what is usual on the port. */
+  speech: ListenerSpeech.optional(),
   /** Budget of the whole probe in ms. */
   timeoutMs: z.number(),
   expect: z.enum(['open', 'closed']),

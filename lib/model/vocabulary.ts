@@ -2,7 +2,19 @@ import * as z from 'zod';
 import { CAUSE_CODES } from './cause-codes.ts';
 
 /** What is probed. `smtps` and `https` use TLS from the first byte. */
-export const KINDS = ['dns', 'tcp', 'tls', 'http', 'https', 'smtp', 'smtps', 'ssh', 'ntp', 'quic'] as const;
+export const KINDS = [
+  'dns',
+  'tcp',
+  'tls',
+  'http',
+  'https',
+  'smtp',
+  'smtps',
+  'ssh',
+  'ntp',
+  'quic',
+  'listener',
+] as const;
 export const Kind = z.enum(KINDS).meta({ id: 'Kind' });
 export type Kind = z.infer<typeof Kind>;
 
@@ -22,6 +34,10 @@ export type State = z.infer<typeof State>;
 
 export const Verdict = z.enum(['pass', 'warn', 'fail', 'inconclusive']).meta({ id: 'Verdict' });
 export type Verdict = z.infer<typeof Verdict>;
+
+/** What a listener is spoken to in; `https` and `smtps` use TLS from the first byte, `line` is one line of text each way. */
+export const ListenerSpeech = z.enum(['http', 'https', 'smtp', 'smtps', 'line']);
+export type ListenerSpeech = z.infer<typeof ListenerSpeech>;
 
 /** Who has to act. */
 export const Side = z

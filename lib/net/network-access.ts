@@ -50,7 +50,10 @@ export interface WatchedDial {
   readonly dial: GuardedDial;
   /** What the kernel knows of that connection once its probe has ended; nothing where none was tried. Takes two seconds at most. */
   evidence(): Promise<KernelEvidence | undefined>;
-  /** Gives up what is held of the connection. Must be called, once the evidence was read or is not wanted. */
+  /**
+   * Gives up what is held of the connection, also of one that comes about later. Must be called, once the evidence was read or is not wanted;
+   * after that the dial ends with `deadline`.
+   */
   release(): void;
 }
 

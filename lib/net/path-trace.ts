@@ -2,6 +2,7 @@
 import type { IcmpError, PathHop, PathTrace } from '../model/kernel-evidence.ts';
 import { abortOnClose } from './kernel/options.ts';
 import type { SocketAddress } from './kernel/socket-address.ts';
+import { type Ask, MOST_WAIT_MS, walkPath } from './path-walk.ts';
 import { type RawConnect, type RawSetup, rawConnect } from './raw-connect.ts';
 
 export interface TraceOptions {
@@ -9,19 +10,7 @@ export interface TraceOptions {
   readonly from?: SocketAddress;
 }
 
-/** As traceroute's own. */
-const MOST_HOPS = 30;
-/** Routers that do not answer are common, one after the other are not. */
-const SILENT_IN_A_ROW = 3;
-/** Longest wait for one answer: three times the slowest one so far, in these bounds, ms. */
-const LEAST_WAIT_MS = 250;
-const MOST_WAIT_MS = 800;
-
-/**
- * Walks until the address itself answers, something rejects, nobody answers three times running, or the time is up. Of hops that were silent at
- * the end each is asked once more, with the longest wait: a packet may be lost, and the next router be an ocean away. The last router that answered is
- * asked once more, too. `last` says that the way ended in silence twice, and that the router answered twice, with the same address. Never rejects.
- */
+/** Follows the way as `walkPath` does, one packet at a time: two of the same ports can't be under way together. Never rejects. */
 export async function tracePath(
   address: string,
   port: number,
@@ -33,9 +22,9 @@ export async function tracePath(
   let flow = from;
   let slowest = 0;
 
-  const ask = async (ttl: number, leastMs: number): Promise<PathHop | undefined> => {
-    const left = end - clock.monotonic();
-    const wait = Math.min(MOST_WAIT_MS, Math.max(leastMs, 3 * slowest));
+  const ask: Ask = async (ttl, { leastMs, leaveMs }) => {
+    const left = end - clock.monotonic() - leaveMs;
+    const wait = Math.min(MOST_WAIT_MS, Math.max(leastMs, 2 * slowest));
     // What has less time than that would be silent by our own haste.
     if (left < wait || deadline.aborted) return undefined;
     const options = { timeoutMs: wait, timeToLive: ttl, ...(flow && { from: flow }) };
@@ -50,48 +39,7 @@ export async function tracePath(
     if (hop.answer !== 'silent') slowest = Math.max(slowest, made.ms);
     return hop;
   };
-  const { hops, endsInSilence } = await walk(ask);
-  const { ttl, from: router } = hops.findLast(({ answer }) => answer === 'passed') ?? {};
-  if (!endsInSilence || ttl === undefined || router === undefined) return { port, hops };
-  const again = await ask(ttl, LEAST_WAIT_MS);
-  const agrees = again?.answer === 'passed' && again.from === router;
-  return { port, hops, ...(agrees && { last: { ttl, from: router } }) };
-}
-
-interface Walk {
-  readonly hops: PathHop[];
-  /** Nobody answered behind the last one that did, in two tries of each hop. */
-  readonly endsInSilence: boolean;
-}
-
-/** @param ask one hop; `undefined`: there is no time left, or no packet can be sent */
-async function walk(ask: (ttl: number, leastMs: number) => Promise<PathHop | undefined>): Promise<Walk> {
-  const hops: PathHop[] = [];
-  const silentAtEnd = (): number => hops.length - 1 - hops.findLastIndex(({ answer }) => answer !== 'silent');
-  const ended = (): boolean => hops.at(-1)?.answer === 'reached' || hops.at(-1)?.answer === 'rejected';
-  while (hops.length < MOST_HOPS && !ended()) {
-    const hop = await ask(hops.length + 1, LEAST_WAIT_MS);
-    if (hop === undefined) break;
-    hops.push(hop);
-    if (silentAtEnd() < SILENT_IN_A_ROW) continue;
-    const later = await firstThatAnswers(hops.slice(-SILENT_IN_A_ROW), ask);
-    if (later === 'none') return { hops, endsInSilence: true };
-    if (later === undefined) break;
-    hops.splice(later.ttl - 1, MOST_HOPS, later);
-  }
-  return { hops, endsInSilence: false };
-}
-
-/** `none`: all of them are silent once more; `undefined`: it could not be asked. */
-async function firstThatAnswers(
-  silent: readonly PathHop[],
-  ask: (ttl: number, leastMs: number) => Promise<PathHop | undefined>,
-): Promise<PathHop | 'none' | undefined> {
-  for (const { ttl } of silent) {
-    const hop = await ask(ttl, MOST_WAIT_MS);
-    if (hop === undefined || hop.answer !== 'silent') return hop;
-  }
-  return 'none';
+  return { port, ...(await walkPath(ask)) };
 }
 
 /** ICMP time exceeded (RFC 792) and ICMPv6 time exceeded (RFC 4443 §3.3). */

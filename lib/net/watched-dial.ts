@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { KernelEvidence, StreamCounters } from '../model/kernel-evidence.ts';
 import { classifyConnectError, type DialSetup } from './dial.ts';
-import { tcpInfo } from './kernel/options.ts';
+import { abortOnClose, tcpInfo } from './kernel/options.ts';
 import type { Syscalls } from './kernel/syscalls.ts';
 import { awaitsAck, retransmissionsIn, streamCounters } from './kernel/tcp-info.ts';
 import type { DialResult, GuardedDial, WatchedDial } from './network-access.ts';
@@ -34,7 +34,9 @@ export function watchDial(
   let seen: RawConnect | undefined;
 
   const dial: GuardedDial = async (to, toPort, dialOptions) => {
-    if (!first || released || to !== address || toPort !== port) return setup.dial(to, toPort, dialOptions);
+    // The probe was given up: what it opens now nobody would close.
+    if (released) return { ok: false, result: { status: 'deadline' }, ms: 0 };
+    if (!first || to !== address || toPort !== port) return setup.dial(to, toPort, dialOptions);
     first = false;
     const range = guard(to);
     if (range !== undefined) return { ok: false, result: { status: 'refused-by-guard', range }, ms: 0 };
@@ -42,10 +44,13 @@ export function watchDial(
     const made = await rawConnect(to, toPort, { timeoutMs: dialOptions.timeoutMs, ...options }, setup);
     seen = made;
     if (made.status !== 'connected') return dialFailed(made);
-    if (!released) {
-      const duplicate = calls.duplicate(made.fd);
-      if (duplicate >= 0) spare = duplicate;
+    if (released) {
+      abortOnClose(calls, made.fd);
+      calls.close(made.fd);
+      return { ok: false, result: { status: 'deadline' }, ms: made.ms, ...localEnd(made) };
     }
+    const duplicate = calls.duplicate(made.fd);
+    if (duplicate >= 0) spare = duplicate;
     return dialConnected(made, dialOptions.noDelay ?? true);
   };
 

@@ -13,6 +13,7 @@ const AFTER_SCHEME = {
 const TLS = {
   implicit: 'from the first byte',
   starttls: 'the session may turn to it',
+  usual: 'from the first byte on ports that usually have it',
   none: 'none',
 } as const satisfies Record<KindDescriptor['tls'], string>;
 

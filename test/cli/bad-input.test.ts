@@ -52,7 +52,7 @@ describe.concurrent('bad input ends with 64 and one line that says what to fix',
     ],
     ['a malformed URI', ['check', 'https//www.example.com'], 'is no URI: write "https://www.example.com"'],
     ['a scheme with one slash', ['check', 'tcp:/a.example:80'], 'is no URI: write "tcp://a.example:80"'],
-    ['a mistyped scheme', ['check', 'htps://a.example/'], 'quic://; did you mean https'],
+    ['a mistyped scheme', ['check', 'htps://a.example/'], 'listener://; did you mean https'],
     [
       'a firewall for a run that nobody waits for',
       ['run', 'shop', '--firewall', 'fortigate'],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CheckOptions, checkCommand, toFlags } from '../../lib/cli/check.ts';
+import { type ListenOptions, listenCommand, listenSettings } from '../../lib/cli/listen.ts';
 import { planOutputs } from '../../lib/cli/output/output-plan.ts';
 import { parseCheckRequest } from '../../lib/input/request/check-request.ts';
 import manifest from '../../package.json' with { type: 'json' };
@@ -29,8 +30,11 @@ function toolArgs(line: string): string[] | undefined {
   return undefined;
 }
 
-const isLocal = ([command, ...rest]: string[]): boolean =>
-  command === 'doctor' ? rest.includes('--offline') : command !== 'check' || rest.includes('--help');
+const isLocal = ([command, ...rest]: string[]): boolean => {
+  if (command === 'doctor') return rest.includes('--offline');
+  if (command === 'listen') return rest.includes('--new-code');
+  return command !== 'check' || rest.includes('--help');
+};
 
 /** Those that ask a deployed fleet, and pages that are stories, are test/system/docs-story.test.ts's. */
 const commands = PAGES.filter((page) => !isWholeStory(read(page)))
@@ -41,6 +45,9 @@ describe('commands in the documentation', () => {
   const local = commands.filter(([line]) => isLocal(toolArgs(line) ?? ['check']));
   const remote = commands.filter(
     ([line]) => toolArgs(line)?.[0] === 'check' && !isLocal(toolArgs(line) ?? []),
+  );
+  const listening = commands.filter(
+    ([line]) => toolArgs(line)?.[0] === 'listen' && !isLocal(toolArgs(line) ?? []),
   );
   const others = commands.filter(([line]) => toolArgs(line) === undefined);
 
@@ -67,6 +74,16 @@ describe('commands in the documentation', () => {
     expect(request).toMatchObject({ ok: true });
     expect(request?.ok && [...request.value.endpoints].length).toBeGreaterThan(0);
     expect(outputs).toMatchObject({ ok: true });
+  });
+
+  // They open ports below 1024 and wait.
+  it.each(listening)('%s (%s) is understood', async (line) => {
+    let settings: Awaited<ReturnType<typeof listenSettings>> | undefined;
+    const command = listenCommand(() => undefined).action(async (options: ListenOptions) => {
+      settings = await listenSettings(options);
+    });
+    await command.parseAsync((toolArgs(line) ?? []).slice(1), { from: 'user' });
+    expect(settings).toMatchObject({ ok: true });
   });
 
   it.each(others)('%s (%s) is a script of package.json or npm’s own', (line) => {
@@ -98,6 +115,13 @@ describe('the documentation is true', () => {
     const options = checkCommand(() => undefined).options.map(({ long }) => long);
     for (const option of options.filter((name) => !['--help', '--file', '--verbose'].includes(name ?? '')))
       expect(page).toContain(option);
+  });
+
+  it('docs/listener.md names every option of listen', () => {
+    const page = read('docs/listener.md');
+    const options = listenCommand(() => undefined).options.map(({ long }) => long);
+    expect(options.length).toBeGreaterThan(6);
+    for (const option of options) expect(page).toContain(option);
   });
 
   it('docs/dependencies.md has a line for each dependency and no other', () => {

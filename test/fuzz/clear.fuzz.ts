@@ -4,7 +4,16 @@ import type { Kind } from '../../lib/model/vocabulary.ts';
 import { fuzz } from './loop.ts';
 import { account, countsOf, ONLY, SEED } from './settings.ts';
 
-const KINDS = ['tcp', 'ssh', 'http', 'smtp', 'dns', 'ntp', 'quic'] as const satisfies readonly Kind[];
+const KINDS = [
+  'tcp',
+  'ssh',
+  'http',
+  'smtp',
+  'dns',
+  'ntp',
+  'quic',
+  'listener',
+] as const satisfies readonly Kind[];
 
 it('the kinds without TLS of their own survive whatever a server says', async () => {
   process.stdout.write(`FUZZ_SEED=${SEED} ${KINDS.join(' ')}\n`);

@@ -58,6 +58,7 @@ const OWN: Readonly<Record<Exclude<Kind, Datagrams>, readonly Dialect[]>> = {
   http: ['http1'],
   https: ['http1', 'http2'],
   tls: ['tls'],
+  listener: ['ssh', 'smtp', 'http1'],
 };
 
 /** Milliseconds for a whole probe. Those of TLS compute more, and a machine under load must not make all of them late. */
@@ -72,6 +73,7 @@ const TIMEOUT_MS: Readonly<Record<Kind, number>> = {
   ssh: 500,
   ntp: 400,
   quic: 400,
+  listener: 500,
 };
 
 /** Sets a lane's servers up for the case, and says how to probe them. */
@@ -148,6 +150,7 @@ function manner(
     case 'tcp':
     case 'ssh':
     case 'http':
+    case 'listener':
       return { serve: clear, story: 'sound' };
     case 'smtp': {
       const tls = lane.tls.draw(random, []);
@@ -220,6 +223,7 @@ function assertionsOf(kind: Kind, random: Random): Endpoint['assertions'] {
     case 'ssh':
     case 'ntp':
     case 'quic':
+    case 'listener':
       return undefined;
     default:
       return kind satisfies never;

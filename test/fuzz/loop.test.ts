@@ -23,6 +23,7 @@ describe('the probes', () => {
       'ssh',
       'ntp',
       'quic',
+      'listener',
     ];
     const counts = Object.fromEntries(
       kinds.map((kind) => [kind, kind === 'http' || kind === 'smtp' ? 18 : 10]),
@@ -30,7 +31,7 @@ describe('the probes', () => {
     const result = await fuzz({ seed: 'npm test', probes, counts, lanes: 8 });
     expect(result.failures).toEqual([]);
     expect(result.leaked).toEqual([]);
-    expect(result.exchanges).toBe(116);
+    expect(result.exchanges).toBe(126);
   });
 });
 

@@ -192,6 +192,12 @@ const MET: Readonly<Record<Exclude<Kind, 'dns' | 'ntp' | 'quic'>, readonly (read
       ['smtp', 1],
     ],
     tls: [['tls', 1]],
+    listener: [
+      ['http1', 3],
+      ['smtp', 3],
+      ['ssh', 1],
+      ['tls', 1],
+    ],
   };
 
 /** Servers of these speak before the client does; others wait for it. */

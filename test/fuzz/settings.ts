@@ -12,8 +12,9 @@ const CASE = /^([a-z]+):(\d+)$/.exec(process.env.FUZZ_CASE ?? '');
 /** Parts of the whole that each kind gets, in percent: more where there is more to get wrong. */
 const SHARES: Readonly<Record<Kind, number>> = {
   dns: 5,
-  ntp: 5,
-  quic: 5,
+  ntp: 4,
+  quic: 3,
+  listener: 3,
   tcp: 5,
   ssh: 7,
   http: 15,

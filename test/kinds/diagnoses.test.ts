@@ -38,6 +38,7 @@ function refusedOf(kind: Kind): Observation {
     case 'ssh':
     case 'ntp':
     case 'quic':
+    case 'listener':
       return { ...common, kind, connect };
     case 'http':
     case 'https':

@@ -55,7 +55,8 @@ package koffi): who sent an ICMP error, what was acknowledged, which segment siz
 that can't do that, as the probers of the fleet and other systems than Linux, gives the causes that sockets alone prove:
 \`tcp.refused\` or \`tcp.unreachable\` in the place of \`tcp.rejected-by-network\`; \`http.no-response\`,
 \`tls.handshake-timeout\` and \`tcp.accepts-then-silent\` in the place of \`tcp.data-dropped\`, \`tcp.service-hangs\` and
-\`tcp.path-mtu\`.`;
+\`tcp.path-mtu\`. Where the lost packets are those of a large ClientHello it gives \`tls.large-hello-dropped\`, which then names the path's MTU
+as the other reason.`;
 
 const PEERS = `The same endpoints, asked by other testers from the case's first vantage, with the laboratory's root
 certificate given to those that take one, bounded in time. Their words are shortened, not judged. None of them sees

@@ -146,6 +146,7 @@ const USUAL_PORTS: Readonly<Record<Kind, number>> = {
   ssh: 22,
   ntp: 123,
   quic: 443,
+  listener: 443,
 };
 
 /** The port that is checked when the case names none. */

@@ -22,11 +22,28 @@ async function trace(
 const usual = () => undefined;
 
 describe('the last router that answers', () => {
-  it('is told where all hops behind it are silent twice, and it answers twice', async () => {
+  it('is told where all hops behind it are silent five times, and it answers twice', async () => {
     const { last, sent } = await trace(usual);
     expect(last).toEqual({ ttl: 4, from: router(4) });
-    expect(sent).toEqual([1, 2, 3, 4, 5, 6, 7, 5, 6, 7, 4]);
+    const again = [5, 6, 7];
+    expect(sent).toEqual([1, 2, 3, 4, 5, 6, 7, ...again, 4, ...again, ...again, ...again]);
   });
+
+  it('is told where its second answer is lost twice', async () => {
+    const { last } = await trace((ttl, nth) => (ttl === 4 && nth > 1 && nth < 4 ? 'silent' : undefined));
+    expect(last).toEqual({ ttl: 4, from: router(4) });
+  });
+
+  it.each([2, 3, 4, 5])(
+    'is the same where the first %i packets to it, or those behind it, were lost',
+    async (nth) => {
+      const { last, hops } = await trace((ttl, time) => (ttl === 4 && time < nth ? 'silent' : undefined), {
+        timeoutMs: 20_000,
+      });
+      expect(last).toEqual({ ttl: 4, from: router(4) });
+      expect(hops[3]).toMatchObject({ answer: 'passed', from: router(4) });
+    },
+  );
 
   it.each([4, 3, 2])('is the same where the first packets from hop %i on were lost', async (from) => {
     const { last, hops } = await trace((ttl, nth) => (ttl >= from && nth === 1 ? 'silent' : undefined));
@@ -38,16 +55,23 @@ describe('the last router that answers', () => {
     ['the port itself answered', (ttl) => (ttl > 4 ? 'refused' : undefined)],
     ['the port itself answered the second time', (ttl, nth) => (ttl > 4 && nth > 1 ? 'refused' : undefined)],
     ['packets go round and round', (ttl) => passed(ttl % 2)],
-    ['its second answer is missing', (ttl, nth) => (ttl === 4 && nth > 1 ? 'silent' : undefined)],
+    ['its second answer is missing four times', (ttl, nth) => (ttl === 4 && nth > 1 ? 'silent' : undefined)],
     ['another has its place the second time', (ttl, nth) => (ttl === 4 && nth > 1 ? passed(9) : undefined)],
     ['no router answers at all', () => 'silent'],
   ])('is not told where %s', async (_, answer) => {
-    expect(await trace(answer)).not.toHaveProperty('last');
+    const found = await trace(answer);
+    expect(found).not.toHaveProperty('last');
+    expect(found).not.toHaveProperty('reaches');
   });
 
-  it('is not told where the time is up before the silent hops were asked again', async () => {
-    const { last, sent } = await trace(usual, { timeoutMs: 1_500 });
+  it.each([
+    ['on the way', 1_500, [1, 2, 3, 4, 5, 6, 4]],
+    ['before the silent hops were asked again', 2_000, [1, 2, 3, 4, 5, 6, 7, 4]],
+    ['before they were asked often enough', 4_600, [1, 2, 3, 4, 5, 6, 7, 5, 6, 7, 4, 5, 6, 7, 5, 6, 7]],
+  ])('is where packets get at least, and no more, if the time is up %s', async (_, timeoutMs, asked) => {
+    const { last, reaches, sent } = await trace(usual, { timeoutMs });
     expect(last).toBeUndefined();
-    expect(sent).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(reaches).toEqual({ ttl: 4, from: router(4) });
+    expect(sent).toEqual(asked);
   });
 });

@@ -48,3 +48,36 @@ describe('a refusal without an ICMP error', () => {
     expect(open).toEqual(new Set());
   });
 });
+
+describe('a watched dial whose probe was given up', () => {
+  const setup = () => {
+    const kernel = fakeKernel(() => 'connected');
+    const dial = () => Promise.reject(new Error('not dialled'));
+    const { calls, clock } = kernel;
+    const deadline = new AbortController().signal;
+    return {
+      kernel,
+      watched: watchDial('192.0.2.7', 443, { guard: () => undefined, clock, deadline, calls, dial }),
+    };
+  };
+
+  it('closes a connection that comes about after that', async () => {
+    const { kernel, watched } = setup();
+    const dialling = watched.dial('192.0.2.7', 443, { timeoutMs: 1_000 });
+    expect(kernel.open.size).toBe(1);
+    watched.release();
+    expect(await dialling).toMatchObject({ ok: false, result: { status: 'deadline' }, localPort: 40_000 });
+    expect(kernel.open).toEqual(new Set());
+  });
+
+  it('opens none any more', async () => {
+    const { kernel, watched } = setup();
+    watched.release();
+    for (const port of [443, 444])
+      expect(await watched.dial('192.0.2.7', port, { timeoutMs: 1_000 })).toMatchObject({
+        ok: false,
+        result: { status: 'deadline' },
+      });
+    expect(kernel.sent).toEqual([]);
+  });
+});

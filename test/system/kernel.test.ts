@@ -31,6 +31,8 @@ const DROPPED = { r1: 81, r2: 82, r3: 83, host: 84 } as const;
 const REJECTED = 85;
 const REJECTED_BY_HOST = 86;
 const BEHIND_MUTE = 87;
+/** `r3` drops, and of the packets there and of the errors on their way back `r1` loses every tenth. */
+const LOSSY = 90;
 /** The prober's own packet filter rejects, with two errors. */
 const OWN_FILTER = { port: 88, prohibited: 89 } as const;
 /** Nobody has this address of the prober's own link; the other one is to be reached by it. */
@@ -48,7 +50,7 @@ const rules = (box: (typeof ROW)[number]): string => {
     .filter(([where]) => where === box)
     .map(([, port]) => `tcp dport ${port} drop`);
   if (box === 'r2') lines.push(`tcp dport ${REJECTED} reject with icmpx admin-prohibited`);
-  if (box === 'r3') lines.push(`tcp dport ${BEHIND_MUTE} drop`);
+  if (box === 'r3') lines.push(`tcp dport { ${BEHIND_MUTE}, ${LOSSY} } drop`);
   if (box === 'host') lines.push(`tcp dport ${REJECTED_BY_HOST} reject with icmpx port-unreachable`);
   const own =
     box === 'prober'
@@ -58,10 +60,14 @@ const rules = (box: (typeof ROW)[number]): string => {
         ]
       : [];
   // The port within the packet that an ICMP error quotes: after 8 bytes of ICMP, the IP header, and the source port.
-  const mute = [
-    `ip protocol icmp icmp type time-exceeded @th,240,16 ${BEHIND_MUTE} drop`,
-    `icmpv6 type time-exceeded @th,400,16 ${BEHIND_MUTE} drop`,
+  const errorsAbout = (port: number): string[] => [
+    `ip protocol icmp icmp type time-exceeded @th,240,16 ${port}`,
+    `icmpv6 type time-exceeded @th,400,16 ${port}`,
   ];
+  if (box === 'r1')
+    for (const packets of [`tcp dport ${LOSSY}`, ...errorsAbout(LOSSY)])
+      lines.push(`${packets} numgen inc mod 10 0 drop`);
+  const mute = errorsAbout(BEHIND_MUTE).map((errors) => `${errors} drop`);
   return `table inet way {
     chain passing { type filter hook ${box === 'host' ? 'input' : 'forward'} priority 0; ${lines.join('; ')}; }
     chain own { type filter hook output priority 0; ${(box === 'r2' ? mute : own).join('; ')}; }
@@ -149,7 +155,7 @@ beforeAll(async () => {
   await build();
   const [host, router] = [createHost(namespaceName('host')), createHost(namespaceName('r1'))];
   hosts.push(host, router);
-  const ports = [...Object.values(DROPPED), REJECTED, REJECTED_BY_HOST, BEHIND_MUTE];
+  const ports = [...Object.values(DROPPED), REJECTED, REJECTED_BY_HOST, BEHIND_MUTE, LOSSY];
   for (const family of [4, 6] as const) {
     await host.listen(HOST[family], 80, (socket) => {
       socket.on('error', () => socket.destroy());
@@ -210,6 +216,7 @@ describe.skipIf(reason !== undefined && !process.env.CI).each([4, 6] as const)('
     [3, DROPPED.r3],
     // The host's own filter: beyond the last router nothing answers.
     [3, DROPPED.host],
+    [3, LOSSY],
   ])('the last device that answers is at hop %i for port %i', (hop, port) => {
     const report = reportOf(family, port);
     expect(report).toMatchObject({ verdict: 'fail', cause: 'tcp.filtered', side: 'network' });

@@ -142,7 +142,10 @@ async function probeAddress(
   }
   const release = turn || slot === undefined ? await measuring.slots.acquire() : slot;
   const probed = await probe(spec, attempt, measuring);
-  const seen = 'missing' in probed ? probed : await withMoreEvidence(probed, spec, measuring);
+  const seen =
+    'missing' in probed || attempt.again === undefined
+      ? probed
+      : await withMoreEvidence(probed, spec, measuring);
   release();
   if (key !== undefined) measuring.turns.end(key);
   if ('missing' in seen) return seen;

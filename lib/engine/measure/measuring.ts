@@ -6,6 +6,7 @@ import type { Family } from '../../model/vocabulary.ts';
 import { createSlots, type Slots } from '../../net/slots.ts';
 import { type AnsweringPorts, createAnsweringPorts } from './answering-ports.ts';
 import { type Controls, createControls } from './controls.ts';
+import { createEvidenceBudget, type EvidenceBudget } from './evidence-budget.ts';
 import type { MeasureEvents } from './measure-events.ts';
 import { createNegativeControls, type NegativeControls } from './negative-control.ts';
 import { createResolve, type Resolve } from './resolution.ts';
@@ -49,6 +50,7 @@ export interface Measuring extends MeasuringOptions {
   readonly controls: Controls;
   readonly negatives: NegativeControls;
   readonly answering: AnsweringPorts;
+  readonly evidence: EvidenceBudget;
 }
 
 export function startMeasuring({
@@ -73,6 +75,7 @@ export function startMeasuring({
     controls: createControls(settings, context, probes, (result) => events.control?.(result)),
     negatives: createNegativeControls(settings, context, only),
     answering: createAnsweringPorts(),
+    evidence: createEvidenceBudget(context.clock),
   };
 }
 

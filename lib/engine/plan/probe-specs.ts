@@ -73,6 +73,7 @@ function specFor(endpoint: Endpoint, settings: PlanSettings, address: string, fa
     ...(family !== undefined && { family }),
     ...(endpoint.path !== undefined && { path: endpoint.path }),
     ...(endpoint.dnsServer !== undefined && { dnsServer: endpoint.dnsServer }),
+    ...(endpoint.speech !== undefined && { speech: endpoint.speech }),
     // What must not be reachable needs no second connection: the first answer already decides the verdict.
     ...(tls === 'implicit' && expect === 'open' && settings.oldProtocols && { oldProtocols: true }),
     ...(endpoint.assertions !== undefined && { assertions: endpoint.assertions }),

@@ -1,5 +1,6 @@
 /** A check from one machine: measures, judges, and measures again what must be seen twice before it counts. */
 
+import { PATH_ONLY } from '../../kinds/listener/proof-in-report.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import { REPORT_SCHEMA } from '../../model/report-version.ts';
 import { countVerdicts } from '../../model/verdict-counts.ts';
@@ -104,6 +105,7 @@ export async function runCheck(options: RunOptions): Promise<ReportTail> {
     ...concludeRun(counts, { vantages: 1, partial: cut.short, headline }),
     counts,
     ...(cut.short && { partial: true }),
+    ...(headline.proofs.proven > 0 && { remarks: [PATH_ONLY] }),
   };
   events.end?.(tail);
   return tail;

@@ -1,6 +1,7 @@
 /** What a run found, in the few words of its headline: `proxy.example: 443 is blocked by a firewall`. */
 import type { Sentence } from '../../kinds/contract/sentences.ts';
 import { descriptors } from '../../kinds/descriptors.ts';
+import { type EndpointWithProof, proofInReport } from '../../kinds/listener/proof-in-report.ts';
 import { causeInShort } from '../../kinds/run-causes/headline-messages.ts';
 import { verdictSentence as say } from '../../kinds/run-causes/verdict-messages.ts';
 import { byText } from '../../model/by-text.ts';
@@ -22,7 +23,8 @@ const KEPT = 64;
 type HeadlineEndpoint = Pick<
   EndpointReport,
   'kind' | 'host' | 'port' | 'verdict' | 'cause' | 'at' | 'furtherMessages'
->;
+> &
+  EndpointWithProof;
 
 interface KeptEndpoint {
   readonly verdict: Verdict;
@@ -38,12 +40,26 @@ export interface Headline {
   add(report: HeadlineEndpoint): void;
   /** Phrases for the endpoints of one verdict, in an order that does not depend on what finished first. */
   phrases(verdict: Verdict, total: number): Sentence[];
+  /** Listeners that were asked for a proof. */
+  readonly proofs: Readonly<ProofCounts>;
+}
+
+export interface ProofCounts {
+  asked: number;
+  proven: number;
+  /** Without a code. */
+  claimed: number;
 }
 
 export function createHeadline(reports: Iterable<HeadlineEndpoint> = []): Headline {
   const kept = new Map<Verdict, KeptEndpoint[]>();
+  const proofs: ProofCounts = { asked: 0, proven: 0, claimed: 0 };
   const headline: Headline = {
+    proofs,
     add(report) {
+      const proof = proofInReport(report);
+      if (proof !== undefined) proofs.asked += 1;
+      if (proof === 'proven' || proof === 'claimed') proofs[proof] += 1;
       if (report.verdict === 'pass') return;
       const of = kept.get(report.verdict) ?? [];
       of.push(foundIn(report));

@@ -12,10 +12,11 @@ export const tlsOf = (observation: Observation): TlsResult | undefined =>
   readingFor(observation.kind).tls(observation);
 
 /**
- * Did the peer prove that it holds the key of a certificate for the host, issued by a trusted root? A proxy that answers
- * in place of every address can't, so this is the only proof that counts from a network whose negative control connected.
+ * Did the peer prove that it holds the key of a certificate for the host, issued by a trusted root, or the code of a listener? A
+ * proxy that answers in place of every address can't, so only this counts from a network whose negative control connected.
  */
 export function peerIsAuthentic(observation: Observation): boolean {
+  if (readingFor(observation.kind).proven?.(observation) === true) return true;
   const tls = tlsOf(observation);
   return (
     tls?.handshake.status === 'complete' && tls.trust?.status === 'anchored' && tls.nameMatch?.ok === true

@@ -5,7 +5,7 @@ import { verdictSentence as say } from '../../kinds/run-causes/verdict-messages.
 import type { VerdictCounts } from '../../model/verdict-counts.ts';
 import type { Verdict } from '../../model/vocabulary.ts';
 import type { Report } from '../report-schema.ts';
-import type { Headline } from './headline.ts';
+import type { Headline, ProofCounts } from './headline.ts';
 
 /** Any fail: fail; else any inconclusive: inconclusive; else any warn: warn; else pass. Nothing checked proves nothing. */
 export function judgeRun(counts: Readonly<VerdictCounts>): Verdict {
@@ -48,13 +48,14 @@ function runSentence(
   const total = counts.pass + counts.warn + counts.fail + counts.inconclusive;
   const cut = partial ? [say.cutShort({})] : [];
   if (total === 0) return say.nothingChecked({ cut });
+  const verdict = judgeRun(counts);
   const parts = [
     ...(counts.fail > 0 ? [say.failed({ count: counts.fail })] : []),
     ...(counts.inconclusive > 0 ? [say.inconclusive({ count: counts.inconclusive })] : []),
     ...(counts.warn > 0 ? [say.warned({ count: counts.warn })] : []),
     ...(counts.pass > 0 ? [say.passed({ count: counts.pass })] : []),
+    ...proofPhrase(verdict, headline.proofs),
   ];
-  const verdict = judgeRun(counts);
   const opening = OPENINGS[verdict];
   const facts = {
     endpoints: total === 1 ? say.endpoint({}) : say.endpoints({ count: total }),
@@ -62,7 +63,21 @@ function runSentence(
     parts,
     cut,
   };
+  if (verdict === 'pass' && allProven(headline.proofs))
+    return say.runProven({ ports: portsOf(headline.proofs.asked), ...facts });
   const found = headline.phrases(verdict, counts[verdict]);
   if (verdict === 'pass' || found.length === 0) return say.run({ opening, ...facts });
   return verdict === 'fail' ? say.runFailed({ found, ...facts }) : say.runNamed({ opening, found, ...facts });
+}
+
+const allProven = ({ asked, proven }: ProofCounts): boolean => asked > 0 && proven === asked;
+
+const portsOf = (count: number): Sentence => (count === 1 ? say.onePort({}) : say.manyPorts({ count }));
+
+/** How much was proven of a run that is not proven as a whole. */
+function proofPhrase(verdict: Verdict, proofs: ProofCounts): Sentence[] {
+  const { asked, proven, claimed } = proofs;
+  if (asked === 0 || (verdict === 'pass' && allProven(proofs))) return [];
+  if (claimed > 0 && proven === 0) return [say.noneProven({})];
+  return [say.someProven({ proven, ports: portsOf(asked) })];
 }

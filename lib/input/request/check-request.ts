@@ -17,6 +17,7 @@ import { ownProfile, relaxedSettings } from './relaxed-settings.ts';
 import { completeSettings, parseSettingsFlags, type SettingsFlags, toRunSettings } from './settings.ts';
 import type { Targets } from './targets-file.ts';
 import { parseEndpointUri } from './uri.ts';
+import { withListener } from './with-listener.ts';
 
 /** What the user typed after `check`. */
 export interface CheckFlags extends AssertionFlags, ProfileFlags {
@@ -26,6 +27,8 @@ export interface CheckFlags extends AssertionFlags, ProfileFlags {
   readonly file?: string;
   readonly profile?: string;
   readonly allowPrivate: boolean;
+  /** A listener stands in for what is not there yet. */
+  readonly withListener?: boolean;
   readonly settings: SettingsFlags;
 }
 
@@ -37,6 +40,8 @@ export interface CheckRequest {
   readonly endpoints: Iterable<Endpoint>;
   readonly count: number;
   readonly settings: RunSettings;
+  /** Ids of endpoints for which no listener can stand in. */
+  readonly leftOut?: readonly string[];
 }
 
 /** From the command line to endpoints and settings, or to one line that says what to fix. Sends no packet. */
@@ -79,6 +84,8 @@ export async function parseCheckRequest(flags: CheckFlags): Promise<ParseResult<
       `${unseen.id}: the oldest TLS version (--tls-min) is learnt by the connections that --no-old-protocols leaves out: leave one of them away`,
     );
   const own = profile && ownProfile(profile, flags.profile ?? '');
+  if (flags.withListener === true)
+    return listenerRequest(targets.value, assertions.value, settings.value, profile, own);
   return parsed({
     ...(profile && { profile: profile.id }),
     asked: [
@@ -89,6 +96,37 @@ export async function parseCheckRequest(flags: CheckFlags): Promise<ParseResult<
     endpoints: targets.value.endpoints,
     count: targets.value.count,
     settings: settings.value,
+  });
+}
+
+/** The same request to a listener that stands in for the servers; of them nothing more can be asked. */
+function listenerRequest(
+  targets: Targets,
+  assertions: Assertions,
+  settings: RunSettings,
+  profile: Profile | undefined,
+  own: MeasuredWith | undefined,
+): ParseResult<CheckRequest> {
+  const [asserted] = Object.keys(assertions) as (keyof Assertions)[];
+  if (asserted !== undefined)
+    return inputError(
+      `${FLAG_OF[asserted]} asks for something that a listener in the place of the server does not have: leave it away with --with-listener`,
+    );
+  const { endpoints, leftOut } = withListener(targets.endpoints);
+  if (!endpoints.some(({ expect }) => expect === 'open'))
+    return inputError('--with-listener: no endpoint is expected open over TCP, so no listener can stand in');
+  return parsed({
+    ...(profile && { profile: profile.id }),
+    asked: [
+      { setting: 'withListener', text: 'a listener in the place of the servers' },
+      ...(own === undefined ? [] : [own]),
+      ...(targets.asked ?? []),
+      ...relaxedSettings(endpoints),
+    ],
+    endpoints,
+    count: endpoints.length,
+    settings,
+    ...(leftOut.length > 0 && { leftOut }),
   });
 }
 

@@ -36,12 +36,35 @@ const SERVER_HELLO = 2;
  * @param newest     the newest version the client claims to support; the server may choose an older one
  * @param servername SNI; absent for IP literals (RFC 6066 §3)
  * @param random     32 bytes
+ * @param size       bytes that the record has at least, header included; the rest is padding (RFC 7685), which SSL 3.0 has not
  */
-export function clientHello(newest: OldVersion, servername: string | undefined, random: Buffer): Buffer {
+export function clientHello(
+  newest: OldVersion,
+  servername: string | undefined,
+  random: Buffer,
+  size = 0,
+): Buffer {
+  const hello = helloOf(newest, servername, random, []);
+  const missing = size - hello.length - PADDING_HEAD_BYTES;
+  return missing < 0
+    ? hello
+    : helloOf(newest, servername, random, [u16(PADDING), vector16(Buffer.alloc(missing))]);
+}
+
+const PADDING = 21;
+const PADDING_HEAD_BYTES = 4;
+
+function helloOf(
+  newest: OldVersion,
+  servername: string | undefined,
+  random: Buffer,
+  more: readonly Buffer[],
+): Buffer {
   const version = u16(WIRE[newest]);
   const suites = Buffer.concat(CIPHER_SUITES.map(u16));
   // SSL 3.0 has no extensions; some of its servers fail when there are any.
-  const extensions = newest === 'SSLv3' ? [] : [vector16(Buffer.concat(extensionsFor(servername)))];
+  const extensions =
+    newest === 'SSLv3' ? [] : [vector16(Buffer.concat([...extensionsFor(servername), ...more]))];
   const body = Buffer.concat([
     version,
     random,

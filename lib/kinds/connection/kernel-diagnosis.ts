@@ -93,18 +93,20 @@ function byOther(icmp: IcmpError, peer: Sentence): Fault {
     : fault('tcp.unreachable', say.unreachableFrom(filling));
 }
 
-/** Only what answered is named, and only where it did so twice. */
+/** Only what answered is named, and only where it did so twice; as the last one only where loss can't be why those behind it were silent. */
 function lastDevice(filtered: Fault, { trace, traceBeside }: KernelEvidence): Fault | undefined {
-  if (trace?.last === undefined) return undefined;
-  const { ttl, from } = trace.last;
+  const device = trace?.last ?? trace?.reaches;
+  if (device === undefined) return undefined;
+  const { ttl, from } = device;
   const filling = { filtered: within(filtered), device: from, hop: ttl };
-  return fault(
-    filtered.cause,
-    traceBeside !== undefined && passes(traceBeside, ttl, from)
-      ? say.lastDevicePasses({ ...filling, beside: traceBeside.port })
-      : say.lastDevice(filling),
-    { side: filtered.side, severity: filtered.severity },
-  );
+  const { side, severity } = filtered;
+  const beside = traceBeside !== undefined && passes(traceBeside, ttl, from) ? traceBeside.port : undefined;
+  const isLast = trace?.last !== undefined;
+  const said =
+    beside === undefined
+      ? (isLast ? say.lastDevice : say.atLeast)(filling)
+      : (isLast ? say.lastDevicePasses : say.atLeastBeside)({ ...filling, beside });
+  return fault(filtered.cause, said, { side, severity });
 }
 
 /** Is it the same device at the same place on the other way, and did something answer beyond it? */

@@ -5,7 +5,7 @@ import { icmpWords } from './icmp-words.ts';
 /** What the kernel told, for the evidence of a report. */
 export function kernelFacts(kernel: KernelEvidence | undefined): Fact[] {
   if (kernel === undefined) return [];
-  const { syns, reset, icmp, stream, segments, trace, traceBeside } = kernel;
+  const { syns, reset, icmp, stream, segments, trace, traceBeside, leftOut } = kernel;
   return [
     ...fact('SYNs sent', syns.length > 1 ? `${syns.length}, at ${syns.map(rounded).join(', ')} ms` : ''),
     ...fact('Answer to the SYN', reset && 'RST'),
@@ -25,6 +25,11 @@ export function kernelFacts(kernel: KernelEvidence | undefined): Fact[] {
     ),
     ...traceFacts(trace),
     ...traceFacts(traceBeside),
+    ...fact(
+      'Left out',
+      leftOut &&
+        'how far packets get, or which size of them: this run had tried that for as many failures as it may',
+    ),
   ];
 }
 

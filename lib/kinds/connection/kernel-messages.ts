@@ -26,6 +26,9 @@ export const kernelCatalogue = catalogue('kernel', {
   lastDevice: '{filtered} The last device that answers on the way there is {device} (hop {hop}).',
   lastDevicePasses:
     '{filtered} The last device that answers on the way there is {device} (hop {hop}), which passes packets to port {beside}.',
+  atLeast: '{filtered} Packets get at least as far as {device} (hop {hop}).',
+  atLeastBeside:
+    '{filtered} Packets get at least as far as {device} (hop {hop}); those to port {beside} get further.',
 });
 
 export const kernelSentence = sentences(kernelCatalogue);

@@ -20,6 +20,27 @@ export interface TlsContext {
  */
 export type Offer = 'browsers' | 'all' | 'Go';
 
+/** `browsers-post-quantum`: that of browsers with the key that makes their hello large. Only where `offersPostQuantum()`. */
+type ContextOffer = Offer | 'browsers-post-quantum';
+
+/** Groups as Chromium and Firefox offer them, with a key for each of the first two (the asterisks): no server that lacks the first needs another round trip. */
+const POST_QUANTUM_GROUPS = '*X25519MLKEM768:*X25519:P-256:P-384';
+
+let postQuantum: boolean | undefined;
+
+/** Does this OpenSSL know the hybrid group of browsers? From 3.5 on, so with Node 24 and not with Node 20. */
+export function offersPostQuantum(): boolean {
+  if (postQuantum !== undefined) return postQuantum;
+  try {
+    // Without a list of its own the context would read all root certificates.
+    createSecureContext({ ca: [], ecdhCurve: POST_QUANTUM_GROUPS });
+    postQuantum = true;
+  } catch {
+    postQuantum = false;
+  }
+  return postQuantum;
+}
+
 /** Suites of TLS 1.2 that Go 1.23 offers (crypto/tls/cipher_suites.go): forward secrecy only, no CBC with SHA-256. */
 const GO_CIPHERS = [
   ...['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'],
@@ -28,20 +49,23 @@ const GO_CIPHERS = [
   ...['ECDHE-ECDSA-AES128-SHA', 'ECDHE-RSA-AES128-SHA', 'ECDHE-ECDSA-AES256-SHA', 'ECDHE-RSA-AES256-SHA'],
 ].join(':');
 
-const OFFERS: Readonly<Record<Offer, SecureContextOptions>> = {
-  browsers: {
-    ciphers: [
-      'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256',
-      'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384',
-      'ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES256-SHA',
-      'AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-SHA:AES256-SHA:@SECLEVEL=0',
-    ].join(':'),
-    ecdhCurve: 'X25519:P-256:P-384',
-    sigalgs: [
-      'ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256:rsa_pkcs1_sha256:ecdsa_secp384r1_sha384',
-      'rsa_pss_rsae_sha384:rsa_pkcs1_sha384:rsa_pss_rsae_sha512:rsa_pkcs1_sha512',
-    ].join(':'),
-  },
+const BROWSERS: SecureContextOptions = {
+  ciphers: [
+    'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256',
+    'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES256-SHA',
+    'AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-SHA:AES256-SHA:@SECLEVEL=0',
+  ].join(':'),
+  ecdhCurve: 'X25519:P-256:P-384',
+  sigalgs: [
+    'ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256:rsa_pkcs1_sha256:ecdsa_secp384r1_sha384',
+    'rsa_pss_rsae_sha384:rsa_pkcs1_sha384:rsa_pss_rsae_sha512:rsa_pkcs1_sha512',
+  ].join(':'),
+};
+
+const OFFERS: Readonly<Record<ContextOffer, SecureContextOptions>> = {
+  browsers: BROWSERS,
+  'browsers-post-quantum': { ...BROWSERS, ecdhCurve: POST_QUANTUM_GROUPS },
   all: {
     ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0`,
     ecdhCurve:
@@ -54,8 +78,9 @@ const OFFERS: Readonly<Record<Offer, SecureContextOptions>> = {
 
 /** By identity of the list, which exists as long as the run: PEM texts need not be joined for each probe. */
 const anchorsOf = new WeakMap<readonly string[], TrustAnchors>();
-const contexts: Readonly<Record<Offer, WeakMap<TrustAnchors, TlsContext>>> = {
+const contexts: Readonly<Record<ContextOffer, WeakMap<TrustAnchors, TlsContext>>> = {
   browsers: new WeakMap(),
+  'browsers-post-quantum': new WeakMap(),
   all: new WeakMap(),
   Go: new WeakMap(),
 };
@@ -66,7 +91,7 @@ const contexts: Readonly<Record<Offer, WeakMap<TrustAnchors, TlsContext>>> = {
  * Node. The anchors are given one by one so that verdicts don't depend on the machine's environment
  * (NODE_EXTRA_CA_CERTS).
  */
-export function tlsContext(extraAnchors: readonly string[], offer: Offer): TlsContext {
+export function tlsContext(extraAnchors: readonly string[], offer: ContextOffer): TlsContext {
   const anchors = anchorsOf.get(extraAnchors) ?? trustAnchors(extraAnchors);
   anchorsOf.set(extraAnchors, anchors);
   const made = contexts[offer].get(anchors) ?? {

@@ -6,7 +6,7 @@ import { handshakeWords, trustWords } from './outcome-words.ts';
 
 export function tlsFacts(tls: TlsResult | undefined): Fact[] {
   if (tls === undefined) return [];
-  const { nameMatch, trust, chain, ocspStapledBytes, receivedBytes } = tls;
+  const { nameMatch, trust, chain, ocspStapledBytes, receivedBytes, helloBytes } = tls;
   const name = nameMatch && (nameMatch.ok ? 'matches' : (nameMatch.reason ?? 'differs'));
   const expires = chain?.[0]?.notAfter;
   return [
@@ -25,6 +25,7 @@ export function tlsFacts(tls: TlsResult | undefined): Fact[] {
       ? fact('Must staple', 'the certificate demands a stapled OCSP response (RFC 7633)')
       : []),
     ...proxyHeaderFacts(tls.proxyHeader),
+    ...fact('ClientHello sent', helloBytes === undefined ? undefined : `${helloBytes} bytes`),
     ...fact(
       'Received before the failure',
       receivedBytes === undefined ? undefined : `${receivedBytes} bytes`,

@@ -13,13 +13,14 @@ import type { TlsResult } from '../contract/tls-result.ts';
 import { clientHello, readHelloAnswer } from './client-hello.ts';
 import { handshakeProperties } from './client-properties.ts';
 import { firstBytesToHello, looksLikeTls } from './first-bytes.ts';
+import { isHelloAnswered } from './hello-sizes.ts';
 import { expectedHeader, unexpectedHeader } from './proxy-header.ts';
 import { askServerFlight } from './server-flight.ts';
 import { lacksRenegotiationInfo, recordFirstBytes } from './server-hello.ts';
 import { signatureSchemeName } from './signature-schemes.ts';
 import { tlsAlertOf } from './tls-alerts.ts';
 import { readChain } from './tls-chain.ts';
-import { type Offer, type TlsContext, tlsContext } from './tls-context.ts';
+import { type Offer, offersPostQuantum, type TlsContext, tlsContext } from './tls-context.ts';
 
 export {
   type AcceptedProtocols,
@@ -69,20 +70,75 @@ export async function handshake(
   const again = socket.bytesRead === 0 && socket.bytesWritten === 0;
   const offer = options.offer ?? (again ? 'browsers' : 'all');
   // With the narrower offers OpenSSL itself says whether the server knows RFC 5746; for mail the bytes do.
-  const first = await runHandshake(socket, options, context, offer, offer === 'all');
+  const asked = await runHandshake(socket, options, context, { offer, overhears: offer === 'all' });
+  const where = { address: remoteAddress ?? '', port: remotePort ?? 0 };
+  const first = isPadded(options, offer) ? await withoutPadding(asked, where, options, context) : asked;
   const outcome =
     offer === 'browsers' && mayBeRefusal(first.result.handshake)
-      ? await offerAll(first, { address: remoteAddress ?? '', port: remotePort ?? 0 }, options, context)
+      ? await offerAll(first, where, options, context)
       : first;
   const puzzled = await reconsidered(outcome, again, { remoteAddress, remotePort }, options, context);
   if (!again || puzzled.socket !== undefined) return puzzled;
-  const where = {
-    address: remoteAddress ?? '',
-    port: remotePort ?? 0,
-    leftMs: options.timeoutMs - (context.clock.monotonic() - begin),
-  };
-  const proxyHeader = await proxyHeaderBeforeTls(puzzled.result, where, context);
+  const leftMs = options.timeoutMs - (context.clock.monotonic() - begin);
+  const proxyHeader = await proxyHeaderBeforeTls(puzzled.result, { ...where, leftMs }, context);
   return proxyHeader === undefined ? puzzled : { ...puzzled, result: { ...puzzled.result, proxyHeader } };
+}
+
+/**
+ * Names that no server knows, which make a hello as large as a post-quantum key does. They come after those that browsers offer, and
+ * a server has to pass over names that it does not know (RFC 7301 §3.2).
+ */
+const PADDING = Array.from({ length: 5 }, (_, index) =>
+  `inbound-check/padding/${index + 1}/`.padEnd(254, '-'),
+);
+
+/**
+ * Are browsers the clients? Only where their protocols are offered: with names that no server knows alone, a strict server would have to refuse
+ * (no_application_protocol). Elsewhere, and for mail, whose servers may be strict about each name, the hello stays a small one
+ * on every version of Node.js.
+ */
+const isLarge = ({ alpn = [] }: HandshakeOptions, offer: Offer): boolean =>
+  offer === 'browsers' && alpn.length > 0;
+
+const isPadded = (options: HandshakeOptions, offer: Offer): boolean =>
+  isLarge(options, offer) && !offersPostQuantum();
+
+/**
+ * Names that no browser sends must not be held against a server that refuses them alone. An alert proves that the large hello has arrived. Of one
+ * that was closed that has to be shown first: another of the same size, made large by other means, is answered, and the names are refused again
+ * where all else is taken, so that it is not a server that closes now and then.
+ */
+async function withoutPadding(
+  padded: HandshakeOutcome,
+  { address, port }: { readonly address: string; readonly port: number },
+  options: HandshakeOptions,
+  context: ProbeContext,
+): Promise<HandshakeOutcome> {
+  const { handshake: failed, receivedBytes = 0, helloBytes = 0, servername } = padded.result;
+  const closed = failed.status === 'closed' && receivedBytes === 0;
+  if (failed.status !== 'alert' && !closed) return padded;
+  const start = context.clock.monotonic();
+  const left = (): number => options.timeoutMs - padded.ms - (context.clock.monotonic() - start);
+  const again = async (small: boolean): Promise<HandshakeOutcome> => {
+    if (left() <= 0 || address === '') return padded;
+    const dialled = await context.dial(address, port, { timeoutMs: left() });
+    if (!dialled.ok) return padded;
+    return runHandshake(dialled.socket, { ...options, timeoutMs: left() }, context, {
+      offer: 'browsers',
+      small,
+    });
+  };
+  if (closed) {
+    const arrives = await isHelloAnswered(helloBytes, { address, port, servername, left }, context);
+    if (arrives !== true) return padded;
+  }
+  const plain = await again(true);
+  if (plain.socket === undefined || !closed) return plain.socket === undefined ? padded : plain;
+  const names = await again(false);
+  names.socket?.destroy();
+  if (names.socket === undefined) return plain;
+  plain.socket.destroy();
+  return padded;
 }
 
 /** Alerts of a server that could not understand the first bytes: unexpected_message, record_overflow, decode_error, protocol_version. */
@@ -169,7 +225,9 @@ async function offerAll(
   if (left() <= 0 || address === '') return first;
   const dialled = await context.dial(address, port, { timeoutMs: left() });
   if (!dialled.ok) return first;
-  const second = await runHandshake(dialled.socket, { ...options, timeoutMs: left() }, context, 'all');
+  const second = await runHandshake(dialled.socket, { ...options, timeoutMs: left() }, context, {
+    offer: 'all',
+  });
   const failed = first.result.handshake;
   if (failed.status === 'failed' && failed.code === NO_RFC_5746) {
     return second.socket ? { ...second, result: { ...second.result, noSecureRenegotiation: true } } : first;
@@ -231,18 +289,31 @@ function reconsider(
     : undefined;
 }
 
+interface HelloForm {
+  readonly offer: Offer;
+  /** What arrives passes through our code. */
+  readonly overhears?: boolean;
+  /** In any case a small hello. */
+  readonly small?: boolean;
+}
+
 function runHandshake(
   socket: Socket,
   options: HandshakeOptions,
   context: ProbeContext,
-  offer: Offer,
-  overhears = false,
+  { offer, overhears = false, small = false }: HelloForm,
 ): Promise<HandshakeOutcome> {
   const { clock, deadline } = context;
-  const tls = tlsContext(context.trustAnchors, offer);
+  const large = !small && isLarge(options, offer);
+  const tls = tlsContext(
+    context.trustAnchors,
+    large && offersPostQuantum() ? 'browsers-post-quantum' : offer,
+  );
+  const alpn = [...(options.alpn ?? []), ...(large && !offersPostQuantum() ? PADDING : [])];
   const named = serverNameFor(options.servername);
   const start = clock.monotonic();
   const readBefore = socket.bytesRead;
+  const writtenBefore = socket.bytesWritten;
   const overheard = overhears && !socket.destroyed ? recordFirstBytes(socket) : undefined;
 
   return new Promise((resolve) => {
@@ -261,9 +332,11 @@ function runHandshake(
       if (settled) return;
       const ms = settle();
       const receivedBytes = socket.bytesRead - readBefore;
+      const helloBytes = socket.bytesWritten - writtenBefore;
       secure.destroy();
       socket.destroy();
-      resolve({ result: { handshake: outcome, ...named, receivedBytes }, ms });
+      const sent = receivedBytes === 0 && helloBytes > 0 ? { helloBytes } : {};
+      resolve({ result: { handshake: outcome, ...named, receivedBytes, ...sent }, ms });
     };
     const onError = (error: NodeJS.ErrnoException): void => fail(outcomeOf(error));
     const onRunEnd = (): void => fail({ status: 'deadline' });
@@ -304,7 +377,7 @@ function runHandshake(
       // Names are judged in readChain, small Diffie-Hellman groups are not judged: neither may end the handshake here.
       checkServerIdentity: () => undefined,
       minDHSize: 1,
-      ...(options.alpn && { ALPNProtocols: [...options.alpn] }),
+      ...(options.alpn && { ALPNProtocols: alpn }),
     };
     const secure = connect(connection);
     // Node builds the whole chain as plain objects for `checkServerIdentity`, which costs as much CPU as a third of
@@ -396,7 +469,8 @@ function keyExchangeOf(secure: TLSSocket): NonNullable<TlsResult['keyExchange']>
   const info = secure.getEphemeralKeyInfo();
   if (!info || !('type' in info) || info.type === undefined) return { type: 'RSA' };
   if (info.type === 'DH') return { type: 'DHE', bits: info.size };
-  return { type: 'ECDHE', group: info.name, bits: info.size };
+  // A hybrid of ECDHE and ML-KEM has no size.
+  return { type: 'ECDHE', group: info.name, ...(info.size !== undefined && { bits: info.size }) };
 }
 
 const noCertificate = () => ({});

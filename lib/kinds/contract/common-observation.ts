@@ -1,5 +1,6 @@
 /** The fields that every observation has. */
 import * as z from 'zod';
+import { HelloSizes } from '../../model/hello-sizes.ts';
 import { KernelEvidence } from '../../model/kernel-evidence.ts';
 import { ConnectResult, ExchangeLine, Late, Timings } from '../../model/observed.ts';
 import { Family, type Kind } from '../../model/vocabulary.ts';
@@ -21,6 +22,8 @@ export const common = {
   late: Late.optional(),
   /** Of an attempt that repeats a failed one, where the prober can ask its kernel. Its absence proves nothing. */
   kernel: KernelEvidence.optional(),
+  /** Of an attempt that repeats a failed one, whose large ClientHello got no byte in answer. */
+  hello: HelloSizes.optional(),
 };
 export interface CommonFields extends z.infer<z.ZodObject<typeof common>> {}
 /** An observation of any kind, for code that needs only what all of them have. */

@@ -1,4 +1,5 @@
 import type { Assertions } from '../../model/endpoint.ts';
+import type { ListenerSpeech } from '../../model/vocabulary.ts';
 
 /** How a URI of the kind is written after `kind://`. */
 export type UriForm =
@@ -31,8 +32,13 @@ export interface KindDescriptor {
     /** Least time in ms between two connections to a peer that answered. 0: as often as the run needs. */
     readonly pauseMs: number;
   };
-  /** `implicit`: TLS from the first byte. `starttls`: the session may switch to TLS. `none`: never. */
-  readonly tls: 'implicit' | 'starttls' | 'none';
+  /** `implicit`: TLS from the first byte. `starttls`: the session may switch to TLS. `usual`: from the first byte on ports that usually have it. `none`: never. */
+  readonly tls: 'implicit' | 'starttls' | 'usual' | 'none';
+  /**
+   * What a listener that stands in for a server of the kind speaks; `usual`: what is usual on the port. Absent: nothing can
+   * stand in.
+   */
+  readonly standIn?: ListenerSpeech | 'usual';
   /** What counts as an answer of the peer, in words. */
   readonly answer: string;
   /**

@@ -39,6 +39,11 @@ export interface ProbeContext {
   readonly webPortsElsewhere?: true;
   /** Absent: the vantage makes no negative control. */
   readonly dialReserved?: ReservedDial;
+  /**
+   * For challenges to listeners: the id of the run, and its key, by which proofs are judged; it is never written down. Without a key
+   * no code was given, and nothing can be proven.
+   */
+  readonly listener?: { readonly run: string; readonly key?: string };
   /** Evidence for an attempt that repeats a failed one. Absent: there is none beyond what sockets tell. */
   readonly kernel?: KernelAccess;
 }

@@ -42,6 +42,8 @@ export interface ObservationReading<O> {
    * of that may be caused by this prober where it was late itself.
    */
   restsOnTime(observation: O): boolean;
+  /** Did the peer prove who it is, by other means than a certificate? Absent: the kind knows none. */
+  proven?(observation: O): boolean;
   /** What identifies the server that answered at this address; empty where its protocol shows nothing. */
   marks(observation: O): ServerMark[];
   /** Takes the place of an observation that could not be made. */

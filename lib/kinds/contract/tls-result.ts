@@ -67,6 +67,8 @@ export const TlsResult = z.object({
   chainLength: z.number().optional(),
   /** Bytes received from the peer before the handshake failed. */
   receivedBytes: z.number().optional(),
+  /** Bytes of the ClientHello, record header included, of a handshake in which the peer sent none. */
+  helloBytes: z.number().optional(),
   /** How the PROXY protocol is related to the failure, where that was seen. */
   proxyHeader: ProxyHeader.optional(),
 });

@@ -11,6 +11,7 @@ export const http: KindDescriptor = {
   assertions: ['status', 'redirectToHttps', 'titleContains', 'bodyContains', 'acmePath'],
   pacing: NO_PACING,
   tls: 'none',
+  standIn: 'http',
   answer: 'bytes of an answer',
   silence: 'control-decides',
 };
@@ -25,6 +26,7 @@ export const https: KindDescriptor = {
   assertions: ['status', 'titleContains', 'bodyContains', 'certDaysWarn', 'certDaysFail', 'tlsMinVersion'],
   pacing: NO_PACING,
   tls: 'implicit',
+  standIn: 'https',
   answer: 'bytes of an answer, or a TLS record',
   silence: 'control-decides',
 };

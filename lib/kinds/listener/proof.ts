@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
 import type { ListenerCode } from './code.ts';
 
 /** First word of a challenge and of a proof; another version of the exchange gets another word. */
@@ -105,6 +106,14 @@ export function judgeProof(
   if (exporter === undefined && proof.tlsMac === undefined) return 'proven';
   const session = exporter !== undefined && proof.tlsMac !== undefined;
   return session && same(proof.tlsMac, hmac(key, tlsText(text, exporter))) ? 'proven' : 'other-session';
+}
+
+/**
+ * What both ends of a TLS session, and nobody between them, can compute: the exporter that a proof covers. Both ends give
+ * an empty context, which before TLS 1.3 is not the same as none (RFC 5705 §4).
+ */
+export function sessionExporter(session: Pick<TLSSocket, 'exportKeyingMaterial'>): Buffer {
+  return session.exportKeyingMaterial(EXPORTER_BYTES, EXPORTER_LABEL, Buffer.alloc(0));
 }
 
 function statementText({ run, nonce }: Challenge, { destination, source, time }: ProofStatement): string {

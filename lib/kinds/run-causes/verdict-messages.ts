@@ -52,6 +52,10 @@ export const verdictCatalogue = catalogue('verdict', {
   /** `found`: phrases of `ofHost`, and `more`. */
   runFailed: '{found}. {^endpoints} checked{from}: {,parts}{+cut}.',
   runNamed: '{opening}: {found}. {^endpoints} checked{from}: {,parts}{+cut}.',
+  /** `ports`: `onePort` or `manyPorts`. */
+  runProven: 'Proven end to end: {ports}. {^endpoints} checked{from}: {,parts}{+cut}.',
+  someProven: '{proven} of {ports} proven end to end',
+  noneProven: 'no port proven, as no code was given',
   ofHost: '{host}: {,what}',
   more: '{count} more',
   fromSomeVantages: '{what} from some vantages',
@@ -60,6 +64,7 @@ export const verdictCatalogue = catalogue('verdict', {
   places: '{,places}',
   place: '{place}',
   placeBehind: '{place} behind a redirect',
+  onePort: '1 port',
   manyPorts: '{count} ports',
   didFail: 'failure on {on}',
   notJudgedOn: '{is} not judged',

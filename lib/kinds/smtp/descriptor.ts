@@ -30,6 +30,7 @@ export const smtp: KindDescriptor = {
   ],
   pacing: PACING,
   tls: 'starttls',
+  standIn: 'smtp',
   answer: 'a byte of the greeting',
   silence: 'control-decides',
 };
@@ -44,6 +45,7 @@ export const smtps: KindDescriptor = {
   assertions: ['certDaysWarn', 'certDaysFail', 'tlsMinVersion', 'recipient', 'relayTest', 'mxDomain'],
   pacing: PACING,
   tls: 'implicit',
+  standIn: 'smtps',
   answer: 'a byte of the greeting, or a TLS record',
   silence: 'control-decides',
 };

@@ -11,6 +11,7 @@ export const ssh: KindDescriptor = {
   assertions: [],
   pacing: NO_PACING,
   tls: 'none',
+  standIn: 'line',
   answer: 'one byte',
   silence: 'control-decides',
 };

@@ -10,6 +10,7 @@ export const tcp: KindDescriptor = {
   assertions: ['send'],
   pacing: NO_PACING,
   tls: 'none',
+  standIn: 'usual',
   answer: 'one byte',
   silence: 'control-decides',
 };

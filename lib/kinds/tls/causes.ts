@@ -43,6 +43,22 @@ const handshakeCauses = {
       'the name.',
     references: ['RFC 8446 §6.1', 'RFC 8446 §6.2'],
   },
+  'tls.large-hello-dropped': {
+    code: 'tls.large-hello-dropped',
+    summary:
+      'A ClientHello of the size that browsers send gets no answer; a small one does: browsers fail, and older clients work.',
+    proof:
+      'Browsers offer a post-quantum key, which makes their ClientHello longer than one segment. The main handshake sent such a one ' +
+      'and got no byte, in two attempts; after that a small one was answered with a ServerHello or an alert, two large ones that differ from it in ' +
+      'padding alone (RFC 7685) were not, and the small one was answered again. Both sizes are in the evidence. Where the prober can ask its ' +
+      'kernel, the large one was tried with small segments as well, and failed: so the path’s MTU is not the reason. Elsewhere it may be, and the sentence says so.',
+    next:
+      'On the firewall, IDS, SSL inspection or load balancer in front: look for a TLS or server name (SNI) filter that reads the ClientHello in one segment only, ' +
+      'update it, and bypass it for this port as a test. On the server: a TLS library or proxy that reads the hello once and takes what came ' +
+      'for all of it (https://tldr.fail has a test and a list). To see the difference by hand: openssl s_client -groups X25519MLKEM768:X25519 (OpenSSL 3.5) fails, ' +
+      '-groups X25519 works.',
+    references: ['RFC 8446 §4.1.2', 'RFC 9293 §3.7 (segmentation)', 'https://tldr.fail', 'RFC 7685'],
+  },
   'tls.handshake-failed': {
     code: 'tls.handshake-failed',
     summary: 'The peer answers with TLS records that make no sense.',

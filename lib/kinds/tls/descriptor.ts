@@ -11,6 +11,7 @@ export const tls: KindDescriptor = {
   assertions: ['certDaysWarn', 'certDaysFail', 'tlsMinVersion'],
   pacing: NO_PACING,
   tls: 'implicit',
+  standIn: 'https',
   answer: 'a TLS record, an alert too',
   silence: 'control-decides',
 };

@@ -60,7 +60,7 @@ function namedDevices(observation: ReportObservation): [address: string, words: 
   const { icmp, trace, traceBeside } = kernelOf(observation) ?? {};
   const onTheWay = [trace, traceBeside].flatMap((one) => [
     ...(one?.hops.flatMap(({ from }) => from ?? []) ?? []),
-    ...(one?.last === undefined ? [] : [one.last.from]),
+    ...[one?.last, one?.reaches].flatMap((router) => router?.from ?? []),
   ]);
   return [
     ...onTheWay.map((address): [string, string] => [address, IN_WORDS.other]),
@@ -74,10 +74,11 @@ function hidden(
 ): KernelEvidence {
   const masked = <T extends { readonly from?: string | undefined }>(one: T): T =>
     one.from !== undefined && isHidden(one.from) ? { ...one, from: PRIVATE_HOP } : one;
-  const maskedTrace = ({ hops, last, ...way }: PathTrace): PathTrace => ({
+  const maskedTrace = ({ hops, last, reaches, ...way }: PathTrace): PathTrace => ({
     ...way,
     hops: hops.map(masked),
     ...(last && { last: masked(last) }),
+    ...(reaches && { reaches: masked(reaches) }),
   });
   return {
     ...rest,

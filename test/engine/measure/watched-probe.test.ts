@@ -1,13 +1,20 @@
 /** When the kernel is asked, and what more is tried; the kernel itself is a fake that keeps a record. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { startMeasuring } from '../../../lib/engine/measure/measuring.ts';
+import { watchedProbe } from '../../../lib/engine/measure/watched-probe.ts';
+import { factsOf } from '../../../lib/kinds/facts.ts';
+import type { Observation } from '../../../lib/kinds/observation.ts';
 import type { KernelEvidence, PathTrace, StreamCounters } from '../../../lib/model/kernel-evidence.ts';
+import type { ProbeSpec } from '../../../lib/model/plan.ts';
 import type { KernelAccess } from '../../../lib/net/network-access.ts';
 import { check } from '../run/check.ts';
 import {
   endpoint,
   type FakeProbe,
+  failedDial,
   fakeWorld,
   PUBLIC,
+  registry,
   seenBareConnect,
   seenRefused,
   seenSilent,
@@ -26,13 +33,15 @@ const STALLED: StreamCounters = {
   ended: false,
 };
 
-function fakeKernel(evidence: KernelEvidence | undefined) {
+/** @param found what it says of the nth connection */
+function fakeKernel(found: KernelEvidence | undefined | ((nth: number) => KernelEvidence)) {
   const asked: string[] = [];
   const access: KernelAccess = {
     watch: async (address, port, options) => {
       asked.push(
         `watch ${address}:${port}${options?.maxSegment === undefined ? '' : ` mss ${options.maxSegment}`}`,
       );
+      const evidence = typeof found === 'function' ? found(asked.length) : found;
       return (
         evidence && { dial: world.context.dial, evidence: async () => evidence, release: () => undefined }
       );
@@ -132,6 +141,27 @@ describe('a connection that stalls', () => {
     });
   });
 
+  const withBytes = (tries: readonly number[]) => (nth: number) => ({
+    syns: [0],
+    stream: { ...STALLED, receivedBytes: tries.includes(nth) ? 20 : 0 },
+  });
+
+  it('and gives a part of an answer in small segments proves nothing', async () => {
+    const { asked, world } = fakeKernel(withBytes([2]));
+    const { reports } = await check([endpoint()], async (spec) => seenBareConnect(spec), world, confirming);
+    expect(asked).toEqual([large, small]);
+    expect(reports[0]).toMatchObject({ verdict: 'fail', cause: 'tcp.accepts-then-silent' });
+    const evidence = reports[0]?.observations.at(-1)?.evidence;
+    expect(evidence?.kind !== undefined && evidence.kernel).not.toHaveProperty('segments');
+  });
+
+  it('and gives a part of it in large segments, and all of it in small ones, loses large packets', async () => {
+    const { asked, world } = fakeKernel(withBytes([1, 3, 5]));
+    const { reports } = await check([endpoint()], answersIn(asked, [2, 4]), world, confirming);
+    expect(asked).toEqual([large, small, large, small, large]);
+    expect(reports[0]).toMatchObject({ verdict: 'fail', cause: 'tcp.path-mtu' });
+  });
+
   it('makes no further connection where the peer ended it, or counts connections', async () => {
     const ended = fakeKernel({ syns: [0], stream: { ...STALLED, ended: true } });
     await check([endpoint()], async (spec) => seenBareConnect(spec), ended.world, confirming);
@@ -140,5 +170,115 @@ describe('a connection that stalls', () => {
     const probe: FakeProbe = async (spec) => seenBareConnect(spec);
     await check([endpoint({ kind: 'smtp', port: 25 })], probe, mail.world, confirming);
     expect(mail.asked).toHaveLength(1);
+  });
+});
+
+describe('many silences', () => {
+  const many = Array.from({ length: 60 }, (_, index) =>
+    endpoint({ host: `203.0.114.${100 + Math.floor(index / 12)}`, port: 4000 + index }),
+  );
+
+  it('are followed as far as the budget goes, and the others are judged alike and say so', async () => {
+    const { asked, world } = fakeKernel({ syns: [0, 1_000] });
+    const { reports } = await check(many, async (spec) => seenSilent(spec), world, confirming);
+    const traces = asked.filter((one) => one.startsWith('trace'));
+    expect(traces).toHaveLength(40);
+    const byAddress = new Set(traces.map((one) => one.split(/[ :]/)[1]));
+    expect(byAddress.size).toBeGreaterThan(3);
+    const leftOut = reports.filter(({ observations }) =>
+      observations.some(({ evidence }) => evidence.kind !== undefined && evidence.kernel?.leftOut === true),
+    );
+    expect(leftOut).toHaveLength(20);
+    expect(new Set(reports.map(({ verdict, cause }) => `${verdict} ${cause}`)).size).toBe(1);
+    for (const { observations } of leftOut) {
+      const evidence = observations.at(-1)?.evidence;
+      expect(evidence && factsOf(evidence).map(({ label }) => label)).toContain('Left out');
+    }
+  });
+});
+
+describe('a large ClientHello without an answer', () => {
+  const silentTls = (spec: ProbeSpec, helloBytes: number): Observation => {
+    const { read: _, ...common } = tcpSeen(spec);
+    return {
+      ...common,
+      kind: 'tls',
+      tls: { handshake: { status: 'timeout' }, receivedBytes: 0, helloBytes },
+    };
+  };
+  const tls = endpoint({ kind: 'tls', port: 443 });
+  const hello = `${PUBLIC}:443`;
+
+  it('is compared with a small one in the attempt that confirms it, with or without the kernel', async () => {
+    const world = fakeWorld({ dial: async () => failedDial({ status: 'refused', code: 'ECONNREFUSED' }) });
+    await check([tls], async (spec) => silentTls(spec, 1_555), world);
+    expect(world.dials).not.toContain(hello);
+    await check([tls], async (spec) => silentTls(spec, 1_555), world, confirming);
+    expect(world.dials).toContain(hello);
+  });
+
+  it('is not where the hello was a small one, or small segments brought it through', async () => {
+    const small = fakeWorld();
+    await check([tls], async (spec) => silentTls(spec, 280), small, confirming);
+    expect(small.dials).not.toContain(hello);
+    const { asked, world } = fakeKernel({ syns: [0], stream: STALLED });
+    const probe: FakeProbe = async (spec) =>
+      [2, 4].includes(asked.length) ? tcpSeen(spec) : silentTls(spec, 1_555);
+    const { reports } = await check([tls], probe, world, confirming);
+    expect(reports[0]).toMatchObject({ cause: 'tcp.path-mtu' });
+    expect(world.dials).not.toContain(hello);
+  });
+});
+
+describe('a probe that is given up', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** A kernel that takes its time: what it gives is on record until it is released. */
+  function slowKernel() {
+    const held = new Set<number>();
+    const loading: (() => void)[] = [];
+    const access: KernelAccess = {
+      watch: async () => {
+        await new Promise<void>((resolve) => loading.push(resolve));
+        const number = loading.length;
+        held.add(number);
+        const dial = async () => ({ ok: false as const, result: { status: 'timeout' as const }, ms: 1 });
+        return { dial, evidence: async () => undefined, release: () => void held.delete(number) };
+      },
+      trace: async () => undefined,
+    };
+    return { access, held, loaded: () => loading.at(-1)?.() };
+  }
+
+  const never: FakeProbe = () => new Promise(() => undefined);
+  const place = { host: PUBLIC, port: 4000, address: PUBLIC, family: 4 } as const;
+  const spec: ProbeSpec = { endpointId: 'e', kind: 'tcp', ...place, timeoutMs: 1_000, expect: 'open' };
+
+  it.each(['before the kernel answers', 'after that'])('%s leaves nothing open', async (when) => {
+    vi.useFakeTimers();
+    const kernel = slowKernel();
+    const run = new AbortController();
+    const { context } = fakeWorld({ deadline: run.signal });
+    const measuring = startMeasuring({
+      settings: settings(),
+      context: { ...context, kernel: kernel.access },
+      probes: registry(never),
+      vantage: { id: 'local', kind: 'local' },
+      events: {},
+    });
+    const ending = watchedProbe(spec, measuring);
+    if (when === 'after that') {
+      kernel.loaded();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(kernel.held.size).toBe(1);
+    }
+    run.abort();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect((await ending).outcome.ok).toBe(false);
+    if (when === 'before the kernel answers') kernel.loaded();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(kernel.held).toEqual(new Set());
   });
 });

@@ -7,8 +7,11 @@ import { runCheck } from '../../../lib/engine/run/run.ts';
 import { probes } from '../../../lib/kinds/probes.ts';
 import type { Endpoint } from '../../../lib/model/endpoint.ts';
 import { RunSettings } from '../../../lib/model/request.ts';
+import { createAuthority } from '../../certificates/authority.ts';
 import { startDnsServer } from '../../servers/dns-server.ts';
+import { helloFilter, upTo } from '../../servers/hello-filter.ts';
 import { closedPort } from '../../servers/tcp-peers.ts';
+import { tlsServer } from '../../servers/tls-server.ts';
 import { endpoint } from './fakes.ts';
 
 const servers: Server[] = [];
@@ -91,6 +94,22 @@ describe('a check on loopback', () => {
     const { reports } = await run([local(port)], { confirm: 2 });
     expect(reports[0]).toMatchObject({ verdict: 'warn', flapped: true, cause: 'tcp.accepts-then-resets' });
     expect(connections).toBe(2);
+  });
+
+  it('finds that the hello of browsers is reset because of its size, where browsers are the clients', async () => {
+    const { key, chain } = await (await createAuthority()).issue({ names: ['localhost'] });
+    const behind = await tlsServer({ key, cert: chain });
+    const firewall = await helloFilter(behind, upTo(1_460, 'reset'));
+    const kinds = ['https', 'tls'] as const;
+    const { reports } = await run(
+      kinds.map((kind) => local(firewall.port, { kind })),
+      { confirm: 1 },
+    );
+    await firewall.close();
+    const causeOf = (kind: string) => reports.find((one) => one.kind === kind)?.cause;
+    expect(causeOf('https')).toBe('tls.large-hello-dropped');
+    // On a port that is not of the web the hello is a small one, and the handshake completes.
+    expect(causeOf('tls')).toMatch(/^tls\.cert-/);
   });
 
   it('does not believe a mere connect where the negative control that the user names connects too', async () => {

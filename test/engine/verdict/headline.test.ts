@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { EndpointReport } from '../../../lib/engine/report-schema.ts';
 import { createHeadline } from '../../../lib/engine/verdict/headline.ts';
 import { concludeRun } from '../../../lib/engine/verdict/run.ts';
+import type { ListenerResult } from '../../../lib/kinds/listener/observation.ts';
 import { englishOf } from '../../../lib/kinds/messages.ts';
 import { CAUSE_CODES } from '../../../lib/model/cause-codes.ts';
 import type { Message } from '../../../lib/model/message.ts';
@@ -101,5 +102,51 @@ describe('the headline', () => {
   test.each(CAUSE_CODES)('has words for %s', (cause) => {
     const text = headline(failed('a.example', 443, { cause }));
     expect(text).not.toMatch(/[{}]|\.\.|failure on/);
+  });
+
+  describe('of a run that asks listeners', () => {
+    const asked = (status: ListenerResult['status'], over: Partial<Told> = {}): Told => ({
+      ...passed('a.example'),
+      kind: 'listener',
+      expect: 'open',
+      observations: [
+        {
+          state: 'open',
+          evidence: {
+            kind: 'listener',
+            listener: { speech: 'line', status, read: { end: 'complete', bytes: 1, text: '' } },
+          },
+        },
+      ],
+      ...over,
+    });
+
+    test('says that all ports are proven, only where all are', () => {
+      expect(headline(asked('proven'), asked('proven'), passed('b.example'))).toBe(
+        'Proven end to end: 2 ports. 3 endpoints checked from 5 vantages: 3 passed.',
+      );
+      expect(headline(asked('proven'))).toMatch(/^Proven end to end: 1 port\. /);
+      expect(headline(passed('a.example'))).not.toMatch(/proven/i);
+      const another = failed('a.example', 80, {
+        kind: 'listener',
+        expect: 'open',
+        cause: 'path.another-host',
+      });
+      expect(headline(asked('proven'), another)).toBe(
+        'a.example: another machine or program answers on 80. 2 endpoints checked from 5 vantages: 1 failed, 1 passed, 1 of 2 ports proven end to end.',
+      );
+      const terminated = asked('other-session', { verdict: 'warn', cause: 'path.tls-terminated' });
+      expect(headline(asked('proven'), terminated)).toContain('1 of 2 ports proven end to end');
+    });
+
+    test('claims no proof of what was not seen at every address, or without a code', () => {
+      const [one] = asked('proven').observations ?? [];
+      const [other] = asked('unverified').observations ?? [];
+      const both = asked('proven', { observations: one && other ? [one, other] : [] });
+      expect(headline(both)).toContain('0 of 1 port proven end to end');
+      expect(headline(asked('proven', { observations: [] }))).toContain('0 of 1 port proven');
+      expect(headline(asked('unverified'))).toContain('no port proven, as no code was given');
+      expect(headline(asked('unverified', { expect: 'closed' }))).not.toMatch(/proven/);
+    });
   });
 });

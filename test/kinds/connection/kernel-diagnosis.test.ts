@@ -260,6 +260,17 @@ describe('the last device that answers', () => {
     );
   });
 
+  it('is no more than where packets get at least, if those behind it were not asked often enough', () => {
+    const { last, ...rest } = trace(443, 'silent');
+    const uncertain = { ...rest, ...(last && { reaches: last }) };
+    expect(filtered({ syns: [0], trace: uncertain })).toBe(
+      `${said.text} Packets get at least as far as 198.51.100.9 (hop 2).`,
+    );
+    expect(filtered({ syns: [0], trace: uncertain, traceBeside: trace(80, 'reached') })).toBe(
+      `${said.text} Packets get at least as far as 198.51.100.9 (hop 2); those to port 80 get further.`,
+    );
+  });
+
   it('passes nothing that is proven where the other way has another device there, or ends there too', () => {
     for (const traceBeside of [trace(80, 'reached', '198.51.100.10'), trace(80, 'silent')])
       expect(filtered({ syns: [0], trace: trace(443, 'silent'), traceBeside })).toMatch(/\(hop 2\)\.$/);

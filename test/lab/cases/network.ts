@@ -3,8 +3,16 @@ import type { LabCase } from '../case.ts';
 import { site } from '../case.ts';
 import { drop, dropAddress, dropAnswers, reject, resetAddress } from '../faults/filter.ts';
 import { hostDrop, hostReject } from '../faults/host-firewall.ts';
-import { delay, loss } from '../faults/loss.ts';
-import { dropAfter, dropData, dropLarge, resetOnData, synProxy } from '../faults/middlebox.ts';
+import { delay, loss, lossOnTheWay } from '../faults/loss.ts';
+import {
+  dropAfter,
+  dropData,
+  dropLarge,
+  dropLargeHello,
+  dropSecondOfHello,
+  resetOnData,
+  synProxy,
+} from '../faults/middlebox.ts';
 import { dnatToNobody, dnatToPort, smallMtu } from '../faults/routing.ts';
 import {
   closer,
@@ -58,6 +66,14 @@ const pathMtu = {
   cause: 'tcp.path-mtu',
   side: 'network',
   alsoFound: HANDSHAKE,
+} as const;
+const helloDropped = {
+  verdict: 'fail',
+  state: 'broken',
+  cause: 'tls.large-hello-dropped',
+  side: 'network',
+  alsoFound: HANDSHAKE,
+  says: /answers a ClientHello of 2\d\d bytes and never one of 1\d\d\d, which needs two segments, in small ones neither/,
 } as const;
 const resets = {
   verdict: 'fail',
@@ -559,10 +575,54 @@ export const networkCases: readonly LabCase[] = [
   },
   {
     id: 'cut-in-handshake',
-    title: 'A firewall swallows a connection after 700 bytes',
-    site: site(dropAfter(700), secureWebsite()),
+    title: 'A firewall swallows a connection after 2,400 bytes',
+    // A large hello and its acknowledgements pass, the server's certificate does not; behind a small hello it would.
+    site: site(dropAfter(2_400), secureWebsite()),
     endpoint: { kind: 'https' },
     expected: { ...dataDropped, alsoFound: HANDSHAKE, says: /cut on the way/ },
+  },
+  {
+    id: 'large-hello-size',
+    title: 'A firewall swallows a ClientHello of the size that browsers send',
+    site: site(dropLargeHello(1_400), secureWebsite()),
+    endpoint: { kind: 'https' },
+    expected: helloDropped,
+  },
+  {
+    id: 'large-hello-segments',
+    title: 'A firewall swallows the second segment of a ClientHello',
+    // Between namespaces both segments are one packet of the kernel's; the process that delays it gets two.
+    site: site(delay(5), dropSecondOfHello(), secureWebsite()),
+    endpoint: { kind: 'tls' },
+    expected: helloDropped,
+  },
+  {
+    id: 'large-hello-reset',
+    title: 'A firewall resets on a ClientHello of the size that browsers send',
+    site: site(dropLargeHello(1_400, 'reject with tcp reset'), secureWebsite()),
+    endpoint: { kind: 'https' },
+    expected: {
+      ...helloDropped,
+      alsoFound: ['tls.handshake-reset', 'tcp.accepts-then-resets'],
+      says: /answers a ClientHello of 2\d\d bytes and closes or resets the connection after one of 1\d\d\d/,
+    },
+  },
+  {
+    id: 'large-hello-6',
+    title: 'The same over IPv6',
+    site: site(dropLargeHello(1_400), secureWebsite()),
+    addresses: { v4: 0, v6: 1 },
+    endpoint: { kind: 'https' },
+    expected: helloDropped,
+  },
+  {
+    id: 'large-hello-loss-10',
+    title: 'A ClientHello of the size that browsers send is swallowed, and one packet of ten is lost',
+    site: site(loss(10), dropLargeHello(1_400), secureWebsite()),
+    endpoint: { kind: 'https' },
+    settings: { timeoutMs: 10_000 },
+    expected: { ...helloDropped, says: /answers a ClientHello of 2\d\d bytes/ },
+    peers: [],
   },
   {
     id: 'loss-10',
@@ -583,6 +643,20 @@ export const networkCases: readonly LabCase[] = [
       side: [undefined, 'network', 'service'],
       alsoFound: 'any',
     },
+    peers: [],
+  },
+  {
+    id: 'drop-behind-loss',
+    title: 'The firewall swallows packets, and one of ten is lost on the way to it',
+    site: site(lossOnTheWay(10), drop(), banner()),
+    endpoint: tcp,
+    expected: {
+      ...filtered,
+      // Loss can be why nothing is said of the way, or less; never why another device is named as the last one.
+      says: /^(?!.*The last device that answers on the way there is (?!10\.77\.60\.2 \(hop 2\)))/,
+    },
+    indistinguishableFrom: ['drop', 'drop-answers', 'blackhole'],
+    reason: DROPPED_ALIKE,
     peers: [],
   },
   {

@@ -54,6 +54,32 @@ export const dropAfter = (bytes: number): Site => ({
   }),
 });
 
+/** TCP's header with timestamps, in bits: the payload begins behind it. */
+const HEADER = 32 * 8;
+/** The first bytes of a ClientHello's record (RFC 8446 §5.1), and its length behind them. */
+const HELLO = `@th,${HEADER},24 0x160301`;
+const RECORD_LENGTH = `@th,${HEADER + 24},16`;
+/** Content type and major version of each record that a client sends. */
+const RECORDS = '{ 0x1403, 0x1503, 0x1603, 0x1703 }';
+
+/** Inspection that does not take a ClientHello of more than so many bytes. */
+export const dropLargeHello = (bytes: number, how: 'drop' | 'reject with tcp reset' = 'drop'): Site => ({
+  made: `nft ${how} of a ClientHello over ${bytes} bytes`,
+  firewall: (place) => ({
+    forward: toward(place).map(
+      (packets) => `${withData(packets)} ${HELLO} ${RECORD_LENGTH} > ${bytes} ${how}`,
+    ),
+  }),
+});
+
+/** Inspection that knows only segments which begin with a TLS record: the second one of a large ClientHello does not. */
+export const dropSecondOfHello = (): Site => ({
+  made: 'nft drop of segments that begin with no TLS record',
+  firewall: (place) => ({
+    forward: toward(place).map((packets) => `${withData(packets)} @th,${HEADER},16 != ${RECORDS} drop`),
+  }),
+});
+
 /** Large packets of the server vanish, small ones pass: a tunnel on the way whose ICMP is filtered. */
 export const dropLarge = (bytes: number): Site => ({
   made: `nft drop of the server’s packets over ${bytes} bytes (MTU black hole)`,

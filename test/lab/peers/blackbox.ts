@@ -55,6 +55,7 @@ function moduleOf(kind: Endpoint['kind']): string | undefined {
     case 'dns':
     case 'ntp':
     case 'quic':
+    case 'listener':
       return undefined;
     default:
       return kind satisfies never;

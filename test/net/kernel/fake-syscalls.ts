@@ -7,8 +7,8 @@ import type { Clock } from '../../../lib/net/network-access.ts';
 
 const { EINPROGRESS, ECONNREFUSED, EHOSTUNREACH, EPERM } = constants.errno;
 
-/** `refused` without an ICMP error; time exceeded, by this router. */
-export type SynAnswer = 'silent' | 'refused' | { readonly passedBy: string };
+/** `refused` without an ICMP error; `connected` when it is asked about for the second time; time exceeded, by this router. */
+export type SynAnswer = 'silent' | 'refused' | 'connected' | { readonly passedBy: string };
 
 export interface FakeKernel {
   readonly calls: Syscalls;
@@ -26,6 +26,7 @@ export function fakeKernel(answer: (ttl: number, nth: number) => SynAnswer, keep
   const sent: number[] = [];
   const ttls = new Map<number, number>();
   const answers = new Map<number, SynAnswer>();
+  const asked = new Set<number>();
   let now = 0;
   let next = 3;
   const int = (value: number): Buffer => {
@@ -59,9 +60,11 @@ export function fakeKernel(answer: (ttl: number, nth: number) => SynAnswer, keep
       if (level === RECEIVE_ERRORS[4].level && name === RECEIVE_ERRORS[4].name)
         return keepsErrors ? int(1) : Buffer.alloc(0);
       if (level !== SOCKET_ERROR.level || name !== SOCKET_ERROR.name) return Buffer.alloc(0);
-      return int(isIcmp(answers.get(fd)) ? EHOSTUNREACH : ECONNREFUSED);
+      const found = answers.get(fd);
+      return int(found === 'connected' ? 0 : isIcmp(found) ? EHOSTUNREACH : ECONNREFUSED);
     },
     events(fd) {
+      if (answers.get(fd) === 'connected') return asked.has(fd) ? 4 : asked.add(fd) && 0;
       if (answers.get(fd) !== 'silent') return 8;
       now += 100;
       return 0;

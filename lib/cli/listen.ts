@@ -1,0 +1,158 @@
+import { Command } from 'commander';
+import type { ListenerCode } from '../kinds/listener/code.ts';
+import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
+import { CODE_VARIABLE, givenListenerCode } from './listener-code.ts';
+import type { SetStatus } from './terminal/exit-status.ts';
+import { EXIT } from './terminal/exit-status.ts';
+import { message, refuse } from './terminal/message.ts';
+
+export interface ListenOptions {
+  readonly ports?: string;
+  readonly for: string;
+  readonly bind?: string;
+  readonly health?: string;
+  readonly log?: string;
+  readonly code?: string;
+  readonly newCode?: boolean;
+}
+
+const DAY = 86_400_000;
+
+export function listenCommand(setStatus: SetStatus): Command {
+  return new Command('listen')
+    .description('stand in for a product that is not installed yet, and prove what arrives at this host')
+    .option('--ports <ports>', 'as 80,443,25; 8025/smtp and 8465/smtps name mail ports of other numbers')
+    .option('--for <time>', 'end by itself after this time, 24h at most', '30m')
+    .option('--bind <address>', 'listen on this address of this host alone')
+    .option('--health <path>', 'answer this path with 200, for a load balancer')
+    .option('--log <file>', 'write what arrives to this new file, sealed with the code')
+    .option('--code <source>', 'read the code from "-" (standard input) or "prompt"')
+    .option('--new-code', 'print a new code and end')
+    .addHelpText(
+      'after',
+      `
+The listener answers a test's challenge with a proof that is made with a code which both
+ends know. Where none is given (--code, or ${CODE_VARIABLE} in the environment),
+one is made and shown once, if this is a terminal. On every port TLS, HTTP and a bare line
+are understood; 25, 587 and 2525 speak SMTP, 465 SMTP in TLS. No mail is taken, and no
+connection is opened from here.
+
+  inbound-check listen --ports 80,443,25 --for 30m
+  inbound-check listen --new-code
+
+WAITING says that nothing has arrived yet, and not why. A port that another program has
+is named (TAKEN), and the others are opened. A proof proves the path to this host, and not
+the rule for the product that will use the port: a rule of Windows can name one program,
+and what Docker publishes passes another chain. Check once more when the product runs.
+
+Exit status: 0 its time is over, 1 no port could be opened, 64 wrong usage or input,
+74 the log could not be written, 130 Ctrl-C, 143 SIGTERM.`,
+    )
+    .action(async (options: ListenOptions) => setStatus(await listen(options)));
+}
+
+async function listen(options: ListenOptions): Promise<number> {
+  if (options.newCode) return printNewCode();
+  const settings = await listenSettings(options);
+  if (!settings.ok) return refuse(settings);
+  const code = await codeFor(options.code);
+  if (!code.ok) return refuse(code);
+  const log = await logFor(options.log, code.value.code);
+  if (!log.ok) return refuse(log);
+
+  const { hostname } = await import('node:os');
+  const { systemClock } = await import('../net/clock.ts');
+  const { runSession } = await import('../local/listen/session.ts');
+  const { summaryLines } = await import('../local/listen/summary.ts');
+  const { plainScreen, terminalScreen } = await import('../local/listen/screen.ts');
+  const { stdout } = process;
+  const write = (text: string): void => void stdout.write(text);
+  const isTerminal = stdout.isTTY === true && process.env.TERM !== 'dumb';
+  const until = new Date(systemClock.now() + settings.value.forMs).toISOString();
+  write(`Listening until ${until.slice(0, 16).replace('T', ' ')} UTC; Ctrl-C ends it. Times are UTC.\n`);
+  if (code.value.isNew) {
+    const { spellCode } = await import('../kinds/listener/code.ts');
+    write(`Code for the other end, shown this once: ${spellCode(code.value.code)}\n`);
+  }
+  const { onInterrupt } = await import('./terminal/interrupt.ts');
+  const interrupt = onInterrupt('stopping; the summary follows (once more to stop at once)', isTerminal);
+  const result = await runSession({
+    ...settings.value,
+    code: code.value.code,
+    hostName: hostname(),
+    clock: systemClock,
+    signal: interrupt.signal,
+    screen: isTerminal ? terminalScreen(write, () => stdout.columns || 80) : plainScreen(write),
+    ...(log.value && { log: log.value }),
+  });
+  interrupt.release();
+  if (result.logFault !== undefined) message(`the log could not be written: ${result.logFault.message}`);
+  if (result.reason === 'no-port') {
+    message('no port could be opened');
+    return EXIT.failed;
+  }
+  write(`${summaryLines(result).join('\n')}\n`);
+  return interrupt.status ?? (result.logFault === undefined ? EXIT.ok : EXIT.io);
+}
+
+async function printNewCode(): Promise<number> {
+  const { newListenerCode, spellCode } = await import('../kinds/listener/code.ts');
+  process.stdout.write(`${spellCode(newListenerCode())}\n`);
+  return EXIT.ok;
+}
+
+/** Everything but the code and the log. */
+export async function listenSettings({ ports, for: time, bind, health }: ListenOptions) {
+  const { parseListenPorts } = await import('../local/listen/ports.ts');
+  const { parseDuration } = await import('../input/request/quantities.ts');
+  const { hostAddressOf, parseHealthPath } = await import('../local/listen/settings.ts');
+  if (ports === undefined) return inputError('say which ports: --ports 80,443,25');
+  const wanted = parseListenPorts(ports);
+  if (!wanted.ok) return wanted;
+  const forMs = parseDuration(time, 1_000, DAY);
+  if (!forMs.ok) return inputError(`--for: ${forMs.message}`);
+  const address = bind === undefined ? parsed(undefined) : hostAddressOf(bind);
+  if (!address.ok) return address;
+  const path = health === undefined ? parsed(undefined) : parseHealthPath(health);
+  if (!path.ok) return path;
+  return parsed({
+    ports: wanted.value,
+    forMs: forMs.value,
+    ...(address.value !== undefined && { bind: address.value }),
+    ...(path.value !== undefined && { health: path.value }),
+  });
+}
+
+interface CodeInUse {
+  readonly code: ListenerCode;
+  readonly isNew: boolean;
+}
+
+async function codeFor(source: string | undefined): Promise<ParseResult<CodeInUse>> {
+  const given = await givenListenerCode(source);
+  if (!given.ok) return given;
+  if (given.value !== undefined) return parsed({ code: given.value, isNew: false });
+  // In a file or a journal the code would stay.
+  if (process.stdout.isTTY !== true)
+    return inputError(
+      `give the code that both ends use: ${CODE_VARIABLE} in the environment, or --code - with standard input; "inbound-check listen --new-code" makes one`,
+    );
+  const { newListenerCode } = await import('../kinds/listener/code.ts');
+  return parsed({ code: newListenerCode(), isNew: true });
+}
+
+async function logFor(path: string | undefined, code: ListenerCode) {
+  if (path === undefined) return parsed(undefined);
+  const { createLogFile } = await import('../local/listen/log-file.ts');
+  const { quote } = await import('../input/request/quote.ts');
+  try {
+    return parsed(createLogFile(path, code));
+  } catch (error) {
+    const { code: fault = 'an error' } = error as NodeJS.ErrnoException;
+    return inputError(
+      fault === 'EEXIST'
+        ? `--log: ${quote(path)} is there already, and evidence is not overwritten: give another name`
+        : `--log: ${quote(path)} can't be created (${fault})`,
+    );
+  }
+}

@@ -1,0 +1,50 @@
+/** A terminal whose input can be read key by key; standard input is one. */
+export interface KeyInput {
+  setRawMode(isRaw: boolean): unknown;
+  setEncoding(encoding: 'utf8'): unknown;
+  on(event: 'data', listener: (keys: string) => void): unknown;
+  on(event: 'end', listener: () => void): unknown;
+  off(event: 'data', listener: (keys: string) => void): unknown;
+  off(event: 'end', listener: () => void): unknown;
+  resume(): unknown;
+  pause(): unknown;
+}
+
+/** More than anybody types here. */
+const MAX_TYPED = 200;
+
+/** Asks for a line that is not shown while it is typed. `undefined`: Ctrl-C, Ctrl-D or the end of input. */
+export function askHidden(
+  question: string,
+  input: KeyInput,
+  write: (text: string) => void,
+): Promise<string | undefined> {
+  write(question);
+  input.setRawMode(true);
+  input.setEncoding('utf8');
+  return new Promise((resolve) => {
+    let typed = '';
+    const finish = (answer: string | undefined): void => {
+      input.off('data', onKeys);
+      input.off('end', onEnd);
+      input.setRawMode(false);
+      input.pause();
+      write('\n');
+      resolve(answer);
+    };
+    const onEnd = (): void => finish(undefined);
+    const onKeys = (keys: string): void => {
+      for (const key of keys) {
+        if (key === '\r' || key === '\n' || key === '\u0003' || key === '\u0004') {
+          finish(key === '\r' || key === '\n' ? typed : undefined);
+          return;
+        }
+        if (key === '\u007F' || key === '\b') typed = typed.slice(0, -1);
+        else if (typed.length < MAX_TYPED) typed += key;
+      }
+    };
+    input.on('data', onKeys);
+    input.on('end', onEnd);
+    input.resume();
+  });
+}

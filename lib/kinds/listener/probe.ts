@@ -1,0 +1,218 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { ProbeSpec } from '../../model/plan.ts';
+import { roundMs } from '../../net/clock.ts';
+import { isIP } from '../../net/ip.ts';
+import { printable } from '../../net/printable.ts';
+import { type ReadOutcome, readBytes } from '../../net/read.ts';
+import { type Opening, openConnection } from '../connection/opening.ts';
+import { endWords } from '../connection/outcome-words.ts';
+import { describeClientHello, describeTls } from '../connection/tls-evidence.ts';
+import { type HandshakeOptions, handshake } from '../connection/tls-handshake.ts';
+import type { Probe, ProbeContext } from '../contract/probe.ts';
+import type { TlsResult } from '../contract/tls-result.ts';
+import { userAgent } from '../http/measure/user-agent.ts';
+import { FINAL_REPLY, isWholeAnswer } from './answer.ts';
+import { challengeRequest, withoutChallenge } from './challenge-request.ts';
+import type { ListenerObservation, ListenerResult } from './observation.ts';
+import {
+  type Challenge,
+  judgeProof,
+  PROOF_READ_BYTES,
+  type Proof,
+  readProof,
+  sessionExporter,
+} from './proof.ts';
+import { digestChallenge, digestWords } from './read-back.ts';
+import { speechOn, usesTls } from './speech.ts';
+
+/**
+ * How long a peer that has begun to answer may take to the end of it, ms: enough for a lost segment to come again. A peer that sends a
+ * byte now and then does not get the whole budget.
+ */
+const PATIENCE_MS = 4_000;
+/** Characters of a foreign answer that are kept. */
+const SAMPLE_CHARS = 300;
+
+/** Connects, sends one challenge, and reads the proof. Any certificate will do: the proof covers the TLS session. */
+export const probeListener: Probe<ListenerObservation> = async (spec, context) => {
+  const opening = await openConnection(spec, context);
+  const { facts, socket, connectMs, exchange } = opening;
+  if (socket === undefined) {
+    return { kind: 'listener', ...facts, timings: { connect: connectMs, total: opening.elapsed() } };
+  }
+  const speech = spec.speech ?? speechOn(spec.port);
+  const session = usesTls(speech) ? await shake(socket, spec, opening, context) : undefined;
+  const stream = session === undefined ? socket : session.socket;
+  if (stream === undefined)
+    return {
+      kind: 'listener',
+      ...facts,
+      ...(session !== undefined && { tls: session.tls }),
+      timings: {
+        connect: connectMs,
+        ...(session !== undefined && { tls: session.ms }),
+        total: opening.elapsed(),
+      },
+    };
+  const challenge: Challenge = {
+    run: context.listener?.run ?? context.randomHex(8),
+    nonce: context.randomHex(16),
+  };
+  const answer = await converse(stream, { ...spec, speech }, challenge, opening, context);
+  stream.destroySoon();
+  const proof = readProof(answer.bytes.toString('latin1'));
+  const read = readFacts(answer, challenge);
+  if (proof !== undefined)
+    exchange.received(`a proof: destination ${proof.destination}, source ${proof.source}`);
+  else if (read.bytes > 0) exchange.received(read.text);
+  exchange.event(`closed by us; reading ended: ${endWords(answer.end)}`);
+  return {
+    kind: 'listener',
+    ...facts,
+    ...(session !== undefined && { tls: session.tls }),
+    listener: {
+      speech,
+      ...judged(proof, challenge, session?.exporter, context),
+      wordsDigest: digestChallenge(challenge.nonce),
+      readBack: digestWords(challenge.nonce, context.randomHex(16)),
+      read,
+    },
+    timings: {
+      connect: connectMs,
+      ...(session !== undefined && { tls: session.ms }),
+      ...(answer.firstByte !== undefined && { firstByte: answer.firstByte }),
+      total: opening.elapsed(),
+    },
+  };
+};
+
+interface Session {
+  readonly tls: TlsResult;
+  readonly ms: number;
+  /** Absent where the handshake failed. */
+  readonly socket?: TLSSocket;
+  readonly exporter?: Buffer;
+}
+
+async function shake(
+  socket: Socket,
+  spec: ProbeSpec,
+  opening: Opening,
+  context: ProbeContext,
+): Promise<Session> {
+  const { exchange } = opening;
+  const options: HandshakeOptions = {
+    host: spec.host,
+    ...(isIP(spec.host) === 0 && { servername: spec.host }),
+    timeoutMs: opening.remaining(),
+  };
+  exchange.sent(describeClientHello(options));
+  const { result, ms, socket: secure } = await handshake(socket, options, context);
+  const { handshake: ended, servername, protocol, receivedBytes, proxyHeader } = result;
+  exchange.received(describeTls(result));
+  const tls: TlsResult = {
+    handshake: ended,
+    ...(servername !== undefined && { servername }),
+    ...(protocol !== undefined && { protocol }),
+    ...(receivedBytes !== undefined && { receivedBytes }),
+    ...(proxyHeader !== undefined && { proxyHeader }),
+  };
+  if (secure === undefined) return { tls, ms };
+  const exporter = exporterOf(secure);
+  return { tls, ms, socket: secure, ...(exporter !== undefined && { exporter }) };
+}
+
+/** `undefined` for a session that has ended meanwhile. */
+function exporterOf(socket: TLSSocket): Buffer | undefined {
+  try {
+    return sessionExporter(socket);
+  } catch {
+    return undefined;
+  }
+}
+
+interface Answer extends ReadOutcome {
+  /** From the request to the first byte after it, ms. */
+  readonly firstByte?: number;
+}
+
+/** One challenge and the answer to it; before EHLO a greeting is waited for (RFC 5321 §4.3.1). */
+async function converse(
+  stream: Socket,
+  spec: ProbeSpec & Pick<ListenerResult, 'speech'>,
+  challenge: Challenge,
+  opening: Opening,
+  context: ProbeContext,
+): Promise<Answer> {
+  const { exchange } = opening;
+  const isMail = spec.speech === 'smtp' || spec.speech === 'smtps';
+  if (isMail) {
+    const greeting = await readAnswer(stream, opening, context, (bytes) =>
+      FINAL_REPLY.test(bytes.toString('latin1')),
+    );
+    if (greeting.end !== 'complete' || !greeting.bytes.subarray(0, 3).equals(GREETING)) return greeting;
+    exchange.received(printable(greeting.bytes, SAMPLE_CHARS));
+  }
+  const request = challengeRequest(spec.speech, challenge, spec, userAgent(context.contact));
+  stream.write(request.bytes);
+  exchange.sent(request.shown);
+  const answer = await readAnswer(stream, opening, context, (bytes) => isWholeAnswer(spec.speech, bytes));
+  if (isMail && answer.end === 'complete') {
+    stream.write('QUIT\r\n');
+    exchange.sent('QUIT\r\n');
+  }
+  return answer;
+}
+
+const GREETING = Buffer.from('220');
+
+async function readAnswer(
+  stream: Socket,
+  opening: Opening,
+  context: ProbeContext,
+  isWhole: (bytes: Buffer) => boolean,
+): Promise<Answer> {
+  const { clock, deadline } = context;
+  const from = clock.monotonic();
+  const read = (timeoutMs: number, maxBytes: number, enough: (bytes: Buffer) => boolean) =>
+    readBytes(stream, { timeoutMs, maxBytes, deadline, enough });
+  const first = await read(opening.remaining(), PROOF_READ_BYTES, () => true);
+  if (first.bytes.length === 0) return first;
+  const firstByte = roundMs(clock.monotonic() - from);
+  if (first.end !== 'complete' || isWhole(first.bytes)) return { ...first, firstByte };
+  const all = (more: Buffer): Buffer => Buffer.concat([first.bytes, more]);
+  const room = PROOF_READ_BYTES - first.bytes.length;
+  if (room <= 0) return { end: 'too-large', bytes: first.bytes, firstByte };
+  const patience = Math.min(PATIENCE_MS, opening.remaining());
+  const rest = await read(patience, room, (more) => isWhole(all(more)));
+  return { end: rest.end, bytes: all(rest.bytes), firstByte };
+}
+
+type Judged = Omit<ListenerResult, 'speech' | 'wordsDigest' | 'readBack' | 'read'>;
+
+function judged(
+  proof: Proof | undefined,
+  challenge: Challenge,
+  exporter: Buffer | undefined,
+  context: ProbeContext,
+): Judged {
+  const key = context.listener?.key;
+  if (proof === undefined) return { status: key === undefined ? 'unverified' : 'no-proof' };
+  const { destination, source, time, tlsMac } = proof;
+  const told = {
+    destination,
+    source,
+    listenerTime: time,
+    ...(tlsMac !== undefined && { tlsProof: true as const }),
+  };
+  if (key === undefined) return { status: 'unverified', ...told };
+  const verdict = judgeProof(key, challenge, proof, exporter);
+  return { status: verdict === 'wrong' ? 'wrong-proof' : verdict, ...told };
+}
+
+/** For evidence: nobody learns the words from it. */
+function readFacts({ end, bytes }: Answer, challenge: Challenge): ListenerResult['read'] {
+  const text = withoutChallenge(bytes.toString('latin1'), challenge);
+  return { end, bytes: bytes.length, text: printable(Buffer.from(text, 'latin1'), SAMPLE_CHARS) };
+}

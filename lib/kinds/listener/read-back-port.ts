@@ -1,0 +1,46 @@
+/** Words that a person read aloud, held against what a report's connections sent. Pure. */
+import type { Evidence } from '../evidence.ts';
+import { wordsFit } from './read-back.ts';
+
+/** The part of a report's endpoint that tells. */
+export interface AskedEndpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly observations: readonly {
+    readonly address: string;
+    readonly attempt: number;
+    readonly evidence: Evidence;
+  }[];
+}
+
+export type ReadBack =
+  /** This port's words: what was sent to it arrived where they were read. */
+  | { readonly status: 'right'; readonly address: string; readonly attempt: number }
+  /** Words that were sent to another port: something on the way leads from that one to where they were read. */
+  | { readonly status: 'of-another-port'; readonly port: number }
+  | { readonly status: 'wrong' }
+  /** No challenge was sent there. */
+  | { readonly status: 'not-asked' };
+
+/** @param host absent: whichever has the port */
+export function readBack(
+  typed: string,
+  port: number,
+  host: string | undefined,
+  endpoints: readonly AskedEndpoint[],
+): ReadBack {
+  const asked = endpoints.flatMap((endpoint) =>
+    endpoint.observations.flatMap(({ address, attempt, evidence }) => {
+      const digest = evidence.kind === 'listener' ? evidence.listener?.readBack : undefined;
+      return digest === undefined
+        ? []
+        : [{ host: endpoint.host, port: endpoint.port, address, attempt, digest }];
+    }),
+  );
+  const there = asked.filter((one) => one.port === port && (host === undefined || one.host === host));
+  if (there.length === 0) return { status: 'not-asked' };
+  const right = there.find(({ digest }) => wordsFit(typed, digest));
+  if (right !== undefined) return { status: 'right', address: right.address, attempt: right.attempt };
+  const elsewhere = asked.find(({ digest }) => wordsFit(typed, digest));
+  return elsewhere === undefined ? { status: 'wrong' } : { status: 'of-another-port', port: elsewhere.port };
+}

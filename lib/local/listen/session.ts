@@ -1,0 +1,107 @@
+/** One use of the listener: opens ports, shows and logs what arrives, and ends by itself. */
+import type { ListenerCode } from '../../kinds/listener/code.ts';
+import {
+  LISTENER_LOG_VERSION,
+  type ListenerArrival,
+  type ListenerEnd,
+  listenerKeyId,
+} from '../../kinds/listener/listener-log.ts';
+import { isoTime } from '../../net/clock.ts';
+import type { Clock } from '../../net/network-access.ts';
+import { hostAddresses } from './addresses.ts';
+import { Arrivals, type PortState } from './arrivals.ts';
+import { startListener } from './listener.ts';
+import type { LogFile } from './log-file.ts';
+import type { WantedPort } from './ports.ts';
+import type { Screen } from './screen.ts';
+
+export interface SessionOptions {
+  readonly code: ListenerCode;
+  readonly ports: readonly WantedPort[];
+  /** Milliseconds. */
+  readonly forMs: number;
+  readonly bind?: string;
+  readonly health?: string;
+  readonly hostName: string;
+  readonly clock: Clock;
+  readonly log?: LogFile;
+  readonly screen: Screen;
+  /** Ends it before its time. */
+  readonly signal: AbortSignal;
+}
+
+export interface SessionResult {
+  readonly endedAt: string;
+  /** `no-port`: none could be opened, and nothing was waited for. */
+  readonly reason: ListenerEnd['reason'];
+  readonly ports: readonly PortState[];
+  /** Connections that were counted only. */
+  readonly leftOut: number;
+  /** The log's first write error. */
+  readonly logFault?: NodeJS.ErrnoException;
+}
+
+export async function runSession(options: SessionOptions): Promise<SessionResult> {
+  const { clock, code, log, screen, signal } = options;
+  const started = clock.now();
+  const endsAt = started + options.forMs;
+  // The first port may be reached while the next is being opened.
+  const early: ListenerArrival[] = [];
+  let onArrival = (arrival: ListenerArrival): void => void early.push(arrival);
+  const listener = await startListener({
+    code,
+    ports: options.ports,
+    endsAt,
+    hostName: options.hostName,
+    notice: `This is a test listener of Inbound Check until ${isoTime(endsAt).slice(0, 16)}Z.`,
+    clock,
+    onArrival: (arrival) => onArrival(arrival),
+    ...(options.bind !== undefined && { bind: options.bind }),
+    ...(options.health !== undefined && { health: options.health }),
+  });
+  const arrivals = new Arrivals(listener.ports);
+  screen.begin(arrivals.ports());
+  log?.write({
+    what: 'start',
+    version: LISTENER_LOG_VERSION,
+    startedAt: isoTime(started),
+    endsAt: isoTime(endsAt),
+    keyId: listenerKeyId(code),
+    addresses: options.bind === undefined ? hostAddresses() : [options.bind],
+    ports: [...listener.ports],
+  });
+  onArrival = (arrival) => {
+    const isTold = arrivals.add(arrival);
+    if (isTold) log?.write(arrival);
+    screen.arrived(arrivals.ports(), arrival, isTold);
+  };
+  early.forEach(onArrival);
+  const isOpen = listener.ports.some(({ state }) => state === 'listening');
+  const reason = isOpen ? await ended(endsAt - clock.now(), signal) : 'no-port';
+  await listener.close();
+  const endedAt = isoTime(clock.now());
+  log?.write({ what: 'end', at: endedAt, reason, ports: [...listener.counts()], leftOut: arrivals.leftOut });
+  const logFault = log?.close();
+  return {
+    endedAt,
+    reason,
+    ports: arrivals.ports(),
+    leftOut: arrivals.leftOut,
+    ...(logFault && { logFault }),
+  };
+}
+
+function ended(ms: number, signal: AbortSignal): Promise<'time' | 'signal'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve('signal');
+    const timer = setTimeout(() => resolve('time'), ms);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve('signal');
+      },
+      { once: true },
+    );
+  });
+}
