@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CheckFlags } from '../input/request/check-request.ts';
 import type { SettingsFlags } from '../input/request/settings.ts';
 import type { ListenerCode } from '../kinds/listener/code.ts';
+import type { AskedEndpoint } from '../kinds/listener/read-back-port.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import { CODE_VARIABLE } from './listener-code.ts';
 import { addAssertionOptions } from './options/assertion-options.ts';
@@ -9,7 +10,7 @@ import { collect } from './options/collect.ts';
 import { addFirewallOption, firewallOf } from './options/firewall-option.ts';
 import { addProfileOptions } from './options/profile-options.ts';
 import { addReportOptions } from './options/report-options.ts';
-import type { SetStatus } from './terminal/exit-status.ts';
+import { EXIT, type SetStatus } from './terminal/exit-status.ts';
 import { message, refuse } from './terminal/message.ts';
 
 /** Options of `check` as commander returns them. */
@@ -148,6 +149,8 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
   if (request.value.leftOut !== undefined)
     message(`no listener can stand in for these, so they are left out: ${named(request.value.leftOut)}`);
   const { runSession } = await import('./run-session.ts');
+  const asked: AskedEndpoint[] = [];
+  const asks = options.theyRead === true && process.stdin.isTTY && process.stderr.isTTY;
   const { status } = await runSession({
     ...request.value,
     outputs: planned.outputs,
@@ -158,8 +161,17 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
     progress: options.progress,
     history: options.history,
     sign: options.sign,
+    ...(asks && { onEndpoint: (report) => void asked.push(report) }),
   });
+  if (asks && status !== EXIT.interrupted) await askAll(asked);
   return status;
+}
+
+async function askAll(asked: readonly AskedEndpoint[]): Promise<void> {
+  const { askReadBack, terminalAsk } = await import('./ask-read-back.ts');
+  const { ask, close } = await terminalAsk();
+  await askReadBack(asked, ask, (line) => void process.stderr.write(`${line}\n`));
+  close();
 }
 
 const NO_CODE = `--with-listener needs the code of the listener: set ${CODE_VARIABLE}, or say --they-read, which proves less`;

@@ -1,22 +1,12 @@
 import { Command } from 'commander';
 import type { ListenerCode } from '../kinds/listener/code.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
+import { type ListenOptions, listenSettings } from './listen-settings.ts';
 import { CODE_VARIABLE, givenListenerCode } from './listener-code.ts';
+import { collect } from './options/collect.ts';
 import type { SetStatus } from './terminal/exit-status.ts';
 import { EXIT } from './terminal/exit-status.ts';
 import { message, refuse } from './terminal/message.ts';
-
-export interface ListenOptions {
-  readonly ports?: string;
-  readonly for: string;
-  readonly bind?: string;
-  readonly health?: string;
-  readonly log?: string;
-  readonly code?: string;
-  readonly newCode?: boolean;
-}
-
-const DAY = 86_400_000;
 
 export function listenCommand(setStatus: SetStatus): Command {
   return new Command('listen')
@@ -28,6 +18,15 @@ export function listenCommand(setStatus: SetStatus): Command {
     .option('--log <file>', 'write what arrives to this new file, sealed with the code')
     .option('--code <source>', 'read the code from "-" (standard input) or "prompt"')
     .option('--new-code', 'print a new code and end')
+    .option(
+      '--print <text>',
+      'print a text for a machine without Node: perl, python, powershell, nc, nginx, iis; sheet: for the approval',
+    )
+    .option(
+      '--source <address>',
+      'with --print sheet: an address or block that the test comes from (repeatable)',
+      collect,
+    )
     .addHelpText(
       'after',
       `
@@ -39,6 +38,7 @@ connection is opened from here.
 
   inbound-check listen --ports 80,443,25 --for 30m
   inbound-check listen --new-code
+  inbound-check listen --ports 80,443,25 --print python
 
 WAITING says that nothing has arrived yet, and not why. A port that another program has
 is named (TAKEN), and the others are opened. A proof proves the path to this host, and not
@@ -53,6 +53,11 @@ Exit status: 0 its time is over, 1 no port could be opened, 64 wrong usage or in
 
 async function listen(options: ListenOptions): Promise<number> {
   if (options.newCode) return printNewCode();
+  if (options.print !== undefined) {
+    const { printListenerText } = await import('./print-listener-text.ts');
+    return printListenerText(options.print, options);
+  }
+  if (options.source !== undefined) return refuse(inputError('--source goes with --print sheet'));
   const settings = await listenSettings(options);
   if (!settings.ok) return refuse(settings);
   const code = await codeFor(options.code);
@@ -99,28 +104,6 @@ async function printNewCode(): Promise<number> {
   const { newListenerCode, spellCode } = await import('../kinds/listener/code.ts');
   process.stdout.write(`${spellCode(newListenerCode())}\n`);
   return EXIT.ok;
-}
-
-/** Everything but the code and the log. */
-export async function listenSettings({ ports, for: time, bind, health }: ListenOptions) {
-  const { parseListenPorts } = await import('../local/listen/ports.ts');
-  const { parseDuration } = await import('../input/request/quantities.ts');
-  const { hostAddressOf, parseHealthPath } = await import('../local/listen/settings.ts');
-  if (ports === undefined) return inputError('say which ports: --ports 80,443,25');
-  const wanted = parseListenPorts(ports);
-  if (!wanted.ok) return wanted;
-  const forMs = parseDuration(time, 1_000, DAY);
-  if (!forMs.ok) return inputError(`--for: ${forMs.message}`);
-  const address = bind === undefined ? parsed(undefined) : hostAddressOf(bind);
-  if (!address.ok) return address;
-  const path = health === undefined ? parsed(undefined) : parseHealthPath(health);
-  if (!path.ok) return path;
-  return parsed({
-    ports: wanted.value,
-    forMs: forMs.value,
-    ...(address.value !== undefined && { bind: address.value }),
-    ...(path.value !== undefined && { health: path.value }),
-  });
 }
 
 interface CodeInUse {

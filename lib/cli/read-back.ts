@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { ReadBack } from '../kinds/listener/read-back-port.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import { EXIT, type SetStatus } from './terminal/exit-status.ts';
 import { refuse } from './terminal/message.ts';
@@ -40,7 +39,7 @@ async function readBackAll(path: string, texts: readonly string[]): Promise<numb
   const { readReport } = await import('./read-report.ts');
   const report = await readReport(path);
   if (!report.ok) return refuse(report);
-  const { readBack } = await import('../kinds/listener/read-back-port.ts');
+  const { readBack, readBackWords } = await import('../kinds/listener/read-back-port.ts');
   const results = typed.map((one) => ({
     ...one,
     result: readBack(one.words, one.port, one.host, report.value.endpoints),
@@ -51,7 +50,8 @@ async function readBackAll(path: string, texts: readonly string[]): Promise<numb
       inputError(`${path}: no challenge was sent to ${foreign.place} (check --with-listener sends them)`),
     );
   const { visible } = await import('../report/words/visible.ts');
-  for (const { place, result } of results) process.stdout.write(`${visible(`${place}: ${said(result)}`)}\n`);
+  for (const { place, result } of results)
+    process.stdout.write(`${visible(`${place}: ${readBackWords(result)}`)}\n`);
   return results.every(({ result }) => result.status === 'right') ? EXIT.ok : EXIT.failed;
 }
 
@@ -68,19 +68,4 @@ function parseTyped(text: string): ParseResult<Typed> {
     port: Number(port),
     words,
   });
-}
-
-function said(result: ReadBack): string {
-  switch (result.status) {
-    case 'right':
-      return `read back: the challenge to ${result.address} (attempt ${result.attempt}) arrived where these words were read`;
-    case 'of-another-port':
-      return `wrong: these words were sent to port ${result.port}, so that is what arrived there`;
-    case 'wrong':
-      return 'wrong: these words were not sent in this run; an older attempt, or a word that was misheard';
-    case 'not-asked':
-      return 'no challenge was sent there';
-    default:
-      return result satisfies never;
-  }
 }

@@ -1,7 +1,7 @@
 import { createLocalContext } from '../engine/context.ts';
 import type { ReflectorAsk } from '../engine/measure/reflector.ts';
 import { createSources } from '../engine/measure/sources.ts';
-import type { MeasuredWith, ReportTail } from '../engine/report-schema.ts';
+import type { EndpointReport, MeasuredWith, ReportTail } from '../engine/report-schema.ts';
 import { runCheck } from '../engine/run/run.ts';
 import type { RunEvents } from '../engine/run/run-events.ts';
 import type { ProbeContext } from '../kinds/contract/probe.ts';
@@ -41,6 +41,8 @@ export interface RunSession {
   readonly reflector?: string;
   /** Endpoints are asked as listeners; with the code their proofs are judged. */
   readonly listener?: { readonly code?: ListenerCode };
+  /** Gets each report as it is written. */
+  readonly onEndpoint?: (report: EndpointReport) => void;
   /** Keep the history of endpoints and say what changed. */
   readonly history: boolean;
   /** Sign the reports that can carry a signature. */
@@ -74,7 +76,7 @@ export async function runSession(session: RunSession): Promise<SessionEnd> {
     },
   });
   if (!reports.ok) return { status: refuse(reports) };
-  const written = withRulesAlone(session.firewall, reports.value.events);
+  const written = heard(session.onEndpoint, withRulesAlone(session.firewall, reports.value.events));
   const local = createLocalContext(settings, interrupt.signal);
   const id = local.randomHex(8);
   const context = {
@@ -158,6 +160,17 @@ function withRulesAlone(product: string | undefined, events: RunEvents): RunEven
   return {
     ...events,
     endpoint: (report) => events.endpoint?.(withRulesOf(product, report)),
+  };
+}
+
+function heard(onEndpoint: RunSession['onEndpoint'], events: RunEvents): RunEvents {
+  if (onEndpoint === undefined) return events;
+  return {
+    ...events,
+    endpoint: (report) => {
+      onEndpoint(report);
+      return events.endpoint?.(report);
+    },
   };
 }
 

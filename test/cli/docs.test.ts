@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CheckOptions, checkCommand, toFlags } from '../../lib/cli/check.ts';
-import { type ListenOptions, listenCommand, listenSettings } from '../../lib/cli/listen.ts';
+import { listenCommand } from '../../lib/cli/listen.ts';
+import { type ListenOptions, listenSettings } from '../../lib/cli/listen-settings.ts';
 import { planOutputs } from '../../lib/cli/output/output-plan.ts';
 import { parseCheckRequest } from '../../lib/input/request/check-request.ts';
 import manifest from '../../package.json' with { type: 'json' };
@@ -32,7 +33,7 @@ function toolArgs(line: string): string[] | undefined {
 
 const isLocal = ([command, ...rest]: string[]): boolean => {
   if (command === 'doctor') return rest.includes('--offline');
-  if (command === 'listen') return rest.includes('--new-code');
+  if (command === 'listen') return rest.includes('--new-code') || rest.includes('--print');
   return command !== 'check' || rest.includes('--help');
 };
 

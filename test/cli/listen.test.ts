@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { newListenerCode, readListenerCode, spellCode } from '../../lib/kinds/listener/code.ts';
 import { readListenerLog } from '../../lib/kinds/listener/listener-log.ts';
 import { challengeText, judgeProof, readProof, runKey } from '../../lib/kinds/listener/proof.ts';
+import { listenerText } from '../../lib/local/listen/texts/index.ts';
 import { exchange } from '../local/listen/started-listener.ts';
 import { closedPort } from '../servers/tcp-peers.ts';
 import { listenSilent } from './listeners.ts';
@@ -156,6 +157,42 @@ describe('the code of listen', () => {
   });
 });
 
+describe('listen --print', () => {
+  it('prints a text with the ports and the time, and asks for no code', async () => {
+    const { status, stdout, stderr } = await runCli([
+      ...['listen', '--ports', '80,8025/smtp,25', '--for', '2h', '--health', '/up', '--print', 'python'],
+    ]);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(
+      listenerText('python', {
+        ports: [80, 8025, 25],
+        mailPorts: [8025, 25],
+        minutes: 120,
+        healthPath: '/up',
+        sources: [],
+      }),
+    );
+  });
+
+  it('prints the sheet with the sources', async () => {
+    const { status, stdout } = await runCli([
+      ...[
+        'listen',
+        '--ports',
+        '443',
+        '--print',
+        'sheet',
+        '--source',
+        '198.51.100.9',
+        '--source',
+        '2001:db8::/64',
+      ],
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('| From | 198.51.100.9, 2001:db8::/64 |');
+  });
+});
+
 describe('listen refuses with one line', () => {
   const there = join(folder, 'there.log');
   writeFileSync(there, '');
@@ -171,6 +208,12 @@ describe('listen refuses with one line', () => {
     [['--ports', '8080', '--bind', 'localhost'], /--bind: expected an address of this host/],
     [['--ports', '8080', '--bind', '192.0.2.1'], /--bind: this host has no address/],
     [['--ports', '8080', '--health', 'up'], /--health: expected a path/],
+    [['--ports', '8080', '--print', 'ruby'], /--print: one of perl, python, powershell/],
+    [['--print', 'perl'], /say which ports/],
+    [['--ports', '8080', '--print', 'perl', '--bind', '127.0.0.1'], /--bind is no part of a text/],
+    [['--ports', '8080', '--print', 'perl', '--health', '/"'], /--health: in a text/],
+    [['--ports', '8080', '--print', 'sheet', '--source', 'any'], /--source: expected an address or a block/],
+    [['--ports', '8080', '--source', '198.51.100.9'], /--source goes with --print/],
     [['--ports', '8080', '--log', there], /--log: .* is there already/],
     [['--ports', '8080', '--log', join(folder, 'none', 'x')], /--log: .* can't be created \(ENOENT\)/],
   ])('%j', async (args, line) => {

@@ -214,6 +214,13 @@ const SSH: Readonly<Record<string, Serve>> = {
 const TCP: Readonly<Record<string, Serve>> = {
   'bytes without end': (socket) => flood(socket, 'x'),
 };
+const LISTENER: Readonly<Record<string, Serve>> = {
+  'lines that begin like a proof': asked((socket) =>
+    flood(socket, `icl1 ${'0'.repeat(32)} 10.0.0.1:1 10.0.0.2:2 1\r\n`),
+  ),
+  'lines that begin like a proof, in crumbs': asked((socket) => crumbs(socket, 'icl1 0\r\n')),
+  'one line without end': asked((socket) => flood(socket, 'icl1 ')),
+};
 
 async function main(): Promise<void> {
   const ca = await createAuthority();
@@ -240,6 +247,7 @@ async function main(): Promise<void> {
   for (const [name, serve] of Object.entries(TLS)) await listen(name, 'tls', serve);
   for (const [name, serve] of Object.entries(SSH)) await listen(name, 'ssh', serve);
   for (const [name, serve] of Object.entries(TCP)) await listen(name, 'tcp', serve);
+  for (const [name, serve] of Object.entries(LISTENER)) await listen(name, 'listener', serve);
 
   const others = await Promise.all(Array.from({ length: 60 }, () => ca.issue({ names: ['padding.test'] })));
   const long = { key, cert: cert + others.map((one) => one.cert).join('') };

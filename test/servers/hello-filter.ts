@@ -44,3 +44,28 @@ export const upTo =
   (bytes: number, otherwise: Verdict) =>
   (hello: Buffer): Verdict =>
     hello.length > bytes ? otherwise : 'pass';
+
+/** In front of a mail server: passes everything on, but of a ClientHello behind STARTTLS what `judge` lets through. */
+export function mailFilter(
+  target: number,
+  judge: (bytes: number, before: number) => Exclude<Verdict, 'reset'>,
+): Promise<Peer> {
+  let before = 0;
+  return listen((client) => {
+    const server = connect(target, '127.0.0.1');
+    server.on('error', () => client.destroy());
+    client.on('close', () => server.destroy());
+    server.pipe(client);
+    let verdict: Verdict | undefined;
+    client.on('data', (chunk: Buffer) => {
+      if (verdict === undefined && chunk[0] === HANDSHAKE) {
+        verdict = judge(RECORD_HEADER + chunk.readUInt16BE(3), before);
+        before += 1;
+      }
+      if (verdict !== 'swallow') server.write(chunk);
+    });
+  });
+}
+
+const HANDSHAKE = 22;
+const RECORD_HEADER = 5;

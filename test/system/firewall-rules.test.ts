@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FirewallFlow, firewallRules } from '../../lib/engine/firewall/index.ts';
+import { allowRules } from '../../lib/local/listen/texts/allow-rules.ts';
 
 const run = promisify(execFile);
 const NAMESPACE = `ic-rules-${process.pid}`;
@@ -40,6 +41,18 @@ const server = net.createServer((socket) => socket.end()).listen(${PORT}, to, ()
   // What has arrived by then is read first, however late this process gets its turn.
   setTimeout(() => setImmediate(setImmediate, end, 'silent'), 1500);
 });`;
+
+/** Of the approval sheet for a test listener. */
+const sheetOf = (
+  id: string,
+  sources: readonly string[],
+): { readonly add: string; readonly remove: string } => {
+  const rule = allowRules({ ports: [80, PORT], mailPorts: [], minutes: 30, sources }).find(
+    (one) => one.id === id,
+  );
+  if (rule === undefined) throw new Error(`the sheet has no ${id}`);
+  return { add: rule.add.join('\n'), remove: rule.remove.join('\n') };
+};
 
 /** What an earlier test left. */
 const CLEAN = 'nft flush ruleset';
@@ -104,6 +117,37 @@ describe.skipIf(skipped)('rules, pasted', () => {
         expect(await seen(`${accepts}\n${ruleOf(product, 'deny', family)}`, family)).toBe('silent');
       });
     }
+
+  for (const { product, drops } of FIREWALLS.filter((one) => one.product !== 'iptables'))
+    for (const family of [4, 6] as const)
+      it(`of the approval sheet let IPv${family} through ${product}, and are taken back`, async () => {
+        const elsewhere = sheetOf(product, ['192.0.2.0/24', '2001:db8:ffff::1']);
+        expect(await seen(`${drops}\n${elsewhere.add}`, family)).toBe('silent');
+        for (const sources of [[], ['192.0.2.0/24', ...Object.values(SOURCES)]]) {
+          const { add, remove } = sheetOf(product, sources);
+          expect(await seen(`${drops}\n${add}`, family)).toBe('open');
+          expect(await seen(`${drops}\n${add}\n${remove}`, family)).toBe('silent');
+        }
+      });
+
+  it('of the approval sheet are read by firewalld', async () => {
+    const config = join(folder, 'firewalld-sheet');
+    cpSync('/etc/firewalld', config, { recursive: true });
+    const offline = `firewall-offline-cmd --system-config '${config}'`;
+    const text = (lines: string): string =>
+      lines.replace(/firewall-cmd (?:--timeout=30m )?/g, `${offline} --zone=public `);
+    for (const sources of [[], Object.values(SOURCES)]) {
+      const { add, remove } = sheetOf('firewalld', sources);
+      expect(add).toContain('--timeout=30m');
+      const list = `${offline} --zone=public --list-ports; ${offline} --zone=public --list-rich-rules`;
+      const added = await inside(`${text(add)}; echo; ${list}`);
+      expect(added.stdout).toMatch(
+        sources.length === 0 ? /8443\/tcp/ : /source address="198\.51\.100\.7" port port="8443"/,
+      );
+      const removed = await inside(`${text(remove)} >/dev/null; ${list}`);
+      expect(removed.stdout).not.toContain(String(PORT));
+    }
+  });
 
   it.each(['allow', 'deny'] as const)('of firewalld are read by firewalld: %s', async (action) => {
     const config = join(folder, `firewalld-${action}`);

@@ -19,8 +19,9 @@ export function askHidden(
   input: KeyInput,
   write: (text: string) => void,
 ): Promise<string | undefined> {
-  write(question);
+  // Before the question: what is pasted at once would still be shown.
   input.setRawMode(true);
+  write(question);
   input.setEncoding('utf8');
   return new Promise((resolve) => {
     let typed = '';

@@ -49,7 +49,8 @@ const familyOf = (text: string): 4 | 6 | undefined => {
   return isIPv6(text) ? 6 : undefined;
 };
 
-const parseSource = (text: string): (Source & { family: 4 | 6 }) | undefined => {
+/** An address literal or a CIDR block; `undefined` for any other text. */
+export const parseSource = (text: string): (Source & { family: 4 | 6 }) | undefined => {
   const [address = '', prefixText, ...rest] = text.split('/');
   const family = familyOf(address);
   if (family === undefined || rest.length > 0) return undefined;

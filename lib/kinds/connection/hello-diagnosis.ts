@@ -1,16 +1,32 @@
 /** What hellos of two sizes prove about a handshake that got no answer. Without them nothing changes. */
-import type { Finding } from '../../model/finding.ts';
+import type { Fault, Finding } from '../../model/finding.ts';
+import type { HelloSizes } from '../../model/hello-sizes.ts';
 import { atMost } from '../../model/severity-order.ts';
 import type { CommonObservation } from '../contract/common-observation.ts';
 import { fault, finding } from '../contract/fault.ts';
-import { peerOf } from './connect-diagnosis.ts';
+import { type DialledObservation, peerOf } from './connect-diagnosis.ts';
 import { helloSentence as say } from './hello-messages.ts';
+
+const isDropped = (hello: HelloSizes | undefined): hello is HelloSizes =>
+  hello?.answered === true && hello.largeAnswered === false;
+
+/** Behind STARTTLS, where few senders have a large hello: the rest of the session was judged with a small one. */
+export function mailHelloFaults(observation: CommonObservation & DialledObservation): Fault[] {
+  const { hello } = observation;
+  if (!isDropped(hello)) return [];
+  const { small, large } = hello;
+  return [
+    fault('tls.large-hello-dropped', say.mail({ peer: peerOf(observation), small, large }), {
+      severity: 'warn',
+    }),
+  ];
+}
 
 /** The same finding, or a more exact one. A fault that was met elsewhere, behind a redirect, is not about this connection. */
 export function withHelloSizes(found: Finding, observation: CommonObservation): Finding {
   const { hello, kernel } = observation;
   const gravest = found.faults[0];
-  if (hello === undefined || !hello.answered || hello.largeAnswered !== false) return found;
+  if (!isDropped(hello)) return found;
   if (gravest === undefined || gravest.at !== undefined) return found;
   const closed = gravest.cause === 'tls.handshake-reset';
   if (gravest.cause !== 'tls.handshake-timeout' && !closed) return found;

@@ -39,6 +39,8 @@ export interface RecordedSocket {
   readonly stream: Duplex;
   /** The first bytes that arrived. */
   received(): Buffer;
+  /** Length of what was sent first: the ClientHello. */
+  firstSentBytes(): number;
   /** What was kept is no longer needed. */
   forget(): void;
 }
@@ -46,12 +48,14 @@ export interface RecordedSocket {
 export function recordFirstBytes(socket: Socket): RecordedSocket {
   const kept = new BoundedBytes(MAX_KEPT);
   let keeps = true;
+  let firstSent = 0;
   let ended = false;
   const stream = new Duplex({
     read() {
       socket.resume();
     },
     write(chunk: Buffer, _encoding, done) {
+      firstSent ||= chunk.length;
       socket.write(chunk, done);
     },
     final(done) {
@@ -77,6 +81,7 @@ export function recordFirstBytes(socket: Socket): RecordedSocket {
   return {
     stream,
     received: () => kept.bytes(),
+    firstSentBytes: () => firstSent,
     forget() {
       keeps = false;
       kept.clear();

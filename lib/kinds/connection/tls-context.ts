@@ -20,11 +20,12 @@ export interface TlsContext {
  */
 export type Offer = 'browsers' | 'all' | 'Go';
 
-/** `browsers-post-quantum`: that of browsers with the key that makes their hello large. Only where `offersPostQuantum()`. */
-type ContextOffer = Offer | 'browsers-post-quantum';
+/** With the key that makes a hello large, in addition. Only where `offersPostQuantum()`. */
+type ContextOffer = Offer | 'browsers-post-quantum' | 'all-post-quantum';
 
 /** Groups as Chromium and Firefox offer them, with a key for each of the first two (the asterisks): no server that lacks the first needs another round trip. */
-const POST_QUANTUM_GROUPS = '*X25519MLKEM768:*X25519:P-256:P-384';
+const POST_QUANTUM = '*X25519MLKEM768:*';
+const BROWSER_GROUPS = 'X25519:P-256:P-384';
 
 let postQuantum: boolean | undefined;
 
@@ -33,7 +34,7 @@ export function offersPostQuantum(): boolean {
   if (postQuantum !== undefined) return postQuantum;
   try {
     // Without a list of its own the context would read all root certificates.
-    createSecureContext({ ca: [], ecdhCurve: POST_QUANTUM_GROUPS });
+    createSecureContext({ ca: [], ecdhCurve: `${POST_QUANTUM}${BROWSER_GROUPS}` });
     postQuantum = true;
   } catch {
     postQuantum = false;
@@ -56,23 +57,28 @@ const BROWSERS: SecureContextOptions = {
     'ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES256-SHA',
     'AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-SHA:AES256-SHA:@SECLEVEL=0',
   ].join(':'),
-  ecdhCurve: 'X25519:P-256:P-384',
+  ecdhCurve: BROWSER_GROUPS,
   sigalgs: [
     'ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256:rsa_pkcs1_sha256:ecdsa_secp384r1_sha384',
     'rsa_pss_rsae_sha384:rsa_pkcs1_sha384:rsa_pss_rsae_sha512:rsa_pkcs1_sha512',
   ].join(':'),
 };
 
+const ALL_GROUPS =
+  'X25519:P-256:P-384:P-521:X448:ffdhe2048:ffdhe3072:P-224:P-192:secp256k1:brainpoolP256r1:brainpoolP384r1:brainpoolP512r1';
+
+const ALL: SecureContextOptions = {
+  ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0`,
+  ecdhCurve: ALL_GROUPS,
+  // OpenSSL 3 refuses servers without RFC 5746 by default; browsers and mail servers don't.
+  secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+};
+
 const OFFERS: Readonly<Record<ContextOffer, SecureContextOptions>> = {
   browsers: BROWSERS,
-  'browsers-post-quantum': { ...BROWSERS, ecdhCurve: POST_QUANTUM_GROUPS },
-  all: {
-    ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0`,
-    ecdhCurve:
-      'X25519:P-256:P-384:P-521:X448:ffdhe2048:ffdhe3072:P-224:P-192:secp256k1:brainpoolP256r1:brainpoolP384r1:brainpoolP512r1',
-    // OpenSSL 3 refuses servers without RFC 5746 by default; browsers and mail servers don't.
-    secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
-  },
+  'browsers-post-quantum': { ...BROWSERS, ecdhCurve: `${POST_QUANTUM}${BROWSER_GROUPS}` },
+  all: ALL,
+  'all-post-quantum': { ...ALL, ecdhCurve: `${POST_QUANTUM}${ALL_GROUPS}` },
   Go: { minVersion: 'TLSv1.2', ciphers: `${GO_CIPHERS}:@SECLEVEL=0` },
 };
 
@@ -81,6 +87,7 @@ const anchorsOf = new WeakMap<readonly string[], TrustAnchors>();
 const contexts: Readonly<Record<ContextOffer, WeakMap<TrustAnchors, TlsContext>>> = {
   browsers: new WeakMap(),
   'browsers-post-quantum': new WeakMap(),
+  'all-post-quantum': new WeakMap(),
   all: new WeakMap(),
   Go: new WeakMap(),
 };

@@ -39,12 +39,16 @@ export interface HandshakeOptions {
   readonly alpn?: readonly string[];
   /** Default `browsers`; for mail, what sending servers do, which accept whatever is offered; for HTTP-01, what Go does. */
   readonly offer?: Offer;
+  /** The hello has to fit into one segment. */
+  readonly small?: boolean;
 }
 
 export interface HandshakeOutcome {
   readonly result: TlsResult;
   /** From ClientHello to the end of the handshake, or to its failure, ms. */
   readonly ms: number;
+  /** Length of the ClientHello, with the offer `all`. */
+  readonly helloBytes?: number;
   /**
    * Ready to use, only when the handshake completed. Has an error listener, so that it can't end the process. Its
    * certificates are in the result; `getPeerCertificate` gives nothing.
@@ -70,9 +74,10 @@ export async function handshake(
   const again = socket.bytesRead === 0 && socket.bytesWritten === 0;
   const offer = options.offer ?? (again ? 'browsers' : 'all');
   // With the narrower offers OpenSSL itself says whether the server knows RFC 5746; for mail the bytes do.
-  const asked = await runHandshake(socket, options, context, { offer, overhears: offer === 'all' });
+  const large = options.small !== true && (again ? isLarge(options, offer) : offersPostQuantum());
+  const asked = await runHandshake(socket, options, context, { offer, overhears: offer === 'all', large });
   const where = { address: remoteAddress ?? '', port: remotePort ?? 0 };
-  const first = isPadded(options, offer) ? await withoutPadding(asked, where, options, context) : asked;
+  const first = large && !offersPostQuantum() ? await withoutPadding(asked, where, options, context) : asked;
   const outcome =
     offer === 'browsers' && mayBeRefusal(first.result.handshake)
       ? await offerAll(first, where, options, context)
@@ -94,14 +99,13 @@ const PADDING = Array.from({ length: 5 }, (_, index) =>
 
 /**
  * Are browsers the clients? Only where their protocols are offered: with names that no server knows alone, a strict server would have to refuse
- * (no_application_protocol). Elsewhere, and for mail, whose servers may be strict about each name, the hello stays a small one
- * on every version of Node.js.
+ * (no_application_protocol). Elsewhere the hello stays a small one on every version of Node.js.
+ *
+ * Behind STARTTLS it is large where OpenSSL has the post-quantum key, as that of senders with OpenSSL 3.5 is, and never padded with names: mail
+ * servers may be strict about each (nginx's mail proxy), and no sender offers any.
  */
 const isLarge = ({ alpn = [] }: HandshakeOptions, offer: Offer): boolean =>
   offer === 'browsers' && alpn.length > 0;
-
-const isPadded = (options: HandshakeOptions, offer: Offer): boolean =>
-  isLarge(options, offer) && !offersPostQuantum();
 
 /**
  * Names that no browser sends must not be held against a server that refuses them alone. An alert proves that the large hello has arrived. Of one
@@ -119,22 +123,22 @@ async function withoutPadding(
   if (failed.status !== 'alert' && !closed) return padded;
   const start = context.clock.monotonic();
   const left = (): number => options.timeoutMs - padded.ms - (context.clock.monotonic() - start);
-  const again = async (small: boolean): Promise<HandshakeOutcome> => {
+  const again = async (large: boolean): Promise<HandshakeOutcome> => {
     if (left() <= 0 || address === '') return padded;
     const dialled = await context.dial(address, port, { timeoutMs: left() });
     if (!dialled.ok) return padded;
     return runHandshake(dialled.socket, { ...options, timeoutMs: left() }, context, {
       offer: 'browsers',
-      small,
+      large,
     });
   };
   if (closed) {
     const arrives = await isHelloAnswered(helloBytes, { address, port, servername, left }, context);
     if (arrives !== true) return padded;
   }
-  const plain = await again(true);
+  const plain = await again(false);
   if (plain.socket === undefined || !closed) return plain.socket === undefined ? padded : plain;
-  const names = await again(false);
+  const names = await again(true);
   names.socket?.destroy();
   if (names.socket === undefined) return plain;
   plain.socket.destroy();
@@ -293,23 +297,20 @@ interface HelloForm {
   readonly offer: Offer;
   /** What arrives passes through our code. */
   readonly overhears?: boolean;
-  /** In any case a small hello. */
-  readonly small?: boolean;
+  /** By the post-quantum key where there is one, else by names of protocols. */
+  readonly large?: boolean;
 }
 
 function runHandshake(
   socket: Socket,
   options: HandshakeOptions,
   context: ProbeContext,
-  { offer, overhears = false, small = false }: HelloForm,
+  { offer, overhears = false, large = false }: HelloForm,
 ): Promise<HandshakeOutcome> {
   const { clock, deadline } = context;
-  const large = !small && isLarge(options, offer);
-  const tls = tlsContext(
-    context.trustAnchors,
-    large && offersPostQuantum() ? 'browsers-post-quantum' : offer,
-  );
-  const alpn = [...(options.alpn ?? []), ...(large && !offersPostQuantum() ? PADDING : [])];
+  const withKey = large && offersPostQuantum() && offer !== 'Go';
+  const tls = tlsContext(context.trustAnchors, withKey ? `${offer}-post-quantum` : offer);
+  const alpn = [...(options.alpn ?? []), ...(large && !withKey ? PADDING : [])];
   const named = serverNameFor(options.servername);
   const start = clock.monotonic();
   const readBefore = socket.bytesRead;
@@ -327,6 +328,7 @@ function runHandshake(
       secure.on('error', ignoreError);
       return roundMs(clock.monotonic() - start);
     };
+    const lengthOfHello = () => (overheard === undefined ? {} : { helloBytes: overheard.firstSentBytes() });
     const fail = (outcome: Handshake): void => {
       // Everything that can end a handshake may happen in the same turn of the event loop in which its time runs out.
       if (settled) return;
@@ -336,7 +338,8 @@ function runHandshake(
       secure.destroy();
       socket.destroy();
       const sent = receivedBytes === 0 && helloBytes > 0 ? { helloBytes } : {};
-      resolve({ result: { handshake: outcome, ...named, receivedBytes, ...sent }, ms });
+      const result: TlsResult = { handshake: outcome, ...named, receivedBytes, ...sent };
+      resolve({ result, ms, ...lengthOfHello() });
     };
     const onError = (error: NodeJS.ErrnoException): void => fail(outcomeOf(error));
     const onRunEnd = (): void => fail({ status: 'deadline' });
@@ -359,7 +362,7 @@ function runHandshake(
         ...(staple && { ocspStapledBytes: staple.length }),
         ...(isUnsafe && { noSecureRenegotiation: true }),
       };
-      resolve({ result, ms, socket: secure });
+      resolve({ result, ms, socket: secure, ...lengthOfHello() });
     };
 
     const timer = setTimeout(

@@ -74,6 +74,8 @@ export const ListenerArrival = z.object({
   /** Both ends as this host saw them: a NAT on the way shows as other addresses than the prober's. */
   local: AddressAndPort,
   remote: AddressAndPort,
+  /** A balancer's PROXY header came first: `remote` is the balancer. It named this client, or none; nobody has proven it. */
+  proxyHeader: z.object({ client: AddressAndPort.optional() }).optional(),
   /** What the challenge came in. */
   over: z.enum(['http', 'https', 'smtp', 'smtps', 'line', 'tls-line']).optional(),
   run: z

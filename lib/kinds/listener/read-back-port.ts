@@ -22,6 +22,13 @@ export type ReadBack =
   /** No challenge was sent there. */
   | { readonly status: 'not-asked' };
 
+const digestIn = (evidence: Evidence) =>
+  evidence.kind === 'listener' ? evidence.listener?.readBack : undefined;
+
+/** Was a challenge sent to it? */
+export const wasAsked = ({ observations }: AskedEndpoint): boolean =>
+  observations.some(({ evidence }) => digestIn(evidence) !== undefined);
+
 /** @param host absent: whichever has the port */
 export function readBack(
   typed: string,
@@ -31,7 +38,7 @@ export function readBack(
 ): ReadBack {
   const asked = endpoints.flatMap((endpoint) =>
     endpoint.observations.flatMap(({ address, attempt, evidence }) => {
-      const digest = evidence.kind === 'listener' ? evidence.listener?.readBack : undefined;
+      const digest = digestIn(evidence);
       return digest === undefined
         ? []
         : [{ host: endpoint.host, port: endpoint.port, address, attempt, digest }];
@@ -43,4 +50,20 @@ export function readBack(
   if (right !== undefined) return { status: 'right', address: right.address, attempt: right.attempt };
   const elsewhere = asked.find(({ digest }) => wordsFit(typed, digest));
   return elsewhere === undefined ? { status: 'wrong' } : { status: 'of-another-port', port: elsewhere.port };
+}
+
+/** Half a sentence for the person who typed them. */
+export function readBackWords(result: ReadBack): string {
+  switch (result.status) {
+    case 'right':
+      return `read back: the challenge to ${result.address} (attempt ${result.attempt}) arrived where these words were read`;
+    case 'of-another-port':
+      return `wrong: these words were sent to port ${result.port}, so that is what arrived there`;
+    case 'wrong':
+      return 'wrong: these words were not sent in this run; an older attempt, or a word that was misheard';
+    case 'not-asked':
+      return 'no challenge was sent there';
+    default:
+      return result satisfies never;
+  }
 }

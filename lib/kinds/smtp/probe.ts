@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { HelloSizes } from '../../model/hello-sizes.ts';
 import type { ConnectResult, Timings } from '../../model/observed.ts';
 import { isoTime, roundMs } from '../../net/clock.ts';
 import { describeDial } from '../../net/dial.ts';
@@ -13,6 +14,7 @@ import type { Probe } from '../contract/probe.ts';
 import type { ProxyHeader } from '../contract/proxy-header.ts';
 import type { TlsResult } from '../contract/tls-result.ts';
 import { startEvidence } from './measure/evidence.ts';
+import { trySmallHello } from './measure/hello-sizes.ts';
 import { endOfHandshake, type SessionSetup, smtpSession } from './measure/session.ts';
 import { createCutoff } from './measure/wire.ts';
 import type { SmtpObservation, SmtpResult } from './observation.ts';
@@ -23,7 +25,7 @@ const CONNECT_MS = 8_000;
 /** What the test for old protocols may take after the session, ms. */
 const OLD_PROTOCOLS_MS = 3_000;
 
-type MeasuredSession = { smtp: SmtpResult; timings: Omit<Timings, 'total'> };
+type MeasuredSession = { smtp: SmtpResult; timings: Omit<Timings, 'total'>; hello?: HelloSizes };
 
 /**
  * smtp and smtps: greeting with its delay, extensions, STARTTLS with the certificate (smtps: TLS from the first byte), a given
@@ -74,21 +76,26 @@ export const probeSmtp: Probe<SmtpObservation> = async (spec, context) => {
   const measured =
     spec.kind === 'smtps' ? await implicitTls(dialled.socket, setup) : await plain(dialled.socket, setup);
   const mail = await evidence.collect(cutoff.left());
-  return observe(
+  const observation = observe(
     { status: 'connected' },
     { connect: dialled.ms, ...measured.timings },
     dialled,
     Object.assign(measured.smtp, mail),
   );
+  if (measured.hello !== undefined) observation.hello = measured.hello;
+  return observation;
 };
 
 async function plain(socket: Socket, setup: SessionSetup): Promise<MeasuredSession> {
   const { clock } = setup.context;
   const begin = clock.monotonic();
-  const { smtp, firstByteMs, tlsMs } = await smtpSession(socket, true, setup);
+  const first = await smtpSession(socket, true, setup);
+  const compared = await trySmallHello(first, setup);
+  const { smtp, firstByteMs, tlsMs } = compared?.session ?? first;
   const proxyHeader = await proxyHeaderBeforeGreeting(smtp, clock.monotonic() - begin, setup);
   if (proxyHeader !== undefined) smtp.proxyHeader = proxyHeader;
-  return { smtp, timings: timingsOf(firstByteMs, tlsMs) };
+  const hello = compared === undefined ? {} : { hello: compared.hello };
+  return { smtp, timings: timingsOf(firstByteMs, tlsMs), ...hello };
 }
 
 /** A server that gives up sooner has not waited for its client to speak, ms. */

@@ -51,7 +51,8 @@ const handshakeCauses = {
       'Browsers offer a post-quantum key, which makes their ClientHello longer than one segment. The main handshake sent such a one ' +
       'and got no byte, in two attempts; after that a small one was answered with a ServerHello or an alert, two large ones that differ from it in ' +
       'padding alone (RFC 7685) were not, and the small one was answered again. Both sizes are in the evidence. Where the prober can ask its ' +
-      'kernel, the large one was tried with small segments as well, and failed: so the path’s MTU is not the reason. Elsewhere it may be, and the sentence says so.',
+      'kernel, the large one was tried with small segments as well, and failed: so the path’s MTU is not the reason. Elsewhere it may be, and the sentence says so. Behind STARTTLS a session ' +
+      'with a small hello goes on to its end, and another with a large one fails again; there it is a warning, since most senders have a small one.',
     next:
       'On the firewall, IDS, SSL inspection or load balancer in front: look for a TLS or server name (SNI) filter that reads the ClientHello in one segment only, ' +
       'update it, and bypass it for this port as a test. On the server: a TLS library or proxy that reads the hello once and takes what came ' +

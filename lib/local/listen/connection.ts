@@ -9,7 +9,8 @@ import { watchFlood } from '../../net/flood-watch.ts';
 import type { Clock } from '../../net/network-access.ts';
 import { printable } from '../../net/printable.ts';
 import { endText } from './addresses.ts';
-import { firstLineTalk, type Reply, smtpTalk, type Talk, type TalkContext } from './talk.ts';
+import { type ProxyHeader, readProxyHeader } from './proxy-header.ts';
+import { firstLineTalk, type Reply, smtpGreeting, smtpTalk, type Talk, type TalkContext } from './talk.ts';
 import { acceptTls, isClientHello } from './tls-session.ts';
 
 /** Of one connection: a request with its head, or the lines of an SMTP session, are far smaller. */
@@ -42,6 +43,7 @@ export function serveConnection(
   const at = isoTime(context.clock.now());
   const local = endText(socket.localAddress, socket.localPort);
   const remote = endText(socket.remoteAddress, socket.remotePort);
+  let proxyHeader: ListenerArrival['proxyHeader'];
   let isTold = false;
   const tell = (
     what: ListenerArrival['what'] | 'health',
@@ -49,7 +51,8 @@ export function serveConnection(
   ): void => {
     if (isTold) return;
     isTold = true;
-    heard(what === 'health' ? what : { what, at, port, local, remote, ...more });
+    if (what === 'health') heard(what);
+    else heard({ what, at, port, local, remote, ...(proxyHeader && { proxyHeader }), ...more });
   };
 
   const timer = setTimeout(() => socket.destroy(), MAX_MS);
@@ -78,6 +81,7 @@ export function serveConnection(
     // A client that should begin with TLS and sends plain text gets no greeting, but a challenge in its line is answered.
     const isMail = role === 'smtp' || (role === 'smtps' && isSecure);
     const talk = isMail ? smtpTalk(talkContext) : firstLineTalk(talkContext);
+    if (isMail && isSecure) stream.write(smtpGreeting(hostName));
     converse(stream, talk, input, (reply) => {
       if (reply.isHealth) tell('health');
       if (reply.challenge !== undefined)
@@ -93,12 +97,12 @@ export function serveConnection(
     start(session, true, sessionExporter(session));
   };
 
-  if (role === 'smtp') start(socket, false);
-  else
-    sniff(socket, input, (isHello) => {
-      if (isHello) secure().catch(() => socket.destroy());
-      else start(socket, false);
-    });
+  if (role === 'smtp') socket.write(smtpGreeting(context.hostName));
+  sniff(socket, input, (isHello, header) => {
+    if (header !== undefined) proxyHeader = header.client === undefined ? {} : { client: header.client };
+    if (isHello && role !== 'smtp') secure().catch(() => socket.destroy());
+    else start(socket, false);
+  });
 }
 
 const named = (over: NonNullable<Reply['over']>, isSecure: boolean): NonNullable<ListenerArrival['over']> =>
@@ -117,22 +121,37 @@ function note(input: Input, bytes: Buffer): void {
 
 const firstLineOf = (text: string): string => text.split(/\r?\n/, 1)[0] ?? '';
 
-/** Looks at the first bytes and puts them back. A client that says nothing is never answered. */
-function sniff(socket: Socket, input: Input, decided: (isHello: boolean) => void): void {
+/**
+ * Looks at the first bytes and puts them back, without a balancer's header. A client that says nothing is never answered.
+ */
+function sniff(
+  socket: Socket,
+  input: Input,
+  decided: (isHello: boolean, header: ProxyHeader | undefined) => void,
+): void {
   let bytes: Buffer = Buffer.alloc(0);
-  const decide = (isHello: boolean): void => {
-    socket.off('data', onData).off('end', onEnd).pause();
-    if (bytes.length > 0) socket.unshift(bytes);
-    decided(isHello);
-  };
+  let header: ProxyHeader | undefined;
   const onData = (more: Buffer): void => {
     bytes = Buffer.concat([bytes, more]);
-    const isHello = isClientHello(bytes);
-    if (isHello === undefined) note(input, bytes);
-    else decide(isHello);
+    if (header === undefined) {
+      const found = readProxyHeader(bytes);
+      if (found === 'more') return;
+      if (found !== 'none') {
+        header = found;
+        bytes = bytes.subarray(found.length);
+      }
+    }
+    const isHello = bytes.length === 0 ? undefined : isClientHello(bytes);
+    if (isHello === undefined) return;
+    socket.off('data', onData).off('end', onEnd).off('close', onClose).pause();
+    socket.unshift(bytes);
+    decided(isHello, header);
   };
   const onEnd = (): void => void socket.end();
-  socket.on('data', onData).on('end', onEnd);
+  const onClose = (): void => {
+    if (bytes.length > 0) note(input, bytes);
+  };
+  socket.on('data', onData).on('end', onEnd).prependListener('close', onClose);
 }
 
 /** Lets `talk` answer what arrives on `stream`, up to the bound. */
@@ -175,6 +194,5 @@ function converse(
     stream.end();
   });
   stream.on('error', () => stream.destroy());
-  if (talk.greeting !== '') stream.write(talk.greeting);
   stream.resume();
 }

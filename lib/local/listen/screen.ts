@@ -27,7 +27,13 @@ export function portLine({ opening, proven, other }: PortState, width = 0): stri
 /** The same of one connection. */
 export function arrivalLine(arrival: ListenerArrival, width = 0): string {
   const time = arrival.at.slice(11, 19);
-  return `${String(arrival.port).padEnd(width)} ARRIVED  ${time} from ${addressOf(arrival.remote)}${told(arrival)}`;
+  return `${String(arrival.port).padEnd(width)} ARRIVED  ${time} from ${addressOf(arrival.remote)}${balancer(arrival)}${told(arrival)}`;
+}
+
+function balancer({ proxyHeader }: ListenerArrival): string {
+  if (proxyHeader === undefined) return '';
+  const { client } = proxyHeader;
+  return client === undefined ? ' (PROXY header)' : ` (PROXY header for ${addressOf(client)})`;
 }
 
 function told({ what, nonce }: ListenerArrival): string {

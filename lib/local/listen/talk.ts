@@ -28,8 +28,6 @@ export interface TalkContext {
 }
 
 export interface Talk {
-  /** Said before the client has said anything. */
-  readonly greeting: string;
   /**
    * Answers the next command or request in `text`; `undefined`: more is needed.
    *
@@ -41,7 +39,6 @@ export interface Talk {
 /** HTTP, or one bare line: whichever the first line is. */
 export function firstLineTalk(context: TalkContext): Talk {
   return {
-    greeting: '',
     hear(text, isAll) {
       const line = firstLine(text, isAll);
       if (line === undefined) return undefined;
@@ -91,11 +88,14 @@ function httpAnswer(method: string, target: string, context: TalkContext): Omit<
 /** A client that goes on after so many commands is sent away. */
 const MAX_COMMANDS = 20;
 
+/** Said before the client has said anything. */
+export const smtpGreeting = (hostName: string): string =>
+  `220 ${hostName} ESMTP Inbound Check test listener\r\n`;
+
 /** SMTP (RFC 5321) as far as EHLO; it takes no mail, and offers no STARTTLS. */
 export function smtpTalk({ prove, notice, hostName }: TalkContext): Talk {
   let commands = 0;
   return {
-    greeting: `220 ${hostName} ESMTP Inbound Check test listener\r\n`,
     hear(text, isAll) {
       const line = firstLine(text, isAll);
       if (line === undefined) return undefined;

@@ -1,8 +1,10 @@
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { offersPostQuantum } from '../../../lib/kinds/connection/tls-context.ts';
 import type { Assertions } from '../../../lib/model/endpoint.ts';
 import { type Authority, createAuthority, type Issued } from '../../certificates/authority.ts';
 import { inFakeTime } from '../../servers/fake-time.ts';
+import { mailFilter } from '../../servers/hello-filter.ts';
 import type { Step } from '../../servers/smtp-script.ts';
 import { causesOf, faultsOf, loopbackContext, probeAndDiagnose, scenario, smtpSpec } from './scenario.ts';
 
@@ -285,7 +287,7 @@ describe('STARTTLS that does not work', () => {
       /TLS after STARTTLS failed/,
     ],
   ])('%s', async (_, steps, says) => {
-    const { observation, finding } = await scenario(steps);
+    const { observation, finding } = await scenario(steps, { checksOrder: false });
     expect(observation.smtp).toMatchObject({ lastPhase: 'starttls-handshake', starttls: { code: 220 } });
     expect(finding.state).toBe('open');
     expect(faultsOf(finding)[0]).toBe('smtp.starttls-failed fail service');
@@ -346,4 +348,76 @@ test('bytes in clear behind the 220 to STARTTLS are thrown away, not taken for a
   expect(server.heard.filter((line) => line.startsWith('EHLO'))).toHaveLength(2);
   expect(finding.summary).toMatch(/discarded/);
   expect(JSON.stringify(observation.smtp)).not.toMatch(/FORGED/);
+});
+
+describe('a ClientHello behind STARTTLS', () => {
+  const LIMIT = 1_400;
+  const checked = async (judge: Parameters<typeof mailFilter>[1]) => {
+    const port = await realServer({ ...tlsOf(good), onRcptTo: (_address, _session, callback) => callback() });
+    const sizes: number[] = [];
+    const filter = await mailFilter(port, (bytes, before) => {
+      sizes.push(bytes);
+      return judge(bytes, before);
+    });
+    const seen = await inFakeTime(() =>
+      probeAndDiagnose(
+        smtpSpec(filter.port, { assertions: { recipient: 'reply@example.org' }, timeoutMs: 60_000 }),
+        trusting(),
+      ),
+    );
+    await filter.close();
+    return { ...seen, sizes };
+  };
+
+  // OpenSSL 3.5: Node 24, not Node 20.
+  describe.runIf(offersPostQuantum())('with a post-quantum key', () => {
+    test('that is swallowed for its size is a warning, and the session with a small one is judged whole', async () => {
+      const { observation, finding, sizes } = await checked((bytes) => (bytes > LIMIT ? 'swallow' : 'pass'));
+      expect(sizes.map((bytes) => bytes > 1_460)).toEqual([true, false, true]);
+      expect(finding.faults.map(({ cause, severity, side }) => [cause, severity, side])).toEqual([
+        ['tls.large-hello-dropped', 'warn', 'network'],
+      ]);
+      expect(observation.hello).toEqual({
+        small: sizes[1],
+        large: sizes[0],
+        answered: true,
+        largeAnswered: false,
+      });
+      expect(observation.smtp).toMatchObject({
+        lastPhase: 'quit',
+        tls: { handshake: { status: 'complete' }, trust: { status: 'anchored' } },
+        recipient: { reply: { code: 250 } },
+      });
+    });
+
+    test('that is answered the next time was no matter of size, and the first failure counts', async () => {
+      const { observation, finding, sizes } = await checked((_, before) =>
+        before === 0 ? 'swallow' : 'pass',
+      );
+      expect(sizes).toHaveLength(3);
+      expect(observation.hello).toBeUndefined();
+      expect(finding.faults[0]?.cause).toBe('smtp.starttls-failed');
+    });
+
+    test('and one with a small one that are both swallowed fail as before', async () => {
+      const { observation, finding, sizes } = await checked(() => 'swallow');
+      expect(sizes).toHaveLength(2);
+      expect(observation.hello).toBeUndefined();
+      expect(finding.faults[0]?.cause).toBe('smtp.starttls-failed');
+    });
+
+    test('that is answered costs no second session', async () => {
+      const { sizes, finding } = await checked(() => 'pass');
+      expect(sizes).toHaveLength(1);
+      expect(finding.faults).toEqual([]);
+    });
+  });
+
+  describe.runIf(!offersPostQuantum())('without one', () => {
+    test('is small, since a mail server may refuse names that would make it large', async () => {
+      const { sizes, finding } = await checked((bytes) => (bytes > LIMIT ? 'swallow' : 'pass'));
+      expect(sizes.map((bytes) => bytes < 600)).toEqual([true]);
+      expect(finding.faults).toEqual([]);
+    });
+  });
 });

@@ -3,7 +3,7 @@ import type { LabCase } from '../case.ts';
 import { site } from '../case.ts';
 import { drop, dropAddress, dropAnswers, reject, resetAddress } from '../faults/filter.ts';
 import { hostDrop, hostReject } from '../faults/host-firewall.ts';
-import { delay, loss, lossOnTheWay } from '../faults/loss.ts';
+import { delay, loss } from '../faults/loss.ts';
 import {
   dropAfter,
   dropData,
@@ -13,6 +13,7 @@ import {
   resetOnData,
   synProxy,
 } from '../faults/middlebox.ts';
+import { deadPath, lossOnTheWay } from '../faults/on-the-way.ts';
 import { dnatToNobody, dnatToPort, smallMtu } from '../faults/routing.ts';
 import {
   closer,
@@ -545,6 +546,27 @@ export const networkCases: readonly LabCase[] = [
     },
   },
   {
+    id: 'mtu-black-hole-up',
+    title: 'Large packets of the client are lost, with a path MTU of 600',
+    site: site(dropLarge(600, 'client'), secureWebsite()),
+    endpoint: { kind: 'https' },
+    expected: pathMtu,
+  },
+  {
+    id: 'mtu-black-hole-up-1280',
+    title: 'Large packets of the client are lost, with a path MTU of 1280',
+    site: site(dropLarge(1280, 'client'), secureWebsite()),
+    endpoint: { kind: 'https' },
+    expected: pathMtu,
+  },
+  {
+    id: 'mtu-black-hole-both-1400',
+    title: 'Large packets of both sides are lost, with a path MTU of 1400',
+    site: site(dropLarge(1400, 'both'), secureWebsite()),
+    endpoint: { kind: 'https' },
+    expected: pathMtu,
+  },
+  {
     id: 'small-mtu-icmp-filtered',
     title: 'A link of small MTU whose ICMP is filtered',
     site: site(smallMtu(600, 'filtered'), secureWebsite()),
@@ -642,6 +664,23 @@ export const networkCases: readonly LabCase[] = [
       ],
       side: [undefined, 'network', 'service'],
       alsoFound: 'any',
+    },
+    peers: [],
+  },
+  {
+    id: 'dead-path',
+    title: 'One of two paths of equal cost is dead',
+    site: site(deadPath(), banner()),
+    endpoint: tcp,
+    expected: {
+      // The ports of each attempt choose the path.
+      verdict: ['pass', 'warn', 'fail'],
+      state: ['open', 'filtered'],
+      cause: [undefined, 'tcp.filtered'],
+      side: [undefined, 'network'],
+      alsoFound: 'any',
+      // The way is followed with the ports of the connection that failed: the firewall is behind the other path.
+      says: /^(?!.*The last device that answers on the way there is (?!10\.77\.\d\.1 \(hop 1\)))/,
     },
     peers: [],
   },

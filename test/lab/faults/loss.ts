@@ -13,31 +13,6 @@ export const loss = (percent: number): Site => ({
   }),
 });
 
-/** The same on the internet, before the customer's firewall, and for what routers say of those packets. */
-export const lossOnTheWay = (percent: number): Site => ({
-  made: `${percent} % packet loss on the way to the firewall, in both directions`,
-  start: async (place, { internet }) => {
-    const table = place.id.replaceAll('-', '_');
-    const lost = `numgen random mod 100 < ${percent} drop`;
-    // The address within the packet that an ICMP error quotes: after 8 bytes of ICMP and 16 of the IP header.
-    const errors = place.v4.map((address) => `icmp type time-exceeded @th,192,32 ${asNumber(address)}`);
-    const input = [
-      `add table inet ${table}`,
-      ...['forward', 'output'].flatMap((hook) => [
-        `add chain inet ${table} ${hook} { type filter hook ${hook} priority 0; }`,
-        ...[...toward(place, [4]), ...from(place, [4]), ...errors].map(
-          (packets) => `add rule inet ${table} ${hook} ${packets} ${lost}`,
-        ),
-      ]),
-    ].join('\n');
-    const { status, stderr } = await internet.run('nft', ['-f', '-'], { timeoutMs: 10_000, input });
-    if (status !== 0) throw new Error(`nft of ${place.id}: ${stderr}`);
-  },
-});
-
-const asNumber = (address: string): number =>
-  address.split('.').reduce((number, byte) => number * 256 + Number(byte), 0);
-
 const DELAY_SCRIPT = fileURLToPath(new URL('./delay.pl', import.meta.url));
 let devices = 0;
 

@@ -80,8 +80,14 @@ export const dropSecondOfHello = (): Site => ({
   }),
 });
 
-/** Large packets of the server vanish, small ones pass: a tunnel on the way whose ICMP is filtered. */
-export const dropLarge = (bytes: number): Site => ({
-  made: `nft drop of the server’s packets over ${bytes} bytes (MTU black hole)`,
-  firewall: (place) => ({ forward: from(place).map((packets) => `${packets} meta length > ${bytes} drop`) }),
+/** Large packets of the server, of the client, or of both vanish, small ones pass: a tunnel on the way whose ICMP is filtered. */
+export const dropLarge = (bytes: number, whose: 'server' | 'client' | 'both' = 'server'): Site => ({
+  made: `nft drop of ${WHOSE[whose]} packets over ${bytes} bytes (MTU black hole)`,
+  firewall: (place) => ({
+    forward: [...(whose === 'client' ? [] : from(place)), ...(whose === 'server' ? [] : toward(place))].map(
+      (packets) => `${packets} meta length > ${bytes} drop`,
+    ),
+  }),
 });
+
+const WHOSE = { server: 'the server’s', client: 'the client’s', both: 'both sides’' } as const;

@@ -56,6 +56,14 @@ describe('the line of a port', () => {
       '443 ARRIVED  10:14:03 from 198.51.100.9, began TLS and did not finish it',
     ],
     [
+      arrival({ proxyHeader: { client: '[2001:db8::7]:1025' } }),
+      `443 ARRIVED  10:14:03 from 198.51.100.9 (PROXY header for 2001:db8::7), read aloud: ${words}`,
+    ],
+    [
+      arrival({ what: 'silent', proxyHeader: {} }),
+      '443 ARRIVED  10:14:03 from 198.51.100.9 (PROXY header), connected and sent nothing',
+    ],
+    [
       arrival({ remote: '[2001:db8::7]:1025' }),
       `443 ARRIVED  10:14:03 from 2001:db8::7, read aloud: ${words}`,
     ],

@@ -3,6 +3,7 @@ import type { Fault, Finding } from '../../../model/finding.ts';
 import { atMost } from '../../../model/severity-order.ts';
 import type { CauseCode } from '../../../model/vocabulary.ts';
 import { peerOf } from '../../connection/connect-diagnosis.ts';
+import { mailHelloFaults } from '../../connection/hello-diagnosis.ts';
 import { diagnoseHandshake } from '../../connection/tls-diagnosis.ts';
 import type { DiagnosisContext } from '../../contract/diagnosis.ts';
 import { fault, storedText } from '../../contract/fault.ts';
@@ -62,6 +63,7 @@ export function starttlsFaults(
     return faults;
   }
   if (tls === undefined || tls.handshake.status === 'deadline') return faults;
+  faults.push(...mailHelloFaults(observation));
   const detail = tlsFinding(observation, tls, asProven(context));
   if (tls.handshake.status !== 'complete') {
     faults.push(fault('smtp.starttls-failed', say.starttlsHandshake({ fault: within(detail) })));

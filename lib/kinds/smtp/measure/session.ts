@@ -4,6 +4,7 @@ import type { ProbeSpec } from '../../../model/plan.ts';
 import { roundMs } from '../../../net/clock.ts';
 import type { Exchange } from '../../../net/exchange.ts';
 import { isIP } from '../../../net/ip.ts';
+import { offersPostQuantum } from '../../connection/tls-context.ts';
 import { describeTls } from '../../connection/tls-evidence.ts';
 import { handshake } from '../../connection/tls-handshake.ts';
 import type { ProbeContext } from '../../contract/probe.ts';
@@ -29,10 +30,21 @@ export interface SessionSetup {
   readonly context: ProbeContext;
   readonly cutoff: Cutoff;
   readonly exchange: Exchange;
+  /** Where STARTTLS is for its own sake, to learn which ClientHello is answered behind it. */
+  readonly hello?: {
+    /** It has to fit into one segment. */
+    readonly small: boolean;
+    /** Longest wait for the handshake, ms. */
+    readonly timeoutMs: number;
+    /** Nothing comes after the handshake but QUIT. */
+    readonly only: boolean;
+  };
 }
 
 export interface SessionOutcome {
   readonly smtp: SmtpResult;
+  /** Length of the ClientHello behind STARTTLS. */
+  readonly helloBytes: number | undefined;
   /** Connect (or end of the TLS handshake for smtps) to first byte of the greeting, ms. */
   readonly firstByteMs: number | undefined;
   /** The STARTTLS handshake, ms. */
@@ -46,7 +58,9 @@ interface SmtpSession {
   readonly cutoff: Cutoff;
   readonly exchange: Exchange;
   readonly facts: SmtpResult;
+  readonly hello: SessionSetup['hello'];
   wire: SmtpWire;
+  helloBytes: number | undefined;
   tlsMs: number | undefined;
   fastestReplyMs: number | undefined;
 }
@@ -59,7 +73,7 @@ interface SmtpSession {
 export async function smtpSession(
   socket: Socket,
   offerTls: boolean,
-  { spec, context, cutoff, exchange }: SessionSetup,
+  { spec, context, cutoff, exchange, hello }: SessionSetup,
 ): Promise<SessionOutcome> {
   const startedAt = context.clock.monotonic();
   const wire = openWire(socket, cutoff, context.clock, exchange);
@@ -70,7 +84,9 @@ export async function smtpSession(
     cutoff,
     exchange,
     facts,
+    hello,
     wire,
+    helloBytes: undefined,
     tlsMs: undefined,
     fastestReplyMs: undefined,
   };
@@ -82,7 +98,7 @@ export async function smtpSession(
   if (longest > REPLY_LIMITS.standardLine) facts.longestLine = longest;
   const firstByteAt = wire.firstByteAt();
   const firstByteMs = firstByteAt === undefined ? undefined : roundMs(firstByteAt - startedAt);
-  return { smtp: facts, firstByteMs, tlsMs: session.tlsMs };
+  return { smtp: facts, helloBytes: session.helloBytes, firstByteMs, tlsMs: session.tlsMs };
 }
 
 async function converse(session: SmtpSession, startedAt: number, offerTls: boolean): Promise<void> {
@@ -104,6 +120,7 @@ async function converse(session: SmtpSession, startedAt: number, offerTls: boole
   if (spec.expect === 'closed') return quit(session);
 
   if (offerTls && facts.starttlsOffered === true && !(await startTls(session))) return;
+  if (session.hello?.only === true) return quit(session);
   await transaction(session);
 }
 
@@ -134,6 +151,13 @@ async function greet(session: SmtpSession): Promise<boolean> {
   return helo.code === 250;
 }
 
+/** What is kept of a session's time for the case that its large ClientHello gets no answer: two more sessions up to that point, ms. */
+const KEPT_MS = 20_000;
+
+/** Senders wait longer, but a server that answers at all answers a ClientHello at once. */
+const handshakeMs = (leftMs: number): number =>
+  offersPostQuantum() ? Math.max(leftMs - KEPT_MS, leftMs / 2) : leftMs;
+
 /** STARTTLS and the second EHLO. True when the session can continue, encrypted or, after a refusal, unencrypted (RFC 3207 §4). */
 async function startTls(session: SmtpSession): Promise<boolean> {
   const { facts, exchange, spec, context, cutoff } = session;
@@ -152,9 +176,15 @@ async function startTls(session: SmtpSession): Promise<boolean> {
   }
   const tls = await handshake(
     socket,
-    { host: spec.host, ...serverName(spec.host), timeoutMs: cutoff.left() },
+    {
+      host: spec.host,
+      ...serverName(spec.host),
+      timeoutMs: session.hello?.timeoutMs ?? handshakeMs(cutoff.left()),
+      ...(session.hello?.small === true && { small: true }),
+    },
     context,
   );
+  session.helloBytes = tls.helloBytes;
   facts.tls = tls.result;
   session.tlsMs = tls.ms;
   exchange.event(describeTls(tls.result));

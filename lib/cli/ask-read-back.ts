@@ -1,0 +1,43 @@
+/** After a check with --they-read on a terminal: what does the person at the other end read? */
+import { type AskedEndpoint, readBack, readBackWords, wasAsked } from '../kinds/listener/read-back-port.ts';
+import { hostPort } from '../net/host-port.ts';
+
+/** @returns `undefined`: the input ended, and nothing more is asked */
+export type Ask = (question: string) => Promise<string | undefined>;
+
+/** Asks once for each host and port that got a challenge; an empty answer goes on to the next. */
+export async function askReadBack(
+  endpoints: readonly AskedEndpoint[],
+  ask: Ask,
+  write: (line: string) => void,
+): Promise<void> {
+  const places = new Map(
+    endpoints.filter(wasAsked).map((endpoint) => [hostPort(endpoint.host, endpoint.port), endpoint]),
+  );
+  for (const [place, { host, port }] of places) {
+    const typed = await ask(`${place}: what do they read? (Enter: nothing) `);
+    if (typed === undefined) return;
+    if (typed.trim() !== '') write(`${place}: ${readBackWords(readBack(typed, port, host, endpoints))}`);
+  }
+}
+
+/** A line of the terminal at a time. */
+export async function terminalAsk(): Promise<{ readonly ask: Ask; readonly close: () => void }> {
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  let isClosed = false;
+  lines.once('close', () => {
+    isClosed = true;
+  });
+  const ask: Ask = (question) =>
+    new Promise((resolve) => {
+      if (isClosed) return resolve(undefined);
+      const onClose = (): void => resolve(undefined);
+      lines.once('close', onClose);
+      lines.question(question, (typed) => {
+        lines.off('close', onClose);
+        resolve(typed);
+      });
+    });
+  return { ask, close: () => lines.close() };
+}
