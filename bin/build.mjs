@@ -1,6 +1,6 @@
 /**
  * Bundles the command line into dist/: `inbound-check.js` (a tiny entry) and the chunks it loads when needed. All npm
- * dependencies are bundled but koffi, which is optional and native, so the packed tool starts fast. npm runs this as `prepare`;
+ * dependencies are bundled but koffi and libsql, which are optional and native, so the packed tool starts fast. npm runs this as `prepare`;
  * `npm run check` and `npm run demo` run it again, which is a few milliseconds when no source has changed.
  */
 import { createHash } from 'node:crypto';

@@ -6,6 +6,7 @@ export interface ListenOptions {
   readonly bind?: string;
   readonly health?: string;
   readonly log?: string;
+  readonly pcap?: string;
   readonly code?: string;
   readonly newCode?: boolean;
   readonly print?: string;

@@ -16,6 +16,10 @@ export function listenCommand(setStatus: SetStatus): Command {
     .option('--bind <address>', 'listen on this address of this host alone')
     .option('--health <path>', 'answer this path with 200, for a load balancer')
     .option('--log <file>', 'write what arrives to this new file, sealed with the code')
+    .option(
+      '--pcap <file>',
+      'write the packets to the ports, both ways, to this new file (pcapng, 32 MB at most)',
+    )
     .option('--code <source>', 'read the code from "-" (standard input) or "prompt"')
     .option('--new-code', 'print a new code and end')
     .option(
@@ -39,6 +43,10 @@ connection is opened from here.
   inbound-check listen --ports 80,443,25 --for 30m
   inbound-check listen --new-code
   inbound-check listen --ports 80,443,25 --print python
+
+With --log or --pcap the packets to the ports are watched below the sockets, too, where this
+account may (Linux, CAP_NET_RAW): they show what the host's own firewall drops, and what
+arrives at a port that another program has. "inbound-check join" decides by the log.
 
 WAITING says that nothing has arrived yet, and not why. A port that another program has
 is named (TAKEN), and the others are opened. A proof proves the path to this host, and not
@@ -64,6 +72,10 @@ async function listen(options: ListenOptions): Promise<number> {
   if (!code.ok) return refuse(code);
   const log = await logFor(options.log, code.value.code);
   if (!log.ok) return refuse(log);
+  const pcap = await newFile('--pcap', options.pcap, async (path) =>
+    (await import('node:fs')).openSync(path, 'wx', 0o600),
+  );
+  if (!pcap.ok) return refuse(pcap);
 
   const { hostname } = await import('node:os');
   const { systemClock } = await import('../net/clock.ts');
@@ -89,15 +101,23 @@ async function listen(options: ListenOptions): Promise<number> {
     signal: interrupt.signal,
     screen: isTerminal ? terminalScreen(write, () => stdout.columns || 80) : plainScreen(write),
     ...(log.value && { log: log.value }),
+    ...((log.value !== undefined || pcap.value !== undefined) && {
+      watch: {
+        ...(pcap.value !== undefined && { pcap: pcap.value }),
+        told: (fault) => write(fault === undefined ? WATCHED : `Packets are not watched: ${fault}.\n`),
+      },
+    }),
   });
   interrupt.release();
   if (result.logFault !== undefined) message(`the log could not be written: ${result.logFault.message}`);
+  if (result.pcapFault !== undefined) message(`the packets could not be written: ${result.pcapFault}`);
   if (result.reason === 'no-port') {
     message('no port could be opened');
     return EXIT.failed;
   }
   write(`${summaryLines(result).join('\n')}\n`);
-  return interrupt.status ?? (result.logFault === undefined ? EXIT.ok : EXIT.io);
+  const isWritten = result.logFault === undefined && result.pcapFault === undefined;
+  return interrupt.status ?? (isWritten ? EXIT.ok : EXIT.io);
 }
 
 async function printNewCode(): Promise<number> {
@@ -124,18 +144,29 @@ async function codeFor(source: string | undefined): Promise<ParseResult<CodeInUs
   return parsed({ code: newListenerCode(), isNew: true });
 }
 
+const WATCHED = 'Packets to the ports are watched as well.\n';
+
 async function logFor(path: string | undefined, code: ListenerCode) {
-  if (path === undefined) return parsed(undefined);
   const { createLogFile } = await import('../local/listen/log-file.ts');
+  return newFile('--log', path, async (file) => createLogFile(file, code));
+}
+
+/** @param create throws the error of `open` */
+async function newFile<T>(
+  option: string,
+  path: string | undefined,
+  create: (path: string) => Promise<T>,
+): Promise<ParseResult<T | undefined>> {
+  if (path === undefined) return parsed(undefined);
   const { quote } = await import('../input/request/quote.ts');
   try {
-    return parsed(createLogFile(path, code));
+    return parsed(await create(path));
   } catch (error) {
     const { code: fault = 'an error' } = error as NodeJS.ErrnoException;
     return inputError(
       fault === 'EEXIST'
-        ? `--log: ${quote(path)} is there already, and evidence is not overwritten: give another name`
-        : `--log: ${quote(path)} can't be created (${fault})`,
+        ? `${option}: ${quote(path)} is there already, and evidence is not overwritten: give another name`
+        : `${option}: ${quote(path)} can't be created (${fault})`,
     );
   }
 }

@@ -13,10 +13,13 @@ import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
+import { joinCommand } from './join.ts';
 import { listenCommand } from './listen.ts';
 import { refuseGivenTwice } from './options/given-twice.ts';
 import { profilesCommand } from './profiles.ts';
 import { readBackCommand } from './read-back.ts';
+import { loginCommand } from './station/login.ts';
+import { serveCommand } from './station/serve.ts';
 import { EXIT } from './terminal/exit-status.ts';
 import { message } from './terminal/message.ts';
 import { verifyCommand } from './verify.ts';
@@ -75,6 +78,7 @@ function createProgram(setStatus: (status: number) => void): Command {
     doctorCommand,
     diffCommand,
     verifyCommand,
+    joinCommand,
     historyCommand,
     targetCommand,
     fleetCommand,
@@ -84,6 +88,8 @@ function createProgram(setStatus: (status: number) => void): Command {
     metricsCommand,
     listenCommand,
     readBackCommand,
+    serveCommand,
+    loginCommand,
     demoCommand,
   ]) {
     program.addCommand(create(setStatus));

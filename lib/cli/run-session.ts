@@ -12,10 +12,10 @@ import type { Endpoint } from '../model/endpoint.ts';
 import type { RunSettings } from '../model/request.ts';
 import { createKernelAccess } from '../net/kernel-access.ts';
 import type { Progress } from '../report/progress.ts';
-import type { Seal } from '../report/signature/signature.ts';
 import { withRulesOf } from './options/firewall-option.ts';
 import type { Output } from './output/output-plan.ts';
 import { openReports } from './output/report-writer.ts';
+import { openSeal } from './output/seal.ts';
 import type { SessionHistory } from './session-history.ts';
 import { EXIT, exitStatusOf } from './terminal/exit-status.ts';
 import { onInterrupt } from './terminal/interrupt.ts';
@@ -124,18 +124,6 @@ const asksOf = (
   families
     .filter((family) => wanted === 'both' || wanted === String(family))
     .map((family) => ({ family, url }));
-
-/** A report that can't be signed is still useful: it is written without a signature, and the user is told why. */
-async function openSeal(outputs: readonly Output[]): Promise<Seal | undefined> {
-  if (!outputs.some(({ format }) => format === 'html' || format === 'json' || format === 'pdf'))
-    return undefined;
-  const { openSigningKey, signingKeyPath } = await import('../local/signing-key.ts');
-  const { createSeal } = await import('../report/signature/signature.ts');
-  const key = await openSigningKey(signingKeyPath(process.env));
-  if (key.ok) return createSeal(key.value, Date.now);
-  message(`the report is not signed: ${key.message}`);
-  return undefined;
-}
 
 async function openHistory(): Promise<SessionHistory> {
   const { createSessionHistory } = await import('./session-history.ts');

@@ -9,6 +9,7 @@ import { Expect, Family, Level, ReportedCause, ReportedKind, type Verdict } from
 import { ReportHistory } from './history.ts';
 import { knownWords, ReportedSide, ReportedState, ReportedVerdict } from './known-words.ts';
 import { open } from './open-object.ts';
+import { ReportListener } from './report-listener.ts';
 
 export { REPORT_SCHEMA };
 
@@ -182,6 +183,10 @@ const ReportRead = open({
     .describe(
       'The recipient of mail checks, other targets, private addresses of devices on the way, and who asked for the run were taken out before it was shared.',
     ),
+  listeners: z
+    .array(ReportListener)
+    .optional()
+    .describe('What logs of listeners at the other end decide; absent: the report was joined with none.'),
   vantages: z.array(ReportVantage),
   endpoints: z.array(EndpointReport),
   writing: z

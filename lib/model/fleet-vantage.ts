@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { Family } from './vocabulary.ts';
 
 /**
- * A deployed prober. `lambda-vpc`: fixed source address, port 25 open once AWS has lifted the restriction; or, with
+ * A deployed prober; or, as `local`, the machine of a station, which is no place of the internet but its owner's network.
+ * `lambda-vpc`: fixed source address, port 25 open once AWS has lifted the restriction; or, with
  * `families` of 6 alone, addresses of one /64.
  */
 export const FleetVantage = z.strictObject({
@@ -10,7 +11,7 @@ export const FleetVantage = z.strictObject({
   region: z.string(),
   /** Function name or ARN of the prober. */
   functionName: z.string(),
-  kind: z.enum(['lambda', 'lambda-vpc']),
+  kind: z.enum(['local', 'lambda', 'lambda-vpc']),
   /** Elastic IP of the NAT gateway, for allow-lists. */
   sourceAddress: z.string().optional(),
   /** May be asked to probe ports that AWS blocks by default (25). */

@@ -7,6 +7,7 @@ import { codeSpan, fenced, inline, lines } from './markdown/escape.ts';
 import type { ReportFormat } from './reporter.ts';
 import { type Alike, inconclusiveTogether, namesOf } from './words/alike.ts';
 import { authorisationFacts } from './words/authorisation-facts.ts';
+import { joinedWords } from './words/joined.ts';
 import { measuredWithLine } from './words/measured-with.ts';
 import { neutral, ownHosts } from './words/neutral.ts';
 import { rulesShown } from './words/rules-shown.ts';
@@ -168,6 +169,18 @@ function vantages(tail: ReportTail): string {
   return text;
 }
 
+/** What a listener at the other end decided. */
+const joined = (tail: ReportTail): string =>
+  joinedWords(tail)
+    .map(({ about, lines: told }) => {
+      const items = told.map(
+        ({ text, cause, who, fix }) =>
+          `- ${cause === undefined ? '' : `${codeSpan(cause)} `}${inline(neutral(text))}\n${who === undefined ? '' : `  - **Who acts:** ${inline(who)}\n`}${fix === undefined ? '' : `  - **Fix:** ${inline(neutral(fix))}\n`}`,
+      );
+      return `## What both ends know\n\n${inline(about)}\n\n${items.join('')}\n`;
+    })
+    .join('');
+
 /** These lines contain no text of others; the blank line lets Markdown go on within (CommonMark §4.6). */
 const FOLD = '<details>\n<summary>Diagnosis, rules and evidence</summary>\n\n';
 
@@ -202,7 +215,7 @@ function document(tail: ReportTail, notice: ReportHead['notice'], endpoints: End
   const partial = tail.partial ? '**Cut short: this is what was measured until then.**\n\n' : '';
   const table = `| Verdict | Endpoint | Must be | Cause | Side | Summary |\n|---|---|---|---|---|---|\n${alike.map(tableRow).join('')}\n`;
   const problems = alike.filter(([{ verdict }]) => verdict !== 'pass').map(problem);
-  const details = `${problems.join('')}${recovered(sorted)}${vantages(tail)}`;
+  const details = `${problems.join('')}${joined(tail)}${recovered(sorted)}${vantages(tail)}`;
   return `${banner}${title}${settings}${facts}${asked}${partial}${table}${FOLD}${details}\n</details>\n`;
 }
 

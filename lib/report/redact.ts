@@ -16,12 +16,13 @@ import { everyString } from './redact/strings.ts';
  * @returns the report without its signature, which would no longer fit
  */
 export function redact(report: Report, { target }: { readonly target?: string } = {}): Report {
-  // Why work was announced is the customer's or the operator's own business.
+  // What a listener saw has addresses within the customer's network. Why work was announced is the customer's or the operator's own business.
   const {
     requestedBy: _by,
     signature: _signature,
     writing: _writing,
     maintenance: _work,
+    listeners: _listeners,
     authorisation,
     measuredWith,
     endpoints,

@@ -6,6 +6,7 @@ import { alikeText, endpointText, targetHeading } from './terminal/endpoint.ts';
 import { createLayout, type Layout, paragraph, verdictMark } from './terminal/layout.ts';
 import { type Alike, inconclusiveTogether, ownersOfFixes } from './words/alike.ts';
 import { authorisationFacts } from './words/authorisation-facts.ts';
+import { joinedWords } from './words/joined.ts';
 import { measuredWithLine } from './words/measured-with.ts';
 import { withSources } from './words/sources.ts';
 import { count, countsPhrase } from './words/terms.ts';
@@ -69,6 +70,19 @@ function verdictText(tail: ReportTail, layout: Layout): string {
       );
   }
   return text;
+}
+
+/** What a listener at the other end decided. */
+function joinedText(tail: ReportTail, layout: Layout): string {
+  return joinedWords(tail)
+    .map(({ about, lines }) => {
+      const told = lines.flatMap(({ text, cause, fix }) => [
+        remark(layout, cause === undefined ? text : `${text} [${cause}]`),
+        ...(fix === undefined ? [] : [paragraph(layout, '', fix, 8)]),
+      ]);
+      return `\n${paragraph(layout, '', layout.bold('What both ends know'), 0)}${paragraph(layout, '', about, 4, layout.dim)}${told.join('')}`;
+    })
+    .join('');
 }
 
 /** Endpoints in one order, whatever finished first: by target, the one with the most serious endpoint first. */
@@ -164,9 +178,10 @@ export const terminal: ReportFormat = {
       },
       end(tail) {
         const verdict = verdictText(tail, layout);
-        if (waiting === undefined) return `\n${verdict}${closingText(tail, layout, mostSerious)}`;
+        if (waiting === undefined)
+          return `\n${verdict}${joinedText(tail, layout)}${closingText(tail, layout, mostSerious)}`;
         const body = groupedText(waiting, layout, options);
-        return `${notice}${verdict}${body}${closingText(tail, layout, mostSerious)}`;
+        return `${notice}${verdict}${body}${joinedText(tail, layout)}${closingText(tail, layout, mostSerious)}`;
       },
     };
   },

@@ -2,6 +2,7 @@
 import type { EndpointReport, Report } from '../engine/report-schema.ts';
 import { utc } from '../model/units.ts';
 import type { Verdict } from '../model/vocabulary.ts';
+import { joinedWords } from './words/joined.ts';
 import { measuredWithLine } from './words/measured-with.ts';
 import { neutral, ownHosts } from './words/neutral.ts';
 import { seenMeaning, withSources } from './words/sources.ts';
@@ -13,6 +14,10 @@ export interface TicketLink {
   /** ISO 8601. */
   readonly expiresAt: string;
 }
+
+/** No vantage that answered is on the internet: the machine itself, or the station's. */
+const isOwnNetwork = (vantages: Report['vantages']): boolean =>
+  vantages.every(({ kind }) => kind === 'local');
 
 /** Endpoints that are listed one by one. */
 const NAMED = 8;
@@ -53,10 +58,20 @@ export function ticketText(report: Report, link?: TicketLink): string {
     `Checked: ${count(endpoints.length, 'endpoint')} from ${
       from.length === 0
         ? 'no vantage that answered'
-        : `${count(from.length, 'place')} on the internet: ${from.join(', ')}`
+        : isOwnNetwork(vantages)
+          ? `one place, our own network: ${from.join(', ')}`
+          : `${count(from.length, 'place')} on the internet: ${from.join(', ')}`
     }.${seen === undefined ? '' : ` Addresses with a time were seen then ${seenMeaning(seen.kind)}.`} ${neutral(report.summary, own)}`,
     ...byRemedy(listed.slice(0, NAMED)).flatMap((group) => groupLines(group, own)),
     ...(listed.length > NAMED ? [`And ${listed.length - NAMED} more: see the report.`] : []),
+    ...joinedWords(report).flatMap(({ about, lines: told }) => [
+      about,
+      ...told.flatMap(({ text, who, fix }) => [
+        `- ${neutral(text)}`,
+        ...(who === undefined ? [] : [`  Who acts: ${who}.`]),
+        ...(fix === undefined ? [] : [`  What to do: ${neutral(fix)}`]),
+      ]),
+    ]),
     ...(link === undefined
       ? []
       : [

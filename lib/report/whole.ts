@@ -1,5 +1,5 @@
 /** A complete report, written in a format. */
-import type { EndpointReport, Report, ReportTail } from '../engine/report-schema.ts';
+import type { EndpointReport, Report, ReportHead, ReportTail } from '../engine/report-schema.ts';
 import { countVerdicts } from '../model/verdict-counts.ts';
 import type { FormatOptions, ReportFormat } from './reporter.ts';
 
@@ -13,17 +13,8 @@ export async function writeWhole(
   endpoints: readonly EndpointReport[],
   options: Partial<FormatOptions> = {},
 ): Promise<string> {
-  const {
-    finishedAt: _finishedAt,
-    verdict: _verdict,
-    summary: _summary,
-    message: _message,
-    unread: _unread,
-    counts: _counts,
-    ...head
-  } = tail;
   const reporter = format.open({ ...FILE, ...options });
-  const pieces = [reporter.begin(head), ...endpoints.map((endpoint) => reporter.endpoint(endpoint))];
+  const pieces = [reporter.begin(headOf(tail)), ...endpoints.map((endpoint) => reporter.endpoint(endpoint))];
   pieces.push(await (reporter.endSigned?.(tail) ?? reporter.end(tail)));
   return pieces.join('');
 }
@@ -32,4 +23,17 @@ export async function writeWhole(
 export function tailOf({ endpoints, signature: _signature, writing: _writing, ...rest }: Report): ReportTail {
   const counts = countVerdicts(endpoints);
   return { ...rest, counts };
+}
+
+/** What a format is given before the first endpoint: nothing that only the end of a run tells, or the digest would count it twice. */
+export function headOf({
+  finishedAt: _finishedAt,
+  verdict: _verdict,
+  summary: _summary,
+  message: _message,
+  unread: _unread,
+  counts: _counts,
+  ...head
+}: ReportTail): ReportHead {
+  return head;
 }

@@ -3,6 +3,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { contracts } from '../service/api/operations.ts';
+import { ROLES, type Role, roles } from '../service/api/roles.ts';
 import type { Contract } from '../service/contracts/contract.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 
@@ -13,36 +14,16 @@ export interface ApiPoliciesProps {
   readonly api: HttpApi;
 }
 
-/** In addition to everything that only reads. */
-const SUPPORT: readonly string[] = ['validate', 'createShare', 'revokeShare'];
-
-/** What a person or a pipeline may be given. */
-export type PolicyName = 'operator' | 'support' | 'reader';
-
-const POLICIES: readonly {
-  readonly name: PolicyName;
-  readonly description: string;
-  readonly mayCall: (contract: Contract) => boolean;
-}[] = [
-  {
-    name: 'operator',
-    description: 'Everything: runs, targets, schedules, shares, alerts, the kill switch',
-    mayCall: () => true,
-  },
-  {
-    name: 'support',
-    description: 'Validates a host for a ticket, follows runs, fetches and shares reports; changes no target',
-    mayCall: ({ id, method }) => method === 'GET' || SUPPORT.includes(id),
-  },
-  { name: 'reader', description: 'Reads, and starts nothing', mayCall: ({ method }) => method === 'GET' },
-];
+/** Named as the role that it gives. */
+export type PolicyName = Role;
 
 export function addApiPolicies(
   scope: Construct,
   { fleetName, region, api }: ApiPoliciesProps,
 ): ReadonlyMap<PolicyName, ManagedPolicy> {
   const policies = new Map<PolicyName, ManagedPolicy>();
-  for (const { name, description, mayCall } of POLICIES) {
+  for (const name of ROLES) {
+    const { description, mayCall } = roles[name];
     const routes = contracts.filter(mayCall);
     const isAll = routes.length === contracts.length;
     const resources = isAll ? [arnOf(api, '*', '*')] : narrowest(routes).map((route) => arnOf(api, ...route));

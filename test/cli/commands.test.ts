@@ -30,7 +30,7 @@ describe('--version and --help', () => {
     expect(bytes + entry.length).toBeLessThan(10_000);
   });
 
-  it.each(['check', 'profiles', 'explain', 'doctor', 'diff', 'verify', 'history', 'listen', 'demo'])(
+  it.each(['check', 'profiles', 'explain', 'doctor', 'diff', 'verify', 'history', 'listen', 'join', 'demo'])(
     '%s --help',
     async (command) => {
       const { status, stdout, stderr } = await runCli([command, '--help']);

@@ -34,6 +34,7 @@ function toolArgs(line: string): string[] | undefined {
 const isLocal = ([command, ...rest]: string[]): boolean => {
   if (command === 'doctor') return rest.includes('--offline');
   if (command === 'listen') return rest.includes('--new-code') || rest.includes('--print');
+  if (command === 'join') return false;
   return command !== 'check' || rest.includes('--help');
 };
 

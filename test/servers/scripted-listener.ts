@@ -71,9 +71,12 @@ function converse(socket: Socket, script: ListenerScript, heard: string[]): void
   if (script.speech === 'smtp') socket.write('220 listener.invalid ESMTP\r\n');
   const onData = (chunk: Buffer): void => {
     text += chunk.toString('latin1');
+    // A TLS handshake (RFC 8446 §5.1), which is no text.
+    if (text.startsWith('\x16')) return void socket.end();
     if (script.speech === 'http' ? !text.includes('\r\n\r\n') : !text.includes('\n')) return;
     const challenge = readChallenge(text);
-    if (challenge === undefined) return;
+    // Nothing else is waited for, as with the real one.
+    if (challenge === undefined) return void socket.end();
     heard.push(text.slice(0, text.indexOf('\r')));
     socket.off('data', onData).resume();
     answer(socket, script, challenge);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { quote } from '../../input/request/quote.ts';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
 import type { ApiClient } from '../../service/contracts/api-client.ts';
+import { apiAddress, isTokenText } from './api-address.ts';
 
 export interface CloudOptions {
   readonly api?: string;
@@ -23,27 +24,48 @@ export async function connect(
   const text = api ?? environment.INBOUND_CHECK_API;
   if (text === undefined || text === '')
     return inputError(
-      'say where the fleet is: --api URL or $INBOUND_CHECK_API, with the output ApiUrl of its control stack',
+      'say where the fleet is: --api URL or $INBOUND_CHECK_API, with the output ApiUrl of its control stack, or the address of a station',
     );
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !isApiAddress(url))
+  const url = apiAddress(text);
+  if (url === undefined)
     return inputError(
-      `--api: expected an address as https://ID.execute-api.REGION.amazonaws.com, not ${quote(text)}`,
+      `--api: expected an address as https://ID.execute-api.REGION.amazonaws.com, or http://127.0.0.1:8025 of a station, not ${quote(text)}`,
     );
+  const token = await tokenFor(url, environment);
+  if (!token.ok) return token;
+  if (token.value !== undefined) {
+    const { createBearerClient } = await import('../../service/client/bearer-client.ts');
+    return parsed(createBearerClient({ url, token: token.value }));
+  }
   const chosen = region ?? regionIn(url) ?? (environment.AWS_REGION || environment.AWS_DEFAULT_REGION);
   if (chosen === undefined || chosen === '')
-    return inputError('the address does not tell its region: add --region, or set AWS_REGION');
+    return inputError(
+      'the address does not tell its region: add --region, or set AWS_REGION; for a station: inbound-check login URL, or $INBOUND_CHECK_TOKEN',
+    );
   const { createApiClient } = await import('../../aws/api-client.ts');
   return parsed(createApiClient({ url, region: chosen }));
 }
 
-/** Signed requests go over TLS; a plain address is for a machine's own emulation of the cloud. */
-const isApiAddress = ({ protocol, hostname, pathname, search, username }: URL): boolean =>
-  (protocol === 'https:' ||
-    (protocol === 'http:' && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname))) &&
-  pathname === '/' &&
-  search === '' &&
-  username === '';
+/** Whether the address is that of a station, as far as the caller has a token for it. */
+export async function asksStation(
+  { api }: CloudOptions,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<boolean> {
+  const url = apiAddress(api ?? environment.INBOUND_CHECK_API ?? '');
+  const token = url && (await tokenFor(url, environment));
+  return token?.ok === true && token.value !== undefined;
+}
+
+/** With a token it is a station, without one a fleet on AWS. */
+async function tokenFor(url: URL, environment: NodeJS.ProcessEnv): Promise<ParseResult<string | undefined>> {
+  const { INBOUND_CHECK_TOKEN } = environment;
+  if (INBOUND_CHECK_TOKEN !== undefined && INBOUND_CHECK_TOKEN !== '')
+    return isTokenText(INBOUND_CHECK_TOKEN)
+      ? parsed(INBOUND_CHECK_TOKEN)
+      : inputError('$INBOUND_CHECK_TOKEN holds no token: one word, as inbound-check serve token prints it');
+  const { keptToken } = await import('../../local/api-tokens.ts');
+  return keptToken(url.origin, environment);
+}
 
 const regionIn = ({ hostname }: URL): string | undefined =>
   /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/.exec(hostname)?.[1];

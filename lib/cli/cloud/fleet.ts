@@ -138,11 +138,13 @@ async function statusLines({ signingKey, stopped, vantages, runs }: FleetStatus)
     ...vantages.map(({ id, kind, sourceAddress, smtp, families = [4] }) =>
       [
         `  ${id}`,
-        kind === 'lambda'
-          ? 'no fixed address'
-          : families.includes(4)
-            ? (sourceAddress ?? 'fixed address')
-            : 'addresses of one /64',
+        kind === 'local'
+          ? 'the network of the station'
+          : kind === 'lambda'
+            ? 'no fixed address'
+            : families.includes(4)
+              ? (sourceAddress ?? 'fixed address')
+              : 'addresses of one /64',
         smtp ? 'may use port 25' : 'no port 25',
         families.map((family) => `IPv${family}`).join(' and '),
       ].join('  '),

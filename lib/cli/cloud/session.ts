@@ -8,6 +8,7 @@ import { visible } from '../../report/words/visible.ts';
 import type { ApiClient } from '../../service/contracts/api-client.ts';
 import type { RunStatus } from '../../service/contracts/runs.ts';
 import type { CreatedShare } from '../../service/contracts/shares.ts';
+import type { FailureName } from '../../service/runs/failure.ts';
 import { firewallOf } from '../options/firewall-option.ts';
 import { EXIT, exitStatusOf } from '../terminal/exit-status.ts';
 import { message } from '../terminal/message.ts';
@@ -36,6 +37,8 @@ export interface FollowSession {
   /** Only the links, without printing them. */
   links(finished: Finished): Promise<readonly CreatedShare[]>;
   write(finished: Finished): Promise<number>;
+  /** The exit status that the run itself gives. */
+  statusOf(finished: Finished): number;
   /** Whether a report goes to standard output. */
   readonly toStdout: boolean;
   discard(): Promise<void>;
@@ -77,11 +80,16 @@ export async function openSession(
       const written = await session.write(followed);
       const made = await links(followed);
       for (const line of made.map(linkLine)) (toTerminal ? toOutput : message)(line);
-      return written === EXIT.ok ? exitStatusOf(followed.report.verdict) : written;
+      if (written !== EXIT.ok) return written;
+      return session.statusOf(followed);
     },
+    statusOf: ({ run, report }) => (isCut(run) ? explainMissingVerdict(run) : exitStatusOf(report.verdict)),
   };
   return parsed(session);
 }
+
+/** A station that ended in the middle of the run: its report is of what was measured until then, and no verdict on all of it. */
+const isCut = ({ error }: RunStatus): boolean => error?.name === ('RunInterrupted' satisfies FailureName);
 
 const toOutput = (line: string): void => void process.stdout.write(`${line}\n`);
 

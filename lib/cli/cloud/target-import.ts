@@ -7,7 +7,7 @@ import type { SetStatus } from '../terminal/exit-status.ts';
 import { EXIT } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
 import { type FormatChoice, formatOption, printJson, printLines } from './answer.ts';
-import { type CloudOptions, cloudOptions, connect } from './connect.ts';
+import { asksStation, type CloudOptions, cloudOptions, connect } from './connect.ts';
 import { failed } from './failed.ts';
 import { allTargets } from './target-list.ts';
 
@@ -45,7 +45,7 @@ interface Written {
 }
 
 async function importFile(file: string, options: ImportOptions): Promise<number> {
-  const written = await readFile(file);
+  const written = await readFile(file, await asksStation(options));
   if (!written.ok) return refuse(written);
   const client = await connect(options);
   if (!client.ok) return refuse(client);
@@ -73,7 +73,7 @@ async function importFile(file: string, options: ImportOptions): Promise<number>
 }
 
 /** Every target of the file, read as the fleet reads it, so that nothing is changed if one of them is wrong. */
-async function readFile(file: string): Promise<ParseResult<Written[]>> {
+async function readFile(file: string, allowPrivate: boolean): Promise<ParseResult<Written[]>> {
   const { readDocument } = await import('../../input/request/document.ts');
   const { TargetsFile } = await import('../../input/request/targets-file.ts');
   const { readDefinition } = await import('../../service/targets/definition.ts');
@@ -86,7 +86,7 @@ async function readFile(file: string): Promise<ParseResult<Written[]>> {
     const name = given ?? definition.host;
     if (name === undefined) return errorAt(at, 'needs a `name`, under which it is registered');
     if (written.has(name)) return errorAt(at, `there are two targets ${JSON.stringify(name)}`);
-    const read = readDefinition(name, definition);
+    const read = readDefinition(name, definition, { allowPrivate });
     if (!read.ok) return errorAt(at, read.message);
     written.set(name, { name, definition: read.value.definition });
   }

@@ -5,7 +5,7 @@ import type { SetStatus } from '../terminal/exit-status.ts';
 import { EXIT } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
 import { asked, type FormatChoice, formatOption } from './answer.ts';
-import { type CloudOptions, cloudOptions } from './connect.ts';
+import { asksStation, type CloudOptions, cloudOptions } from './connect.ts';
 import { addDefinitionOptions, type DefinitionFlags, definitionOf } from './target-definition.ts';
 import { importCommand } from './target-import.ts';
 import { allTargets } from './target-list.ts';
@@ -56,9 +56,11 @@ ${STATUS}`,
 async function add(name: string, options: AddOptions): Promise<number> {
   const definition = await definitionOf(options);
   if (!definition.ok) return refuse(definition);
-  // Read here as the fleet reads it, so that a mistake is reported without a request.
+  // Read here as the fleet reads it, so that a mistake is reported without a request; a station says itself which addresses it may probe.
   const { readDefinition } = await import('../../service/targets/definition.ts');
-  const read = readDefinition(name, definition.value);
+  const read = readDefinition(name, definition.value, {
+    allowPrivate: await asksStation(options),
+  });
   if (!read.ok) return refuse(read);
   const { targetsContracts } = await import('../../service/contracts/targets.ts');
   const body = {

@@ -4,7 +4,7 @@ import { inputError, type ParseResult, parsed } from '../../model/input-error.ts
 import type { ValidationOrder } from '../../service/contracts/runs.ts';
 import { collect } from '../options/collect.ts';
 import { addProfileOptions } from '../options/profile-options.ts';
-import { EXIT, exitStatusOf, type SetStatus } from '../terminal/exit-status.ts';
+import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { refuse } from '../terminal/message.ts';
 import { cloudOptions, connect } from './connect.ts';
 import { addRunFlags, type RunFlags, requestOf } from './run-flags.ts';
@@ -71,7 +71,7 @@ async function validate(what: readonly string[], options: ValidateOptions): Prom
   const text = ticketText(followed.report, link);
   (session.toStdout ? process.stderr : process.stdout).write(text);
   const written = await session.write(followed);
-  return written === EXIT.ok ? exitStatusOf(followed.report.verdict) : written;
+  return written === EXIT.ok ? session.statusOf(followed) : written;
 }
 
 /** What was asked, in the words of a targets file; the fleet reads them as it reads such a file. */

@@ -18,7 +18,7 @@ const MAX_ADDRESSES = 4;
 
 const transport = (endpoint: Endpoint): 'tcp' | 'udp' => descriptorOf(endpoint.kind).transport;
 
-function addressee(side: Side, kind: string, host: string): string {
+export function addressee(side: Side, kind: string, host: string): string {
   switch (side) {
     case 'dns':
       return `For the operator of the DNS zone of ${host}`;

@@ -21,12 +21,15 @@ export function fileReason(error: unknown): string {
   return REASONS[code] ?? message;
 }
 
-/** Reads a whole file; `-` is standard input. */
-export async function readFileBytes(path: string): Promise<ParseResult<Uint8Array>> {
+/** Reads a whole file; `-` is standard input. A larger one than `maxBytes` is refused, and read no further than that. */
+export async function readFileBytes(
+  path: string,
+  maxBytes: number = MAX_BYTES,
+): Promise<ParseResult<Uint8Array>> {
   try {
-    const bytes = path === '-' ? await readStdin() : await readBounded(path);
+    const bytes = path === '-' ? await readStdin(maxBytes) : await readBounded(path, maxBytes);
     return bytes === undefined
-      ? inputError(`${quote(path)}: larger than ${MAX_BYTES >> 20} MB`)
+      ? inputError(`${quote(path)}: larger than ${maxBytes >> 20} MB`)
       : parsed(bytes);
   } catch (error) {
     return inputError(`${quote(path)}: ${fileReason(error)}`);
@@ -62,7 +65,7 @@ export async function readText(path: string): Promise<ParseResult<string>> {
 /** In /dev or /proc, where a shell has the pipes of `<(command)` and `>(command)`: somebody is at their other end. */
 export const isShellPipe = (path: string): boolean => /^\/(?:dev|proc)\//.test(resolve(path));
 
-async function readBounded(path: string): Promise<Uint8Array | undefined> {
+async function readBounded(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
   // Without O_NONBLOCK the open of a FIFO waits for a writer, for ever if somebody planted it. Windows has none of the two.
   const flags = isShellPipe(path) ? 0 : (constants.O_NONBLOCK ?? 0);
   const file = await open(path, constants.O_RDONLY | flags);
@@ -71,20 +74,20 @@ async function readBounded(path: string): Promise<Uint8Array | undefined> {
       throw new Error(
         'it is a named pipe, to which nobody may ever write; give its text as standard input ("-")',
       );
-    return await collect(file.createReadStream({ autoClose: false }));
+    return await collect(file.createReadStream({ autoClose: false }), maxBytes);
   } finally {
     await file.close();
   }
 }
 
-const readStdin = () => collect(process.stdin);
+const readStdin = (maxBytes: number) => collect(process.stdin, maxBytes);
 
-async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
+async function collect(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > MAX_BYTES) return undefined;
+    if (size > maxBytes) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

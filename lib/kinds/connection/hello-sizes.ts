@@ -8,12 +8,15 @@ import { sendHello } from './tls-accepted-protocols.ts';
 /** The payload of a segment on Ethernet (RFC 9293 §3.7.1): what is longer needs two. */
 export const ONE_SEGMENT_BYTES = 1_460;
 /** Budget of all connections together, ms: four hellos, of which two are not answered, and SYNs that are lost. */
-const TOGETHER_MS = 8_000;
-/** One SYN and the one that TCP sends after a second (RFC 6298 §2); then a new connection is tried. */
-const DIAL_MS = 1_200;
-const DIALS = 4;
-/** TCP has sent a lost segment three times more by then. */
-const PATIENCE_MS = 1_500;
+const TOGETHER_MS = 9_000;
+/**
+ * Less than the second after which TCP sends its SYN again: on such a connection it would send lost data again after three (RFC 6298 §5.7).
+ * A new connection is tried in its place.
+ */
+const DIAL_MS = 900;
+const DIALS = 6;
+/** TCP has sent a lost segment three times more by the first, and four times by the second, since a small hello must not be lost by chance. */
+const PATIENCE_MS = { large: 1_500, small: 3_000 } as const;
 
 /** The peer sent no byte in answer to a hello that needs two segments, or closed the connection in place of it. */
 export const gotNoAnswer = (tls: TlsResult | undefined): boolean =>
@@ -77,10 +80,11 @@ export async function isHelloAnswered(
 ): Promise<boolean | undefined> {
   const { dial, deadline } = context;
   const hello = helloOf(size, servername, context);
+  const longest = hello.length > ONE_SEGMENT_BYTES ? PATIENCE_MS.large : PATIENCE_MS.small;
   for (let number = 1; number <= DIALS && left() > 0 && !deadline.aborted; number += 1) {
     const dialled = await dial(address, port, { timeoutMs: Math.min(DIAL_MS, left()) });
     if (!dialled.ok) continue;
-    const patience = Math.min(PATIENCE_MS, left());
+    const patience = Math.min(longest, left());
     const { bytes, end } = await sendHello(
       dialled.socket,
       hello,
@@ -89,7 +93,7 @@ export async function isHelloAnswered(
       (sofar) => readHelloAnswer(sofar) !== undefined,
     );
     if (bytes.length === 0)
-      return end === 'deadline' || (end === 'timeout' && patience < PATIENCE_MS) ? undefined : false;
+      return end === 'deadline' || (end === 'timeout' && patience < longest) ? undefined : false;
     const answer = readHelloAnswer(bytes);
     return answer === undefined || answer.status === 'not-tls' ? undefined : true;
   }

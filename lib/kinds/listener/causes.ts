@@ -1,4 +1,5 @@
 import type { CauseGroup } from '../contract/cause.ts';
+import { joinCauses } from './join-causes.ts';
 
 /** What a listener at the other end shows about the way between. */
 const causes: CauseGroup<'path'>['causes'] = {
@@ -29,6 +30,7 @@ const causes: CauseGroup<'path'>['causes'] = {
       'and except this service from it.',
     references: ['RFC 5705 §4', 'RFC 8446 §7.5'],
   },
+  ...joinCauses,
 };
 
 export const pathCauses: CauseGroup<'path'> = {

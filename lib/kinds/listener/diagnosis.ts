@@ -62,10 +62,13 @@ function unspoken(
 const dialledAs = ({ address, port }: ListenerObservation): string => hostPort(address, port);
 
 function proofSentence(
-  { destination = '', source }: ListenerResult,
+  { destination = '', source, tlsFailed }: ListenerResult,
   observation: ListenerObservation,
 ): Sentence {
-  const phrases = source === undefined ? [] : [sourcePhrase(source, observation)];
+  const phrases = [
+    ...(source === undefined ? [] : [sourcePhrase(source, observation)]),
+    ...(tlsFailed === true ? [say.inClear({})] : []),
+  ];
   return say.proven({ dialled: dialledAs(observation), destination, source: phrases });
 }
 

@@ -13,6 +13,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { CaptureRecord } from './capture-record.ts';
 import type { ListenerCode } from './code.ts';
 
 export const LISTENER_LOG_VERSION = 1;
@@ -114,11 +115,13 @@ export const ListenerEnd = z.object({
 export type ListenerEnd = z.infer<typeof ListenerEnd>;
 
 const Seal = z.object({ what: z.literal('seal'), mac: z.string().regex(/^[0-9a-f]{64}$/) });
-const Line = z.discriminatedUnion('what', [ListenerStart, ListenerArrival, ListenerEnd]);
+const Line = z.discriminatedUnion('what', [ListenerStart, ListenerArrival, ListenerEnd, CaptureRecord]);
 
 export interface ListenerLog {
   readonly start: ListenerStart;
   readonly arrivals: readonly ListenerArrival[];
+  /** Below the sockets, where they were watched. */
+  readonly packets: readonly CaptureRecord[];
   readonly end: ListenerEnd;
 }
 
@@ -150,7 +153,7 @@ export function logMac(code: ListenerCode): {
 
 /** One line of a log, with its line end. */
 export function logLine(
-  record: ListenerStart | ListenerArrival | ListenerEnd | z.infer<typeof Seal>,
+  record: ListenerStart | ListenerArrival | CaptureRecord | ListenerEnd | z.infer<typeof Seal>,
 ): string {
   return `${JSON.stringify(record)}\n`;
 }
@@ -184,17 +187,23 @@ export function readListenerLog(text: string, code: ListenerCode): ListenerLogRe
     return refuse('altered', 'it was altered after the listener had sealed it');
   const records = sealed.slice(1).map((line) => Line.safeParse(jsonOf(line)));
   const arrivals: ListenerArrival[] = [];
+  const packets: CaptureRecord[] = [];
   let end: ListenerEnd | undefined;
   for (const { data } of records) {
     if (data === undefined)
       return refuse('no-log', 'it has a line that is not known here: another version wrote it');
     if (data.what === 'end') end = data;
-    else if (data.what !== 'start') arrivals.push(data);
+    else if (isArrival(data)) arrivals.push(data);
+    else if (data.what !== 'start') packets.push(data);
   }
   return end === undefined
     ? refuse('unfinished', 'it has no end')
-    : { ok: true, log: { start: start.data, arrivals, end } };
+    : { ok: true, log: { start: start.data, arrivals, packets, end } };
 }
+
+const ARRIVALS: ReadonlySet<string> = new Set(ListenerArrival.shape.what.options);
+
+const isArrival = (line: z.infer<typeof Line>): line is ListenerArrival => ARRIVALS.has(line.what);
 
 function jsonOf(line: string | undefined): unknown {
   try {

@@ -6,6 +6,7 @@ export const listenerCatalogue = catalogue('listener', {
   sameSource: '; source not rewritten ({source})',
   otherSource: '; source rewritten on the way: sent from {sent}, seen as {source}',
   seenSource: '; source seen as {source}',
+  inClear: '; without TLS, which the listener there does not speak',
   tlsTerminated:
     'The listener answers ({dialled} → {destination}), but something on the way ends TLS: the proof was made in another TLS session than this client has.',
   tlsAdded:

@@ -19,6 +19,8 @@ export const ListenerResult = z.object({
   listenerTime: z.number().optional(),
   /** The proof line also covers a TLS session. */
   tlsProof: z.literal(true).optional(),
+  /** It was asked in clear after TLS had failed. */
+  tlsFailed: z.literal(true).optional(),
   /** Hexadecimal SHA-256 over the nonce of the challenge and its words: whoever has the nonce, as the listener's log has it, finds this connection. */
   wordsDigest: z.string().optional(),
   /** To compare words that a person read aloud, without showing them here. */

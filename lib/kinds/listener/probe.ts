@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ProbeSpec } from '../../model/plan.ts';
+import type { ListenerSpeech } from '../../model/vocabulary.ts';
 import { roundMs } from '../../net/clock.ts';
 import { isIP } from '../../net/ip.ts';
 import { printable } from '../../net/printable.ts';
@@ -34,14 +35,46 @@ const PATIENCE_MS = 4_000;
 /** Characters of a foreign answer that are kept. */
 const SAMPLE_CHARS = 300;
 
-/** Connects, sends one challenge, and reads the proof. Any certificate will do: the proof covers the TLS session. */
+/**
+ * Connects, sends one challenge, and reads the proof. Any certificate will do: the proof covers the TLS session. Where TLS fails, a
+ * listener that has none (a text for a machine without Node) is asked in clear; only a proof of it counts.
+ */
 export const probeListener: Probe<ListenerObservation> = async (spec, context) => {
+  const { monotonic } = context.clock;
+  const begin = monotonic();
+  const speech = spec.speech ?? speechOn(spec.port);
+  const seen = await probeAs(speech, spec, context);
+  const clear = IN_CLEAR[speech];
+  const leftMs = spec.timeoutMs - (monotonic() - begin);
+  if (clear === undefined || seen.tls === undefined || seen.listener !== undefined || leftMs <= 0)
+    return seen;
+  const again = await probeAs(clear, { ...spec, timeoutMs: leftMs }, context);
+  const { listener } = again;
+  if (listener === undefined || !isProof(listener)) return seen;
+  return {
+    ...again,
+    startedAt: seen.startedAt,
+    exchange: [...seen.exchange, ...again.exchange],
+    listener: { ...listener, tlsFailed: true },
+    timings: { ...again.timings, total: roundMs(monotonic() - begin) },
+  };
+};
+
+const IN_CLEAR: Partial<Record<ListenerSpeech, ListenerSpeech>> = { https: 'http', smtps: 'smtp' };
+
+const isProof = ({ status, destination }: ListenerResult): boolean =>
+  status === 'proven' || (status === 'unverified' && destination !== undefined);
+
+async function probeAs(
+  speech: ListenerSpeech,
+  spec: ProbeSpec,
+  context: ProbeContext,
+): Promise<ListenerObservation> {
   const opening = await openConnection(spec, context);
   const { facts, socket, connectMs, exchange } = opening;
   if (socket === undefined) {
     return { kind: 'listener', ...facts, timings: { connect: connectMs, total: opening.elapsed() } };
   }
-  const speech = spec.speech ?? speechOn(spec.port);
   const session = usesTls(speech) ? await shake(socket, spec, opening, context) : undefined;
   const stream = session === undefined ? socket : session.socket;
   if (stream === undefined)
@@ -85,7 +118,7 @@ export const probeListener: Probe<ListenerObservation> = async (spec, context) =
       total: opening.elapsed(),
     },
   };
-};
+}
 
 interface Session {
   readonly tls: TlsResult;

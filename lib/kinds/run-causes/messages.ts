@@ -20,6 +20,8 @@ export const runCatalogue = catalogue('run', {
   notProven: '{endpoint} was not probed: nobody has proven that {host} is theirs.',
   noVantageForPort:
     '{endpoint} was not probed: AWS lets nothing out on port {port} but from a vantage for which it has lifted that, and this run has none.',
+  fromOneNetwork:
+    'Seen from one place: your network ({vantages}). How others reach it from the internet, this run does not show.',
   noIpv6Host: 'IPv6 was not judged, since no host has an IPv6 address: {vantages} had nothing to judge.',
   ipv6NotWanted: 'IPv6 was not judged, as the run was asked for IPv4 alone: {vantages} had nothing to judge.',
   ipv6Unknown:

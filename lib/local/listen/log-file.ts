@@ -1,5 +1,6 @@
 /** Writes the log of a listener: bounded, sealed at its end, and readable by its owner alone. */
 import { closeSync, openSync, writeSync } from 'node:fs';
+import type { CaptureRecord } from '../../kinds/listener/capture-record.ts';
 import type { ListenerCode } from '../../kinds/listener/code.ts';
 import {
   type ListenerArrival,
@@ -10,7 +11,7 @@ import {
 } from '../../kinds/listener/listener-log.ts';
 
 export interface LogFile {
-  readonly write: (record: ListenerStart | ListenerArrival | ListenerEnd) => void;
+  readonly write: (record: ListenerStart | ListenerArrival | CaptureRecord | ListenerEnd) => void;
   /** Writes the seal and closes the file. The first error of all the writes, if there was one: ENOSPC and so on. */
   readonly close: () => NodeJS.ErrnoException | undefined;
 }

@@ -1,4 +1,5 @@
 /** One use of the listener: opens ports, shows and logs what arrives, and ends by itself. */
+import type { CaptureRecord } from '../../kinds/listener/capture-record.ts';
 import type { ListenerCode } from '../../kinds/listener/code.ts';
 import {
   LISTENER_LOG_VERSION,
@@ -10,6 +11,7 @@ import { isoTime } from '../../net/clock.ts';
 import type { Clock } from '../../net/network-access.ts';
 import { hostAddresses } from './addresses.ts';
 import { Arrivals, type PortState } from './arrivals.ts';
+import { type Capture, startCapture } from './capture/capture.ts';
 import { startListener } from './listener.ts';
 import type { LogFile } from './log-file.ts';
 import type { WantedPort } from './ports.ts';
@@ -25,6 +27,8 @@ export interface SessionOptions {
   readonly hostName: string;
   readonly clock: Clock;
   readonly log?: LogFile;
+  /** Also watch the packets to the ports, below the sockets; `pcap`: descriptor of a new file that gets them. */
+  readonly watch?: { readonly pcap?: number; readonly told: (fault: string | undefined) => void };
   readonly screen: Screen;
   /** Ends it before its time. */
   readonly signal: AbortSignal;
@@ -39,6 +43,8 @@ export interface SessionResult {
   readonly leftOut: number;
   /** The log's first write error. */
   readonly logFault?: NodeJS.ErrnoException;
+  /** Why the file of packets is not whole. */
+  readonly pcapFault?: string;
 }
 
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
@@ -59,6 +65,10 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     ...(options.bind !== undefined && { bind: options.bind }),
     ...(options.health !== undefined && { health: options.health }),
   });
+  // Not sooner: until the ports are open, the host itself refuses what arrives.
+  const packets: CaptureRecord[] = [];
+  let onPacket = (packet: CaptureRecord): void => void packets.push(packet);
+  const watching = options.watch && (await watch(options.watch, options, (packet) => onPacket(packet)));
   const arrivals = new Arrivals(listener.ports);
   screen.begin(arrivals.ports());
   log?.write({
@@ -76,10 +86,17 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     screen.arrived(arrivals.ports(), arrival, isTold);
   };
   early.forEach(onArrival);
-  const isOpen = listener.ports.some(({ state }) => state === 'listening');
+  onPacket = (packet) => log?.write(packet);
+  packets.forEach(onPacket);
+  // Beside a port that another program has, its packets are watched.
+  const isOpen = listener.ports.some(
+    ({ state }) => state === 'listening' || (state === 'taken' && watching !== undefined),
+  );
   const reason = isOpen ? await ended(endsAt - clock.now(), signal) : 'no-port';
-  await listener.close();
+  // What arrives while the ports are being closed says nothing of the way here.
   const endedAt = isoTime(clock.now());
+  await listener.close();
+  const pcapFault = await watching?.stop();
   log?.write({ what: 'end', at: endedAt, reason, ports: [...listener.counts()], leftOut: arrivals.leftOut });
   const logFault = log?.close();
   return {
@@ -88,7 +105,24 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     ports: arrivals.ports(),
     leftOut: arrivals.leftOut,
     ...(logFault && { logFault }),
+    ...(pcapFault !== undefined && { pcapFault }),
   };
+}
+
+/** `undefined`: it can't be; why was told. */
+async function watch(
+  { pcap, told }: NonNullable<SessionOptions['watch']>,
+  { ports, clock }: SessionOptions,
+  onRecord: (record: CaptureRecord) => void,
+): Promise<Capture | undefined> {
+  const started = await startCapture({
+    ports: ports.map(({ port }) => port),
+    onRecord,
+    now: () => clock.now(),
+    ...(pcap !== undefined && { pcap }),
+  });
+  told(started.ok ? undefined : started.why);
+  return started.ok ? started.capture : undefined;
 }
 
 function ended(ms: number, signal: AbortSignal): Promise<'time' | 'signal'> {

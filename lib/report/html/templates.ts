@@ -96,6 +96,13 @@ const vantages = `<ul class="vantages">
 </ul>
 `;
 
+const joined = `<% for (const each of it.joined) { %>
+<section><h2>What both ends know</h2>
+<p class="dim"><%= each.about %></p>
+<ul><% for (const line of each.lines) { %><li><p><% if (line.cause) { %><code><%= line.cause %></code> <% } %><%= line.text %></p><% if (line.who) { %><p class="who"><%= line.who %></p><% } %><% if (line.fix) { %><p><%= line.fix %></p><% } %></li><% } %></ul>
+</section>
+<% } %>`;
+
 const matrix = `<div class="scroll" tabindex="0" role="region" aria-label="Endpoints by vantage"><table class="list" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Endpoint</th><% for (const vantage of it.vantages) { %><th scope="col" role="columnheader"><%= vantage.id %></th><% } %><th scope="col" role="columnheader">To act</th></tr></thead><tbody role="rowgroup">
 <% for (const row of it.endpoints) { %>
 <tr role="row"><td class="<%= row.verdict %>" role="cell"><span class="badge"><%= row.badge %></span></td><th scope="row" role="rowheader"><a href="#<%= row.anchor %>"><% for (const piece of row.pieces) { %><span><%= piece %></span><% } %></a> <span class="dim must"><%= row.must %></span></th><% for (const cell of row.cells) { %><td class="cell <%= cell.tone %>" role="cell" data-label="<%= cell.vantage %>"><b><%= cell.symbol %> <%= cell.word %></b> <span class="dim"><%= cell.time %></span></td><% } %><td class="side" role="cell" data-label="To act"><%= row.sideWord %></td></tr>
@@ -149,6 +156,7 @@ const page = `<!doctype html>
 <%~ include('@vantages', it) %></section>
 <section aria-labelledby="endpoints"><h2 id="endpoints" tabindex="-1">Endpoints</h2>
 <%~ include('@matrix', it) %></section>
+<%~ include('@joined', it) %>
 <section aria-labelledby="details"><h2 id="details">Findings and evidence</h2>
 <% if (it.legend.length > 0) { %><ul class="legend"><li>Bars under “Timing”:</li><% for (const phase of it.legend) { %><li><svg aria-hidden="true"><rect class="<%= phase.key %>" width="100%" height="100%" rx="2"/></svg><%= phase.name %></li><% } %></ul><% } %>
 <% for (const each of it.endpoints) { %><%~ include('@endpoint', each) %><% } %></section>
@@ -173,6 +181,7 @@ export const templates = {
   '@repeat': repeat,
   '@endpoint': endpoint,
   '@vantages': vantages,
+  '@joined': joined,
   '@matrix': matrix,
   '@seal': seal,
   '@page': page,

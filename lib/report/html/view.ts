@@ -6,6 +6,7 @@ import { duration } from '../../model/units.ts';
 import type { Verdict } from '../../model/vocabulary.ts';
 import { sourceBySocket } from '../../net/source.ts';
 import { authorisationFacts } from '../words/authorisation-facts.ts';
+import { type JoinedWords, joinedWords } from '../words/joined.ts';
 import { measuredWithLine } from '../words/measured-with.ts';
 import { seenPhrase } from '../words/sources.ts';
 import { count, sideWords, VERDICT_TITLE, verdictWord } from '../words/terms.ts';
@@ -54,6 +55,8 @@ export interface PageView {
   /** Of the bars in all timings; empty when there are none. */
   readonly legend: readonly { readonly key: string; readonly name: string }[];
   readonly vantages: readonly VantageView[];
+  /** What listeners at the other end decided. */
+  readonly joined: readonly JoinedWords[];
   /** Some evidence is left out of the text. */
   readonly shortened: boolean;
   readonly id: string;
@@ -207,6 +210,7 @@ export function pageView(
     endpoints,
     legend: legendOf(endpoints),
     vantages: tail.vantages.map((vantage, column) => vantageView(vantage, column, endpoints, reports)),
+    joined: joinedWords(tail),
     shortened: detail !== 'full',
     id: visible(tail.id),
     schema: tail.schema,

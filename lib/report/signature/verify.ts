@@ -13,7 +13,13 @@ export type SignatureCheck =
   /** Not a page and not a JSON report of ours. */
   | { readonly outcome: 'not-a-report'; readonly reason: string }
   /** `faults`: what does not fit, in sentences. */
-  | { readonly outcome: 'altered'; readonly faults: readonly string[]; readonly keyId?: KeyId }
+  | {
+      readonly outcome: 'altered';
+      readonly faults: readonly string[];
+      readonly keyId?: KeyId;
+      /** There is no signature at all. */
+      readonly isUnsigned?: true;
+    }
   /** Unchanged since it was signed. Who signed it is a separate question: whether the reader knows the key of `signature`. */
   | {
       readonly outcome: 'intact';
@@ -72,7 +78,7 @@ function decoded(bytes: Uint8Array): string | undefined {
 /** Key, signature and digest come first: the data of a page that was altered are not even unpacked. */
 function verifyPage(page: string, expected: readonly KeyId[] | undefined): SignatureCheck {
   const signature = signatureOfPage(page);
-  if (signature === 'none') return altered('The page carries no signature.');
+  if (signature === 'none') return unsigned('The page carries no signature.');
   if (signature === 'malformed') return altered('The signature was altered: it has not the form of one.');
   const fault = pageFault(page, signature, expected);
   if (fault !== undefined) return { outcome: 'altered', faults: [fault], keyId: signature.keyId };
@@ -127,7 +133,7 @@ function verifyJson(text: string, expected: readonly KeyId[] | undefined): Signa
     return { outcome: 'not-a-report', reason: `neither an HTML page nor a report of ${REPORT_SCHEMA}` };
   const whole = data.value as SignedData;
   const { signature: envelope, ...report } = whole;
-  if (envelope === undefined) return altered('The report carries no signature.');
+  if (envelope === undefined) return unsigned('The report carries no signature.');
   const parsed = Signature.safeParse(envelope);
   if (!parsed.success) return altered('The signature was altered: it has not the form of one.');
   const signature = parsed.data;
@@ -183,6 +189,12 @@ function signatureFault(signature: Signature, expected: readonly KeyId[] | undef
 }
 
 const altered = (...faults: string[]): SignatureCheck => ({ outcome: 'altered', faults });
+
+const unsigned = (fault: string): SignatureCheck => ({
+  outcome: 'altered',
+  faults: [fault],
+  isUnsigned: true,
+});
 
 function keysIn(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;

@@ -14,7 +14,7 @@ const TAGS: Readonly<Record<Contract['tag'], string>> = {
   fleet: 'The fleet itself',
 };
 
-const DESCRIPTION = `Start, follow, fetch and share reachability checks of the deployed fleet. Every request is signed (AWS Signature Version 4, service \`execute-api\`); IAM decides by route who may do what. Times are ISO 8601 in UTC. Errors are problem details (RFC 9457), whose \`type\` is one of: ${Object.keys(
+const DESCRIPTION = `Start, follow, fetch and share reachability checks of the deployed fleet, or of a station on one machine. A fleet wants every request signed (AWS Signature Version 4, service \`execute-api\`), and IAM decides by route who may do what; a station wants a token, whose role decides by the same routes. docs/station.md says what a station refuses yet. Times are ISO 8601 in UTC. Errors are problem details (RFC 9457), whose \`type\` is one of: ${Object.keys(
   PROBLEMS,
 )
   .map((kind) => `\`urn:inbound-check:problem:${kind}\``)
@@ -38,8 +38,9 @@ export function openApiDocument(contracts: readonly Contract[]): string {
         description: 'The output ApiUrl of the control stack',
         variables: { apiId: { default: 'abcdefghij' }, region: { default: 'eu-central-1' } },
       },
+      { url: 'http://127.0.0.1:8025', description: 'A station on this machine' },
     ],
-    security: [{ iam: [] }],
+    security: [{ iam: [] }, { token: [] }],
     tags: Object.entries(TAGS)
       .filter(([name]) => contracts.some(({ tag }) => tag === name))
       .map(([name, description]) => ({ name, description })),
@@ -54,6 +55,11 @@ export function openApiDocument(contracts: readonly Contract[]): string {
           in: 'header',
           description: 'AWS Signature Version 4 for the service execute-api',
           'x-amazon-apigateway-authtype': 'awsSigv4',
+        },
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A token of a station, as inbound-check serve token makes it',
         },
       },
     },

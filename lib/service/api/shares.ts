@@ -12,14 +12,16 @@ import { answered, type HandlersOf, refused } from './handler.ts';
 export interface SharesPorts extends SharePorts {
   /** The base URL of links, without a slash at the end: `https://share.example.com`; absent: this fleet has no links. */
   readonly shareUrl?: string;
+  /** Why there are none, and what to do instead. */
+  readonly noLinks?: string;
 }
 
 export function sharesHandlers(ports: SharesPorts): HandlersOf<typeof sharesContracts> {
   const shares = createShareStore(ports.items);
   return {
     async createShare({ body, caller }) {
-      const { shareUrl } = ports;
-      if (shareUrl === undefined) return refused('conflict', NO_LINKS);
+      const { shareUrl, noLinks = NO_LINKS } = ports;
+      if (shareUrl === undefined) return refused('conflict', noLinks);
       const result = await createShare(ports, { ...body, by: caller.arn });
       if (result.made)
         return answered({

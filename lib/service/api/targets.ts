@@ -24,6 +24,8 @@ export interface TargetsPorts {
   readonly stop: Pick<StopSwitch, 'read'>;
   readonly items: ItemStore;
   readonly prove: ProveOwnership;
+  /** Addresses that are not on the internet may be registered: where a station may probe them. */
+  readonly allowPrivate?: boolean;
   /** Epoch ms. */
   readonly now: () => number;
   readonly randomHex: (bytes: number) => string;
@@ -56,7 +58,7 @@ export function targetsHandlers(ports: TargetsPorts): HandlersOf<typeof targetsC
       return record === undefined ? noTarget(name) : answered(await view(record));
     },
     async putTarget({ params: { name }, body: { definition: written, owner }, caller }) {
-      const read = readDefinition(name, written);
+      const read = readDefinition(name, written, ports);
       if (!read.ok) return refused('bad-request', read.message, 'body.definition');
       const { definition, hosts } = read.value;
       const previous = await targets.get(name);

@@ -44,9 +44,9 @@ export type Asked<C extends Contract> = (C extends { params: z.ZodType }
 
 export type ResultOf<C extends Contract> = Out<C['result']>;
 
-/** Who calls, according to IAM; recorded with what the call does. */
+/** Who calls, according to IAM or a station's tokens; recorded with what the call does. */
 export interface ApiCaller {
-  /** ARN of the user or the role's session, for the record. */
+  /** ARN of the user or the role's session, or role and name of the token, for the record. */
   readonly arn: string;
   /** The same without what the caller may choose (`principalOf`): for limits, and for what others are shown. */
   readonly principal: string;

@@ -3,6 +3,7 @@
 /** By `type`: the HTTP status and the title, which does not change from one occurrence to the next (RFC 9457 §3.1.3). */
 export const PROBLEMS = {
   'bad-request': [400, 'The request makes no sense'],
+  unauthenticated: [401, 'It is not known who calls'],
   forbidden: [403, 'The caller may not do that'],
   'not-found': [404, 'There is no such thing'],
   'method-not-allowed': [405, 'Something else can be done there, but not that'],

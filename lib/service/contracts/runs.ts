@@ -47,7 +47,7 @@ export type ValidationOrder = z.infer<typeof ValidationOrder>;
 export const StartedRun = z.object({
   runId: RunId,
   targets: z.array(z.string()),
-  requestedBy: z.string().describe('The caller’s ARN.'),
+  requestedBy: z.string().describe('The caller: an ARN, or the role and name of a station’s token.'),
 });
 export type StartedRun = z.infer<typeof StartedRun>;
 

@@ -39,6 +39,8 @@ export const RUN_FAILURES = [
   'StoreFailed',
   /** Everything is published, but what changed could not be announced: bus or table failed. */
   'AnnouncementFailed',
+  /** The station ended while the run was under way, and was started again. */
+  'RunInterrupted',
   /** What a step got from the one before is not what was agreed: a bug. */
   'StepContractBroken',
 ] as const;

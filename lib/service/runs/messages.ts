@@ -44,7 +44,7 @@ export const ProbeBatch = z.strictObject({
   runId: z.string(),
   vantage: z.strictObject({
     id: z.string(),
-    kind: z.enum(['lambda', 'lambda-vpc']),
+    kind: z.enum(['local', 'lambda', 'lambda-vpc']),
     sourceAddress: z.string().optional(),
     families: z.array(Family).min(1).optional(),
   }),

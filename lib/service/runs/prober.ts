@@ -19,7 +19,7 @@ import { MAX_BATCH_MS, PROBER_MARGIN_MS } from './limits.ts';
 import type { ProbeBatch } from './messages.ts';
 import { OLDEST_CONTROL, PAYLOAD_VERSION, statedVersion, UNSTATED_VERSION } from './payload-version.ts';
 import { encodeAnswer } from './prober-answer.ts';
-import { watchStop } from './stop-watch.ts';
+import { type StopEvents, watchStop } from './stop-watch.ts';
 
 export interface ProberOptions {
   /** True on the test rig alone; the deployed prober has no such setting. */
@@ -30,6 +30,10 @@ export interface ProberOptions {
   readonly stopOrigin?: string;
   /** Milliseconds between two looks at the switch; absent: as `watchStop` has it. */
   readonly stopEveryMs?: number;
+  /** Where the switch is in the same process: it is not asked at an address. Gives what ends the watch. */
+  readonly watchStop?: (events: Pick<StopEvents, 'stopped'>) => () => void;
+  /** Each result as soon as it is there: what a process that is killed has kept of its batch. */
+  readonly measured?: (result: VantageResult) => void;
   readonly telemetry: Telemetry;
   /** Public address that this place sends from, where its stack knows it and the batch does not. */
   readonly sourceAddress?: string;
@@ -58,7 +62,8 @@ export function createProber(options: ProberOptions) {
     refuseForbidden(settings);
     log.info('batch begins', { endpoints: batch.endpoints.length, budgetMs: settings.deadlineMs });
     const asks = asksOf(event, batch, allowPrivate);
-    const result = await probeBatch(batch, settings, stopUrlOf(event, options), { ...options, asks });
+    const stopUrl = options.watchStop === undefined ? stopUrlOf(event, options) : undefined;
+    const result = await probeBatch(batch, settings, stopUrl, { ...options, asks });
     const ms = Math.round(performance.now() - startedAt);
     log.metric('BatchDuration', ms, 'Milliseconds', { vantage: batch.vantage.id });
     if (result.stopUnreadable !== undefined)
@@ -167,8 +172,12 @@ async function probeBatch(
   stopUrl: string | undefined,
   {
     stopEveryMs: everyMs,
+    watchStop: watchHere,
+    measured = () => undefined,
     asks,
-  }: Pick<ProberOptions, 'stopEveryMs'> & { readonly asks: readonly ReflectorAsk[] },
+  }: Pick<ProberOptions, 'stopEveryMs' | 'watchStop' | 'measured'> & {
+    readonly asks: readonly ReflectorAsk[];
+  },
 ): Promise<BatchResult> {
   const { vantage, attempt, again = [] } = batch;
   const results: VantageResult[] = [];
@@ -184,7 +193,7 @@ async function probeBatch(
   const only = family === 6 && others.length === 0 ? family : undefined;
   const endWatch =
     stopUrl === undefined
-      ? undefined
+      ? watchHere?.({ stopped: () => endEarly({ stopped: true }) })
       : watchStop(
           stopUrl,
           {
@@ -200,7 +209,7 @@ async function probeBatch(
   // Inside a function the interfaces say little about the way to the internet; the deployment's configuration says it.
   const context: ProbeContext = {
     ...local,
-    webPortsElsewhere: true,
+    ...(vantage.kind !== 'local' && { webPortsElsewhere: true as const }),
     ...(families !== undefined && {
       dial: createFamilyDial(local.dial, families, { everywhere: only !== undefined }),
     }),
@@ -220,7 +229,12 @@ async function probeBatch(
       number: attempt,
       again: new Map(again.map(({ endpointId, addresses }) => [endpointId, addresses])),
     },
-    events: { measured: (result) => void results.push(result) },
+    events: {
+      measured: (result) => {
+        results.push(result);
+        measured(result);
+      },
+    },
   });
   endWatch?.();
   return {

@@ -32,6 +32,7 @@ import type { JudgedAttempt } from './judged-attempt.ts';
 import { loadJudged } from './judged-store.ts';
 import { reportKey } from './keys.ts';
 import { pinsUsed, withoutPlainPasses } from './pinned.ts';
+import { placeRemarks } from './place-remarks.ts';
 import { loadPlan, type PlannedTarget, type RunPlan } from './run-plan.ts';
 import { parseStep } from './step-input.ts';
 import { ReportInput, type ReportMade, type ReportOutput } from './steps.ts';
@@ -99,7 +100,7 @@ function makeReport(
     relaxedSettings(target.endpoints),
   );
   const vantages = plan.vantages.flatMap((vantage) => reportVantage(vantage, attempts));
-  const remarks = ipv6Remarks(target, plan);
+  const remarks = [...placeRemarks(plan), ...ipv6Remarks(target, plan)];
   const partial = attempts.some((one) => 'results' in one && one.partial === true);
   const tail: ReportTail = {
     schema: REPORT_SCHEMA,

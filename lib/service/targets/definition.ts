@@ -25,8 +25,14 @@ const MAX_BYTES = 100_000;
 /**
  * Reads what a target is to be, exactly as a run would, so that what is registered can be run. The error is one line that
  * names the place.
+ *
+ * @param allowPrivate addresses that are not on the internet as well: a station may be allowed to probe them
  */
-export function readDefinition(name: string, written: unknown): ParseResult<ReadDefinition> {
+export function readDefinition(
+  name: string,
+  written: unknown,
+  { allowPrivate = false }: { readonly allowPrivate?: boolean } = {},
+): ParseResult<ReadDefinition> {
   const named = TargetName.safeParse(name);
   if (!named.success)
     return inputError(`name: ${quote(name)}: ${named.error.issues[0]?.message ?? 'invalid'}`);
@@ -46,7 +52,7 @@ export function readDefinition(name: string, written: unknown): ParseResult<Read
   if (!read.ok) return inputError(read.message.replace(/^targets\[0\](\.|: )/, ''));
   const endpoints = read.value.flatMap((one) => one.endpoints);
   for (const endpoint of endpoints) {
-    const refused = refuseUnreachableEndpoint(endpoint, false);
+    const refused = refuseUnreachableEndpoint(endpoint, allowPrivate);
     // What --allow-private could fix can't be fixed in the cloud.
     if (refused)
       return inputError(`${endpoint.id}: ${refused.message.replace(/: add --allow-private.*$/, '')}`);

@@ -62,7 +62,7 @@ describe('the log of a listener', () => {
   it('is read with the code that sealed it', () => {
     expect(readListenerLog(whole, code)).toEqual({
       ok: true,
-      log: { start, arrivals: [arrival, scan], end },
+      log: { start, arrivals: [arrival, scan], packets: [], end },
     });
   });
 

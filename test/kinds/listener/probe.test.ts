@@ -289,12 +289,28 @@ describe('the listener probe', () => {
     });
   });
 
-  it('finds no TLS where TLS must be', async () => {
-    const { port } = await listener({ speech: 'line' });
-    const seen = await probe(port, { speech: 'https', timeoutMs: 1_000 });
-    expect(seen.listener).toBeUndefined();
-    expect(judge(seen).state).toBe('broken');
-  });
+  it.each(['http', 'smtp'] as const)(
+    'takes a proof in clear of a listener without TLS, over %s',
+    async (speech) => {
+      const { port } = await listener({ speech });
+      const seen = await probe(port, { speech: `${speech}s` });
+      expect(seen.listener).toMatchObject({ status: 'proven', speech, tlsFailed: true });
+      expect(judge(seen)).toMatchObject({ state: 'open', causes: [] });
+      expect(judge(seen).summary).toContain(
+        `source not rewritten (127.0.0.1:${seen.localPort}); without TLS, which the listener there does not speak.`,
+      );
+    },
+  );
+
+  it.each([{ line: () => undefined }, { code: OTHER_CODE }])(
+    'says that TLS failed where what answers in clear proves nothing',
+    async (script) => {
+      const { port } = await listener({ speech: 'http', ...script });
+      const seen = await probe(port, { speech: 'https' });
+      expect(seen.listener).toBeUndefined();
+      expect(judge(seen).causes[0]).toMatch(/^tls\./);
+    },
+  );
 
   it('reads no more than its bound of an endless answer', async () => {
     const peer = await peerThat(endless('icl1 spam '));

@@ -2,13 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  type ListenerArrival,
-  type ListenerEnd,
-  type ListenerStart,
-  readListenerLog,
-} from '../../../lib/kinds/listener/listener-log.ts';
-import { createLogFile } from '../../../lib/local/listen/log-file.ts';
+import { readListenerLog } from '../../../lib/kinds/listener/listener-log.ts';
+import { createLogFile, type LogFile } from '../../../lib/local/listen/log-file.ts';
 import type { Screen } from '../../../lib/local/listen/screen.ts';
 import { runSession, type SessionOptions } from '../../../lib/local/listen/session.ts';
 import { systemClock } from '../../../lib/net/clock.ts';
@@ -62,7 +57,7 @@ describe('a session', () => {
   });
 
   it('logs and shows each connection, also one that is open at the end', async () => {
-    const written: (ListenerStart | ListenerArrival | ListenerEnd)[] = [];
+    const written: Parameters<LogFile['write']>[0][] = [];
     const stop = new AbortController();
     const port = await closedPort();
     const shown: string[] = [];

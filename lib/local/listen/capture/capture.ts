@@ -6,7 +6,7 @@ import { createWriteStream } from 'node:fs';
 import type { CaptureRecord } from '../../../kinds/listener/capture-record.ts';
 import { type FilterSubject, SNAP_BYTES } from '../../../net/kernel/packet-filter.ts';
 import { openPacketSocket, type PacketSocket } from '../../../net/kernel/packet-socket.ts';
-import { createPacketRecords } from './packet-records.ts';
+import { createPacketRecords, DATA_LIMITS, HANDSHAKE_LIMITS } from './packet-records.ts';
 import { createPcapng } from './pcapng.ts';
 
 export interface CaptureOptions {
@@ -14,8 +14,8 @@ export interface CaptureOptions {
   readonly onRecord: (record: CaptureRecord) => void;
   /** Epoch ms. */
   readonly now: () => number;
-  /** A file that gets the packets themselves; a regular file is replaced. */
-  readonly pcap?: string;
+  /** Descriptor of a new file that gets the packets themselves; it is closed at the end. */
+  readonly pcap?: number;
 }
 
 export interface Capture {
@@ -46,7 +46,7 @@ export async function startCapture(options: CaptureOptions): Promise<StartedCapt
   let stopping = false;
 
   async function follow(socket: PacketSocket, isComplete: boolean): Promise<void> {
-    const records = createPacketRecords(ports);
+    const records = createPacketRecords(ports, isComplete ? HANDSHAKE_LIMITS : DATA_LIMITS);
     let lost = 0;
     let told = 0;
     while (!stopping) {
@@ -91,10 +91,9 @@ interface PacketFile {
   close(): Promise<string | undefined>;
 }
 
-function openFile(path: string): PacketFile {
+function openFile(fd: number): PacketFile {
   const pcapng = createPcapng(Math.max(...SUBJECTS.map((subject) => SNAP_BYTES[subject])));
-  // Packets of other people are in it.
-  const stream = createWriteStream(path, { mode: 0o600 });
+  const stream = createWriteStream('', { fd });
   let fault: string | undefined;
   stream.on('error', (error) => {
     fault ??= error.message;

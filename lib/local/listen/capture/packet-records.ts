@@ -10,8 +10,10 @@ export interface RecordLimits {
   readonly perSecond: number;
 }
 
-/** A record is some 150 bytes long, and a whole log at most 1 MB. */
-const LIMITS: RecordLimits = { records: 3_000, perSecond: 200 };
+/** A record is some 180 bytes long, and a whole log at most 1 MB. */
+export const HANDSHAKE_LIMITS: RecordLimits = { records: 2_000, perSecond: 200 };
+/** Challenges: as many as a listener answers. */
+export const DATA_LIMITS: RecordLimits = { records: 500, perSecond: 100 };
 /** A bridge, a bond or a container's link shows a packet again at once; a sender repeats it after 200 ms at the soonest. */
 const SAME_MS = 100;
 const REMEMBERED = 2_000;
@@ -25,7 +27,7 @@ export interface PacketRecords {
 
 export function createPacketRecords(
   ports: readonly number[],
-  { records, perSecond }: RecordLimits = LIMITS,
+  { records, perSecond }: RecordLimits = HANDSHAKE_LIMITS,
 ): PacketRecords {
   const watched = new Set(ports);
   const seen = new Map<string, number>();

@@ -1,0 +1,87 @@
+import { Command, Option } from 'commander';
+import { quote } from '../../input/request/quote.ts';
+import { inputError } from '../../model/input-error.ts';
+import type { Role } from '../../service/api/roles.ts';
+import { printLines } from '../cloud/answer.ts';
+import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
+import { refuse } from '../terminal/message.ts';
+import { dataFolder } from './data-folder.ts';
+
+interface TokenOptions {
+  readonly role?: Role;
+  readonly name?: string;
+  readonly days: string;
+  readonly list?: boolean;
+  readonly revoke?: string;
+  readonly data?: string;
+}
+
+/** The roles of lib/service/api/roles.ts, which is loaded when one is needed. */
+const ROLES = ['operator', 'support', 'reader'] as const satisfies readonly Role[];
+
+export function tokenCommand(setStatus: SetStatus): Command {
+  return new Command('token')
+    .description('make a token for the API of the station, list them, or revoke one')
+    .addOption(new Option('--role <role>', 'what its owner may do').choices(ROLES))
+    .option('--name <name>', 'whose it is; in reports and in the log (default: the role)')
+    .option('--days <days>', 'how long it is good', '365')
+    .option('--list', 'show the tokens that there are')
+    .option('--revoke <name>', 'the token of this name counts no more')
+    .option('--data <dir>', 'the data folder of the station')
+    .addHelpText(
+      'after',
+      `
+The token goes to standard output, this once: the station keeps its SHA-256. operator
+may do everything, support validates hosts for tickets and reads, reader reads.
+
+  inbound-check serve token --role operator --name ada
+  inbound-check serve token --list
+  inbound-check serve token --revoke ada
+
+Exit status: 0 done, 64 wrong usage, or there is no such token.`,
+    )
+    .action(async (_options: unknown, self: Command) =>
+      // `--data` is an option of `serve`, too, which takes it wherever it stands.
+      setStatus(await token(self.optsWithGlobals<TokenOptions>())),
+    );
+}
+
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,59}$/u;
+
+async function token({ role, name, days, list, revoke, data }: TokenOptions): Promise<number> {
+  const wanted = [role, list, revoke].filter((one) => one !== undefined);
+  if (wanted.length !== 1) return refuse(inputError('give one of --role, --list and --revoke'));
+  const count = Number(days);
+  if (!Number.isInteger(count) || count < 1 || count > 3_650)
+    return refuse(inputError(`--days: expected 1 to 3650, not ${quote(days)}`));
+  const called = name ?? role ?? '';
+  if (role !== undefined && !NAME.test(called))
+    return refuse(
+      inputError('--name: expected 1 to 60 letters, digits and . _ @ -, a letter or digit first'),
+    );
+  const { withTokens } = await import('../../local/station/station.ts');
+  const { utc } = await import('../../model/units.ts');
+  const done = await withTokens(await dataFolder(data, process.env), (tokens): Promise<number> | number => {
+    if (revoke !== undefined)
+      return tokens.revoke(revoke)
+        ? printLines([`the token ${revoke} counts no more`])
+        : refuse(inputError(`there is no token ${quote(revoke)}: see inbound-check serve token --list`));
+    if (role === undefined) {
+      const lines = tokens
+        .list()
+        .map(
+          (one) =>
+            `${one.name}  ${one.role}  until ${utc(one.expiresAt)}  ${one.usedAt === undefined ? 'never used' : `last used ${utc(one.usedAt)}`}`,
+        );
+      return printLines(lines.length === 0 ? ['there is no token yet'] : lines);
+    }
+    const made = tokens.make(called, role, count);
+    if (made === undefined)
+      return refuse(
+        inputError(`there is a token ${quote(called)} already: give another --name, or revoke it first`),
+      );
+    process.stdout.write(`${made}\n`);
+    return EXIT.ok;
+  });
+  return done.ok ? done.value : refuse(done);
+}

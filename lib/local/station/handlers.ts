@@ -1,0 +1,114 @@
+/** The handlers of the API on the station's ports. What has no home here yet is refused, and says so. */
+import { randomBytes } from 'node:crypto';
+import type { Seal } from '../../report/signature/signature.ts';
+import { alertsHandlers } from '../../service/api/alerts.ts';
+import { fleetHandlers } from '../../service/api/fleet.ts';
+import { answered, refused } from '../../service/api/handler.ts';
+import { historyHandlers } from '../../service/api/history.ts';
+import { metricsHandlers } from '../../service/api/metrics.ts';
+import type { AllHandlers } from '../../service/api/operations.ts';
+import { createRunGate } from '../../service/api/run-gate.ts';
+import { runsHandlers } from '../../service/api/runs.ts';
+import { schedulesHandlers } from '../../service/api/schedules.ts';
+import { sharesHandlers } from '../../service/api/shares.ts';
+import { targetsHandlers } from '../../service/api/targets.ts';
+import { createOwnership } from '../../service/ownership/handler.ts';
+import type { ItemStore } from '../../service/ports/item-store.ts';
+import type { ProveOwnership } from '../../service/ports/ownership.ts';
+import type { RunStore } from '../../service/ports/run-store.ts';
+import type { StopSwitch } from '../../service/ports/stop-switch.ts';
+import type { Telemetry } from '../../service/ports/telemetry.ts';
+import type { RateLimits } from '../../service/runs/rate-limit.ts';
+import { LOCAL_VANTAGE } from './runs/local-vantage.ts';
+import { type Machine, MOST_WAITING } from './runs/machine.ts';
+
+export interface HandlerPorts {
+  readonly items: ItemStore;
+  readonly store: RunStore;
+  readonly machine: Machine;
+  readonly stop: StopSwitch;
+  readonly seal: () => Promise<Seal>;
+  readonly limits: RateLimits;
+  readonly retentionDays: number;
+  readonly telemetry: Telemetry;
+  readonly now: () => number;
+  readonly allowPrivate: boolean;
+}
+
+const NO_LINKS =
+  'a station on loopback makes no links, which nobody else could open: send the report as a file, as inbound-check run and validate write it with --output report.html';
+const NO_SCHEDULES =
+  'this station has no schedules yet (docs/station.md): start inbound-check run --wait by cron or a timer of systemd';
+const NO_ALERTS = 'this station sends no alerts yet (docs/station.md)';
+
+export function stationHandlers(ports: HandlerPorts): AllHandlers {
+  const { items, machine, limits, now } = ports;
+  const shared = {
+    ...ports,
+    executions: machine,
+    fleet: [LOCAL_VANTAGE],
+    randomHex: (bytes: number) => randomBytes(bytes).toString('hex'),
+  };
+  const mayStart = createRunGate({ stop: ports.stop, items, limits, now });
+  return {
+    targets: vouchedTargets(targetsHandlers({ ...shared, prove: localProver(ports) })),
+    fleet: fleetHandlers({ ...shared, running: machine }),
+    runs: runsHandlers({
+      ...shared,
+      gate: async (run) =>
+        machine.waiting() >= MOST_WAITING
+          ? refused('rate-limited', `${MOST_WAITING} runs wait already: try again in a minute`)
+          : mayStart(run),
+    }),
+    shares: sharesHandlers({ ...shared, noLinks: NO_LINKS }),
+    alerts: {
+      ...alertsHandlers({ ...shared, tryWebhook: async () => ({ status: 'missing' }) }),
+      putWebhook: async () => refused('conflict', NO_ALERTS),
+    },
+    history: historyHandlers(shared),
+    metrics: metricsHandlers(shared),
+    schedules: {
+      ...schedulesHandlers({ ...shared, scheduler: noScheduler }),
+      setSchedule: async () => refused('conflict', NO_SCHEDULES),
+    },
+  };
+}
+
+/** None can be set, so that there is none to find or to remove. */
+const noScheduler = {
+  put: async () => undefined,
+  find: async () => undefined,
+  remove: async () => undefined,
+};
+
+/** Of a target that an operator registers here, that operator answers for its hosts: on record, and in its reports. */
+const VOUCHED = 'registered by an operator of this station';
+
+function vouchedTargets(targets: AllHandlers['targets']): AllHandlers['targets'] {
+  return {
+    ...targets,
+    async putTarget(call) {
+      const put = await targets.putTarget(call);
+      if (!put.ok || put.value.target.hosts.every(({ authorisation }) => authorisation !== undefined))
+        return put;
+      const { params, caller } = call;
+      const body = { reason: VOUCHED };
+      const vouched = await targets.vouchForTarget({ params, query: undefined, body, caller });
+      return vouched.ok ? answered({ ...put.value, target: vouched.value }) : vouched;
+    },
+  };
+}
+
+/** Longest look for proofs, ms. */
+const PROVE_MS = 22_000;
+
+function localProver({ allowPrivate, telemetry }: HandlerPorts): ProveOwnership {
+  const look = createOwnership({ allowPrivate, telemetry });
+  return async (hosts, challenge) => ({
+    status: 'looked',
+    ...(await look(
+      { hosts, challenge },
+      { awsRequestId: 'station', getRemainingTimeInMillis: () => PROVE_MS },
+    )),
+  });
+}

@@ -1,0 +1,17 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Bytes of a body. The router takes less, and says so; this is the bound of what is read at all. */
+export const MAX_BODY_BYTES = 1_000_000;
+
+/** `too-large`: not read to its end, so that the connection can't be used any more. Rejects when the caller goes away. */
+export async function readBody(request: IncomingMessage): Promise<{ readonly text: string } | 'too-large'> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return 'too-large';
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) return 'too-large';
+    chunks.push(chunk);
+  }
+  return { text: Buffer.concat(chunks).toString('utf8') };
+}

@@ -1,0 +1,163 @@
+/** The API over HTTP on a loopback address: who asks, within which bounds; what is asked is the router's. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostPort } from '../../../net/host-port.ts';
+import { problemAnswer } from '../../../service/api/answer.ts';
+import type { ApiAnswer } from '../../../service/api/http-event.ts';
+import { readPath } from '../../../service/api/read-request.ts';
+import { type Role, roles } from '../../../service/api/roles.ts';
+import { findRoute, type Route } from '../../../service/api/route.ts';
+import { createRouter } from '../../../service/api/router.ts';
+import { problem } from '../../../service/contracts/problem.ts';
+import type { Telemetry } from '../../../service/ports/telemetry.ts';
+import { isFailure } from '../../../service/runs/failure.ts';
+import { type OwnNames, ownNames } from './own-names.ts';
+import { MAX_BODY_BYTES, readBody } from './request-body.ts';
+
+export interface StationServerOptions {
+  readonly routes: readonly Route[];
+  /** Whose the token is. Throws `StoreFailed`. */
+  readonly tokenOwner: (token: string) => { readonly name: string; readonly role: Role } | undefined;
+  /** Why the station can't do its work; undefined: it can. */
+  readonly trouble: () => string | undefined;
+  readonly telemetry: Telemetry;
+}
+
+export interface StationServer {
+  /** `http://127.0.0.1:8025`. */
+  readonly url: string;
+  /** Takes no more connections, and waits for the answers that are under way, some seconds at most. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds for the head, for the whole request, and between two of one connection. */
+const HEAD_MS = 10_000;
+const REQUEST_MS = 30_000;
+const IDLE_MS = 5_000;
+const MAX_HEAD_BYTES = 16_384;
+const MAX_CONNECTIONS = 256;
+/** What is still under way after this, when the station ends, is cut off. */
+const CLOSE_MS = 5_000;
+
+/** @throws errors of the operating system, as of a port that is taken */
+export async function startServer(
+  { address, port }: { readonly address: string; readonly port: number },
+  options: StationServerOptions,
+): Promise<StationServer> {
+  let names: OwnNames = ownNames(address, port);
+  const router = createRouter({ routes: options.routes, telemetry: options.telemetry });
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEAD_BYTES,
+      headersTimeout: HEAD_MS,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: IDLE_MS,
+      connectionsCheckingInterval: 1_000,
+    },
+    (request, response) => {
+      answerTo(request, names, router, options)
+        .catch((error: unknown) => {
+          options.telemetry.error('request not answered', { reason: String(error) });
+          if (isFailure(error, 'StoreFailed'))
+            return refusal('unavailable', 'the station can’t read its data: GET /health says why');
+          return problemAnswer(problem('internal', 'this is our fault; the station’s log has it'));
+        })
+        .then((answer) => send(response, answer, request));
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, resolve);
+  });
+  const bound = (server.address() as AddressInfo).port;
+  names = ownNames(address, bound);
+  return { url: `http://${hostPort(address, bound)}`, close: () => closeServer(server) };
+}
+
+async function answerTo(
+  request: IncomingMessage,
+  names: OwnNames,
+  router: ReturnType<typeof createRouter>,
+  { routes, tokenOwner, trouble }: StationServerOptions,
+): Promise<ApiAnswer> {
+  const { method = '', url = '', headers } = request;
+  if (!names.isHost(headers.host) || !names.isOrigin(headers.origin))
+    return refusal(
+      'forbidden',
+      'the station is asked by its own address alone, and by no page of another site',
+    );
+  // A proxy's form of a request, or `*`: neither is a path of ours.
+  if (!url.startsWith('/')) return refusal('bad-request', 'the target of the request is no path');
+  const [rawPath = '', ...query] = url.split('?');
+  if (rawPath === '/health' && method === 'GET') return health(trouble());
+  const owner = ownerOf(headers.authorization, tokenOwner);
+  if (owner === undefined)
+    return problemAnswer(
+      problem(
+        'unauthenticated',
+        'send a token of this station as "Authorization: Bearer TOKEN": inbound-check serve token makes one; one that was revoked or is too old counts no more',
+      ),
+      { 'www-authenticate': 'Bearer' },
+    );
+  const path = readPath(rawPath);
+  const found = path.ok ? findRoute(routes, method, path.value) : undefined;
+  if (found !== undefined && 'route' in found && !roles[owner.role].mayCall(found.route.contract))
+    return refusal(
+      'forbidden',
+      `a token of the role ${owner.role} may not do that (${found.route.contract.id})`,
+    );
+  const body = await readBody(request);
+  if (body === 'too-large') return refusal('too-large', `the body has more than ${MAX_BODY_BYTES} bytes`);
+  const event = {
+    version: '2.0',
+    rawPath,
+    rawQueryString: query.join('?'),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]),
+    ),
+    ...(body.text !== '' && { body: body.text }),
+    requestContext: {
+      http: { method, sourceIp: request.socket.remoteAddress },
+      authorizer: { iam: { userArn: `station:${owner.role}/${owner.name}` } },
+    },
+  };
+  return router(event, { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => REQUEST_MS });
+}
+
+const refusal = (...what: Parameters<typeof problem>): ApiAnswer => problemAnswer(problem(...what));
+
+function ownerOf(
+  header: string | undefined,
+  tokenOwner: StationServerOptions['tokenOwner'],
+): ReturnType<StationServerOptions['tokenOwner']> {
+  const token = /^bearer +(\S+)$/i.exec(header ?? '')?.[1];
+  return token === undefined ? undefined : tokenOwner(token);
+}
+
+const health = (trouble: string | undefined): ApiAnswer => ({
+  statusCode: trouble === undefined ? 200 : 503,
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+  body: `${JSON.stringify(trouble === undefined ? { status: 'ok' } : { status: 'failing', why: trouble })}\n`,
+});
+
+function send(
+  response: ServerResponse,
+  { statusCode, headers, body, isBase64Encoded = false }: ApiAnswer,
+  request: IncomingMessage,
+): void {
+  // What was not read of a body would be taken for the next request.
+  const isRead = request.complete;
+  response.writeHead(statusCode, { ...headers, ...(!isRead && { connection: 'close' }) });
+  response.end(body === undefined ? undefined : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
+  if (!isRead) response.once('finish', () => request.destroy());
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+  await closed;
+  clearTimeout(timer);
+}

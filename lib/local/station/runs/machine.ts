@@ -1,0 +1,78 @@
+/** What starts, stops and shows runs: the state machine of a fleet, in one process. */
+import type { Executions } from '../../../service/ports/executions.ts';
+import type { RunningExecutions } from '../../../service/ports/running-executions.ts';
+import type { Telemetry } from '../../../service/ports/telemetry.ts';
+import type { ExecutionRecords } from './executions.ts';
+import { createRunQueue } from './queue.ts';
+import { messageOf, nameOf, type RunWalk } from './walk.ts';
+
+/** Runs side by side. */
+const PLACES = 4;
+/** Runs that wait: more are refused. */
+export const MOST_WAITING = 200;
+
+export interface Machine extends Executions, RunningExecutions {
+  /** How many runs wait for a place. */
+  waiting(): number;
+  /** Goes on with what another process of this station left, oldest first. */
+  recover(): void;
+  close(): Promise<void>;
+}
+
+export interface MachinePorts {
+  readonly records: ExecutionRecords;
+  readonly walk: RunWalk;
+  readonly recover: (runId: string, signal: AbortSignal) => Promise<void>;
+  readonly telemetry: Telemetry;
+}
+
+export function createMachine({ records, walk, recover, telemetry }: MachinePorts): Machine {
+  const queue = createRunQueue({ places: PLACES });
+  const add = (runId: string, work: (runId: string, signal: AbortSignal) => Promise<void>): void =>
+    queue.add(runId, async (signal) => {
+      try {
+        await work(runId, signal);
+      } catch (error) {
+        endFailed(runId, error, signal);
+      }
+    });
+  const endFailed = (runId: string, error: unknown, signal: AbortSignal): void => {
+    telemetry.warn('run failed', { runId, error: nameOf(error), reason: messageOf(error) });
+    // A step that failed because the station ends is not how the run ended.
+    if (signal.aborted) return;
+    try {
+      records.end(runId, { status: 'FAILED', error: nameOf(error), cause: messageOf(error) });
+    } catch (fault) {
+      // It stays as running, and the next start of the station ends it.
+      telemetry.error('the end of a run could not be stored', { runId, reason: messageOf(fault) });
+    }
+  };
+  const stopOne = (runId: string, { error, cause }: { error: string; cause: string }): boolean => {
+    const ended = records.end(runId, { status: 'ABORTED', error, cause });
+    queue.abort(runId);
+    return ended;
+  };
+  return {
+    async start(runId, request) {
+      const begun = records.begin(runId, request);
+      if (begun === 'taken') return 'taken';
+      if (begun === 'begun') add(runId, walk.begin);
+      return 'started';
+    },
+    find: async (runId) => records.find(runId),
+    passages: async (runId) => records.passages(runId),
+    async stop(runId, reason) {
+      stopOne(runId, { ...reason });
+    },
+    recent: async (limit) => records.recent(limit),
+    async stopAll(reason) {
+      const stopped = records.running().filter((runId) => stopOne(runId, { ...reason })).length;
+      return { stopped, left: 0 };
+    },
+    waiting: () => queue.waiting(),
+    recover() {
+      for (const runId of records.running()) add(runId, recover);
+    },
+    close: () => queue.close(),
+  };
+}

@@ -1,0 +1,98 @@
+/** The steps of a run, as the functions of a fleet are made of them, on the station's own ports. */
+import type { VantageResult } from '../../../engine/vantage-result.ts';
+import type { Seal } from '../../../report/signature/signature.ts';
+import type { PublishEvents } from '../../../service/ports/events.ts';
+import type { ItemStore } from '../../../service/ports/item-store.ts';
+import type { RunStore } from '../../../service/ports/run-store.ts';
+import type { StopSwitch } from '../../../service/ports/stop-switch.ts';
+import type { Invocation, Telemetry } from '../../../service/ports/telemetry.ts';
+import { createDispatcher } from '../../../service/runs/dispatch.ts';
+import { findIpv6Hosts } from '../../../service/runs/ipv6-hosts.ts';
+import { createJudge } from '../../../service/runs/judge.ts';
+import { DISPATCHER_TIMEOUT_S } from '../../../service/runs/limits.ts';
+import { createPlanner } from '../../../service/runs/plan.ts';
+import { createPublisher } from '../../../service/runs/publish.ts';
+import type { RateLimits } from '../../../service/runs/rate-limit.ts';
+import { createReporter } from '../../../service/runs/report.ts';
+import type {
+  AttemptOutcome,
+  JudgeOutput,
+  PlanOutput,
+  PublishOutput,
+  ReportOutput,
+} from '../../../service/runs/steps.ts';
+import { createMaintenanceCheck } from '../../../service/schedule/maintenance.ts';
+import { createLocalInvoker, LOCAL_VANTAGE } from './local-vantage.ts';
+
+export interface StepPorts {
+  readonly items: ItemStore;
+  readonly store: RunStore;
+  readonly stop: StopSwitch;
+  readonly limits: RateLimits;
+  readonly retentionDays: number;
+  readonly seal: () => Promise<Seal>;
+  readonly announce: PublishEvents;
+  readonly telemetry: Telemetry;
+  readonly now: () => number;
+  readonly allowPrivate: boolean;
+}
+
+/** Each gets what the one before gave, as JSON. */
+export interface RunSteps {
+  plan(input: unknown): Promise<PlanOutput>;
+  dispatch(
+    input: unknown,
+    run: {
+      readonly signal: AbortSignal;
+      readonly measured: (attempt: number, result: VantageResult) => void;
+    },
+  ): Promise<AttemptOutcome>;
+  judge(input: unknown): Promise<JudgeOutput>;
+  report(input: unknown): Promise<ReportOutput>;
+  publish(input: unknown): Promise<PublishOutput>;
+}
+
+/** How the station is named where a fleet has its name. */
+export const STATION = 'station';
+
+export function createRunSteps(ports: StepPorts): RunSteps {
+  const { items, store, stop, telemetry, retentionDays, allowPrivate } = ports;
+  const plan = createPlanner({
+    fleet: [LOCAL_VANTAGE],
+    items,
+    store,
+    retentionDays,
+    limits: ports.limits,
+    stop,
+    findIpv6: findIpv6Hosts,
+    telemetry,
+  });
+  const judge = createJudge({ store, telemetry });
+  const report = createReporter({ store, items, telemetry, now: ports.now, seal: ports.seal });
+  const publish = createPublisher({
+    store,
+    items,
+    retentionDays,
+    changes: { fleet: STATION, send: ports.announce, inMaintenance: createMaintenanceCheck(items) },
+    telemetry,
+  });
+  return {
+    plan: (input) => plan(input, invocation),
+    dispatch(input, { signal, measured }) {
+      const requestId = invocation.awsRequestId;
+      const invoke = createLocalInvoker({ allowPrivate, telemetry, signal, measured, requestId });
+      // The prober is told of a stop in this process, so there is no address to ask.
+      const dispatch = createDispatcher({ invoke, store, stop, stopUrl: async () => '', telemetry });
+      return dispatch(input, invocation);
+    },
+    judge: (input) => judge(input, invocation),
+    report: (input) => report(input, invocation),
+    publish: (input) => publish(input, invocation),
+  };
+}
+
+/** No function's time runs out here: a batch has its own budget. */
+const invocation: Invocation = {
+  awsRequestId: STATION,
+  getRemainingTimeInMillis: () => DISPATCHER_TIMEOUT_S * 1_000,
+};

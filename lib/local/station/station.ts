@@ -1,0 +1,204 @@
+/** The station: everything that a fleet is made of, in one process and one folder. */
+
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
+import { isoTime } from '../../net/clock.ts';
+import { createSeal } from '../../report/signature/signature.ts';
+import type { Signer } from '../../report/signature/signer.ts';
+import { allRoutes } from '../../service/api/operations.ts';
+import type { Telemetry } from '../../service/ports/telemetry.ts';
+import { isFailure } from '../../service/runs/failure.ts';
+import { DEFAULT_RATE_LIMITS } from '../../service/runs/rate-limit.ts';
+import { createTokenStore, type TokenStore } from './access/tokens.ts';
+import { stationHandlers } from './handlers.ts';
+import { type StationServer, startServer } from './http/server.ts';
+import { createExecutionRecords } from './runs/executions.ts';
+import { forgetRuns } from './runs/forget-runs.ts';
+import { createKeptResults } from './runs/kept-results.ts';
+import { createMachine } from './runs/machine.ts';
+import { createRecovery } from './runs/recover.ts';
+import { createRunFiles } from './runs/run-files.ts';
+import { createRunSteps } from './runs/steps.ts';
+import { createStopFile } from './runs/stop-file.ts';
+import { createWalk } from './runs/walk.ts';
+import { type Database, openDatabase } from './store/database.ts';
+import { createSqliteItemStore, forgetExpired } from './store/item-store.ts';
+import { migrate } from './store/migrations.ts';
+
+export interface StationOptions {
+  /** The data folder; made if it is not there. */
+  readonly folder: string;
+  readonly listen: { readonly address: string; readonly port: number };
+  /** Signs the reports. */
+  readonly signer: Signer;
+  /** May probe addresses that are not on the internet. */
+  readonly allowPrivate: boolean;
+  readonly telemetry: Telemetry;
+}
+
+export interface Station extends Pick<StationServer, 'url'> {
+  /** Whether anybody can call the API. */
+  hasTokens(): boolean;
+  close(): Promise<void>;
+}
+
+/** As a fleet keeps its data unless it is told otherwise. */
+const RETENTION_DAYS = 400;
+/** As long as Step Functions shows how an execution went. */
+const EXECUTION_DAYS = 90;
+const DAY_MS = 86_400_000;
+const FORGET_EVERY_MS = 3_600_000;
+
+/** Starts the station, or says in one line why it can't. */
+export async function startStation(options: StationOptions): Promise<ParseResult<Station>> {
+  const { folder, telemetry, signer } = options;
+  const held = await holdFolder(folder);
+  if (!held.ok) return held;
+  const opened = await openData(folder);
+  if (!opened.ok) {
+    held.value.close();
+    return opened;
+  }
+  const database = opened.value;
+  const now = Date.now;
+  const items = createSqliteItemStore(database);
+  const objects = join(folder, 'objects');
+  const store = createRunFiles(objects, (bytes) => randomBytes(bytes).toString('hex'));
+  const stop = createStopFile(objects, store);
+  const records = createExecutionRecords(database, now);
+  const kept = createKeptResults(objects);
+  const seal = async () => createSeal(signer, now);
+  const shared = {
+    ...options,
+    items,
+    store,
+    stop,
+    seal,
+    now,
+    limits: DEFAULT_RATE_LIMITS,
+    retentionDays: RETENTION_DAYS,
+  };
+  // Nobody is told of changes yet: they are in the log, and in what the API says of a target.
+  const announce = async (events: readonly { readonly kind: string; readonly target?: string }[]) => {
+    for (const { kind } of events) telemetry.info('change', { kind });
+  };
+  const steps = createRunSteps({ ...shared, announce });
+  const walk = createWalk({ records, steps, keep: kept.keep });
+  const recover = createRecovery({ records, walk, kept, store });
+  const machine = createMachine({ records, walk, recover, telemetry });
+  const tokens = createTokenStore(database, now);
+  const forget = async (): Promise<void> => {
+    try {
+      forgetExpired(database, now());
+      records.forgetBefore(isoTime(now() - EXECUTION_DAYS * DAY_MS));
+      await forgetRuns(objects, now() - RETENTION_DAYS * DAY_MS);
+    } catch (error) {
+      telemetry.error('what is old could not be removed', { reason: String(error) });
+    }
+  };
+  const release = (): void => {
+    database.close();
+    held.value.close();
+  };
+  let server: StationServer;
+  try {
+    server = await startServer(options.listen, {
+      routes: allRoutes(stationHandlers({ ...shared, machine })),
+      tokenOwner: (token) => tokens.find(token),
+      trouble: () => troubleOf(database, now),
+      telemetry,
+    });
+  } catch (error) {
+    release();
+    return inputError(`--listen: ${listenWords(error)}`);
+  }
+  void forget();
+  const timer = setInterval(() => void forget(), FORGET_EVERY_MS).unref();
+  machine.recover();
+  return parsed({
+    url: server.url,
+    hasTokens: () => tokens.list().length > 0,
+    async close() {
+      clearInterval(timer);
+      await server.close();
+      await machine.close();
+      release();
+    },
+  });
+}
+
+/** The tokens of a station, whether it runs or not. `work` is done with them. */
+export async function withTokens<T>(
+  folder: string,
+  work: (tokens: TokenStore) => T,
+): Promise<ParseResult<T>> {
+  const opened = await openData(folder);
+  if (!opened.ok) return opened;
+  try {
+    return parsed(work(createTokenStore(opened.value, Date.now)));
+  } finally {
+    opened.value.close();
+  }
+}
+
+/** Whoever may read the folder may read what customers' servers said, and the key that signs. */
+function makeFolder(folder: string): ParseResult<undefined> {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    return parsed(undefined);
+  } catch (error) {
+    return inputError(`--data: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function openData(folder: string): Promise<ParseResult<Database>> {
+  const made = makeFolder(folder);
+  if (!made.ok) return made;
+  const opened = await openDatabase(join(folder, 'station.db'));
+  if (!opened.ok) return inputError(`the station can't start: ${opened.why}`);
+  try {
+    migrate(opened.database, Date.now);
+    return parsed(opened.database);
+  } catch (error) {
+    opened.database.close();
+    if (!isFailure(error, 'StoreFailed')) throw error;
+    return inputError(`${join(folder, 'station.db')}: ${error.message}`);
+  }
+}
+
+/** One station a folder: the operating system gives the lock back when the process ends, however it ends. */
+async function holdFolder(folder: string): Promise<ParseResult<Database>> {
+  const made = makeFolder(folder);
+  if (!made.ok) return made;
+  const opened = await openDatabase(join(folder, 'lock.db'), 0);
+  if (!opened.ok && !opened.isLocked) return inputError(`the station can't start: ${opened.why}`);
+  if (opened.ok)
+    try {
+      opened.database.execute('BEGIN EXCLUSIVE');
+      return parsed(opened.database);
+    } catch (error) {
+      opened.database.close();
+      if (!isFailure(error, 'StoreFailed')) throw error;
+    }
+  return inputError(`--data: another station runs in ${folder}: end it first, or name another folder`);
+}
+
+/** A write that reaches the disk, as the next run will need it. */
+function troubleOf(database: Database, now: () => number): string | undefined {
+  try {
+    database.run('INSERT OR REPLACE INTO health (id, looked_at) VALUES (1, ?)', isoTime(now()));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function listenWords(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return 'the port is taken: another program listens there, or another station';
+  if (code === 'EACCES') return 'a port below 1024 needs more rights: choose a higher one';
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,121 @@
+/** SQLite through the package libsql: synchronous, and every committed write is on the disk before the call returns. */
+import { failure } from '../../../service/runs/failure.ts';
+
+export type SqlValue = string | number | null | Buffer;
+/** Columns by name; the package puts one of its own beside them. */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+export interface Database {
+  /** Statements without values. */
+  execute(sql: string): void;
+  /** Gives the number of rows that were changed. */
+  run(sql: string, ...values: readonly SqlValue[]): number;
+  first(sql: string, ...values: readonly SqlValue[]): SqlRow | undefined;
+  all(sql: string, ...values: readonly SqlValue[]): readonly SqlRow[];
+  /** All of it, or nothing; no other writer, of this process or another, comes in between. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** What is used of libsql. Its own types are left alone: it is optional, and need not be there when this is compiled. */
+interface Libsql {
+  exec(sql: string): void;
+  prepare(sql: string): {
+    run(values: readonly SqlValue[]): { readonly changes: number };
+    get(values: readonly SqlValue[]): SqlRow | undefined;
+    all(values: readonly SqlValue[]): readonly SqlRow[];
+  };
+  close(): void;
+}
+
+/** Not a literal at the place of the import: the bundler would put it into the bundle, where its native part is not found. */
+const PACKAGE: string = 'libsql';
+
+/** Another process that writes (`serve token`) is done within milliseconds. */
+const BUSY_MS = 5_000;
+
+export type OpenedDatabase =
+  | { readonly ok: true; readonly database: Database }
+  /** `why`: one clause for people. */
+  | { readonly ok: false; readonly why: string; readonly isLocked: boolean };
+
+/**
+ * Opens the file, or makes it. What fails later rejects or throws as `StoreFailed`. Never rejects.
+ *
+ * @param busyMs how long another process that writes is waited for
+ */
+export async function openDatabase(path: string, busyMs = BUSY_MS): Promise<OpenedDatabase> {
+  let create: new (path: string) => Libsql;
+  try {
+    const found: { readonly default: new (path: string) => Libsql } = await import(PACKAGE);
+    create = found.default;
+  } catch (error) {
+    return { ok: false, why: missingWords(error), isLocked: false };
+  }
+  try {
+    const library = new create(path);
+    library.exec(`PRAGMA busy_timeout = ${busyMs}`);
+    return { ok: true, database: createDatabase(library) };
+  } catch (error) {
+    return { ok: false, why: `${path}: ${wordsOf(error)}`, isLocked: isBusy(error) };
+  }
+}
+
+function createDatabase(library: Libsql): Database {
+  const prepared = new Map<string, ReturnType<Libsql['prepare']>>();
+  const statement = (sql: string): ReturnType<Libsql['prepare']> => {
+    const known = prepared.get(sql) ?? library.prepare(sql);
+    prepared.set(sql, known);
+    return known;
+  };
+  return {
+    execute: (sql) => orStoreFailed(() => library.exec(sql)),
+    run: (sql, ...values) => orStoreFailed(() => statement(sql).run(values).changes),
+    first: (sql, ...values) => orStoreFailed(() => statement(sql).get(values)),
+    all: (sql, ...values) => orStoreFailed(() => statement(sql).all(values)),
+    transaction: (work) => {
+      orStoreFailed(() => library.exec('BEGIN IMMEDIATE'));
+      try {
+        const result = work();
+        orStoreFailed(() => library.exec('COMMIT'));
+        return result;
+      } catch (error) {
+        rollBack(library);
+        throw error;
+      }
+    },
+    close: () => library.close(),
+  };
+}
+
+/** SQLite has rolled back by itself after some errors, as of a full disk; then there is nothing to roll back. */
+function rollBack(library: Libsql): void {
+  try {
+    library.exec('ROLLBACK');
+  } catch {
+    // The first error is the one to tell.
+  }
+}
+
+function orStoreFailed<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw failure('StoreFailed', wordsOf(error), error);
+  }
+}
+
+export const isBusy = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && String(error.code).startsWith('SQLITE_BUSY')) ||
+    /database is locked/.test(error.message) ||
+    isBusy(error.cause));
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function missingWords(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return code === 'ERR_MODULE_NOT_FOUND'
+    ? 'the optional package libsql, which holds its data, is not installed'
+    : `the package libsql, which holds its data, does not load here (${code.slice(0, 200)})`;
+}

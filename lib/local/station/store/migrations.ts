@@ -1,0 +1,60 @@
+/** The tables of the station's database, and how an older database becomes one of today. */
+import { failure } from '../../../service/runs/failure.ts';
+import type { Database } from './database.ts';
+
+/**
+ * One entry a version, applied in order and each once. Keys are blobs: they sort by the bytes of UTF-8, as the port
+ * asks, and a NUL in one does not end it.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE items (
+    pk BLOB NOT NULL, sk BLOB NOT NULL, kind BLOB, name BLOB, ttl INTEGER, body TEXT NOT NULL,
+    PRIMARY KEY (pk, sk)
+  );
+  CREATE INDEX items_listed ON items (kind, name, pk, sk) WHERE kind IS NOT NULL AND name IS NOT NULL;
+  CREATE INDEX items_ttl ON items (ttl) WHERE ttl IS NOT NULL;
+  CREATE TABLE members (
+    pk BLOB NOT NULL, sk BLOB NOT NULL, member BLOB NOT NULL, ttl INTEGER NOT NULL,
+    PRIMARY KEY (pk, sk, member)
+  );
+  CREATE INDEX members_ttl ON members (ttl);
+  CREATE TABLE executions (
+    run_id TEXT PRIMARY KEY, status TEXT NOT NULL, input TEXT NOT NULL, started_at TEXT NOT NULL,
+    stopped_at TEXT, error TEXT, cause TEXT
+  );
+  CREATE INDEX executions_status ON executions (status);
+  CREATE INDEX executions_started ON executions (started_at);
+  CREATE TABLE passages (
+    run_id TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+    data TEXT NOT NULL, error TEXT,
+    PRIMARY KEY (run_id, number)
+  );
+  CREATE TABLE tokens (
+    name TEXT PRIMARY KEY, role TEXT NOT NULL, sha256 TEXT NOT NULL UNIQUE, made_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL, used_at TEXT
+  );
+  CREATE TABLE health (id INTEGER PRIMARY KEY CHECK (id = 1), looked_at TEXT NOT NULL);
+  `,
+];
+
+/** @throws `StoreFailed`, also for a database that a later version of the program has written */
+export function migrate(database: Database, now: () => number): void {
+  // WAL: readers and the one writer don't wait for each other. FULL: what is committed survives a loss of power, too.
+  database.first('PRAGMA journal_mode = WAL');
+  database.execute('PRAGMA synchronous = FULL');
+  database.transaction(() => {
+    database.execute('CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, at TEXT NOT NULL)');
+    const known = Number(database.first('SELECT max(version) AS version FROM migrations')?.version ?? 0);
+    if (known > MIGRATIONS.length)
+      throw failure(
+        'StoreFailed',
+        `the data is of a later version (${known}) than this program knows (${MIGRATIONS.length}): install that version`,
+      );
+    for (const [index, sql] of MIGRATIONS.entries()) {
+      if (index < known) continue;
+      database.execute(sql);
+      database.run('INSERT INTO migrations VALUES (?, ?)', index + 1, new Date(now()).toISOString());
+    }
+  });
+}

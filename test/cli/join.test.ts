@@ -1,0 +1,238 @@
+/** `join` by process: a report of `check` on loopback, and logs that are written here line by line. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Report } from '../../lib/engine/report-schema.ts';
+import type { CaptureRecord } from '../../lib/kinds/listener/capture-record.ts';
+import { newListenerCode, spellCode } from '../../lib/kinds/listener/code.ts';
+import {
+  type ListenerPort,
+  listenerKeyId,
+  logLine,
+  logMac,
+  MAX_LOG_BYTES,
+} from '../../lib/kinds/listener/listener-log.ts';
+import { sha256 } from '../../lib/report/signature/canonical.ts';
+import { closedPort } from '../servers/tcp-peers.ts';
+import { runCli } from './run-cli.ts';
+
+const code = newListenerCode();
+const env = { INBOUND_CHECK_LISTENER_CODE: spellCode(code) };
+const folder = mkdtempSync(join(tmpdir(), 'inbound-check-join-'));
+const REPORT = join(folder, 'report.json');
+let port = 0;
+let report: Report;
+
+beforeAll(async () => {
+  port = await closedPort();
+  const args = ['--allow-private', '--no-default-controls', '--no-history', '--confirm', '0'];
+  await runCli(['check', `tcp://127.0.0.1:${port}`, ...args, '--output', REPORT]);
+  report = Report.parse(JSON.parse(readFileSync(REPORT, 'utf8')));
+});
+
+interface Log {
+  readonly packets?: readonly CaptureRecord[];
+  readonly state?: Pick<ListenerPort, 'state' | 'by'>;
+  /** Of the whole log, ms. */
+  readonly shift?: number;
+  readonly logPort?: number;
+  readonly sealed?: boolean;
+}
+
+/** A log around the time of the check, sealed with the code. */
+function logText({
+  packets = [],
+  state = { state: 'unavailable' },
+  shift = 0,
+  logPort = port,
+  sealed = true,
+}: Log): string {
+  const at = (iso: string, ms: number): string => new Date(Date.parse(iso) + shift + ms).toISOString();
+  const from = at(report.startedAt, -60_000);
+  const lines = [
+    logLine({
+      what: 'start',
+      version: 1,
+      startedAt: from,
+      endsAt: at(report.finishedAt, 600_000),
+      keyId: listenerKeyId(code),
+      addresses: ['127.0.0.1'],
+      ports: [{ port: logPort, role: 'any', ...state }],
+    }),
+    logLine({ what: 'watching', at: from, ports: [logPort] }),
+    ...packets.map(logLine),
+    logLine({ what: 'end', at: at(report.finishedAt, 60_000), reason: 'time', ports: [], leftOut: 0 }),
+  ];
+  const mac = logMac(code);
+  for (const line of lines) mac.update(line);
+  return [...lines, ...(sealed ? [logLine({ what: 'seal', mac: mac.digest() })] : [])].join('');
+}
+
+/** What the host saw of the connection in the report. */
+function seen(...kinds: readonly ('syn' | 'syn-ack' | 'rst')[]): CaptureRecord[] {
+  const [{ startedAt = '', localPort = 40_000 } = {}] = report.endpoints[0]?.observations ?? [];
+  const ends = { port, local: `127.0.0.1:${port}`, remote: `127.0.0.1:${localPort}` };
+  return kinds.map((what) => ({ what, at: startedAt, ...ends }));
+}
+
+function written(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('join', () => {
+  it('writes a signed report that names both files and says where the way breaks', async () => {
+    const log = written('nothing-listens.log', logText({ packets: seen('syn', 'rst') }));
+    const page = join(folder, 'joined.html');
+    const { status, stdout, stderr } = await runCli(
+      [
+        'join',
+        REPORT,
+        log,
+        '-o',
+        page,
+        '-o',
+        join(folder, 'j.json'),
+        '-o',
+        join(folder, 'j.md'),
+        '-o',
+        join(folder, 'j.txt'),
+      ],
+      { env },
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('[path.nothing-listens]');
+    const joined = Report.parse(JSON.parse(readFileSync(join(folder, 'j.json'), 'utf8')));
+    expect(joined.listeners).toMatchObject([
+      {
+        report: { sha256: sha256(readFileSync(REPORT)), keyId: expect.stringMatching(/./) },
+        log: { sha256: sha256(readFileSync(log)), keyId: listenerKeyId(code) },
+        decided: [
+          {
+            endpoint: `tcp://127.0.0.1:${port}`,
+            cause: 'path.nothing-listens',
+            side: 'host',
+            tiedBy: expect.stringMatching(/^source/),
+            packets: { syns: 1, synAcks: 0, rsts: 1, icmps: 0 },
+          },
+        ],
+      },
+    ]);
+    expect(joined.endpoints).toEqual(report.endpoints);
+    expect(joined.verdict).toBe(report.verdict);
+    for (const name of ['joined.html', 'j.md', 'j.txt']) {
+      const text = readFileSync(join(folder, name), 'utf8');
+      expect(text).toContain('What both ends know');
+      expect(text).toContain('path.nothing-listens');
+    }
+    for (const name of ['joined.html', 'j.json']) {
+      const verified = await runCli(['verify', join(folder, name), '--key', 'own']);
+      expect([verified.status, verified.stdout]).toEqual([0, expect.stringContaining('GENUINE')]);
+    }
+  });
+
+  it('takes a joined report again, and keeps what earlier logs decided', async () => {
+    const first = written('first.log', logText({ packets: seen('syn', 'rst') }));
+    const second = written('second.log', logText({}));
+    const once = join(folder, 'once.json');
+    await runCli(['join', REPORT, first, '-o', once], { env });
+    const twice = await runCli(['join', once, second, '--format', 'json'], { env });
+    expect([twice.status, twice.stderr]).toEqual([0, '']);
+    const joined = Report.parse(JSON.parse(twice.stdout));
+    expect(joined.listeners?.map(({ decided }) => decided[0]?.found)).toEqual([
+      'path.nothing-listens',
+      'path.never-arrived',
+    ]);
+  });
+
+  it('shows no control character and no markup of the log', async () => {
+    const program = 'ng\u001b[31minx\u202e<script>alert(1)</script>`|[x](y)';
+    const hostile = { state: 'taken', by: { program, pid: 7 } } as const;
+    const log = written('hostile.log', logText({ packets: seen('syn', 'rst'), state: hostile }));
+    for (const format of ['terminal', 'markdown', 'html', 'json']) {
+      const { status, stdout } = await runCli(['join', REPORT, log, '--format', format], { env });
+      expect(status).toBe(0);
+      expect(stdout).toContain('PID 7');
+      expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+      if (format === 'html') expect(stdout).not.toContain('<script>alert');
+    }
+  });
+
+  it.each<[string, () => string, RegExp]>([
+    [
+      'was altered',
+      () => logText({ packets: seen('syn') }).replace('"what":"syn"', '"what":"rst"'),
+      /altered\.log.*was altered after the listener had sealed it/,
+    ],
+    ['lost a line', () => logText({}).replace(/\{"what":"watching".*\n/, ''), /was altered/],
+    ['has no seal', () => logText({ sealed: false }), /has no seal/],
+    ['is of another time', () => logText({ shift: 86_400_000 }), /is of another time: the listener ran from/],
+  ])('refuses with 1 a log that %s', async (name, text, line) => {
+    const log = written(`${name.replaceAll(' ', '-')}-altered.log`, text());
+    const output = join(folder, 'refused.json');
+    const { status, stdout, stderr } = await runCli(['join', REPORT, log, '-o', output], { env });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^inbound-check: [^\n]*\n$/);
+    expect(stderr).toMatch(line);
+    expect(() => readFileSync(output)).toThrow('ENOENT');
+  });
+
+  it('refuses with 1 a log of another code, and a report that was altered', async () => {
+    const log = written('good.log', logText({}));
+    const other = { INBOUND_CHECK_LISTENER_CODE: spellCode(newListenerCode()) };
+    const refused = await runCli(['join', REPORT, log], { env: other });
+    expect([refused.status, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toMatch(/of a listener with another code/);
+    const altered = written('altered.json', readFileSync(REPORT, 'utf8').replace('127.0.0.1', '127.0.0.2'));
+    const second = await runCli(['join', altered, log], { env });
+    expect([second.status, second.stdout]).toEqual([1, '']);
+    expect(second.stderr).toMatch(/the report was altered/);
+  });
+
+  it('takes a report without a signature, and says that it has none', async () => {
+    const {
+      signature: _signature,
+      writing: _writing,
+      ...unsigned
+    } = JSON.parse(readFileSync(REPORT, 'utf8'));
+    const path = written('unsigned.json', JSON.stringify(unsigned));
+    const log = written('for-unsigned.log', logText({}));
+    const { status, stdout, stderr } = await runCli(['join', path, log, '--format', 'json'], { env });
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/is not signed: whether it was altered is not known/);
+    const [part] = Report.parse(JSON.parse(stdout)).listeners ?? [];
+    expect(part?.report.keyId).toBeUndefined();
+  });
+
+  it.each<[string, () => readonly string[], Record<string, string>, RegExp]>([
+    ['no log', () => [REPORT, written('x.log', 'hello\n')], env, /not the start of a listener/],
+    ['no report', () => [written('x.json', '{}'), written('y.log', logText({}))], env, /no report of/],
+    ['no such file', () => [REPORT, join(folder, 'none.log')], env, /there is no such file/],
+    [
+      'a log of 50 MB',
+      () => [REPORT, written('large.log', logText({}) + 'x'.repeat(50 * MAX_LOG_BYTES))],
+      env,
+      /larger than 1 MB/,
+    ],
+    ['no code', () => [REPORT, written('z.log', logText({}))], {}, /needs the code of the listener/],
+    [
+      'a log of other ports',
+      () => [REPORT, written('ports.log', logText({ logPort: port === 1 ? 2 : 1 }))],
+      env,
+      /has no connection to a port of/,
+    ],
+    [
+      'its own input as output',
+      () => [REPORT, written('o.log', logText({})), '-o', REPORT],
+      env,
+      /it stays; name another file/,
+    ],
+  ])('refuses with 64 and one line: %s', async (_name, args, settings, line) => {
+    const { status, stdout, stderr } = await runCli(['join', ...args()], { env: settings });
+    expect([status, stdout]).toEqual([64, '']);
+    expect(stderr).toMatch(/^inbound-check: [^\n]*\n$/);
+    expect(stderr).toMatch(line);
+  });
+});
