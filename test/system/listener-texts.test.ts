@@ -1,5 +1,5 @@
 /** The texts for a machine without Node, pasted into a shell as they are, and asked on loopback. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -17,6 +17,7 @@ import {
   type TextSettings,
 } from '../../lib/local/listen/texts/index.ts';
 import { freePorts } from '../bench/processes.ts';
+import { endPasted, type GivenCode, type Pasted, pasteText } from './both-ends/pasted-text.ts';
 
 const CODE = newListenerCode();
 const RUN = '0123456789abcdef';
@@ -26,60 +27,12 @@ const FAMILIES = [
 ] as const;
 const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some((one) => one.address === '::1'));
 
-interface Pasted {
-  readonly child: ChildProcess;
-  /** What it has printed so far. */
-  readonly printed: () => string;
-  /** Resolves once all of this is printed; rejects if it ends before. */
-  readonly until: (pattern: RegExp) => Promise<string>;
-  readonly ended: Promise<number | null>;
-}
-
-/** Each in a session of its own, without a terminal that could be asked for the code. */
-function paste(
+/** With settings that few tests are about. */
+const paste = (
   name: ListenerTextName,
   settings: Partial<TextSettings> & Pick<TextSettings, 'ports'>,
-  code: { readonly stdin?: string; readonly environment?: string },
-): Pasted {
-  const text = listenerText(name, { mailPorts: [], minutes: 10, sources: [], ...settings });
-  const { INBOUND_CHECK_LISTENER_CODE: _, ...env } = process.env;
-  if (code.environment !== undefined) env.INBOUND_CHECK_LISTENER_CODE = code.environment;
-  const child = spawn('sh', ['-c', text], { env, detached: true, stdio: 'pipe' });
-  child.stdin.on('error', () => undefined).end(code.stdin);
-  let printed = '';
-  const heard = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('latin1').on('data', (more: string) => {
-      printed += more;
-      for (const hear of heard) hear();
-    });
-  const ended = once(child, 'close').then(([status]: (number | null)[]) => {
-    for (const hear of heard) hear();
-    return status ?? null;
-  });
-  return {
-    child,
-    printed: () => printed,
-    ended,
-    until: (pattern) =>
-      new Promise((resolve, reject) => {
-        const hear = (): void => {
-          if (!pattern.test(printed) && child.exitCode === null) return;
-          heard.delete(hear);
-          if (pattern.test(printed)) resolve(printed);
-          else reject(new Error(`it ended without ${pattern}:\n${printed}`));
-        };
-        heard.add(hear);
-        hear();
-      }),
-  };
-}
-
-/** Of the whole session, which only this process began. */
-async function end({ child, ended }: Pasted): Promise<void> {
-  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
-  await ended;
-}
+  code: GivenCode,
+): Pasted => pasteText(listenerText(name, { mailPorts: [], minutes: 10, sources: [], ...settings }), code);
 
 interface Answer {
   readonly text: string;
@@ -157,14 +110,14 @@ describe.each(['perl', 'python'] as const)('the text for %s', (name) => {
       { ports: [plain, mail, taken], mailPorts: [mail], healthPath: '/health' },
       { environment: spellCode(CODE) },
     );
-    await pasted.until(new RegExp(`^${taken} `, 'm'));
+    await pasted.until(new RegExp(`^${taken} .*\n`, 'm'));
     silent = connect(plain, '127.0.0.1');
     silent.on('error', () => undefined);
     await once(silent, 'connect');
   });
   afterAll(async () => {
     silent?.destroy();
-    await end(pasted);
+    await endPasted(pasted);
     await new Promise((resolve) => holder.close(resolve));
   });
 
@@ -317,7 +270,7 @@ describe('the text for nc', () => {
       expect(pasted.printed()).toMatch(/^[\n -~]*$/);
       expect(pasted.printed()).not.toContain('Host:');
     } finally {
-      await end(pasted);
+      await endPasted(pasted);
     }
   });
 
