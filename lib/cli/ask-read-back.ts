@@ -1,14 +1,19 @@
 /** After a check with --they-read on a terminal: what does the person at the other end read? */
-import { type AskedEndpoint, readBack, readBackWords, wasAsked } from '../kinds/listener/read-back-port.ts';
+import {
+  type ReadBackEndpoint,
+  readBack,
+  readBackWords,
+  wasAsked,
+} from '../kinds/listener/read-back-port.ts';
 import { hostPort } from '../net/host-port.ts';
 
 /** @returns `undefined`: the input ended, and nothing more is asked */
-export type Ask = (question: string) => Promise<string | undefined>;
+export type AskPerson = (question: string) => Promise<string | undefined>;
 
 /** Asks once for each host and port that got a challenge; an empty answer goes on to the next. */
 export async function askReadBack(
-  endpoints: readonly AskedEndpoint[],
-  ask: Ask,
+  endpoints: readonly ReadBackEndpoint[],
+  ask: AskPerson,
   write: (line: string) => void,
 ): Promise<void> {
   const places = new Map(
@@ -22,14 +27,14 @@ export async function askReadBack(
 }
 
 /** A line of the terminal at a time. */
-export async function terminalAsk(): Promise<{ readonly ask: Ask; readonly close: () => void }> {
+export async function terminalAsk(): Promise<{ readonly ask: AskPerson; readonly close: () => void }> {
   const { createInterface } = await import('node:readline');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   let isClosed = false;
   lines.once('close', () => {
     isClosed = true;
   });
-  const ask: Ask = (question) =>
+  const ask: AskPerson = (question) =>
     new Promise((resolve) => {
       if (isClosed) return resolve(undefined);
       const onClose = (): void => resolve(undefined);

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { CheckFlags } from '../input/request/check-request.ts';
 import type { SettingsFlags } from '../input/request/settings.ts';
 import type { ListenerCode } from '../kinds/listener/code.ts';
-import type { AskedEndpoint } from '../kinds/listener/read-back-port.ts';
+import type { ReadBackEndpoint } from '../kinds/listener/read-back-port.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import { CODE_VARIABLE } from './listener-code.ts';
 import { addAssertionOptions } from './options/assertion-options.ts';
@@ -149,7 +149,7 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
   if (request.value.leftOut !== undefined)
     message(`no listener can stand in for these, so they are left out: ${named(request.value.leftOut)}`);
   const { runSession } = await import('./run-session.ts');
-  const asked: AskedEndpoint[] = [];
+  const asked: ReadBackEndpoint[] = [];
   const asks = options.theyRead === true && process.stdin.isTTY && process.stderr.isTTY;
   const { status } = await runSession({
     ...request.value,
@@ -167,7 +167,7 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
   return status;
 }
 
-async function askAll(asked: readonly AskedEndpoint[]): Promise<void> {
+async function askAll(asked: readonly ReadBackEndpoint[]): Promise<void> {
   const { askReadBack, terminalAsk } = await import('./ask-read-back.ts');
   const { ask, close } = await terminalAsk();
   await askReadBack(asked, ask, (line) => void process.stderr.write(`${line}\n`));

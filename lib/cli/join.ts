@@ -76,7 +76,7 @@ async function join(reportPath: string, logPath: string, options: JoinOptions): 
 
 /** `refusal`: the input is ours, and not to be trusted or of no use here. */
 type Refused = InputError & { readonly refusal?: true };
-type Read<T> = { readonly ok: true; readonly value: T } | Refused;
+type InputRead<T> = { readonly ok: true; readonly value: T } | Refused;
 
 const refusal = (text: string): Refused => ({ ...inputError(text), refusal: true });
 
@@ -91,7 +91,7 @@ interface ReportFile {
 }
 
 /** A report that has a signature has to fit it. */
-async function readReportFile(path: string): Promise<Read<ReportFile>> {
+async function readReportFile(path: string): Promise<InputRead<ReportFile>> {
   const { readFileBytes } = await import('../input/request/read-text.ts');
   const { quote } = await import('../input/request/quote.ts');
   const bytes = await readFileBytes(path);
@@ -113,12 +113,12 @@ async function readReportFile(path: string): Promise<Read<ReportFile>> {
   return parsed({ report: report.value, origin });
 }
 
-interface LogFile {
+interface ReadLogFile {
   readonly log: ListenerLog;
   readonly origin: ReportListener['log'];
 }
 
-async function readLogFile(path: string): Promise<Read<LogFile>> {
+async function readLogFile(path: string): Promise<InputRead<ReadLogFile>> {
   const { MAX_LOG_BYTES, readListenerLog } = await import('../kinds/listener/listener-log.ts');
   const { readFileBytes } = await import('../input/request/read-text.ts');
   const { quote } = await import('../input/request/quote.ts');
@@ -142,9 +142,9 @@ async function readLogFile(path: string): Promise<Read<LogFile>> {
 
 async function joined(
   { report, origin }: ReportFile,
-  { log, origin: logOrigin }: LogFile,
+  { log, origin: logOrigin }: ReadLogFile,
   [reportPath, logPath]: readonly [string, string],
-): Promise<Read<ReportListener>> {
+): Promise<InputRead<ReportListener>> {
   const { quote } = await import('../input/request/quote.ts');
   const { listenerPart } = await import('../engine/listener/join.ts');
   const { utc } = await import('../model/units.ts');

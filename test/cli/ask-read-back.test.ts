@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { askReadBack } from '../../lib/cli/ask-read-back.ts';
 import { digestWords } from '../../lib/kinds/listener/read-back.ts';
-import type { AskedEndpoint } from '../../lib/kinds/listener/read-back-port.ts';
+import type { ReadBackEndpoint } from '../../lib/kinds/listener/read-back-port.ts';
 import { spoken, wordsOf } from '../../lib/kinds/listener/words.ts';
 
 const NONCES = ['00112233445566778899aabbccddeeff', 'a1b2c3445566778899aabbccddeeff00'] as const;
 const [FIRST, SECOND] = NONCES.map((nonce) => spoken(wordsOf(nonce)));
 
-const asked = (port: number, ...nonces: readonly string[]): AskedEndpoint => ({
+const asked = (port: number, ...nonces: readonly string[]): ReadBackEndpoint => ({
   host: 'www.example.com',
   port,
   observations: nonces.map((nonce, index) => ({
@@ -25,13 +25,13 @@ const asked = (port: number, ...nonces: readonly string[]): AskedEndpoint => ({
   })),
 });
 /** Refused: no challenge was sent. */
-const closed: AskedEndpoint = {
+const closed: ReadBackEndpoint = {
   host: 'www.example.com',
   port: 25,
   observations: [{ address: '203.0.113.7', attempt: 1, evidence: { kind: 'listener' } }],
 };
 
-async function answered(endpoints: readonly AskedEndpoint[], ...typed: readonly (string | undefined)[]) {
+async function answered(endpoints: readonly ReadBackEndpoint[], ...typed: readonly (string | undefined)[]) {
   const questions: string[] = [];
   const lines: string[] = [];
   const ask = (question: string) => {

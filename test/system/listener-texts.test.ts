@@ -9,7 +9,13 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ListenerCode, newListenerCode, spellCode } from '../../lib/kinds/listener/code.ts';
-import { challengeText, judgeProof, type Proof, readProof, runKey } from '../../lib/kinds/listener/proof.ts';
+import {
+  challengeText,
+  judgeProof,
+  type ListenerProof,
+  readProof,
+  runKey,
+} from '../../lib/kinds/listener/proof.ts';
 import { spoken, wordsOf } from '../../lib/kinds/listener/words.ts';
 import {
   type ListenerTextName,
@@ -90,7 +96,7 @@ const judge = (text: string, challenge: { run: string; nonce: string }, code: Li
   return [proof === undefined ? 'none' : judgeProof(runKey(code, RUN), challenge, proof), proof] as const;
 };
 
-const whole = (proof: Proof | undefined): Proof => {
+const whole = (proof: ListenerProof | undefined): ListenerProof => {
   if (proof === undefined) throw new Error('no proof');
   return proof;
 };

@@ -7,10 +7,10 @@ import { isKind } from '../../model/vocabulary.ts';
 import { isIP } from '../../net/ip.ts';
 import { fixedSource, sourceBySocket } from '../../net/source.ts';
 import type { EndpointReport, Report, ReportObservation } from '../report-schema.ts';
-import type { Attempt } from './evidence.ts';
+import type { ListenerAttempt } from './evidence.ts';
 
 /** Those that say nothing of the way are left out: refused by the guard, without a route, cut off, or made while the prober was late. */
-export function attemptsOf(report: Pick<Report, 'endpoints' | 'vantages'>): Attempt[] {
+export function attemptsOf(report: Pick<Report, 'endpoints' | 'vantages'>): ListenerAttempt[] {
   return report.endpoints.flatMap((endpoint) => {
     if (!isKind(endpoint.kind) || !dialsTcp(endpoint.kind)) return [];
     return endpoint.observations.flatMap((observation) => attemptOf(endpoint, observation, report) ?? []);
@@ -26,7 +26,7 @@ function attemptOf(
   { id, host, port }: EndpointReport,
   observation: ReportObservation,
   { vantages }: Pick<Report, 'vantages'>,
-): Attempt | undefined {
+): ListenerAttempt | undefined {
   const { address, localAddress, localPort, startedAt, timings, evidence } = observation;
   const connection = Connection.safeParse(evidenceJson(evidence)).data;
   const saw = connection === undefined ? undefined : sawOf(connection);
@@ -57,7 +57,7 @@ function attemptOf(
   };
 }
 
-function sawOf({ late, connect, kernel }: z.infer<typeof Connection>): Attempt['saw'] | undefined {
+function sawOf({ late, connect, kernel }: z.infer<typeof Connection>): ListenerAttempt['saw'] | undefined {
   // Such an answer is the prober's own machine's.
   if (late !== undefined || kernel?.icmp?.sender === 'self') return undefined;
   switch (connect.status) {

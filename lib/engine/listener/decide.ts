@@ -3,7 +3,7 @@
  * never what lost packets alone could make: for that three have to be missing, one after the other.
  */
 import type { CauseCode } from '../../model/vocabulary.ts';
-import { type Attempt, addressOf, type ListenerView, portOf } from './evidence.ts';
+import { addressOf, type ListenerAttempt, type ListenerView, portOf } from './evidence.ts';
 import { type Counts, indexPackets, type PacketIndex } from './packet-index.ts';
 import { connectionsOf, type Tie, type Ties, tieAll } from './ties.ts';
 
@@ -21,7 +21,7 @@ export type PathCause = Extract<
 >;
 
 /** Why nothing was decided, or what was found without a fault. */
-export type Outcome =
+export type PortOutcome =
   | 'arrived'
   | 'other-port'
   | 'gone'
@@ -34,14 +34,14 @@ export type Outcome =
   | 'not-repeated';
 
 /** About one endpoint at one address. */
-export interface Decision {
+export interface PortDecision {
   readonly endpoint: string;
   readonly host: string;
   readonly address: string;
   readonly port: number;
   /** What the prober saw, of each attempt that the log covers; of all where it covers none. */
-  readonly saw: readonly Attempt['saw'][];
-  readonly found: PathCause | Outcome;
+  readonly saw: readonly ListenerAttempt['saw'][];
+  readonly found: PathCause | PortOutcome;
   readonly tie?: Tie;
   readonly counts: Counts;
   /**
@@ -56,7 +56,7 @@ export interface Decision {
 }
 
 export interface Joined {
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly PortDecision[];
   /** Listener's clock less prober's in ms, where a tied exchange tells. */
   readonly offset?: number;
   /** All packets to these ports were watched all the time that the log covers. */
@@ -64,12 +64,12 @@ export interface Joined {
 }
 
 /** @param attempts of one report; those to ports that the log does not name are left out */
-export function joinEvidence(attempts: readonly Attempt[], view: ListenerView): Joined {
+export function joinEvidence(attempts: readonly ListenerAttempt[], view: ListenerView): Joined {
   const named = new Set(view.ports.map(({ port }) => port));
   const concerned = attempts.filter(({ port }) => named.has(port));
   const packets = indexPackets(view);
   const ties = tieAll(concerned, view.arrivals, packets);
-  const groups = new Map<string, Attempt[]>();
+  const groups = new Map<string, ListenerAttempt[]>();
   for (const attempt of concerned) {
     const key = `${attempt.endpoint} ${attempt.address}`;
     const others = groups.get(key);
@@ -83,7 +83,12 @@ export function joinEvidence(attempts: readonly Attempt[], view: ListenerView): 
   };
 }
 
-function decide(all: readonly Attempt[], view: ListenerView, packets: PacketIndex, ties: Ties): Decision {
+function decide(
+  all: readonly ListenerAttempt[],
+  view: ListenerView,
+  packets: PacketIndex,
+  ties: Ties,
+): PortDecision {
   const covered = all.filter((attempt) => isCovered(attempt, view, packets, ties.offset));
   const attempts = covered.length > 0 ? covered : all;
   const [first] = attempts;
@@ -120,26 +125,26 @@ function ownerOf(
   state: string | undefined,
   tie: Tie | undefined,
   { addresses }: Pick<ListenerView, 'addresses'>,
-): Decision['owner'] {
+): PortDecision['owner'] {
   if (state === 'taken') return 'other-program';
   const isThere = tie === undefined || addresses.includes(addressOf(tie.local));
   return state === 'listening' && isThere ? 'listener' : 'unknown';
 }
 
 interface Tied {
-  readonly attempt: Attempt;
+  readonly attempt: ListenerAttempt;
   readonly tie: Tie;
 }
 
-type Base = Pick<Decision, 'counts' | 'owner' | 'port'>;
+type Base = Pick<PortDecision, 'counts' | 'owner' | 'port'>;
 
 /** Something of the attempts arrived. */
 function ofTied(
-  attempts: readonly Attempt[],
+  attempts: readonly ListenerAttempt[],
   tied: readonly Tied[],
   base: Base,
   packets: PacketIndex,
-): PathCause | Outcome {
+): PathCause | PortOutcome {
   const { owner, port, counts } = base;
   if (tied.some(({ tie }) => portOf(tie.local) !== port)) return 'other-port';
   if (attempts.some(({ saw }) => saw === 'connected' || saw === 'reset')) {
@@ -170,11 +175,11 @@ const isRewritten = ({ attempt: { sources }, tie: { by, remotes } }: Tied): bool
 
 /** Nothing that arrived can be said to be the attempts'. */
 function ofUntied(
-  attempts: readonly Attempt[],
+  attempts: readonly ListenerAttempt[],
   isCoveredAtAll: boolean,
   packets: PacketIndex,
   { strangers }: Ties,
-): PathCause | Outcome {
+): PathCause | PortOutcome {
   if (!isCoveredAtAll) return 'gone';
   const port = attempts[0]?.port ?? 0;
   const watch = packets.watch(port);
@@ -189,7 +194,7 @@ function ofUntied(
 
 /** The whole attempt lies within the time of the log, and of the watching where there is any. */
 function isCovered(
-  attempt: Attempt,
+  attempt: ListenerAttempt,
   view: ListenerView,
   packets: PacketIndex,
   offset: number | undefined,

@@ -3,7 +3,7 @@ import type { CaptureRecord } from '../../kinds/listener/capture-record.ts';
 import type { Family } from '../../model/vocabulary.ts';
 
 /** One connection that the prober tried to make. */
-export interface Attempt {
+export interface ListenerAttempt {
   readonly endpoint: string;
   readonly host: string;
   /** That was dialled. */

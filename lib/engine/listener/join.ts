@@ -5,7 +5,7 @@ import type { Decided, ReportListener } from '../report-listener.ts';
 import type { Report } from '../report-schema.ts';
 import { addressee } from '../verdict/fix.ts';
 import { attemptsOf } from './attempts.ts';
-import { type Decision, joinEvidence, type PathCause } from './decide.ts';
+import { joinEvidence, type PathCause, type PortDecision } from './decide.ts';
 import type { ListenerView } from './evidence.ts';
 import { decisionSentence } from './words.ts';
 
@@ -32,7 +32,7 @@ export function listenerPart(
   };
 }
 
-function decided(decision: Decision, all: readonly Decision[], clocksTold: boolean): Decided {
+function decided(decision: PortDecision, all: readonly PortDecision[], clocksTold: boolean): Decided {
   const { endpoint, host, address, port, found, tie, counts } = decision;
   const cause = isCause(found) ? found : undefined;
   const [remote] = tie?.remotes ?? [];
@@ -52,10 +52,10 @@ function decided(decision: Decision, all: readonly Decision[], clocksTold: boole
   };
 }
 
-const isCause = (found: Decision['found']): found is PathCause => found.startsWith('path.');
+const isCause = (found: PortDecision['found']): found is PathCause => found.startsWith('path.');
 
 /** One family of a host works and the other does not. */
-function otherFamily({ host, port, address, found }: Decision, all: readonly Decision[]): string {
+function otherFamily({ host, port, address, found }: PortDecision, all: readonly PortDecision[]): string {
   if (found !== 'path.never-arrived') return '';
   const six = address.includes(':');
   const works = all.some(

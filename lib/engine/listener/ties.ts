@@ -3,7 +3,7 @@
  * proof names, by source address and port, or, weaker, because nothing else arrived at that time. What can't be tied
  * decides nothing.
  */
-import { type Attempt, addressOf, type ListenerView, portOf } from './evidence.ts';
+import { addressOf, type ListenerAttempt, type ListenerView, portOf } from './evidence.ts';
 import { type Connection, connectionOf, type PacketIndex, type Syn } from './packet-index.ts';
 
 export interface Tie {
@@ -20,9 +20,9 @@ export interface Tie {
 }
 
 export interface Ties {
-  readonly of: ReadonlyMap<Attempt, Tie>;
+  readonly of: ReadonlyMap<ListenerAttempt, Tie>;
   /** Attempts at whose time SYNs from elsewhere arrived: any of them may be the attempt’s, behind address translation. */
-  readonly strangers: ReadonlySet<Attempt>;
+  readonly strangers: ReadonlySet<ListenerAttempt>;
   /** Listener's clock less prober's clock in ms; `undefined`: no exchange tells, and the clocks are taken to agree roughly. */
   readonly offset: number | undefined;
 }
@@ -33,14 +33,14 @@ const CLOCKS_MS = 60_000;
 const SLACK_MS = 5_000;
 
 export function tieAll(
-  attempts: readonly Attempt[],
+  attempts: readonly ListenerAttempt[],
   arrivals: ListenerView['arrivals'],
   packets: PacketIndex,
 ): Ties {
-  const ties = new Map<Attempt, Tie>();
+  const ties = new Map<ListenerAttempt, Tie>();
   const offsets: number[] = [];
   const tied = new Set<Connection>();
-  const keep = (attempt: Attempt, by: Tie['by'], { at, local, remote }: Found): void => {
+  const keep = (attempt: ListenerAttempt, by: Tie['by'], { at, local, remote }: FoundPacket): void => {
     const tie: Tie = { by, local, remotes: [remote] };
     ties.set(attempt, tie);
     for (const connection of connectionsOf(tie)) tied.add(connection);
@@ -51,7 +51,7 @@ export function tieAll(
   // that follows a silence, to a port that works: where nothing answered, another port is none of the attempt's.
   for (const isDialled of [true, false])
     for (const attempt of attempts) {
-      const fits = ({ local, remote }: Found): boolean =>
+      const fits = ({ local, remote }: FoundPacket): boolean =>
         isDialled
           ? portOf(local) === attempt.port
           : portOf(local) !== attempt.port && !tied.has(connectionOf(portOf(local), remote));
@@ -61,7 +61,7 @@ export function tieAll(
       if (exact !== undefined) keep(attempt, proven === undefined ? 'source-and-port' : 'proof', exact);
     }
   const offset = middle(offsets);
-  const strangers = new Set<Attempt>();
+  const strangers = new Set<ListenerAttempt>();
   for (const attempt of attempts) {
     if (ties.has(attempt)) continue;
     const near = packets
@@ -74,11 +74,11 @@ export function tieAll(
   return { of: ties, strangers, offset };
 }
 
-type Found = Pick<Syn, 'at' | 'local' | 'remote'>;
+type FoundPacket = Pick<Syn, 'at' | 'local' | 'remote'>;
 
 /** Connections by their other end, with the time of their SYN where it was seen: a socket is told later. */
-function acceptedBy(arrivals: ListenerView['arrivals'], packets: PacketIndex): Map<string, Found[]> {
-  const all = new Map<string, Found[]>();
+function acceptedBy(arrivals: ListenerView['arrivals'], packets: PacketIndex): Map<string, FoundPacket[]> {
+  const all = new Map<string, FoundPacket[]>();
   for (const { at, local, remote } of arrivals) {
     const syn = packets.synsFrom(remote).find((one) => one.port === portOf(local));
     const found = { at: syn?.at ?? Date.parse(at), local, remote };
@@ -90,7 +90,7 @@ function acceptedBy(arrivals: ListenerView['arrivals'], packets: PacketIndex): M
 export const connectionsOf = ({ local, remotes }: Tie): Connection[] =>
   remotes.map((remote) => connectionOf(portOf(local), remote));
 
-const endsOf = ({ sources, sourcePort, family }: Attempt): string[] =>
+const endsOf = ({ sources, sourcePort, family }: ListenerAttempt): string[] =>
   sourcePort === undefined
     ? []
     : sources.map((source) => (family === 6 ? `[${source}]:${sourcePort}` : `${source}:${sourcePort}`));
@@ -100,14 +100,14 @@ function middle(offsets: readonly number[]): number | undefined {
   return [...offsets].sort((a, b) => a - b)[Math.floor(offsets.length / 2)];
 }
 
-function isNear({ at, family }: Syn, attempt: Attempt, offset: number | undefined): boolean {
+function isNear({ at, family }: Syn, attempt: ListenerAttempt, offset: number | undefined): boolean {
   const slack = offset === undefined ? CLOCKS_MS : SLACK_MS;
   const then = at - (offset ?? 0);
   return family === attempt.family && then >= attempt.from - slack && then <= attempt.until + slack;
 }
 
 /** @param near what arrived at that time and belongs to no attempt for certain */
-function weakTie({ sources, sourcePort }: Attempt, near: readonly Syn[]): Tie | undefined {
+function weakTie({ sources, sourcePort }: ListenerAttempt, near: readonly Syn[]): Tie | undefined {
   const own = near.filter(({ remote }) => sources.includes(addressOf(remote)));
   if (own.length > 0) return tieTo(own, 'source');
   if (sourcePort !== undefined) {

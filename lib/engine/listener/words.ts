@@ -2,8 +2,8 @@
 
 import { hostPort } from '../../net/host-port.ts';
 import { printable } from '../../net/printable.ts';
-import type { Decision } from './decide.ts';
-import type { Attempt } from './evidence.ts';
+import type { PortDecision } from './decide.ts';
+import type { ListenerAttempt } from './evidence.ts';
 
 const SAW = {
   connected: 'a connection',
@@ -11,7 +11,7 @@ const SAW = {
   silent: 'no answer',
   unreachable: 'an ICMP error',
   reset: 'a connection that was cut at once',
-} as const satisfies Record<Attempt['saw'], string>;
+} as const satisfies Record<ListenerAttempt['saw'], string>;
 
 const TIED = {
   proof: 'by the listener’s proof',
@@ -24,7 +24,7 @@ const TIED = {
 const times = (number: number): string => (number === 1 ? 'once' : `${number} times`);
 
 /** @param clocksTold an exchange tells how the clocks differ */
-export function decisionSentence(decision: Decision, clocksTold: boolean): string {
+export function decisionSentence(decision: PortDecision, clocksTold: boolean): string {
   const { address, port, saw, tie, counts, owner, by, sources } = decision;
   const dialled = hostPort(address, port);
   const seen = [...new Set(saw)].map((one) => SAW[one]).join(' and ');

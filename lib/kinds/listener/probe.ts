@@ -19,8 +19,8 @@ import type { ListenerObservation, ListenerResult } from './observation.ts';
 import {
   type Challenge,
   judgeProof,
+  type ListenerProof,
   PROOF_READ_BYTES,
-  type Proof,
   readProof,
   sessionExporter,
 } from './proof.ts';
@@ -165,7 +165,7 @@ function exporterOf(socket: TLSSocket): Buffer | undefined {
   }
 }
 
-interface Answer extends ReadOutcome {
+interface ListenerAnswer extends ReadOutcome {
   /** From the request to the first byte after it, ms. */
   readonly firstByte?: number;
 }
@@ -177,7 +177,7 @@ async function converse(
   challenge: Challenge,
   opening: Opening,
   context: ProbeContext,
-): Promise<Answer> {
+): Promise<ListenerAnswer> {
   const { exchange } = opening;
   const isMail = spec.speech === 'smtp' || spec.speech === 'smtps';
   if (isMail) {
@@ -205,7 +205,7 @@ async function readAnswer(
   opening: Opening,
   context: ProbeContext,
   isWhole: (bytes: Buffer) => boolean,
-): Promise<Answer> {
+): Promise<ListenerAnswer> {
   const { clock, deadline } = context;
   const from = clock.monotonic();
   const read = (timeoutMs: number, maxBytes: number, enough: (bytes: Buffer) => boolean) =>
@@ -225,7 +225,7 @@ async function readAnswer(
 type Judged = Omit<ListenerResult, 'speech' | 'wordsDigest' | 'readBack' | 'read'>;
 
 function judged(
-  proof: Proof | undefined,
+  proof: ListenerProof | undefined,
   challenge: Challenge,
   exporter: Buffer | undefined,
   context: ProbeContext,
@@ -245,7 +245,7 @@ function judged(
 }
 
 /** For evidence: nobody learns the words from it. */
-function readFacts({ end, bytes }: Answer, challenge: Challenge): ListenerResult['read'] {
+function readFacts({ end, bytes }: ListenerAnswer, challenge: Challenge): ListenerResult['read'] {
   const text = withoutChallenge(bytes.toString('latin1'), challenge);
   return { end, bytes: bytes.length, text: printable(Buffer.from(text, 'latin1'), SAMPLE_CHARS) };
 }

@@ -26,7 +26,7 @@ export interface ProofStatement {
   readonly time: number;
 }
 
-export interface Proof extends ProofStatement {
+export interface ListenerProof extends ProofStatement {
   readonly nonce: string;
   /** Hexadecimal HMAC-SHA-256 over the statement. */
   readonly mac: string;
@@ -72,7 +72,7 @@ export function proofLine(
 }
 
 /** The first proof line in an answer of any protocol (an SMTP reply code may stand before it). */
-export function readProof(answer: string): Proof | undefined {
+export function readProof(answer: string): ListenerProof | undefined {
   const [, nonce, destination, source, time, mac, tlsMac] =
     /(?:^|[\r\n])(?:250[ -])?icl1 ([0-9a-f]{32}) ([0-9A-Fa-f.:[\]]{3,64}) ([0-9A-Fa-f.:[\]]{3,64}) (\d{1,12}) ([0-9a-f]{64})(?: ([0-9a-f]{64}))?\s/.exec(
       `${answer}\n`,
@@ -98,7 +98,7 @@ export function readProof(answer: string): Proof | undefined {
 export function judgeProof(
   key: string,
   challenge: Challenge,
-  proof: Proof,
+  proof: ListenerProof,
   exporter?: Buffer,
 ): 'proven' | 'other-session' | 'wrong' {
   const text = statementText(challenge, proof);

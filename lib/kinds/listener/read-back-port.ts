@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence.ts';
 import { wordsFit } from './read-back.ts';
 
 /** The part of a report's endpoint that tells. */
-export interface AskedEndpoint {
+export interface ReadBackEndpoint {
   readonly host: string;
   readonly port: number;
   readonly observations: readonly {
@@ -26,7 +26,7 @@ const digestIn = (evidence: Evidence) =>
   evidence.kind === 'listener' ? evidence.listener?.readBack : undefined;
 
 /** Was a challenge sent to it? */
-export const wasAsked = ({ observations }: AskedEndpoint): boolean =>
+export const wasAsked = ({ observations }: ReadBackEndpoint): boolean =>
   observations.some(({ evidence }) => digestIn(evidence) !== undefined);
 
 /** @param host absent: whichever has the port */
@@ -34,7 +34,7 @@ export function readBack(
   typed: string,
   port: number,
   host: string | undefined,
-  endpoints: readonly AskedEndpoint[],
+  endpoints: readonly ReadBackEndpoint[],
 ): ReadBack {
   const asked = endpoints.flatMap((endpoint) =>
     endpoint.observations.flatMap(({ address, attempt, evidence }) => {

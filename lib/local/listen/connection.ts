@@ -9,7 +9,7 @@ import { watchFlood } from '../../net/flood-watch.ts';
 import type { Clock } from '../../net/network-access.ts';
 import { printable } from '../../net/printable.ts';
 import { endText } from './addresses.ts';
-import { type ProxyHeader, readProxyHeader } from './proxy-header.ts';
+import { type BalancerHeader, readProxyHeader } from './proxy-header.ts';
 import { firstLineTalk, type Reply, smtpGreeting, smtpTalk, type Talk, type TalkContext } from './talk.ts';
 import { acceptTls, isClientHello } from './tls-session.ts';
 
@@ -127,10 +127,10 @@ const firstLineOf = (text: string): string => text.split(/\r?\n/, 1)[0] ?? '';
 function sniff(
   socket: Socket,
   input: Input,
-  decided: (isHello: boolean, header: ProxyHeader | undefined) => void,
+  decided: (isHello: boolean, header: BalancerHeader | undefined) => void,
 ): void {
   let bytes: Buffer = Buffer.alloc(0);
-  let header: ProxyHeader | undefined;
+  let header: BalancerHeader | undefined;
   const onData = (more: Buffer): void => {
     bytes = Buffer.concat([bytes, more]);
     if (header === undefined) {

@@ -33,7 +33,7 @@ export interface ListenerOptions {
   readonly addresses?: readonly string[];
 }
 
-export interface Listener {
+export interface PortListener {
   /** What became of each port, in the order that was asked for. */
   readonly ports: readonly ListenerPort[];
   counts(): readonly ListenerPortCount[];
@@ -49,7 +49,7 @@ interface OpenPort {
 }
 
 /** Opens what can be opened; a port that can't be is told in `ports` and prevents nothing. */
-export async function startListener(options: ListenerOptions): Promise<Listener> {
+export async function startListener(options: ListenerOptions): Promise<PortListener> {
   const { clock, onArrival } = options;
   const admission = new Admission(clock);
   const sockets = new Set<Socket>();

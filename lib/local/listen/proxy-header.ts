@@ -5,7 +5,7 @@
 import { isIP } from '../../net/ip.ts';
 import { endText } from './addresses.ts';
 
-export interface ProxyHeader {
+export interface BalancerHeader {
   /** In bytes. */
   readonly length: number;
   /** The client's end, as the balancer names it; absent where it names none, as in its own health checks. */
@@ -20,7 +20,7 @@ const MAX_LINE = 107;
 const MAX_BINARY = 2_048;
 
 /** The header at the beginning of `bytes`. `none`: there is none. `more`: it may become one. */
-export function readProxyHeader(bytes: Buffer): ProxyHeader | 'none' | 'more' {
+export function readProxyHeader(bytes: Buffer): BalancerHeader | 'none' | 'more' {
   if (beginsAs(bytes, WORD)) return bytes.length < WORD.length ? 'more' : readLine(bytes);
   if (beginsAs(bytes, SIGNATURE)) return bytes.length < SIGNATURE.length + 4 ? 'more' : readBinary(bytes);
   return 'none';
@@ -31,7 +31,7 @@ const beginsAs = (bytes: Buffer, word: Buffer): boolean => {
   return length > 0 && bytes.subarray(0, length).equals(word.subarray(0, length));
 };
 
-function readLine(bytes: Buffer): ProxyHeader | 'none' | 'more' {
+function readLine(bytes: Buffer): BalancerHeader | 'none' | 'more' {
   const text = bytes.toString('latin1', 0, MAX_LINE);
   const end = text.indexOf('\r\n');
   if (end < 0) return bytes.length < MAX_LINE ? 'more' : 'none';
@@ -42,7 +42,7 @@ function readLine(bytes: Buffer): ProxyHeader | 'none' | 'more' {
   return /^PROXY UNKNOWN\b/.test(line) ? { length: end + 2 } : 'none';
 }
 
-function readBinary(bytes: Buffer): ProxyHeader | 'none' | 'more' {
+function readBinary(bytes: Buffer): BalancerHeader | 'none' | 'more' {
   const [versionAndCommand = 0, family = 0] = bytes.subarray(SIGNATURE.length);
   const length = SIGNATURE.length + 4 + bytes.readUInt16BE(SIGNATURE.length + 2);
   if (versionAndCommand >> 4 !== 2 || length > MAX_BINARY) return 'none';

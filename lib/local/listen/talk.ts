@@ -55,7 +55,7 @@ export function firstLineTalk(context: TalkContext): Talk {
   };
 }
 
-function bareLine(line: Line, { prove, notice }: TalkContext): Reply {
+function bareLine(line: TalkLine, { prove, notice }: TalkContext): Reply {
   const challenge = readChallenge(line.text);
   return {
     used: line.used,
@@ -131,13 +131,13 @@ export function smtpTalk({ prove, notice, hostName }: TalkContext): Talk {
   };
 }
 
-interface Line {
+interface TalkLine {
   readonly text: string;
   /** With its line end. */
   readonly used: number;
 }
 
-function firstLine(text: string, isAll: boolean): Line | undefined {
+function firstLine(text: string, isAll: boolean): TalkLine | undefined {
   const end = text.indexOf('\n');
   if (end >= 0) return { text: text.slice(0, end).replace(/\r$/, ''), used: end + 1 };
   return isAll && text !== '' ? { text, used: text.length } : undefined;

@@ -43,22 +43,22 @@ const OUT = 1;
 const BOTH = 2;
 
 type Label = string;
-type Line =
+type FilterLine =
   | { readonly label: Label }
   | { readonly code: number; readonly k: number; readonly yes?: Label; readonly no?: Label };
 
-const at = (label: Label): Line => ({ label });
-const op = (code: number, k: number): Line => ({ code, k });
+const at = (label: Label): FilterLine => ({ label });
+const op = (code: number, k: number): FilterLine => ({ code, k });
 /** Goes on with the next line where a label is absent. */
-const test = (code: number, k: number, yes?: Label, no?: Label): Line => ({
+const test = (code: number, k: number, yes?: Label, no?: Label): FilterLine => ({
   code,
   k,
   ...(yes !== undefined && { yes }),
   ...(no !== undefined && { no }),
 });
-const jump = (label: Label): Line => ({ code: JUMP, k: 0, yes: label });
+const jump = (label: Label): FilterLine => ({ code: JUMP, k: 0, yes: label });
 
-const portTests = (ports: readonly number[]): Line[] =>
+const portTests = (ports: readonly number[]): FilterLine[] =>
   ports.length > MAX_FILTER_PORTS
     ? [jump('keep')]
     : [...ports.map((port) => test(JUMP_IF_EQUAL, port, 'keep')), jump('drop')];
@@ -127,7 +127,7 @@ const SYN = 0x02;
 /** Of the flags within the TCP header. */
 const FLAGS = 13;
 
-const handshakeTests = (ports: readonly number[]): Line[] => [
+const handshakeTests = (ports: readonly number[]): FilterLine[] => [
   op(LOAD_SCRATCH, 0),
   test(JUMP_IF_EQUAL, OUT, 'replies'),
   op(LOAD_BYTE_AT_X, FLAGS),
@@ -151,7 +151,7 @@ const handshakeTests = (ports: readonly number[]): Line[] => [
   ...portTests(ports),
 ];
 
-const dataTests = (ports: readonly number[]): Line[] => [
+const dataTests = (ports: readonly number[]): FilterLine[] => [
   op(LOAD_SCRATCH, 0),
   test(JUMP_IF_EQUAL, OUT, 'drop2'),
   op(LOAD_BYTE_AT_X, FLAGS),
@@ -164,7 +164,7 @@ const dataTests = (ports: readonly number[]): Line[] => [
 ];
 
 /** Conditional jumps span 255 lines at most; an unconditional one any number. */
-function assemble(lines: readonly Line[]): Buffer {
+function assemble(lines: readonly FilterLine[]): Buffer {
   const places = new Map<Label, number>();
   let count = 0;
   for (const line of lines) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Decision, joinEvidence } from '../../../lib/engine/listener/decide.ts';
-import type { Attempt, ListenerView } from '../../../lib/engine/listener/evidence.ts';
+import { joinEvidence, type PortDecision } from '../../../lib/engine/listener/decide.ts';
+import type { ListenerAttempt, ListenerView } from '../../../lib/engine/listener/evidence.ts';
 import { decisionSentence } from '../../../lib/engine/listener/words.ts';
 import type { CaptureRecord } from '../../../lib/kinds/listener/capture-record.ts';
 
@@ -10,7 +10,7 @@ const OURS = '198.51.100.9';
 const LOCAL = '10.0.3.4:443';
 
 /** Begins a minute after the log, and lasts 3 s. */
-const attempt = (parts: Partial<Attempt> = {}): Attempt => ({
+const attempt = (parts: Partial<ListenerAttempt> = {}): ListenerAttempt => ({
   endpoint: 'tcp://www.example.com:443',
   host: 'www.example.com',
   address: '203.0.113.7',
@@ -69,7 +69,7 @@ const view = ({
   packets,
 });
 
-function decide(attempts: readonly Attempt[], log: Log): Decision {
+function decide(attempts: readonly ListenerAttempt[], log: Log): PortDecision {
   const { decisions } = joinEvidence(attempts, view(log));
   const [only] = decisions;
   if (only === undefined || decisions.length > 1) throw new Error(`${decisions.length} decisions`);
@@ -81,7 +81,7 @@ function decide(attempts: readonly Attempt[], log: Log): Decision {
 }
 
 describe('both ends’ evidence', () => {
-  it.each<[string, string, readonly Attempt[], Log]>([
+  it.each<[string, string, readonly ListenerAttempt[], Log]>([
     ['nothing arrived and nothing came back', 'path.never-arrived', [attempt()], { packets: [WATCHING] }],
     [
       'nothing arrived, and a walk from the same source port went to a port that works',
@@ -172,7 +172,7 @@ describe('both ends’ evidence', () => {
     expect(decide(attempts, log).found).toBe(cause);
   });
 
-  it.each<[string, string, readonly Attempt[], Log]>([
+  it.each<[string, string, readonly ListenerAttempt[], Log]>([
     ['the listener had ended before', 'gone', [attempt()], { packets: [WATCHING], until: 50_000 }],
     ['the listener ended during the attempt', 'gone', [attempt()], { packets: [WATCHING], until: 62_000 }],
     ['the listener began after it', 'gone', [attempt()], { packets: [WATCHING], from: 90_000 }],
@@ -267,7 +267,7 @@ describe('both ends’ evidence', () => {
 });
 
 describe('a tie', () => {
-  const tieOf = (one: Attempt, log: Log) => joinEvidence([one], view(log)).decisions[0]?.tie;
+  const tieOf = (one: ListenerAttempt, log: Log) => joinEvidence([one], view(log)).decisions[0]?.tie;
 
   it('is by source and port although others knock at the same time', () => {
     expect(tieOf(attempt(), { packets: [WATCHING, stranger, ...syns] })).toEqual({

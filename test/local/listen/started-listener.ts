@@ -5,14 +5,18 @@ import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'n
 import { onTestFinished } from 'vitest';
 import { newListenerCode } from '../../../lib/kinds/listener/code.ts';
 import type { ListenerArrival, PortRole } from '../../../lib/kinds/listener/listener-log.ts';
-import { type Listener, type ListenerOptions, startListener } from '../../../lib/local/listen/listener.ts';
+import {
+  type ListenerOptions,
+  type PortListener,
+  startListener,
+} from '../../../lib/local/listen/listener.ts';
 import { systemClock } from '../../../lib/net/clock.ts';
 
 export const code = newListenerCode(() => Buffer.from('3a1b2c3d4e5f60718293', 'hex'));
 export const NOTICE = 'This is a test listener of Inbound Check until 2026-11-30T10:44Z.';
 
 export interface Started {
-  readonly listener: Listener;
+  readonly listener: PortListener;
   readonly port: number;
   readonly arrivals: readonly ListenerArrival[];
   /** The next arrival that was not handed out yet. */
