@@ -31,6 +31,8 @@ export interface ListenerScript {
   readonly line?: (own: string, challenge: Challenge, socket: Socket) => string | undefined;
   /** Key and certificate: TLS from the first byte. */
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** In place of what a listener without TLS says to a TLS hello: a device on the way. */
+  readonly toHello?: (socket: Socket) => void;
 }
 
 export interface ScriptedListener {
@@ -71,8 +73,12 @@ function converse(socket: Socket, script: ListenerScript, heard: string[]): void
   if (script.speech === 'smtp') socket.write('220 listener.invalid ESMTP\r\n');
   const onData = (chunk: Buffer): void => {
     text += chunk.toString('latin1');
-    // A TLS handshake (RFC 8446 §5.1), which is no text.
-    if (text.startsWith('\x16')) return void socket.end();
+    // A TLS handshake (RFC 8446 §5.1), which is no text; the listeners without TLS answer so.
+    if (text.startsWith('\x16')) {
+      if (script.toHello !== undefined) script.toHello(socket);
+      else socket.end(script.speech === 'smtp' ? '' : 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n');
+      return;
+    }
     if (script.speech === 'http' ? !text.includes('\r\n\r\n') : !text.includes('\n')) return;
     const challenge = readChallenge(text);
     // Nothing else is waited for, as with the real one.

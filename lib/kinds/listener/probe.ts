@@ -36,18 +36,17 @@ const PATIENCE_MS = 4_000;
 const SAMPLE_CHARS = 300;
 
 /**
- * Connects, sends one challenge, and reads the proof. Any certificate will do: the proof covers the TLS session. Where TLS fails, a
- * listener that has none (a text for a machine without Node) is asked in clear; only a proof of it counts.
+ * Connects, sends one challenge, and reads the proof. Any certificate will do: the proof covers the TLS session. Where the hello gets
+ * the answer of a listener without TLS (a text for a machine without Node), it is asked in clear; only a proof of it counts.
  */
 export const probeListener: Probe<ListenerObservation> = async (spec, context) => {
   const { monotonic } = context.clock;
   const begin = monotonic();
   const speech = spec.speech ?? speechOn(spec.port);
   const seen = await probeAs(speech, spec, context);
-  const clear = IN_CLEAR[speech];
+  const clear = clearSpeech(speech, seen.tls);
   const leftMs = spec.timeoutMs - (monotonic() - begin);
-  if (clear === undefined || seen.tls === undefined || seen.listener !== undefined || leftMs <= 0)
-    return seen;
+  if (clear === undefined || leftMs <= 0) return seen;
   const again = await probeAs(clear, { ...spec, timeoutMs: leftMs }, context);
   const { listener } = again;
   if (listener === undefined || !isProof(listener)) return seen;
@@ -60,7 +59,17 @@ export const probeListener: Probe<ListenerObservation> = async (spec, context) =
   };
 };
 
-const IN_CLEAR: Partial<Record<ListenerSpeech, ListenerSpeech>> = { https: 'http', smtps: 'smtp' };
+/**
+ * What a listener without TLS is asked in, by what it sent in place of a ServerHello: a text's empty page, or a mail server's greeting.
+ * Silence, a reset, an alert and a device's own page are no such answer: a proof in clear would hide what breaks TLS on the way.
+ */
+function clearSpeech(speech: ListenerSpeech, tls: TlsResult | undefined): ListenerSpeech | undefined {
+  if (tls?.handshake.status !== 'not-tls') return undefined;
+  const { firstBytes } = tls.handshake;
+  if (/^220[ -]/.test(firstBytes)) return 'smtp';
+  if (!firstBytes.startsWith('HTTP/1.1 200 OK')) return undefined;
+  return speech === 'https' ? 'http' : 'line';
+}
 
 const isProof = ({ status, destination }: ListenerResult): boolean =>
   status === 'proven' || (status === 'unverified' && destination !== undefined);

@@ -289,11 +289,22 @@ describe('the listener probe', () => {
     });
   });
 
-  it.each(['http', 'smtp'] as const)(
-    'takes a proof in clear of a listener without TLS, over %s',
-    async (speech) => {
+  it('finds no TLS where TLS must be', async () => {
+    const { port } = await listener({ speech: 'line', toHello: (socket) => socket.end('what?\r\n') });
+    const seen = await probe(port, { speech: 'https', timeoutMs: 1_000 });
+    expect(seen.listener).toBeUndefined();
+    expect(judge(seen).state).toBe('broken');
+  });
+
+  it.each([
+    ['https', 'http'],
+    ['smtps', 'smtp'],
+    ['smtps', 'line'],
+  ] as const)(
+    'takes a proof in clear of a listener without TLS, asked as %s and then by %s',
+    async (asked, speech) => {
       const { port } = await listener({ speech });
-      const seen = await probe(port, { speech: `${speech}s` });
+      const seen = await probe(port, { speech: asked });
       expect(seen.listener).toMatchObject({ status: 'proven', speech, tlsFailed: true });
       expect(judge(seen)).toMatchObject({ state: 'open', causes: [] });
       expect(judge(seen).summary).toContain(
@@ -301,6 +312,18 @@ describe('the listener probe', () => {
       );
     },
   );
+
+  it.each<[string, (socket: Socket) => unknown]>([
+    ['resets it', (socket) => socket.resetAndDestroy()],
+    ['closes on it', (socket) => socket.end()],
+    ['answers with a page of its own', (socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\nno')],
+    ['answers with an alert', (socket) => socket.end(Buffer.from('15030300020228', 'hex'))],
+  ])('takes no proof in clear where something on the way, at the hello, %s', async (_, toHello) => {
+    const { port, heard } = await listener({ speech: 'http', toHello });
+    const seen = await probe(port, { speech: 'https' });
+    expect(heard).toEqual([]);
+    expect(judge(seen)).toMatchObject({ state: expect.not.stringMatching('open') });
+  });
 
   it.each([{ line: () => undefined }, { code: OTHER_CODE }])(
     'says that TLS failed where what answers in clear proves nothing',
