@@ -1,6 +1,7 @@
 /** What to do next, for the host, address and port that were seen, and firewall rules where a rule may help. */
 import { causes } from '../../kinds/causes.ts';
 import { descriptorOf } from '../../kinds/descriptors.ts';
+import { ASK_FIRST } from '../../kinds/listener/ask-first.ts';
 import { CAUSE_DEFAULTS } from '../../model/cause-codes.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { Fault } from '../../model/finding.ts';
@@ -40,8 +41,10 @@ const addressesOf = (addressVerdicts: readonly AddressVerdict[]): string[] => [
 ];
 
 /** What to do next. `PORT` in a text of lib/kinds is replaced by the port at which the fault was found. */
-function advice(fault: Fault, { port }: Pick<Endpoint, 'port'>): string {
-  return causes[fault.cause].next.replace(/\bPORT\b/g, String(fault.at?.port ?? port));
+function advice(fault: Fault, { kind, port }: Pick<Endpoint, 'kind' | 'port'>): string {
+  const usual = causes[fault.cause].next.replace(/\bPORT\b/g, String(fault.at?.port ?? port));
+  const first = kind === 'listener' ? ASK_FIRST[fault.cause] : undefined;
+  return first === undefined ? usual : `${first} ${usual}`;
 }
 
 interface Place {

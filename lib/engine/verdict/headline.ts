@@ -34,6 +34,8 @@ interface KeptEndpoint {
   readonly place: string;
   readonly behind: boolean;
   readonly partly: boolean;
+  /** A listener was asked for, and its port refuses: it has ended, or is elsewhere. */
+  readonly noListener: boolean;
 }
 
 export interface Headline {
@@ -86,6 +88,7 @@ function foundIn({ kind, host, port, verdict, cause, at, furtherMessages }: Head
     // The server chose the name, so it is not used in a headline.
     behind: at !== undefined && at.host !== host,
     partly: furtherMessages?.some(({ key }) => PARTIAL.has(key)) ?? false,
+    noListener: kind === 'listener' && cause === 'tcp.refused',
   };
 }
 
@@ -110,7 +113,10 @@ function phrasesOf(found: readonly KeptEndpoint[], total: number): Sentence[] {
   let named = 0;
   const hosts = grouped(found, ({ host }) => host).slice(0, HOSTS);
   const phrases = hosts.map((ofHost) => {
-    const causes = grouped(ofHost, ({ cause, partly }) => `${cause} ${partly}`).slice(0, CAUSES);
+    const causes = grouped(
+      ofHost,
+      ({ cause, partly, noListener }) => `${cause} ${partly} ${noListener}`,
+    ).slice(0, CAUSES);
     for (const ofCause of causes) named += ofCause.length;
     return say.ofHost({ host: ofHost[0]?.host ?? '', what: causes.map(causePhrase) });
   });
@@ -118,7 +124,7 @@ function phrasesOf(found: readonly KeptEndpoint[], total: number): Sentence[] {
 }
 
 function causePhrase(ofCause: readonly KeptEndpoint[]): Sentence {
-  const { cause = '', verdict = 'fail', partly = false } = ofCause[0] ?? {};
+  const { cause = '', verdict = 'fail', partly = false, noListener = false } = ofCause[0] ?? {};
   const one = grouped(ofCause, ({ place, behind }) => `${place} ${behind}`).flatMap(([first]) => first ?? []);
   const places =
     one.length > PORTS
@@ -128,7 +134,7 @@ function causePhrase(ofCause: readonly KeptEndpoint[]): Sentence {
     is: one.length === 1 ? say.is({ places }) : say.are({ places }),
     on: say.places({ places }),
   };
-  const what = causeInShort(cause, met) ?? WITHOUT_CAUSE[verdict](met);
+  const what = noListener ? say.noListener(met) : (causeInShort(cause, met) ?? WITHOUT_CAUSE[verdict](met));
   return partly ? say.fromSomeVantages({ what }) : what;
 }
 

@@ -66,6 +66,8 @@ export const verdictCatalogue = catalogue('verdict', {
   placeBehind: '{place} behind a redirect',
   onePort: '1 port',
   manyPorts: '{count} ports',
+  /** Where a listener was asked for: its end closes nothing. */
+  noListener: 'no listener answers on {on} (refused)',
   didFail: 'failure on {on}',
   notJudgedOn: '{is} not judged',
   warningOn: 'warning on {on}',

@@ -372,6 +372,16 @@ describe('fix', () => {
     expect(JSON.stringify(report.rules)).not.toMatch(/203\.0\.113\.10|\b80\b/);
   });
 
+  test('begins with what to ask the person at the listener, where one was asked for a proof', () => {
+    expect(judge([refused()], { kind: 'listener' }).fix).toContain(
+      'port 443/tcp: Ask first whether the listener’s window is still open',
+    );
+    expect(judge([filtered()], { kind: 'listener' }).fix).toMatch(
+      /Ask first what the listener’s screen says.*SYNs/,
+    );
+    expect(judge([refused()]).fix).not.toContain('listener');
+  });
+
   test('names the port at which the fault was met, not the usual one', () => {
     const at = (cause: CauseCode, kind: Endpoint['kind'], port: number): string =>
       judge([open({}, [fault(cause, 'Seen.')])], { kind, port }).fix ?? '';

@@ -104,6 +104,17 @@ describe('the headline', () => {
     expect(text).not.toMatch(/[{}]|\.\.|failure on/);
   });
 
+  test('does not say that a port is closed where a listener may only have ended', () => {
+    const gone = { cause: 'tcp.refused' as const };
+    expect(
+      headline(
+        failed('a.example', 80, { ...gone, kind: 'listener' }),
+        failed('a.example', 443, { ...gone, kind: 'listener' }),
+        failed('a.example', 22, gone),
+      ),
+    ).toMatch(/^a\.example: 22 is closed \(refused\), no listener answers on 80, 443 \(refused\)\. /);
+  });
+
   describe('of a run that asks listeners', () => {
     const asked = (status: ListenerResult['status'], over: Partial<Told> = {}): Told => ({
       ...passed('a.example'),
