@@ -13,6 +13,8 @@ export interface OwnNames {
 
 export function ownNames(address: string, port: number): OwnNames {
   const hosts = new Set([hostPort(address, port), `localhost:${port}`]);
+  // HTTP's own port is left away by whoever asks.
+  if (port === 80) for (const host of [...hosts]) hosts.add(host.replace(/:80$/, ''));
   return {
     isHost: (host) => host !== undefined && hosts.has(host.toLowerCase()),
     isOrigin: (origin) => origin === undefined || [...hosts].some((host) => origin === `http://${host}`),
