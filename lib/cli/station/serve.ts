@@ -48,6 +48,9 @@ async function serve({
   const listen = parseListen(where);
   if (!listen.ok) return refuse(listen);
   const folder = await dataFolder(data, process.env);
+  const { ownFolder } = await import('../../local/station/store/own-folder.ts');
+  const owned = ownFolder(folder);
+  if (!owned.ok) return refuse(owned);
   const { openSigningKey } = await import('../../local/signing-key.ts');
   const signer = await openSigningKey(join(folder, 'signing-key.pem'));
   if (!signer.ok) return refuse(signer);

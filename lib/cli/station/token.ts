@@ -38,7 +38,8 @@ may do everything, support validates hosts for tickets and reads, reader reads.
   inbound-check serve token --list
   inbound-check serve token --revoke ada
 
-Exit status: 0 done, 64 wrong usage, or there is no such token.`,
+Exit status: 0 done, 64 wrong usage, there is no such token, or the data can't be
+read or written.`,
     )
     .action(async (_options: unknown, self: Command) =>
       // `--data` is an option of `serve`, too, which takes it wherever it stands.

@@ -1,7 +1,6 @@
 /** The station: everything that a fleet is made of, in one process and one folder. */
 
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
 import { isoTime } from '../../net/clock.ts';
@@ -23,9 +22,11 @@ import { createRunFiles } from './runs/run-files.ts';
 import { createRunSteps } from './runs/steps.ts';
 import { createStopFile } from './runs/stop-file.ts';
 import { createWalk } from './runs/walk.ts';
-import { type Database, openDatabase } from './store/database.ts';
+import { type Database, isBusy, openDatabase } from './store/database.ts';
+import { createHealth } from './store/health.ts';
 import { createSqliteItemStore, forgetExpired } from './store/item-store.ts';
 import { migrate } from './store/migrations.ts';
+import { ownFolder } from './store/own-folder.ts';
 
 export interface StationOptions {
   /** The data folder; made if it is not there. */
@@ -107,7 +108,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     server = await startServer(options.listen, {
       routes: allRoutes(stationHandlers({ ...shared, machine })),
       tokenOwner: (token) => tokens.find(token),
-      trouble: () => troubleOf(database, now),
+      trouble: createHealth(database, { now, elapsed: () => performance.now() }),
       telemetry,
     });
   } catch (error) {
@@ -138,26 +139,21 @@ export async function withTokens<T>(
   if (!opened.ok) return opened;
   try {
     return parsed(work(createTokenStore(opened.value, Date.now)));
+  } catch (error) {
+    if (!isFailure(error, 'StoreFailed')) throw error;
+    return inputError(`${databasePath(folder)}: ${error.message}`);
   } finally {
     opened.value.close();
   }
 }
 
-/** Whoever may read the folder may read what customers' servers said, and the key that signs. */
-function makeFolder(folder: string): ParseResult<undefined> {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700);
-    return parsed(undefined);
-  } catch (error) {
-    return inputError(`--data: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
+const databasePath = (folder: string): string => join(folder, 'station.db');
 
 async function openData(folder: string): Promise<ParseResult<Database>> {
-  const made = makeFolder(folder);
+  const made = ownFolder(folder);
   if (!made.ok) return made;
-  const opened = await openDatabase(join(folder, 'station.db'));
+  const path = databasePath(folder);
+  const opened = await openDatabase(path);
   if (!opened.ok) return inputError(`the station can't start: ${opened.why}`);
   try {
     migrate(opened.database, Date.now);
@@ -165,15 +161,16 @@ async function openData(folder: string): Promise<ParseResult<Database>> {
   } catch (error) {
     opened.database.close();
     if (!isFailure(error, 'StoreFailed')) throw error;
-    return inputError(`${join(folder, 'station.db')}: ${error.message}`);
+    return inputError(`${path}: ${error.message}`);
   }
 }
 
 /** One station a folder: the operating system gives the lock back when the process ends, however it ends. */
 async function holdFolder(folder: string): Promise<ParseResult<Database>> {
-  const made = makeFolder(folder);
+  const made = ownFolder(folder);
   if (!made.ok) return made;
-  const opened = await openDatabase(join(folder, 'lock.db'), 0);
+  const path = join(folder, 'lock.db');
+  const opened = await openDatabase(path, 0);
   if (!opened.ok && !opened.isLocked) return inputError(`the station can't start: ${opened.why}`);
   if (opened.ok)
     try {
@@ -182,18 +179,9 @@ async function holdFolder(folder: string): Promise<ParseResult<Database>> {
     } catch (error) {
       opened.database.close();
       if (!isFailure(error, 'StoreFailed')) throw error;
+      if (!isBusy(error)) return inputError(`the station can't start: ${path}: ${error.message}`);
     }
   return inputError(`--data: another station runs in ${folder}: end it first, or name another folder`);
-}
-
-/** A write that reaches the disk, as the next run will need it. */
-function troubleOf(database: Database, now: () => number): string | undefined {
-  try {
-    database.run('INSERT OR REPLACE INTO health (id, looked_at) VALUES (1, ?)', isoTime(now()));
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 function listenWords(error: unknown): string {

@@ -1,4 +1,5 @@
 /** SQLite through the package libsql: synchronous, and every committed write is on the disk before the call returns. */
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { failure } from '../../../service/runs/failure.ts';
 
 export type SqlValue = string | number | null | Buffer;
@@ -53,11 +54,25 @@ export async function openDatabase(path: string, busyMs = BUSY_MS): Promise<Open
     return { ok: false, why: missingWords(error), isLocked: false };
   }
   try {
+    forOwnerAlone(path);
     const library = new create(path);
     library.exec(`PRAGMA busy_timeout = ${busyMs}`);
     return { ok: true, database: createDatabase(library) };
   } catch (error) {
     return { ok: false, why: `${path}: ${wordsOf(error)}`, isLocked: isBusy(error) };
+  }
+}
+
+/**
+ * SQLite makes a file that others may read, and the files beside it like that one. One that is there is not opened: to
+ * close it again would end the locks that this process may have on it.
+ */
+function forOwnerAlone(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    chmodSync(path, 0o600);
   }
 }
 
