@@ -88,7 +88,13 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   const steps = createRunSteps({ ...shared, announce });
   const walk = createWalk({ records, steps, keep: kept.keep });
   const recover = createRecovery({ records, walk, kept, store });
-  const machine = createMachine({ records, walk, recover, telemetry });
+  const machine = createMachine({
+    records,
+    walk,
+    recover,
+    telemetry,
+    later: (work, ms) => void setTimeout(work, ms).unref(),
+  });
   const tokens = createTokenStore(database, now);
   const forget = async (): Promise<void> => {
     try {

@@ -2,7 +2,7 @@
 import type { Executions } from '../../../service/ports/executions.ts';
 import type { RunningExecutions } from '../../../service/ports/running-executions.ts';
 import type { Telemetry } from '../../../service/ports/telemetry.ts';
-import type { ExecutionRecords } from './executions.ts';
+import type { Ending, ExecutionRecords } from './executions.ts';
 import { createRunQueue } from './queue.ts';
 import { messageOf, nameOf, type RunWalk } from './walk.ts';
 
@@ -10,6 +10,9 @@ import { messageOf, nameOf, type RunWalk } from './walk.ts';
 const PLACES = 4;
 /** Runs that wait: more are refused. */
 export const MOST_WAITING = 200;
+
+/** Milliseconds until the end of a run that could not be stored, as with a full disk, is tried again. */
+const TRY_AGAIN_MS = 5_000;
 
 export interface Machine extends Executions, RunningExecutions {
   /** How many runs wait for a place. */
@@ -24,9 +27,24 @@ export interface MachinePorts {
   readonly walk: RunWalk;
   readonly recover: (runId: string, signal: AbortSignal) => Promise<void>;
   readonly telemetry: Telemetry;
+  /** Calls back after so many milliseconds, if the process is still there. */
+  readonly later: (work: () => void, ms: number) => void;
 }
 
-export function createMachine({ records, walk, recover, telemetry }: MachinePorts): Machine {
+export function createMachine({ records, walk, recover, telemetry, later }: MachinePorts): Machine {
+  const unstored = new Map<string, Ending>();
+  let closed = false;
+  const storeEnds = (): void => {
+    if (closed) return;
+    for (const [runId, how] of unstored)
+      try {
+        records.end(runId, how);
+        unstored.delete(runId);
+      } catch {
+        // It was told once. If the process ends before, the next start of the station ends the run.
+      }
+    if (unstored.size > 0) later(storeEnds, TRY_AGAIN_MS);
+  };
   const queue = createRunQueue({ places: PLACES });
   const add = (runId: string, work: (runId: string, signal: AbortSignal) => Promise<void>): void =>
     queue.add(runId, async (signal) => {
@@ -40,11 +58,13 @@ export function createMachine({ records, walk, recover, telemetry }: MachinePort
     telemetry.warn('run failed', { runId, error: nameOf(error), reason: messageOf(error) });
     // A step that failed because the station ends is not how the run ended.
     if (signal.aborted) return;
+    const how = { status: 'FAILED', error: nameOf(error), cause: messageOf(error) } as const;
     try {
-      records.end(runId, { status: 'FAILED', error: nameOf(error), cause: messageOf(error) });
+      records.end(runId, how);
     } catch (fault) {
-      // It stays as running, and the next start of the station ends it.
       telemetry.error('the end of a run could not be stored', { runId, reason: messageOf(fault) });
+      if (unstored.size === 0) later(storeEnds, TRY_AGAIN_MS);
+      unstored.set(runId, how);
     }
   };
   const stopOne = (runId: string, { error, cause }: { error: string; cause: string }): boolean => {
@@ -73,6 +93,9 @@ export function createMachine({ records, walk, recover, telemetry }: MachinePort
     recover() {
       for (const runId of records.running()) add(runId, recover);
     },
-    close: () => queue.close(),
+    close() {
+      closed = true;
+      return queue.close();
+    },
   };
 }
