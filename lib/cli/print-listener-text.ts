@@ -12,6 +12,9 @@ export async function printListenerText(name: string, options: ListenOptions): P
     const { quote } = await import('../input/request/quote.ts');
     return refuse(inputError(`--print: one of ${LISTENER_TEXT_NAMES.join(', ')}, not ${quote(name)}`));
   }
+  // A text answers whoever comes: that its rule on a host firewall lets in nobody else is the sheet's.
+  if (options.source !== undefined && name !== 'sheet')
+    return refuse(inputError('--source goes with --print sheet: the other texts keep no source out'));
   const settings = await textSettings(options);
   if (!settings.ok) return refuse(settings);
   process.stdout.write(listenerText(name, settings.value));
@@ -19,7 +22,7 @@ export async function printListenerText(name: string, options: ListenOptions): P
 }
 
 async function textSettings(options: ListenOptions) {
-  const notPrinted = (['bind', 'log', 'code'] as const).find((one) => options[one] !== undefined);
+  const notPrinted = (['bind', 'log', 'pcap', 'code'] as const).find((one) => options[one] !== undefined);
   if (notPrinted !== undefined)
     return inputError(`--${notPrinted} is no part of a text: leave it away with --print`);
   const settings = await listenSettings(options);

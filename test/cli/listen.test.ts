@@ -60,7 +60,7 @@ describe('listen', () => {
         'm',
       ),
     );
-    expect(seen.stdout).toContain('(1 proven, 0 without our challenge)');
+    expect(seen.stdout).toContain('(1 answered with a proof, 0 without our challenge)');
     expect(seen.stdout).toContain('A proof proves the path to this host, and not the rule for the product');
     expect(seen.stdout).not.toMatch(/firewall/i);
     expect(seen.stderr).toMatch(/^inbound-check: stopping[^\n]*\n$/);
@@ -211,6 +211,8 @@ describe('listen refuses with one line', () => {
     [['--ports', '8080', '--print', 'ruby'], /--print: one of perl, python, powershell/],
     [['--print', 'perl'], /say which ports/],
     [['--ports', '8080', '--print', 'perl', '--bind', '127.0.0.1'], /--bind is no part of a text/],
+    [['--ports', '8080', '--print', 'perl', '--pcap', 'x.pcapng'], /--pcap is no part of a text/],
+    [['--ports', '8080', '--print', 'perl', '--source', '192.0.2.1'], /the other texts keep no source out/],
     [['--ports', '8080', '--print', 'perl', '--health', '/"'], /--health: in a text/],
     [['--ports', '8080', '--print', 'sheet', '--source', 'any'], /--source: expected an address or a block/],
     [['--ports', '8080', '--source', '198.51.100.9'], /--source goes with --print/],

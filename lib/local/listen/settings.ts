@@ -1,12 +1,12 @@
 /** The settings of a listener beside its ports, as a person writes them. */
 import { quote } from '../../input/request/quote.ts';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
-import { isIP } from '../../net/ip.ts';
+import { asSystemWrites, isIP } from '../../net/ip.ts';
 import { hostAddresses, isLoopback } from './addresses.ts';
 
 /** `--bind`: an address that this host has. */
 export function hostAddressOf(text: string): ParseResult<string> {
-  const address = text.replace(/^\[(.*)\]$/, '$1');
+  const address = asSystemWrites(text.replace(/^\[(.*)\]$/, '$1'));
   if (isIP(address) === 0) return inputError(`--bind: expected an address of this host, not ${quote(text)}`);
   const own = hostAddresses();
   if (own.includes(address) || isLoopback(address)) return parsed(address);

@@ -15,7 +15,8 @@ export function summaryLines({ endedAt, reason, ports, leftOut }: SessionResult)
     `Ended ${endedAt.slice(11, 19)} UTC${reason === 'time' ? ', as its time is over' : ''}; the ports are closed again.`,
     ...ports.map((state) => {
       const { proofs, others } = state;
-      const counted = proofs + others > 0 ? ` (${proofs} proven, ${others} without our challenge)` : '';
+      const counted =
+        proofs + others > 0 ? ` (${proofs} answered with a proof, ${others} without our challenge)` : '';
       return `  ${portLine(state, width)}${counted}`;
     }),
     ...(leftOut > 0 ? [`  ${leftOut} more connections were counted and not listed.`] : []),

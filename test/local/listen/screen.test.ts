@@ -150,7 +150,7 @@ describe('what arrived', () => {
     } as const;
     expect(summaryLines(result)).toEqual([
       'Ended 10:44:00 UTC, as its time is over; the ports are closed again.',
-      `  443 ARRIVED  10:14:03 from 198.51.100.9, read aloud: ${words} (1 proven, 1 without our challenge)`,
+      `  443 ARRIVED  10:14:03 from 198.51.100.9, read aloud: ${words} (1 answered with a proof, 1 without our challenge)`,
       '  80  WAITING  nothing has arrived',
       '  3 more connections were counted and not listed.',
       'A proof proves the path to this host, and not the rule for the product that will use the port:',

@@ -52,6 +52,7 @@ it.each([
 it('--bind takes addresses of this host', () => {
   expect(hostAddressOf('127.0.0.1')).toEqual({ ok: true, value: '127.0.0.1' });
   expect(hostAddressOf('[::1]')).toEqual({ ok: true, value: '::1' });
+  expect(hostAddressOf('0:0:0:0:0:0:0:1')).toEqual({ ok: true, value: '::1' });
   expect(hostAddressOf('192.0.2.1')).toMatchObject({ ok: false });
   expect(hostAddressOf('example.com')).toMatchObject({ ok: false });
 });
