@@ -10,7 +10,7 @@ import { decide } from '../changes/decide.ts';
 import type { PublishEvents } from '../ports/events.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import { type AnnouncedState, changeAnnounced, markSent } from '../state/announced.ts';
-import { isNewer, type RunStart } from '../state/run-order.ts';
+import { isSuperseded, type RunStart } from '../state/run-order.ts';
 import { isRegistered } from '../state/targets.ts';
 import { failure } from './failure.ts';
 
@@ -21,6 +21,8 @@ export interface AnnouncePorts {
   readonly fleet: string;
   /** Whether a maintenance window of the target and the run have a moment in common; ISO 8601 UTC. */
   readonly inMaintenance: (target: string, from: string, to: string) => Promise<boolean>;
+  /** Milliseconds since 1970; `isSuperseded`. */
+  readonly now?: () => number;
 }
 
 export interface AnnouncedRun extends RunStart {
@@ -47,7 +49,7 @@ export async function announceChanges(
   if (!(await isRegistered(items, target))) return [];
   if (await inMaintenance(target, startedAt, finishedAt)) return [];
   const state = await changeAnnounced<AnnouncedState | undefined>(items, target, async (known) => {
-    if (known !== undefined && isNewer(known, run)) return { outcome: undefined };
+    if (known !== undefined && isSuperseded(run, known, ports.now?.())) return { outcome: undefined };
     if (known?.runId === runId) return { outcome: known };
     const context = { fleet, target, runId, startedAt, finishedAt };
     const told = withoutRecipients(endpoints);

@@ -8,7 +8,7 @@ import type { RunStore } from '../ports/run-store.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import { keepRun } from '../state/history.ts';
 import { changeLatest, type LatestEndpoint, type LatestState } from '../state/latest.ts';
-import { isNewer, type RunStart } from '../state/run-order.ts';
+import { isSuperseded, type RunStart } from '../state/run-order.ts';
 import { addRunReport, endRun } from '../state/runs.ts';
 import type { SightedSource } from '../state/sources.ts';
 import { addTargetRun } from '../state/target-runs.ts';
@@ -27,8 +27,10 @@ export interface PublisherPorts {
   readonly items: Pick<ItemStore, 'get' | 'put' | 'update'>;
   /** Days that a run, and the history of an endpoint after its last run, are kept. */
   readonly retentionDays: number;
-  readonly changes: Omit<AnnouncePorts, 'items'>;
+  readonly changes: Omit<AnnouncePorts, 'items' | 'now'>;
   readonly telemetry: Telemetry;
+  /** Milliseconds since 1970; `isSuperseded`. */
+  readonly now?: () => number;
 }
 
 /**
@@ -54,11 +56,15 @@ export function createPublisher(ports: PublisherPorts) {
       await addTargetRun(items, made.target, { ...lineOf(made), ...startOf(run) }, retentionDays);
       own.push({ target: made.target, endpoints });
       const keep = async (endpoint: EndpointReport): Promise<void> => {
-        const kept = await keepRun(items, made.target, endpoint, { ...run, retentionDays });
+        const kept = await keepRun(items, made.target, endpoint, {
+          ...run,
+          retentionDays,
+          ...present(ports),
+        });
         if (kept === 'busy') throw changedAllTheTime('the history of an endpoint');
       };
       await pMap(endpoints, keep, { concurrency: CALLS_AT_A_TIME });
-      const latest = await writeLatest(items, made, endpoints, run);
+      const latest = await writeLatest(ports, made, endpoints, run);
       targets.push({ target: made.target, latest });
     }
     await endRun(items, run.runId, { finishedAt, verdict });
@@ -77,7 +83,7 @@ interface Published {
 
 /** Last of all, so that a bus that does not answer prevents only the announcement; one target does not wait for another. */
 async function tellChanges(
-  { items, changes }: PublisherPorts,
+  { items, changes, now }: PublisherPorts,
   { own, sources }: { readonly own: readonly Published[]; readonly sources: readonly SightedSource[] },
   run: RunStart & { readonly finishedAt: string },
   log: Telemetry,
@@ -96,7 +102,7 @@ async function tellChanges(
     }
   };
   for (const { target, endpoints } of own)
-    await tell(() => announceChanges({ ...changes, items }, target, endpoints, run));
+    await tell(() => announceChanges({ ...changes, items, ...(now && { now }) }, target, endpoints, run));
   await tell(async () => {
     const event = await noteSources({ ...changes, items }, sources, run);
     return event === undefined ? [] : [event];
@@ -112,14 +118,18 @@ const startOf = ({ runId, startedAt }: RunStart): RunStart => ({ runId, startedA
 const changedAllTheTime = (what: string): Error =>
   failure('StoreFailed', `${what} changed again and again while it was written`);
 
+const present = ({ now }: Pick<PublisherPorts, 'now'>): { readonly now?: number } =>
+  now === undefined ? {} : { now: now() };
+
 async function writeLatest(
-  items: PublisherPorts['items'],
+  { items, now }: Pick<PublisherPorts, 'items' | 'now'>,
   { target, verdict }: ReportMade,
   endpoints: readonly EndpointReport[],
   { runId, startedAt, only }: Pick<RunRecord, 'runId' | 'startedAt' | 'only'>,
 ): Promise<'written' | 'superseded'> {
   const written = await changeLatest<'written' | 'superseded'>(items, target, (previous) => {
-    if (previous !== undefined && isNewer(previous, { runId, startedAt })) return { outcome: 'superseded' };
+    if (previous !== undefined && isSuperseded({ runId, startedAt }, previous, now?.()))
+      return { outcome: 'superseded' };
     const seen = statesOf(endpoints, previous, startedAt);
     const write =
       only === true
@@ -140,7 +150,8 @@ function statesOf(
   const states = endpoints.map((endpoint): [string, LatestEndpoint] => {
     const { id, verdict, cause } = endpoint;
     const before = previous?.endpoints[id];
-    const since = before?.verdict === verdict ? before.since : startedAt;
+    const isSame = before?.verdict === verdict && before.since <= startedAt;
+    const since = isSame ? before.since : startedAt;
     const seen = latestSeen(endpoint);
     return [id, { verdict, ...(cause !== undefined && { cause }), since, seen }];
   });

@@ -12,7 +12,7 @@ import type { ItemStore } from '../ports/item-store.ts';
 import { changeItem } from './change-item.ts';
 import { compress, decompress } from './compressed.ts';
 import { HISTORY_PREFIX, historyKey, isSortKey, statePartition } from './keys.ts';
-import { isNewer, type RunStart } from './run-order.ts';
+import { isNewer, isSuperseded, type RunStart } from './run-order.ts';
 import { expiryAfter } from './ttl.ts';
 
 /** Bytes of a record's JSON; a record that would be larger keeps fewer runs. */
@@ -54,11 +54,16 @@ export const keepRun = (
   items: Pick<ItemStore, 'get' | 'put'>,
   target: string,
   report: EndpointReport,
-  { runId, startedAt, retentionDays }: RunStart & { readonly retentionDays: number },
+  run: RunStart & {
+    readonly retentionDays: number;
+    /** `isSuperseded`. */
+    readonly now?: number;
+  },
 ): Promise<'kept' | 'known' | 'busy'> =>
   changeItem(items, historyKey(target, report.id), { marks: ['runId', 'startedAt'] }, (there) => {
+    const { runId, startedAt, retentionDays, now } = run;
     const known = readItem(there, report.id);
-    if (known !== undefined && (known.runId === runId || isNewer(known, { runId, startedAt })))
+    if (known !== undefined && (known.runId === runId || isSuperseded(run, known, now)))
       return { outcome: 'known' };
     const record = recordAfter(known?.record, report, { id: runId, startedAt });
     const ttl = expiryAfter(retentionDays, startedAt);

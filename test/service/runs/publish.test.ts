@@ -5,7 +5,7 @@ import type { Verdict } from '../../../lib/model/vocabulary.ts';
 import { failure } from '../../../lib/service/runs/failure.ts';
 import { createPublisher } from '../../../lib/service/runs/publish.ts';
 import { PublishOutput } from '../../../lib/service/runs/steps.ts';
-import { historyOf } from '../../../lib/service/state/history.ts';
+import { historyOf, historyPage } from '../../../lib/service/state/history.ts';
 import { latestKey } from '../../../lib/service/state/keys.ts';
 import { type LatestState, readLatest } from '../../../lib/service/state/latest.ts';
 import { beginRun, listRunReports, readRun } from '../../../lib/service/state/runs.ts';
@@ -45,7 +45,7 @@ interface Run {
   readonly apart?: true;
 }
 
-function publisher() {
+function publisher(now?: () => number) {
   const store = memoryStore();
   const telemetry = memoryTelemetry();
   const items = memoryItems([{ pk: 'TARGET#shop', sk: 'TARGET' }]);
@@ -76,6 +76,7 @@ function publisher() {
       inMaintenance: async (_, from, to) => bus.maintenance.some((moment) => from <= moment && moment <= to),
     },
     telemetry,
+    ...(now && { now }),
   });
   const publish = async ({ runId, minute, verdict, endpoints, only, apart }: Run): Promise<PublishOutput> => {
     const keys = { json: `runs/${runId}/0/report.json`, html: 'h', md: 'm' };
@@ -203,6 +204,25 @@ describe('the latest state of a target', () => {
     meanwhile.latest = () => setState(published, { ...between, startedAt: at(50) });
     const output = await published.publish({ runId: 'later', minute: 4, verdict: 'fail' });
     expect(output.targets).toEqual([{ target: 'shop', latest: 'superseded' }]);
+  });
+
+  it('gives way, with its history and what was reported, when it was stamped by a clock that was ahead', async () => {
+    let minute = 50;
+    const published = publisher(() => Date.parse(at(minute)));
+    await published.publish({ runId: 'ahead', minute: 50, verdict: 'pass' });
+    minute = 46;
+    const slack = await published.publish({ runId: 'behind', minute: 45, verdict: 'fail' });
+    expect(slack).toMatchObject({ targets: [{ latest: 'superseded' }], changes: 0 });
+    minute = 2;
+    const output = await published.publish({ runId: 'right', minute: 1, verdict: 'fail' });
+    expect(output).toMatchObject({ targets: [{ latest: 'written' }], changes: 1 });
+    const state = await stateOf(published);
+    expect(state).toMatchObject({ runId: 'right', verdict: 'fail' });
+    await published.publish({ runId: 'next', minute: 2, verdict: 'fail' });
+    const next = await stateOf(published);
+    expect(Object.values(next?.endpoints ?? {}).map(({ since }) => since)).toEqual([at(1)]);
+    const [record] = (await historyPage(published.items, 'shop')).records;
+    expect(record?.runs.map(({ run }) => run)).toEqual(['ahead', 'right', 'next']);
   });
 
   it('that can’t be read is as good as none, and is written over', async () => {

@@ -75,6 +75,7 @@ export function createRunSteps(ports: StepPorts): RunSteps {
     retentionDays,
     changes: { fleet: STATION, send: ports.announce, inMaintenance: createMaintenanceCheck(items) },
     telemetry,
+    now: ports.now,
   });
   return {
     plan: (input) => plan(input, invocation),
