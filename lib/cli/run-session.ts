@@ -82,7 +82,7 @@ export async function runSession(session: RunSession): Promise<SessionEnd> {
   const context = {
     ...local,
     kernel: createKernelAccess(local),
-    ...(session.listener !== undefined && { listener: runSecret(session.listener, id) }),
+    ...(session.listener !== undefined && { listener: runSecret(session.listener, id, local.randomHex(16)) }),
   };
   const history = session.history ? await openHistory() : undefined;
   const tail = await runCheck({
@@ -113,7 +113,12 @@ export async function runSession(session: RunSession): Promise<SessionEnd> {
 const runSecret = (
   { code }: NonNullable<RunSession['listener']>,
   run: string,
-): NonNullable<ProbeContext['listener']> => ({ run, ...(code !== undefined && { key: runKey(code, run) }) });
+  wordsSeed: string,
+): NonNullable<ProbeContext['listener']> => ({
+  run,
+  wordsSeed,
+  ...(code !== undefined && { key: runKey(code, run) }),
+});
 
 /** Over each family that is both wanted and there. */
 const asksOf = (

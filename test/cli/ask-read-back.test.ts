@@ -57,7 +57,7 @@ describe('the question what is read at the other end', () => {
       SECOND,
       FIRST,
     );
-    expect(lines[0]).toContain('443: read back: the challenge to 203.0.113.7 (attempt 2) arrived');
+    expect(lines[0]).toContain('443: read back: the challenge to 203.0.113.7 arrived');
     expect(lines[1]).toContain('80: wrong: these words were sent to port 443');
   });
 

@@ -41,9 +41,10 @@ export interface ProbeContext {
   readonly dialReserved?: ReservedDial;
   /**
    * For challenges to listeners: the id of the run, and its key, by which proofs are judged; it is never written down. Without a key
-   * no code was given, and nothing can be proven.
+   * no code was given, and nothing can be proven. `wordsSeed` is secret, too: every challenge to one address and port of the run
+   * has the same words by it. Absent: each has its own.
    */
-  readonly listener?: { readonly run: string; readonly key?: string };
+  readonly listener?: { readonly run: string; readonly key?: string; readonly wordsSeed?: string };
   /** Evidence for an attempt that repeats a failed one. Absent: there is none beyond what sockets tell. */
   readonly kernel?: KernelAccess;
 }

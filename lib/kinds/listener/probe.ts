@@ -26,6 +26,7 @@ import {
 } from './proof.ts';
 import { digestChallenge, digestWords } from './read-back.ts';
 import { speechOn, usesTls } from './speech.ts';
+import { nonceWithWords } from './words.ts';
 
 /**
  * How long a peer that has begun to answer may take to the end of it, ms: enough for a lost segment to come again. A peer that sends a
@@ -99,7 +100,7 @@ async function probeAs(
     };
   const challenge: Challenge = {
     run: context.listener?.run ?? context.randomHex(8),
-    nonce: context.randomHex(16),
+    nonce: nonceFor(spec, context),
   };
   const answer = await converse(stream, { ...spec, speech }, challenge, opening, context);
   stream.destroySoon();
@@ -127,6 +128,13 @@ async function probeAs(
       total: opening.elapsed(),
     },
   };
+}
+
+function nonceFor({ address, port }: ProbeSpec, { listener, randomHex }: ProbeContext): string {
+  const random = randomHex(16);
+  return listener?.wordsSeed === undefined
+    ? random
+    : nonceWithWords(random, listener.wordsSeed, address, port);
 }
 
 interface Session {

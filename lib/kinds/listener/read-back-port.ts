@@ -56,11 +56,11 @@ export function readBack(
 export function readBackWords(result: ReadBack): string {
   switch (result.status) {
     case 'right':
-      return `read back: the challenge to ${result.address} (attempt ${result.attempt}) arrived where these words were read`;
+      return `read back: the challenge to ${result.address} arrived where these words were read`;
     case 'of-another-port':
       return `wrong: these words were sent to port ${result.port}, so that is what arrived there`;
     case 'wrong':
-      return 'wrong: these words were not sent in this run; an older attempt, or a word that was misheard';
+      return 'wrong: these words were not sent in this run; an older run, or a word that was misheard';
     case 'not-asked':
       return 'no challenge was sent there';
     default:

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ProbeContext } from '../../../lib/kinds/contract/probe.ts';
 import { diagnose } from '../../../lib/kinds/diagnoses.ts';
 import { ListenerObservation } from '../../../lib/kinds/listener/observation.ts';
 import { probeListener } from '../../../lib/kinds/listener/probe.ts';
@@ -56,11 +57,7 @@ async function listener(script: ListenerScript, address?: string): Promise<Scrip
 
 const peerThat = (serve: (socket: Socket) => void) => peers.kept(listen(serve));
 
-async function probe(
-  port: number,
-  spec: Partial<ProbeSpec> = {},
-  given: { readonly run: string; readonly key: string } | undefined = secret,
-) {
+async function probe(port: number, spec: Partial<ProbeSpec> = {}, given: ProbeContext['listener'] = secret) {
   const context = { ...testContext(), ...(given && { listener: given }) };
   const observation = await probeListener(testSpec('listener', { port, ...spec }), context);
   expect(ListenerObservation.parse(observation)).toEqual(observation);
@@ -287,6 +284,18 @@ describe('the listener probe', () => {
       state: 'filtered',
       causes: ['tcp.filtered fail'],
     });
+  });
+
+  it('sends the same words to a port in each connection of a run, so that whichever line is read fits', async () => {
+    const { port, heard } = await listener({ speech: 'line', line: () => undefined });
+    const given = { ...secret, wordsSeed: '6a'.repeat(16) };
+    const seen = await probe(port, { speech: 'line' }, given);
+    await probe(port, { speech: 'line' }, given);
+    const [first, second] = heard.map((line) => line.split(' '));
+    expect(second?.[1]).toBe(first?.[1]);
+    expect(second?.[0]).not.toBe(first?.[0]);
+    const digest = seen.listener?.readBack;
+    expect(digest && wordsFit(String(second?.[1]), digest)).toBe(true);
   });
 
   it('finds no TLS where TLS must be', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { sameWords, spoken, wordsOf } from '../../../lib/kinds/listener/words.ts';
+import { nonceWithWords, sameWords, spoken, wordsOf } from '../../../lib/kinds/listener/words.ts';
 
-describe('the words of an attempt', () => {
+describe('the words of a challenge', () => {
   it.each([
     ['000000', 'alfa-alfa-10'],
     ['000001', 'bravo-alfa-10'],
@@ -23,6 +23,21 @@ describe('the words of an attempt', () => {
   it('are spread over all that there are', () => {
     const all = new Set(Array.from({ length: 60_840 }, (_, at) => wordsOf(at.toString(16).padStart(6, '0'))));
     expect(all.size).toBe(60_840);
+  });
+
+  it('are those of an address and port in a run, of nonces that are used once', () => {
+    const nonces = ['1', '2'].map((digit) => nonceWithWords(digit.repeat(32), 'seed', '203.0.113.7', 443));
+    expect(nonces).toEqual([
+      expect.stringMatching(/^[0-9a-f]{6}1{26}$/),
+      expect.stringMatching(/^[0-9a-f]{6}2{26}$/),
+    ]);
+    const [words, ...others] = [
+      ...nonces,
+      nonceWithWords('1'.repeat(32), 'seed', '203.0.113.7', 80),
+      nonceWithWords('1'.repeat(32), 'seed', '203.0.113.8', 443),
+      nonceWithWords('1'.repeat(32), 'another run', '203.0.113.7', 443),
+    ].map(wordsOf);
+    expect(others.map((one) => one === words)).toEqual([true, false, false, false]);
   });
 
   it('are read aloud in capitals', () => {
