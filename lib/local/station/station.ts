@@ -51,6 +51,8 @@ const RETENTION_DAYS = 400;
 const EXECUTION_DAYS = 90;
 const DAY_MS = 86_400_000;
 const FORGET_EVERY_MS = 3_600_000;
+/** A machine that has just started may have another year on its clock, until it is set right. */
+const FORGET_FIRST_MS = 600_000;
 
 /** Starts the station, or says in one line why it can't. */
 export async function startStation(options: StationOptions): Promise<ParseResult<Station>> {
@@ -121,13 +123,14 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     release();
     return inputError(`--listen: ${listenWords(error)}`);
   }
-  void forget();
+  const first = setTimeout(() => void forget(), FORGET_FIRST_MS).unref();
   const timer = setInterval(() => void forget(), FORGET_EVERY_MS).unref();
   machine.recover();
   return parsed({
     url: server.url,
     hasTokens: () => tokens.list().length > 0,
     async close() {
+      clearTimeout(first);
       clearInterval(timer);
       await server.close();
       await machine.close();

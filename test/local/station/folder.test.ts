@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { startStation, withTokens } from '../../../lib/local/station/station.ts';
 import { openDatabase } from '../../../lib/local/station/store/database.ts';
 import { createHealth } from '../../../lib/local/station/store/health.ts';
+import { createSqliteItemStore } from '../../../lib/local/station/store/item-store.ts';
 import { ownFolder } from '../../../lib/local/station/store/own-folder.ts';
 import { memoryTelemetry } from '../../service/runs/ports.ts';
 import { newDatabase } from './database.ts';
@@ -51,6 +52,19 @@ describe.skipIf(process.platform === 'win32')('the folder of a station', () => {
     expect(ownFolder(folder).ok).toBe(true);
     expect(modeOf(folder)).toBe(0o700);
   });
+});
+
+it('a station forgets nothing as soon as it starts, when the clock of the machine may still be wrong', async () => {
+  const folder = newFolder();
+  const key = { pk: 'TTL', sk: 'X' };
+  const database = await newDatabase(join(folder, 'station.db'));
+  await createSqliteItemStore(database).put({ ...key, ttl: 1 });
+  database.close();
+  const started = await start(folder);
+  if (!started.ok) throw new Error(started.message);
+  await started.value.close();
+  const after = createSqliteItemStore(await newDatabase(join(folder, 'station.db')));
+  expect(await after.get(key)).toEqual({ ...key, ttl: 1 });
 });
 
 describe('a station that can’t start', () => {
