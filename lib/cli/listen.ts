@@ -80,13 +80,12 @@ async function listen(options: ListenOptions): Promise<number> {
   const { hostname } = await import('node:os');
   const { systemClock } = await import('../net/clock.ts');
   const { runSession } = await import('../local/listen/session.ts');
-  const { summaryLines } = await import('../local/listen/summary.ts');
+  const { beginLine, summaryLines } = await import('../local/listen/summary.ts');
   const { plainScreen, terminalScreen } = await import('../local/listen/screen.ts');
   const { stdout } = process;
   const write = (text: string): void => void stdout.write(text);
   const isTerminal = stdout.isTTY === true && process.env.TERM !== 'dumb';
-  const until = new Date(systemClock.now() + settings.value.forMs).toISOString();
-  write(`Listening until ${until.slice(0, 16).replace('T', ' ')} UTC; Ctrl-C ends it. Times are UTC.\n`);
+  write(`${beginLine(systemClock.now(), settings.value.forMs)}\n`);
   if (code.value.isNew) {
     const { spellCode } = await import('../kinds/listener/code.ts');
     write(`Code for the other end, shown this once: ${spellCode(code.value.code)}\n`);

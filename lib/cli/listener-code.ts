@@ -2,6 +2,7 @@
 
 import type { ListenerCode } from '../kinds/listener/code.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
+import { INTERRUPTED } from './terminal/message.ts';
 
 export const CODE_VARIABLE = 'INBOUND_CHECK_LISTENER_CODE';
 /** Longer input is no code. */
@@ -32,8 +33,9 @@ async function textFrom(source: '-' | 'prompt' | undefined): Promise<ParseResult
   if (!process.stdin.isTTY)
     return inputError('--code prompt needs a terminal; --code - reads standard input');
   const { askHidden } = await import('./terminal/hidden-prompt.ts');
-  const typed = await askHidden('Listener code: ', process.stdin, (text) => void process.stderr.write(text));
-  return typed === undefined ? inputError('no code was given') : parsed(typed);
+  const answer = await askHidden('Listener code: ', process.stdin, (text) => void process.stderr.write(text));
+  if ('typed' in answer) return parsed(answer.typed);
+  return answer.ended === 'interrupt' ? INTERRUPTED : inputError('no code was given');
 }
 
 async function firstLine(input: AsyncIterable<Buffer | string>): Promise<string> {

@@ -13,19 +13,22 @@ export interface KeyInput {
 /** More than anybody types here. */
 const MAX_TYPED = 200;
 
-/** Asks for a line that is not shown while it is typed. `undefined`: Ctrl-C, Ctrl-D or the end of input. */
+/** `interrupt`: Ctrl-C, which a terminal that is read key by key does not make a signal of. `input`: Ctrl-D, or the end of input. */
+export type HiddenAnswer = { readonly typed: string } | { readonly ended: 'interrupt' | 'input' };
+
+/** Asks for a line that is not shown while it is typed. */
 export function askHidden(
   question: string,
   input: KeyInput,
   write: (text: string) => void,
-): Promise<string | undefined> {
+): Promise<HiddenAnswer> {
   // Before the question: what is pasted at once would still be shown.
   input.setRawMode(true);
   write(question);
   input.setEncoding('utf8');
   return new Promise((resolve) => {
     let typed = '';
-    const finish = (answer: string | undefined): void => {
+    const finish = (answer: HiddenAnswer): void => {
       input.off('data', onKeys);
       input.off('end', onEnd);
       input.setRawMode(false);
@@ -33,11 +36,12 @@ export function askHidden(
       write('\n');
       resolve(answer);
     };
-    const onEnd = (): void => finish(undefined);
+    const onEnd = (): void => finish({ ended: 'input' });
     const onKeys = (keys: string): void => {
       for (const key of keys) {
-        if (key === '\r' || key === '\n' || key === '\u0003' || key === '\u0004') {
-          finish(key === '\r' || key === '\n' ? typed : undefined);
+        const answer = answerBy(key, typed);
+        if (answer !== undefined) {
+          finish(answer);
           return;
         }
         if (key === '\u007F' || key === '\b') typed = typed.slice(0, -1);
@@ -48,4 +52,11 @@ export function askHidden(
     input.on('end', onEnd);
     input.resume();
   });
+}
+
+/** `undefined`: the key does not end the line. */
+function answerBy(key: string, typed: string): HiddenAnswer | undefined {
+  if (key === '\r' || key === '\n') return { typed };
+  if (key === '\u0003') return { ended: 'interrupt' };
+  return key === '\u0004' ? { ended: 'input' } : undefined;
 }

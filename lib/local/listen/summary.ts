@@ -1,3 +1,4 @@
+import { isoTime } from '../../net/clock.ts';
 import { portLine } from './screen.ts';
 import type { SessionResult } from './session.ts';
 
@@ -7,6 +8,15 @@ export const LIMIT = [
   'a rule of Windows can name one program, and what Docker publishes passes another chain.',
   'Check once more when the product runs.',
 ];
+
+/** Below this the minute alone would be wrong by a good part of the time. */
+const SHOWS_SECONDS_MS = 300_000;
+
+/** The first line on the screen. @param now epoch ms */
+export function beginLine(now: number, forMs: number): string {
+  const until = isoTime(now + forMs).replace('T', ' ');
+  return `Listening until ${until.slice(0, forMs < SHOWS_SECONDS_MS ? 19 : 16)} UTC; Ctrl-C ends it. Times are UTC.`;
+}
 
 /** The last lines on the screen. */
 export function summaryLines({ endedAt, reason, ports, leftOut }: SessionResult): readonly string[] {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { askHidden, type KeyInput } from '../../../lib/cli/terminal/hidden-prompt.ts';
+import { askHidden, type HiddenAnswer, type KeyInput } from '../../../lib/cli/terminal/hidden-prompt.ts';
 
 /** A terminal on which a person types. */
 function terminal() {
@@ -20,18 +20,18 @@ function terminal() {
 }
 
 describe('a hidden prompt', () => {
-  it.each<[string, string[], string | undefined]>([
-    ['a line', ['a', 'bc', '\r'], 'abc'],
-    ['a pasted line', ['ABCD-EFGH\n'], 'ABCD-EFGH'],
-    ['with a mistake', ['ax', '\u007F', 'b\r'], 'ab'],
-    ['nothing', ['\r'], ''],
-    ['Ctrl-C', ['ab', '\u0003'], undefined],
-    ['Ctrl-D', ['\u0004'], undefined],
-    ['more than a line can be', ['x'.repeat(500), '\r'], 'x'.repeat(200)],
+  it.each<[string, string[], HiddenAnswer]>([
+    ['a line', ['a', 'bc', '\r'], { typed: 'abc' }],
+    ['a pasted line', ['ABCD-EFGH\n'], { typed: 'ABCD-EFGH' }],
+    ['with a mistake', ['ax', '\u007F', 'b\r'], { typed: 'ab' }],
+    ['nothing', ['\r'], { typed: '' }],
+    ['Ctrl-C', ['ab', '\u0003'], { ended: 'interrupt' }],
+    ['Ctrl-D', ['\u0004'], { ended: 'input' }],
+    ['more than a line can be', ['x'.repeat(500), '\r'], { typed: 'x'.repeat(200) }],
   ])('%s', async (_, keys, wanted) => {
     const { input, answer, calls, shown } = terminal();
     for (const key of keys) input.emit('data', key);
-    expect(await answer).toBe(wanted);
+    expect(await answer).toEqual(wanted);
     expect(shown()).toBe('Code: \n');
     expect(calls).toEqual(['raw true', 'utf8', 'resume', 'raw false', 'pause']);
     expect(input.listenerCount('data') + input.listenerCount('end')).toBe(0);
@@ -40,6 +40,6 @@ describe('a hidden prompt', () => {
   it('ends with its input', async () => {
     const { input, answer } = terminal();
     input.emit('end');
-    expect(await answer).toBeUndefined();
+    expect(await answer).toEqual({ ended: 'input' });
   });
 });

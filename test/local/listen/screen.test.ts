@@ -3,7 +3,7 @@ import type { ListenerArrival, ListenerPort } from '../../../lib/kinds/listener/
 import { spoken, wordsOf } from '../../../lib/kinds/listener/words.ts';
 import { Arrivals, MAX_CHALLENGES, MAX_OTHERS } from '../../../lib/local/listen/arrivals.ts';
 import { plainScreen, portLine, terminalScreen } from '../../../lib/local/listen/screen.ts';
-import { summaryLines } from '../../../lib/local/listen/summary.ts';
+import { beginLine, summaryLines } from '../../../lib/local/listen/summary.ts';
 
 const nonce = '00112233445566778899aabbccddeeff';
 const arrival = (more: Partial<ListenerArrival> = {}): ListenerArrival => ({
@@ -159,6 +159,20 @@ describe('what arrived', () => {
     ]);
     expect(summaryLines({ ...result, reason: 'signal' })[0]).toBe(
       'Ended 10:44:00 UTC; the ports are closed again.',
+    );
+  });
+});
+
+describe('the first line', () => {
+  const now = Date.parse('2026-11-30T10:14:03.120Z');
+  it.each([
+    ['30m', 1_800_000, '10:44'],
+    ['5m', 300_000, '10:19'],
+    ['less than 5m, with seconds', 299_000, '10:19:02'],
+    ['1s', 1_000, '10:14:04'],
+  ])('says until when: %s', (_, forMs, time) => {
+    expect(beginLine(now, forMs)).toBe(
+      `Listening until 2026-11-30 ${time} UTC; Ctrl-C ends it. Times are UTC.`,
     );
   });
 });
