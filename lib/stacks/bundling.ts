@@ -35,8 +35,9 @@ export type FunctionName = (typeof FUNCTIONS)[number];
  * Bytes that a bundle may have, so that what one function doesn't need is noticed when it comes in: at most 4 % above what it
  * has, and at most 5 % above what it had while the probers still judged and modules were not yet split by what a function needs
  * (the prober: no more than then). The judge, which now diagnoses in the probers' place, and the report have since then also
- * the sentences of the listener, of its log and of the sizes of a ClientHello, and are some 2 % above that. The dispatcher has STS' client (30 kB), since it assumes roles of other accounts. The plan has the resolver (60 kB),
- * since it looks up which hosts have IPv6, and is below the 581 kB that it had then.
+ * the sentences of the listener, of its log and of the sizes of a ClientHello, and are some 2 % above that. The dispatcher has
+ * STS' client (30 kB), since it assumes roles of other accounts. The plan has the resolver (60 kB), since it looks up which
+ * hosts have IPv6, and is below the 581 kB that it had then.
  */
 export const MAX_BUNDLE_BYTES = {
   prober: 280_000,

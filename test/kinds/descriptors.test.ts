@@ -37,6 +37,7 @@ describe('descriptors', () => {
       pauseMs: true,
       tls: true,
       standIn: true,
+      isStarted: true,
       answer: true,
       silence: true,
     } satisfies Record<keyof KindDescriptor | keyof KindDescriptor['pacing'], true>;

@@ -43,7 +43,7 @@ const addressesOf = (addressVerdicts: readonly AddressVerdict[]): string[] => [
 /** What to do next. `PORT` in a text of lib/kinds is replaced by the port at which the fault was found. */
 function advice(fault: Fault, { kind, port }: Pick<Endpoint, 'kind' | 'port'>): string {
   const usual = causes[fault.cause].next.replace(/\bPORT\b/g, String(fault.at?.port ?? port));
-  const first = kind === 'listener' ? ASK_FIRST[fault.cause] : undefined;
+  const first = descriptorOf(kind).isStarted ? ASK_FIRST[fault.cause] : undefined;
   return first === undefined ? usual : `${first} ${usual}`;
 }
 

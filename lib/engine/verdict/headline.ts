@@ -1,4 +1,6 @@
 /** What a run found, in the few words of its headline: `proxy.example: 443 is blocked by a firewall`. */
+
+import type { KindDescriptor } from '../../kinds/contract/descriptor.ts';
 import type { Sentence } from '../../kinds/contract/sentences.ts';
 import { descriptors } from '../../kinds/descriptors.ts';
 import { type EndpointWithProof, proofInReport } from '../../kinds/listener/proof-in-report.ts';
@@ -88,14 +90,18 @@ function foundIn({ kind, host, port, verdict, cause, at, furtherMessages }: Head
     // The server chose the name, so it is not used in a headline.
     behind: at !== undefined && at.host !== host,
     partly: furtherMessages?.some(({ key }) => PARTIAL.has(key)) ?? false,
-    noListener: kind === 'listener' && cause === 'tcp.refused',
+    noListener: known(kind)?.isStarted === true && cause === 'tcp.refused',
   };
 }
 
+/** Undefined: a kind of a later version. */
+const known = (kind: string): KindDescriptor | undefined =>
+  Object.hasOwn(descriptors, kind) ? descriptors[kind as Kind] : undefined;
+
 /** `SSH` on its own port; a number elsewhere, and where the protocol says nothing about the service. */
 function serviceName(kind: string, port: number): string {
-  const known = Object.hasOwn(descriptors, kind) ? descriptors[kind as Kind] : undefined;
-  return known?.defaultPort === port ? known.title : String(port);
+  const descriptor = known(kind);
+  return descriptor?.defaultPort === port ? descriptor.title : String(port);
 }
 
 const inOrder = (a: KeptEndpoint, b: KeptEndpoint): number =>

@@ -39,6 +39,8 @@ export interface KindDescriptor {
    * stand in.
    */
   readonly standIn?: ListenerSpeech | 'usual';
+  /** Somebody has just started the peer for this check, and can be asked about it. */
+  readonly isStarted?: true;
   /** What counts as an answer of the peer, in words. */
   readonly answer: string;
   /**

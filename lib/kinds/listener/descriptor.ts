@@ -11,6 +11,7 @@ export const listener: KindDescriptor = {
   pacing: NO_PACING,
   tls: 'usual',
   standIn: 'usual',
+  isStarted: true,
   answer: 'one byte; which machine answers, only a proof made with the code shows',
   silence: 'control-decides',
 };
