@@ -23,7 +23,7 @@ export function joinCommand(setStatus: SetStatus): Command {
         'decide by a report and the log of a listener at the other end where the way between breaks',
       )
       .argument('<report>', 'of "check", as JSON or HTML')
-      .argument('<log>', 'that "listen --log" wrote at the other end'),
+      .argument('<log>', 'of "listen --log" or "listen --block" at the other end; "-": standard input'),
   )
     .option('--no-sign', 'don’t sign the new report')
     .addHelpText(
@@ -37,6 +37,10 @@ SHA-256 of both files. A log from a machine on which "listen" may watch packets
 INBOUND_CHECK_LISTENER_CODE, or asked for on a terminal.
 
   inbound-check join report.json listener.log --output joined.html
+  inbound-check join report.json ticket.txt
+
+A block that "listen --block" printed may stand in a ticket or a mail, quoted and wrapped:
+the text around it is passed over.
 
 Exit status: 0 joined, whatever was decided, 1 a file was altered, not finished, made with
 another code, or is of another time, 64 wrong usage or input, 74 a report could not be
@@ -48,6 +52,8 @@ written.`,
 }
 
 async function join(reportPath: string, logPath: string, options: JoinOptions): Promise<number> {
+  if (reportPath === '-' && logPath === '-')
+    return refuse(inputError('standard input ("-") can be the report or the log, and not both'));
   const { planOutputs } = await import('./output/output-plan.ts');
   const outputs = await planOutputs(options.format ?? [], options.output ?? []);
   if (!outputs.ok) return refuse(outputs);
@@ -120,6 +126,7 @@ interface ReadLogFile {
 
 async function readLogFile(path: string): Promise<InputRead<ReadLogFile>> {
   const { MAX_LOG_BYTES, readListenerLog } = await import('../kinds/listener/listener-log.ts');
+  const { holdsBlock, readListenerBlock } = await import('../kinds/listener/read-listener-block.ts');
   const { readFileBytes } = await import('../input/request/read-text.ts');
   const { quote } = await import('../input/request/quote.ts');
   const bytes = await readFileBytes(path, MAX_LOG_BYTES);
@@ -127,11 +134,14 @@ async function readLogFile(path: string): Promise<InputRead<ReadLogFile>> {
   const { CODE_VARIABLE, givenListenerCode } = await import('./listener-code.ts');
   const given = await givenListenerCode(undefined);
   const code =
-    given.ok && given.value === undefined && process.stdin.isTTY ? await givenListenerCode('prompt') : given;
+    given.ok && given.value === undefined && path !== '-' && process.stdin.isTTY
+      ? await givenListenerCode('prompt')
+      : given;
   if (!code.ok) return code;
   if (code.value === undefined)
     return inputError(`join needs the code of the listener: set ${CODE_VARIABLE}`);
-  const read = readListenerLog(new TextDecoder().decode(bytes.value), code.value);
+  const text = new TextDecoder().decode(bytes.value);
+  const read = (holdsBlock(text) ? readListenerBlock : readListenerLog)(text, code.value);
   if (!read.ok)
     return read.reason === 'no-log'
       ? inputError(`${quote(path)}: ${read.message}`)

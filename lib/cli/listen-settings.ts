@@ -7,6 +7,7 @@ export interface ListenOptions {
   readonly health?: string;
   readonly log?: string;
   readonly pcap?: string;
+  readonly block?: boolean;
   readonly code?: string;
   readonly newCode?: boolean;
   readonly print?: string;

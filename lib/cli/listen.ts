@@ -20,6 +20,7 @@ export function listenCommand(setStatus: SetStatus): Command {
       '--pcap <file>',
       'write the packets to the ports, both ways, to this new file (pcapng, 32 MB at most)',
     )
+    .option('--block', 'at the end print what arrived as a sealed block of text, for a ticket or a mail')
     .option('--code <source>', 'read the code from "-" (standard input) or "prompt"')
     .option('--new-code', 'print a new code and end')
     .option(
@@ -44,7 +45,7 @@ connection is opened from here.
   inbound-check listen --new-code
   inbound-check listen --ports 80,443,25 --print python
 
-With --log or --pcap the packets to the ports are watched below the sockets, too, where this
+With --log, --pcap or --block the packets to the ports are watched below the sockets, too, where this
 account may (Linux, CAP_NET_RAW): they show what the host's own firewall drops, and what
 arrives at a port that another program has. "inbound-check join" decides by the log.
 
@@ -84,6 +85,9 @@ async function listen(options: ListenOptions): Promise<number> {
   const { plainScreen, terminalScreen } = await import('../local/listen/screen.ts');
   const { stdout } = process;
   const write = (text: string): void => void stdout.write(text);
+  const { keepRecords } = await import('../local/listen/kept-records.ts');
+  const kept = options.block === true ? keepRecords(log.value) : undefined;
+  const sink = kept ?? log.value;
   const isTerminal = stdout.isTTY === true && process.env.TERM !== 'dumb';
   write(`${beginLine(systemClock.now(), settings.value.forMs)}\n`);
   if (code.value.isNew) {
@@ -99,8 +103,8 @@ async function listen(options: ListenOptions): Promise<number> {
     clock: systemClock,
     signal: interrupt.signal,
     screen: isTerminal ? terminalScreen(write, () => stdout.columns || 80) : plainScreen(write),
-    ...(log.value && { log: log.value }),
-    ...((log.value !== undefined || pcap.value !== undefined) && {
+    ...(sink && { log: sink }),
+    ...((sink !== undefined || pcap.value !== undefined) && {
       watch: {
         ...(pcap.value !== undefined && { pcap: pcap.value }),
         told: (fault) => write(fault === undefined ? WATCHED : `Packets are not watched: ${fault}.\n`),
@@ -115,6 +119,11 @@ async function listen(options: ListenOptions): Promise<number> {
     return EXIT.failed;
   }
   write(`${summaryLines(result).join('\n')}\n`);
+  const whole = kept?.whole();
+  if (whole !== undefined) {
+    const { listenerBlock } = await import('../kinds/listener/listener-block.ts');
+    write(`\n${listenerBlock(whole, code.value.code)}`);
+  }
   const isWritten = result.logFault === undefined && result.pcapFault === undefined;
   return interrupt.status ?? (isWritten ? EXIT.ok : EXIT.io);
 }

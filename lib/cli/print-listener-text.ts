@@ -22,7 +22,9 @@ export async function printListenerText(name: string, options: ListenOptions): P
 }
 
 async function textSettings(options: ListenOptions) {
-  const notPrinted = (['bind', 'log', 'pcap', 'code'] as const).find((one) => options[one] !== undefined);
+  const notPrinted = (['bind', 'log', 'pcap', 'block', 'code'] as const).find(
+    (one) => options[one] !== undefined,
+  );
   if (notPrinted !== undefined)
     return inputError(`--${notPrinted} is no part of a text: leave it away with --print`);
   const settings = await listenSettings(options);

@@ -6,12 +6,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Report } from '../../lib/engine/report-schema.ts';
 import type { CaptureRecord } from '../../lib/kinds/listener/capture-record.ts';
 import { newListenerCode, spellCode } from '../../lib/kinds/listener/code.ts';
+import { listenerBlock } from '../../lib/kinds/listener/listener-block.ts';
 import {
   type ListenerPort,
   listenerKeyId,
   logLine,
   logMac,
   MAX_LOG_BYTES,
+  readListenerLog,
 } from '../../lib/kinds/listener/listener-log.ts';
 import { sha256 } from '../../lib/report/signature/canonical.ts';
 import { closedPort } from '../servers/tcp-peers.ts';
@@ -74,6 +76,13 @@ function seen(...kinds: readonly ('syn' | 'syn-ack' | 'rst')[]): CaptureRecord[]
   const [{ startedAt = '', localPort = 40_000 } = {}] = report.endpoints[0]?.observations ?? [];
   const ends = { port, local: `127.0.0.1:${port}`, remote: `127.0.0.1:${localPort}` };
   return kinds.map((what) => ({ what, at: startedAt, ...ends }));
+}
+
+/** The same as a block, in a mail that quotes it. */
+function blockMail(log: Log): string {
+  const reading = readListenerLog(logText(log), code);
+  if (!reading.ok) throw new Error(reading.message);
+  return `Here it is:\r\n${listenerBlock(reading.log, code).replace(/^/gm, '> ').replaceAll('\n', '\r\n')}`;
 }
 
 function written(name: string, text: string): string {
@@ -145,6 +154,33 @@ describe('join', () => {
       'path.nothing-listens',
       'path.never-arrived',
     ]);
+  });
+
+  it('takes a block in a mail, from standard input or a file', async () => {
+    const mail = blockMail({ packets: seen('syn', 'rst') });
+    const args = ['--format', 'json'];
+    for (const result of [
+      await runCli(['join', REPORT, '-', ...args], { env, stdin: mail }),
+      await runCli(['join', REPORT, written('mail.txt', mail), ...args], { env }),
+    ]) {
+      expect([result.status, result.stderr]).toEqual([0, '']);
+      expect(Report.parse(JSON.parse(result.stdout)).listeners).toMatchObject([
+        {
+          log: { sha256: sha256(Buffer.from(mail)), keyId: listenerKeyId(code) },
+          decided: [{ found: 'path.nothing-listens', packets: { syns: 1, rsts: 1 } }],
+        },
+      ]);
+    }
+  });
+
+  it('refuses a block that was altered with 1, and standard input for both with 64', async () => {
+    const mail = blockMail({ packets: seen('syn', 'rst') }).replace('1/0/1/0', '1/1/0/0');
+    const altered = await runCli(['join', REPORT, '-'], { env, stdin: mail });
+    expect([altered.status, altered.stdout]).toEqual([1, '']);
+    expect(altered.stderr).toMatch(/^inbound-check: [^\n]*its block was altered or cut[^\n]*\n$/);
+    const both = await runCli(['join', '-', '-'], { env, stdin: mail });
+    expect([both.status, both.stdout]).toEqual([64, '']);
+    expect(both.stderr).toMatch(/can be the report or the log, and not both/);
   });
 
   it('shows no control character and no markup of the log', async () => {

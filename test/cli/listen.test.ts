@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { newListenerCode, readListenerCode, spellCode } from '../../lib/kinds/listener/code.ts';
 import { readListenerLog } from '../../lib/kinds/listener/listener-log.ts';
 import { challengeText, judgeProof, readProof, runKey } from '../../lib/kinds/listener/proof.ts';
+import { readListenerBlock } from '../../lib/kinds/listener/read-listener-block.ts';
 import { listenerText } from '../../lib/local/listen/texts/index.ts';
 import { exchange } from '../local/listen/started-listener.ts';
 import { closedPort } from '../servers/tcp-peers.ts';
@@ -79,6 +80,23 @@ describe('listen', () => {
         end: { reason: 'signal', ports: [{ port, connections: 1, proofs: 1 }] },
       },
     });
+  });
+
+  it('prints at its end a block that join takes', async () => {
+    const port = await closedPort();
+    const path = join(folder, 'beside-the-block.log');
+    const { child, seen, ended, printed } = await running(['--ports', `${port}`, '--block', '--log', path]);
+    await printed('WAITING');
+    expect(await proofFrom(port)).toBe('proven');
+    await printed(/ARRIVED/);
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(seen.stdout).toMatch(/\n-----END INBOUND CHECK LISTENER-----\n$/);
+    expect(readListenerBlock(seen.stdout, code)).toMatchObject({
+      ok: true,
+      log: { arrivals: [{ what: 'challenge', port }], end: { reason: 'signal' } },
+    });
+    expect(readListenerLog(readFileSync(path, 'utf8'), code)).toMatchObject({ ok: true });
   });
 
   it('ends by itself, with 0', async () => {

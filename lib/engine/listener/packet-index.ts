@@ -46,6 +46,7 @@ export function indexPackets({ packets }: Pick<ListenerView, 'packets'>): Packet
   const watched = new Set<number>();
   let watchedFrom: number | undefined;
   let state: 'whole' | 'lost' | 'not' = 'whole';
+  const lostPorts = new Set<number>();
   const addSyn = ({ at, port, local, remote }: Extract<CaptureRecord, { what: 'syn' }>): void => {
     const syn = { at: Date.parse(at), port, family: familyOf(remote), local, remote };
     const others = byPort.get(port);
@@ -65,7 +66,8 @@ export function indexPackets({ packets }: Pick<ListenerView, 'packets'>): Packet
         state = 'not';
         break;
       case 'lost':
-        if (state === 'whole') state = 'lost';
+        if (packet.port !== undefined) lostPorts.add(packet.port);
+        else if (state === 'whole') state = 'lost';
         break;
       case 'tagged':
         break;
@@ -86,7 +88,10 @@ export function indexPackets({ packets }: Pick<ListenerView, 'packets'>): Packet
       const sum = (field: keyof Counts): number => all.reduce((total, one) => total + one[field], 0);
       return { syns: sum('syns'), synAcks: sum('synAcks'), rsts: sum('rsts'), icmps: sum('icmps') };
     },
-    watch: (port) => (watched.has(port) ? state : 'not'),
+    watch(port) {
+      if (!watched.has(port)) return 'not';
+      return state === 'whole' && lostPorts.has(port) ? 'lost' : state;
+    },
     watchedFrom,
   };
 }

@@ -16,8 +16,11 @@ export const CaptureRecord = z.discriminatedUnion('what', [
   z.object({ what: z.literal('watching'), at: Time, ports: z.array(Port).max(64) }),
   /** Nothing is watched, and why; or no longer. */
   z.object({ what: z.literal('not-watching'), at: Time, why: z.string().max(500) }),
-  /** Packets that could not be kept: from then on the absence of one proves nothing. `count` in all so far. */
-  z.object({ what: z.literal('lost'), at: Time, count: z.int().min(1) }),
+  /**
+   * Packets that could not be kept: from then on the absence of one proves nothing. `count` in all so far; of this port, or of any
+   * where none is named.
+   */
+  z.object({ what: z.literal('lost'), at: Time, count: z.int().min(1), port: Port.optional() }),
   z.object({
     what: z.literal('syn'),
     ...packet,
