@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FirewallFlow, firewallRules } from '../../lib/engine/firewall/index.ts';
 import { allowRules } from '../../lib/local/listen/texts/allow-rules.ts';
+import { productRules } from '../../lib/local/listen/texts/product-rules.ts';
 
 const run = promisify(execFile);
 const NAMESPACE = `ic-rules-${process.pid}`;
@@ -53,6 +54,14 @@ const sheetOf = (
   if (rule === undefined) throw new Error(`the sheet has no ${id}`);
   return { add: rule.add.join('\n'), remove: rule.remove.join('\n') };
 };
+
+/** Where Docker has it: in front of what it publishes, here with a drop of the administrator's own. */
+const DOCKER_USER = ['iptables', 'ip6tables']
+  .map(
+    (tool) =>
+      `${tool} -F; ${tool} -P INPUT ACCEPT; ${tool} -N DOCKER-USER; ${tool} -A INPUT -j DOCKER-USER; ${tool} -A DOCKER-USER -j DROP`,
+  )
+  .join('\n');
 
 /** What an earlier test left. */
 const CLEAN = 'nft flush ruleset';
@@ -128,6 +137,20 @@ describe.skipIf(skipped)('rules, pasted', () => {
           expect(await seen(`${drops}\n${add}`, family)).toBe('open');
           expect(await seen(`${drops}\n${add}\n${remove}`, family)).toBe('silent');
         }
+      });
+
+  for (const [id, drops] of [
+    ['nftables', NFT('drop')],
+    ['ufw', UFW('deny')],
+    ['docker', DOCKER_USER],
+  ] as const)
+    for (const family of [4, 6] as const)
+      it(`of the product let IPv${family} through ${id}, and are taken back`, async () => {
+        const rule = productRules({ ports: [80, PORT] }).find((one) => one.id === id);
+        const [add, remove] = [rule?.add.join('\n'), rule?.remove.join('\n')];
+        expect(await seen(drops, family)).toBe('silent');
+        expect(await seen(`${drops}\n${add}`, family)).toBe('open');
+        expect(await seen(`${drops}\n${add}\n${remove}`, family)).toBe('silent');
       });
 
   it('of the approval sheet are read by firewalld', async () => {

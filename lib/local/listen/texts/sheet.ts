@@ -3,6 +3,7 @@ import { allowRules } from './allow-rules.ts';
 import { ncText } from './nc.ts';
 import { perlText } from './perl.ts';
 import { powershellText } from './powershell.ts';
+import { type ProductRule, productRules } from './product-rules.ts';
 import { pythonText } from './python.ts';
 import type { TextSettings } from './text-settings.ts';
 
@@ -12,6 +13,7 @@ const PROGRAMS = { perl: perlText, python: pythonText, powershell: powershellTex
 export function sheetText(settings: TextSettings): string {
   const { ports, sources, minutes, healthPath } = settings;
   const rules = allowRules(settings);
+  const product = productRules(settings);
   return `# Request: a test listener for ${duration(minutes)}
 
 | question | answer |
@@ -57,8 +59,28 @@ Delete the file with the text, if there is one. Nothing else is left.
 That packets from the test reached this host on these ports and answers came back. The rule of the product is another
 one: a rule of Windows can name one program, and what Docker publishes passes another chain. Check once more when the
 product runs.
+
+## The rule of the product
+
+The rule above went with the listener; the product needs one that stays. One of these, for the firewall that the host has.
+They let in everybody: where the product's users come from known addresses, name those. Put the product's own names in the
+place of PRODUCT.
+
+${product.map(({ product: name, add }) => `${name}:\n\n${block(add)}`).join('\n\n')}
+
+When the product is removed, the rule goes, too:
+
+${product.map(({ id, remove }) => `${SHORT[id]}:\n\n${block(remove)}`).join('\n\n')}
 `;
 }
+
+const SHORT = {
+  windows: 'Windows Firewall',
+  ufw: 'ufw',
+  firewalld: 'firewalld',
+  nftables: 'nftables',
+  docker: 'Docker',
+} as const satisfies Record<ProductRule['id'], string>;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -9,6 +9,7 @@ import {
   listenerText,
   type TextSettings,
 } from '../../../../lib/local/listen/texts/index.ts';
+import { productRules } from '../../../../lib/local/listen/texts/product-rules.ts';
 import { CODE_CHARACTERS } from '../../../../lib/local/listen/texts/text-settings.ts';
 
 const USUAL: TextSettings = { ports: [80, 443, 25], mailPorts: [25], minutes: 30, sources: [] };
@@ -139,6 +140,24 @@ describe('the approval sheet', () => {
       for (const line of [...add, ...remove]) expect(sheet).toContain(line);
       expect(remove.length).toBeGreaterThan(0);
     }
+  });
+
+  it('has the rule of the product itself for each firewall, and takes it back', () => {
+    const sheet = listenerText('sheet', FULL);
+    const rules = productRules(FULL);
+    expect(rules.map(({ id }) => id)).toEqual(['windows', 'ufw', 'firewalld', 'nftables', 'docker']);
+    for (const { add, remove } of rules)
+      for (const line of [...add, ...remove]) expect(sheet).toContain(`\n${line}\n`);
+    const [windows, , , , docker] = rules;
+    expect(windows?.add.map((line) => / -(?:Program|Service) .*/.exec(line)?.[0])).toEqual([
+      " -Program 'C:\\Program Files\\PRODUCT\\product.exe'",
+      ' -Service PRODUCT',
+      ' -Program System',
+    ]);
+    // The test's sources are not the product's users.
+    expect(rules.flatMap(({ add }) => add).join('\n')).not.toContain('198.51.100.9');
+    expect(docker?.add).toHaveLength(2 * FULL.ports.length);
+    expect(docker?.remove).toEqual(docker?.add.map((line) => line.replace(' -I ', ' -D ')));
   });
 
   it('opens for the named sources alone, of both families', () => {
