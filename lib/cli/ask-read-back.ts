@@ -1,5 +1,6 @@
 /** After a check with --they-read on a terminal: what does the person at the other end read? */
 import {
+  type ReadBack,
   type ReadBackEndpoint,
   readBack,
   readBackWords,
@@ -10,20 +11,29 @@ import { hostPort } from '../net/host-port.ts';
 /** @returns `undefined`: the input ended, and nothing more is asked */
 export type AskPerson = (question: string) => Promise<string | undefined>;
 
-/** Asks once for each host and port that got a challenge; an empty answer goes on to the next. */
+/**
+ * Asks once for each host and port that got a challenge; an empty answer goes on to the next.
+ *
+ * @returns what was typed, by the endpoint's id
+ */
 export async function askReadBack(
-  endpoints: readonly ReadBackEndpoint[],
+  endpoints: readonly (ReadBackEndpoint & { readonly id: string })[],
   ask: AskPerson,
   write: (line: string) => void,
-): Promise<void> {
+): Promise<ReadonlyMap<string, ReadBack>> {
+  const results = new Map<string, ReadBack>();
   const places = new Map(
     endpoints.filter(wasAsked).map((endpoint) => [hostPort(endpoint.host, endpoint.port), endpoint]),
   );
-  for (const [place, { host, port }] of places) {
+  for (const [place, { id, host, port }] of places) {
     const typed = await ask(`${place}: what do they read? (Enter: nothing) `);
-    if (typed === undefined) return;
-    if (typed.trim() !== '') write(`${place}: ${readBackWords(readBack(typed, port, host, endpoints))}`);
+    if (typed === undefined) break;
+    if (typed.trim() === '') continue;
+    const result = readBack(typed, port, host, endpoints);
+    results.set(id, result);
+    write(`${place}: ${readBackWords(result)}`);
   }
+  return results;
 }
 
 /** A line of the terminal at a time. */

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import type { EndpointReport } from '../engine/report-schema.ts';
+import type { ReadAloud } from '../engine/verdict/read-aloud.ts';
 import type { CheckFlags } from '../input/request/check-request.ts';
 import type { SettingsFlags } from '../input/request/settings.ts';
 import type { ListenerCode } from '../kinds/listener/code.ts';
-import type { ReadBackEndpoint } from '../kinds/listener/read-back-port.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import { CODE_VARIABLE } from './listener-code.ts';
 import { addAssertionOptions } from './options/assertion-options.ts';
@@ -10,7 +11,7 @@ import { collect } from './options/collect.ts';
 import { addFirewallOption, firewallOf } from './options/firewall-option.ts';
 import { addProfileOptions } from './options/profile-options.ts';
 import { addReportOptions } from './options/report-options.ts';
-import { EXIT, type SetStatus } from './terminal/exit-status.ts';
+import type { SetStatus } from './terminal/exit-status.ts';
 import { message, refuse } from './terminal/message.ts';
 
 /** Options of `check` as commander returns them. */
@@ -149,7 +150,6 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
   if (request.value.leftOut !== undefined)
     message(`no listener can stand in for these, so they are left out: ${named(request.value.leftOut)}`);
   const { runSession } = await import('./run-session.ts');
-  const asked: ReadBackEndpoint[] = [];
   const asks = options.theyRead === true && process.stdin.isTTY && process.stderr.isTTY;
   const { status } = await runSession({
     ...request.value,
@@ -161,17 +161,17 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
     progress: options.progress,
     history: options.history,
     sign: options.sign,
-    ...(asks && { onEndpoint: (report) => void asked.push(report) }),
+    ...(asks && { askWords: askAll }),
   });
-  if (asks && status !== EXIT.interrupted) await askAll(asked);
   return status;
 }
 
-async function askAll(asked: readonly ReadBackEndpoint[]): Promise<void> {
+async function askAll(asked: readonly EndpointReport[]): Promise<ReadAloud> {
   const { askReadBack, terminalAsk } = await import('./ask-read-back.ts');
   const { ask, close } = await terminalAsk();
-  await askReadBack(asked, ask, (line) => void process.stderr.write(`${line}\n`));
+  const results = await askReadBack(asked, ask, (line) => void process.stderr.write(`${line}\n`));
   close();
+  return results;
 }
 
 const NO_CODE = `--with-listener needs the code of the listener: set ${CODE_VARIABLE}, or say --they-read, which proves less`;

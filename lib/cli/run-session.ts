@@ -1,7 +1,7 @@
 import { createLocalContext } from '../engine/context.ts';
 import type { ReflectorAsk } from '../engine/measure/reflector.ts';
 import { createSources } from '../engine/measure/sources.ts';
-import type { EndpointReport, MeasuredWith, ReportTail } from '../engine/report-schema.ts';
+import type { MeasuredWith, ReportTail } from '../engine/report-schema.ts';
 import { runCheck } from '../engine/run/run.ts';
 import type { RunEvents } from '../engine/run/run-events.ts';
 import type { ProbeContext } from '../kinds/contract/probe.ts';
@@ -12,6 +12,7 @@ import type { Endpoint } from '../model/endpoint.ts';
 import type { RunSettings } from '../model/request.ts';
 import { createKernelAccess } from '../net/kernel-access.ts';
 import type { Progress } from '../report/progress.ts';
+import { type AskWords, holdReports } from './held-reports.ts';
 import { withRulesOf } from './options/firewall-option.ts';
 import type { Output } from './output/output-plan.ts';
 import { openReports } from './output/report-writer.ts';
@@ -41,8 +42,8 @@ export interface RunSession {
   readonly reflector?: string;
   /** Endpoints are asked as listeners; with the code their proofs are judged. */
   readonly listener?: { readonly code?: ListenerCode };
-  /** Gets each report as it is written. */
-  readonly onEndpoint?: (report: EndpointReport) => void;
+  /** Asks a person, once everything is measured and before any report is written. */
+  readonly askWords?: AskWords;
   /** Keep the history of endpoints and say what changed. */
   readonly history: boolean;
   /** Sign the reports that can carry a signature. */
@@ -76,7 +77,7 @@ export async function runSession(session: RunSession): Promise<SessionEnd> {
     },
   });
   if (!reports.ok) return { status: refuse(reports) };
-  const written = heard(session.onEndpoint, withRulesAlone(session.firewall, reports.value.events));
+  const written = withRulesAlone(session.firewall, reports.value.events);
   const local = createLocalContext(settings, interrupt.signal);
   const id = local.randomHex(8);
   const context = {
@@ -85,7 +86,9 @@ export async function runSession(session: RunSession): Promise<SessionEnd> {
     ...(session.listener !== undefined && { listener: runSecret(session.listener, id, local.randomHex(16)) }),
   };
   const history = session.history ? await openHistory() : undefined;
-  const tail = await runCheck({
+  const kept = history ? history.before(written) : written;
+  const held = session.askWords && holdReports(kept, session.askWords);
+  const measured = await runCheck({
     id,
     ...(profile !== undefined && { profile }),
     ...(asked !== undefined && { asked }),
@@ -94,7 +97,7 @@ export async function runSession(session: RunSession): Promise<SessionEnd> {
     context,
     probes,
     vantage: { id: context.vantage, kind: 'local' },
-    events: both(progress, history ? history.before(written) : written),
+    events: both(progress, held?.events ?? kept),
     signal: interrupt.signal,
     ...(notice !== undefined && { notice }),
     ...(session.reflector !== undefined && {
@@ -102,6 +105,7 @@ export async function runSession(session: RunSession): Promise<SessionEnd> {
     }),
   });
   progress.stop();
+  const tail = (await held?.release(interrupt.signal)) ?? measured;
   const faults = await reports.value.close();
   await history?.close();
   interrupt.release();
@@ -153,17 +157,6 @@ function withRulesAlone(product: string | undefined, events: RunEvents): RunEven
   return {
     ...events,
     endpoint: (report) => events.endpoint?.(withRulesOf(product, report)),
-  };
-}
-
-function heard(onEndpoint: RunSession['onEndpoint'], events: RunEvents): RunEvents {
-  if (onEndpoint === undefined) return events;
-  return {
-    ...events,
-    endpoint: (report) => {
-      onEndpoint(report);
-      return events.endpoint?.(report);
-    },
   };
 }
 

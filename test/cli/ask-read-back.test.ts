@@ -7,7 +7,10 @@ import { spoken, wordsOf } from '../../lib/kinds/listener/words.ts';
 const NONCES = ['00112233445566778899aabbccddeeff', 'a1b2c3445566778899aabbccddeeff00'] as const;
 const [FIRST, SECOND] = NONCES.map((nonce) => spoken(wordsOf(nonce)));
 
-const asked = (port: number, ...nonces: readonly string[]): ReadBackEndpoint => ({
+type Asked = ReadBackEndpoint & { readonly id: string };
+
+const asked = (port: number, ...nonces: readonly string[]): Asked => ({
+  id: `listener://www.example.com:${port}`,
   host: 'www.example.com',
   port,
   observations: nonces.map((nonce, index) => ({
@@ -25,21 +28,22 @@ const asked = (port: number, ...nonces: readonly string[]): ReadBackEndpoint => 
   })),
 });
 /** Refused: no challenge was sent. */
-const closed: ReadBackEndpoint = {
+const closed: Asked = {
+  id: 'listener://www.example.com:25',
   host: 'www.example.com',
   port: 25,
   observations: [{ address: '203.0.113.7', attempt: 1, evidence: { kind: 'listener' } }],
 };
 
-async function answered(endpoints: readonly ReadBackEndpoint[], ...typed: readonly (string | undefined)[]) {
+async function answered(endpoints: readonly Asked[], ...typed: readonly (string | undefined)[]) {
   const questions: string[] = [];
   const lines: string[] = [];
   const ask = (question: string) => {
     questions.push(question);
     return Promise.resolve(typed[questions.length - 1]);
   };
-  await askReadBack(endpoints, ask, (line) => lines.push(line));
-  return { questions, lines };
+  const results = await askReadBack(endpoints, ask, (line) => lines.push(line));
+  return { questions, lines, results };
 }
 
 describe('the question what is read at the other end', () => {
@@ -52,13 +56,17 @@ describe('the question what is read at the other end', () => {
   });
 
   it('takes the words of any attempt, and tells those of another port', async () => {
-    const { lines } = await answered(
+    const { lines, results } = await answered(
       [asked(443, ...NONCES), asked(80, 'ffffff445566778899aabbccddeeff00')],
       SECOND,
       FIRST,
     );
     expect(lines[0]).toContain('443: read back: the challenge to 203.0.113.7 arrived');
     expect(lines[1]).toContain('80: wrong: these words were sent to port 443');
+    expect([...results].map(([id, { status }]) => [id, status])).toEqual([
+      ['listener://www.example.com:443', 'right'],
+      ['listener://www.example.com:80', 'of-another-port'],
+    ]);
   });
 
   it('says that misheard words are wrong, nothing of an empty line, and ends with the input', async () => {

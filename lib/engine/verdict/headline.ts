@@ -53,17 +53,20 @@ export interface ProofCounts {
   proven: number;
   /** Without a code. */
   claimed: number;
+  /** A person at the other end read the words that were sent there. */
+  readBack: number;
 }
 
 export function createHeadline(reports: Iterable<HeadlineEndpoint> = []): Headline {
   const kept = new Map<Verdict, KeptEndpoint[]>();
-  const proofs: ProofCounts = { asked: 0, proven: 0, claimed: 0 };
+  const proofs: ProofCounts = { asked: 0, proven: 0, claimed: 0, readBack: 0 };
   const headline: Headline = {
     proofs,
     add(report) {
       const proof = proofInReport(report);
       if (proof !== undefined) proofs.asked += 1;
       if (proof === 'proven' || proof === 'claimed') proofs[proof] += 1;
+      if (proof !== undefined && isReadBack(report)) proofs.readBack += 1;
       if (report.verdict === 'pass') return;
       const of = kept.get(report.verdict) ?? [];
       of.push(foundIn(report));
@@ -78,6 +81,9 @@ export function createHeadline(reports: Iterable<HeadlineEndpoint> = []): Headli
 
 /** Messages that say that only some vantages saw the fault. */
 const PARTIAL: ReadonlySet<string> = new Set(['verdict.fromSome', 'verdict.outlier']);
+
+const isReadBack = ({ furtherMessages = [] }: HeadlineEndpoint): boolean =>
+  furtherMessages.some(({ key }) => key === 'verdict.wordsRight');
 
 function foundIn({ kind, host, port, verdict, cause, at, furtherMessages }: HeadlineEndpoint): KeptEndpoint {
   const where = at ?? { kind, port, host };

@@ -65,6 +65,8 @@ function runSentence(
   };
   if (verdict === 'pass' && allProven(headline.proofs))
     return say.runProven({ ports: portsOf(headline.proofs.asked), ...facts });
+  if (verdict === 'pass' && allReadBack(headline.proofs))
+    return say.runReadBack({ ports: portsOf(headline.proofs.asked), ...facts });
   const found = headline.phrases(verdict, counts[verdict]);
   if (verdict === 'pass' || found.length === 0) return say.run({ opening, ...facts });
   return verdict === 'fail' ? say.runFailed({ found, ...facts }) : say.runNamed({ opening, found, ...facts });
@@ -72,12 +74,20 @@ function runSentence(
 
 const allProven = ({ asked, proven }: ProofCounts): boolean => asked > 0 && proven === asked;
 
+/** Where some are proven and the others read back, the counts of both are told. */
+const allReadBack = ({ asked, proven, readBack }: ProofCounts): boolean =>
+  asked > 0 && proven === 0 && readBack === asked;
+
 const portsOf = (count: number): Sentence => (count === 1 ? say.onePort({}) : say.manyPorts({ count }));
 
 /** How much was proven of a run that is not proven as a whole. */
 function proofPhrase(verdict: Verdict, proofs: ProofCounts): Sentence[] {
-  const { asked, proven, claimed } = proofs;
+  const { asked, proven, claimed, readBack } = proofs;
+  const ports = portsOf(asked);
   if (asked === 0 || (verdict === 'pass' && allProven(proofs))) return [];
-  if (claimed > 0 && proven === 0) return [say.noneProven({})];
-  return [say.someProven({ proven, ports: portsOf(asked) })];
+  const read = readBack > 0 && !(verdict === 'pass' && allReadBack(proofs));
+  return [
+    ...(read ? [say.someReadBack({ count: readBack, ports })] : []),
+    claimed > 0 && proven === 0 ? say.noneProven({}) : say.someProven({ proven, ports }),
+  ];
 }

@@ -54,6 +54,14 @@ export const verdictCatalogue = catalogue('verdict', {
   runNamed: '{opening}: {found}. {^endpoints} checked{from}: {,parts}{+cut}.',
   /** `ports`: `onePort` or `manyPorts`. */
   runProven: 'Proven end to end: {ports}. {^endpoints} checked{from}: {,parts}{+cut}.',
+  /** Weaker: it rests on the person who reads. */
+  runReadBack: 'Read back: {ports}. {^endpoints} checked{from}: {,parts}{+cut}.',
+  someReadBack: '{count} of {ports} read back',
+  wordsRight: 'Read back: the words that were sent to this port were read at the other end.',
+  wordsWrong:
+    'Not read back: the words that were typed were not sent in this run; they are of an older run, or one was misheard.',
+  wordsOfAnotherPort:
+    'Not read back: the words that were typed were sent to port {port}, so that is what arrived where they were read.',
   someProven: '{proven} of {ports} proven end to end',
   noneProven: 'no port proven, as no code was given',
   ofHost: '{host}: {,what}',
