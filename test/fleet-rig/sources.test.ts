@@ -77,12 +77,21 @@ describe('without sharing', () => {
     const assembly = join(folder, 'cdk.out');
     await synthesize(assembly, { sharing: false });
     const rig = await start(assembly);
-    await check(rig, 'told');
-    await expectSeen(rig, 'told');
+    // The API's function starts with the first question. On a busy machine that can take longer than a vantage waits, which
+    // then does not know its address: that is right, and is not what is asked here.
+    let told = '';
+    for (let turn = 1; turn <= 5; turn += 1) {
+      told = `told-${turn}`;
+      await check(rig, told);
+      const { vantages } = await reportOf(rig, told);
+      if (vantages.every(({ seenAs }) => seenAs !== undefined)) break;
+    }
+    await expectSeen(rig, told);
     const urls = rig.lambda.calls
       .filter(({ function: { name } }) => name.includes('-prober-'))
       .flatMap(({ payload }) => /"url":"([^"]+)"/.exec(payload)?.[1] ?? []);
-    expect(new Set(urls).size).toBe(VANTAGES.length);
+    expect(urls.length).toBeGreaterThanOrEqual(VANTAGES.length);
+    expect(new Set(urls).size).toBe(urls.length);
     for (const url of urls) expect((await fetch(url)).status).toBe(404);
     expect((await fetch(`${rig.api.url}/source/${'A'.repeat(43)}`)).status).toBe(404);
     expect((await fetch(`${rig.api.url}/fleet/sources`)).status).toBe(403);
