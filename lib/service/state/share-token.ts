@@ -1,4 +1,4 @@
-/** The secret of a share link. It is shown once, to the person who makes the link; only its SHA-256 is kept. */
+/** The secret of a share link, and of a token of the station. It is shown once, to the person who makes it; only its SHA-256 is kept. */
 import { randomBytes } from 'node:crypto';
 import { sha256 } from '../../report/signature/canonical.ts';
 

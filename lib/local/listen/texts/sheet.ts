@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../../report/signature/canonical.ts';
 import { allowRules } from './allow-rules.ts';
 import { ncText } from './nc.ts';
 import { perlText } from './perl.ts';
@@ -81,8 +81,6 @@ const SHORT = {
   nftables: 'nftables',
   docker: 'Docker',
 } as const satisfies Record<ProductRule['id'], string>;
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const block = (lines: readonly string[]): string => `\`\`\`\n${lines.join('\n')}\n\`\`\``;
 

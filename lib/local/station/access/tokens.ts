@@ -1,8 +1,8 @@
 /** Tokens of the API: shown once, and stored as their hash. */
-import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { isoTime } from '../../../net/clock.ts';
 import { ROLES, type Role } from '../../../service/api/roles.ts';
+import { hashOf, newToken } from '../../../service/state/share-token.ts';
 import type { Database } from '../store/database.ts';
 
 const Token = z.object({
@@ -54,7 +54,7 @@ export function createTokenStore(database: Database, now: () => number): TokenSt
       database.transaction(() => {
         if (database.first('SELECT 1 AS there FROM tokens WHERE name = ?', name) !== undefined)
           return undefined;
-        const token = `${PREFIX}${randomBytes(32).toString('base64url')}`;
+        const token = `${PREFIX}${newToken()}`;
         database.run(
           'INSERT INTO tokens (name, role, sha256, made_at, expires_at) VALUES (?, ?, ?, ?, ?)',
           name,
@@ -87,6 +87,3 @@ export function createTokenStore(database: Database, now: () => number): TokenSt
     revoke: (name) => database.run('DELETE FROM tokens WHERE name = ?', name) === 1,
   };
 }
-
-/** A token is 256 random bits, so that nobody finds one by its hash. */
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
