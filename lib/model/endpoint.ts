@@ -3,7 +3,10 @@ import { Expect, Kind, Level, ListenerSpeech } from './vocabulary.ts';
 
 export const Port = z.number().int().min(1).max(65535);
 
-/** Days below which the end of a certificate's validity is a warning, unless `certDaysWarn` says otherwise. */
+/**
+ * The most days below which the end of a certificate's validity is a warning, unless `certDaysWarn` says otherwise. Of a
+ * certificate that lives for less than 90 days it is a third of its lifetime.
+ */
 export const DEFAULT_DAYS_WARN = 30;
 
 /** What must be true beyond "the protocol answered". A field that does not fit the kind is refused by `Endpoint`. */
@@ -40,7 +43,9 @@ export const Assertions = z
       .number()
       .min(0)
       .optional()
-      .describe(`TLS: warn when the leaf is valid for fewer days. Default ${DEFAULT_DAYS_WARN}.`),
+      .describe(
+        `TLS: warn when the leaf is valid for fewer days. Default ${DEFAULT_DAYS_WARN}, and never more than a third of its lifetime.`,
+      ),
     certDaysFail: z
       .number()
       .min(0)

@@ -105,25 +105,45 @@ function dateFaults(links: readonly Link[], assertions: Assertions | undefined, 
   }
   // The first certificate to expire ends the validity of the whole chain.
   const next = links
-    .filter((link) => Date.parse(link.notAfter) >= now)
-    .sort((a, b) => Date.parse(a.notAfter) - Date.parse(b.notAfter))[0];
+    .flatMap((link) => ending(link, assertions, now))
+    .sort((a, b) => Number(b.fails) - Number(a.fails) || a.left - b.left)[0];
   if (next && expired.length === 0) {
-    const left = (Date.parse(next.notAfter) - now) / DAY;
-    const failBelow = assertions?.certDaysFail ?? DEFAULT_DAYS_FAIL;
-    const warnBelow = assertions?.certDaysWarn ?? DEFAULT_DAYS_WARN;
-    if (left < Math.max(failBelow, warnBelow)) {
-      const severity = left < failBelow ? 'fail' : 'warn';
-      const limit = severity === 'fail' ? failBelow : warnBelow;
-      const said = say.expiresSoon({
-        certificate: next.name,
-        day: day(next.notAfter),
-        days: Math.floor(left),
-        limit,
-      });
-      faults.push(fault('tls.cert-expires-soon', said, { severity }));
-    }
+    const said = say.expiresSoon({
+      certificate: next.link.name,
+      day: day(next.link.notAfter),
+      days: Math.floor(next.left),
+      limit: Math.round(next.limit * 10) / 10,
+    });
+    faults.push(fault('tls.cert-expires-soon', said, { severity: next.fails ? 'fail' : 'warn' }));
   }
   return faults;
+}
+
+interface Ending {
+  readonly link: Link;
+  readonly left: number;
+  readonly limit: number;
+  readonly fails: boolean;
+}
+
+/** The certificate, where fewer days are left than one of its two limits; days. */
+function ending(link: Link, assertions: Assertions | undefined, now: number): Ending[] {
+  const left = (Date.parse(link.notAfter) - now) / DAY;
+  if (!(left >= 0)) return [];
+  const failBelow = assertions?.certDaysFail ?? DEFAULT_DAYS_FAIL;
+  const warnBelow = assertions?.certDaysWarn ?? warnLimit(link);
+  if (left < failBelow) return [{ link, left, limit: failBelow, fails: true }];
+  return left < warnBelow ? [{ link, left, limit: warnBelow, fails: false }] : [];
+}
+
+/**
+ * A third of the lifetime, at most 30 days: ACME clients renew when that is left (letsencrypt.org, integration guide), so a
+ * certificate of six days that is renewed as it should be never warns. notAfter is the last second of validity (RFC 5280
+ * §4.1.2.5), so 90 days may be 90 days less a second.
+ */
+function warnLimit({ notBefore, notAfter }: Link): number {
+  const lifetime = (Date.parse(notAfter) - Date.parse(notBefore) + 1_000) / DAY;
+  return lifetime > 0 ? Math.min(DEFAULT_DAYS_WARN, lifetime / 3) : DEFAULT_DAYS_WARN;
 }
 
 function nameFaults({ nameMatch, chain, malformed = [] }: TlsResult, host: string): Fault[] {

@@ -28,9 +28,9 @@ export const tlsCertificateCauses = {
     code: 'tls.cert-expires-soon',
     summary: 'A certificate on the path expires soon.',
     proof:
-      'Days from the time of the check to the earliest notAfter on the path, below the warning limit (30 unless set otherwise). ' +
-      'Below the failing limit, where one is set, it fails.',
-    next: 'Renew now, and see that renewal is automatic: ACME clients renew at two thirds of the lifetime.',
+      'Days from the time of the check to a notAfter on the path, below the warning limit: a third of that certificate’s lifetime, ' +
+      'at most 30 days, unless set otherwise. Below the failing limit, where one is set, it fails.',
+    next: 'Renew now, and see why it was not renewed by itself: ACME clients renew at two thirds of the lifetime.',
     references: ['RFC 5280 §4.1.2.5'],
   },
   'tls.cert-name-mismatch': {
@@ -130,8 +130,9 @@ export const tlsCertificateCauses = {
       'The certificate has the TLS feature extension with status_request ("must-staple"); the client asked for a staple and got ' +
       'none. Clients that keep to it refuse the connection. Just after a restart, servers may not have fetched a response yet.',
     next:
-      'Switch stapling on (nginx: ssl_stapling on; Apache: SSLUseStapling on) and let the server reach the OCSP responder, or ' +
-      'renew the certificate without must-staple.',
-    references: ['RFC 7633', 'RFC 6066 §8'],
+      'Take the must-staple request out of the ACME client’s settings or the certificate request, and renew: public authorities ' +
+      'give up OCSP (Let’s Encrypt has no responder since August 2025), so there is nothing to staple. Only where the ' +
+      'certificate names a responder that still answers, switching stapling on helps (nginx: ssl_stapling on; Apache: SSLUseStapling on).',
+    references: ['RFC 7633', 'RFC 6066 §8', 'letsencrypt.org/2024/12/05/ending-ocsp'],
   },
 } satisfies Partial<Record<CauseCode, Cause>>;

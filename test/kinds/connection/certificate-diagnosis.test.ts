@@ -105,19 +105,50 @@ const cases: readonly {
   },
   {
     name: 'a certificate that expires in ten days warns',
-    sent: whole({ names: ['www.test'], notAfter: inDays(10.5) }),
+    sent: whole({ names: ['www.test'], notBefore: inDays(-79.5), notAfter: inDays(10.5) }),
     faults: ['tls.cert-expires-soon warn'],
     says: /in 10 days \(limit 30\)/,
   },
   {
+    name: 'a certificate of six days with three left is renewed as it should be',
+    sent: whole({ names: ['www.test'], notBefore: inDays(-3), notAfter: inDays(3) }),
+    faults: [],
+  },
+  {
+    name: 'a certificate of six days with less than a third left warns',
+    sent: whole({ names: ['www.test'], notBefore: inDays(-4.5), notAfter: inDays(1.5) }),
+    faults: ['tls.cert-expires-soon warn'],
+    says: /in 1 days \(limit 2\)/,
+  },
+  {
+    name: 'the limit of a certificate of 47 days is between 15 and 16',
+    sent: whole({ names: ['www.test'], notBefore: inDays(-32), notAfter: inDays(15) }),
+    faults: ['tls.cert-expires-soon warn'],
+    says: /limit 15\.7\)/,
+  },
+  {
+    name: 'sixteen days of 47 are enough, unless more are asked for',
+    sent: whole({ names: ['www.test'], notBefore: inDays(-31), notAfter: inDays(16) }),
+    faults: [],
+  },
+  {
+    name: 'an intermediate that ends soon warns though its leaf ends before, in its own good time',
+    sent: under(
+      { subject: 'Ending CA', notBefore: inDays(-800), notAfter: inDays(20.5) },
+      { names: ['www.test'], notBefore: inDays(-1), notAfter: inDays(5) },
+    ),
+    faults: ['tls.cert-expires-soon warn'],
+    says: /CN=Ending CA expires .*in 20 days \(limit 30\)/,
+  },
+  {
     name: 'ten days are enough where seven are asked for',
-    sent: whole({ names: ['www.test'], notAfter: inDays(10.5) }),
+    sent: whole({ names: ['www.test'], notBefore: inDays(-79.5), notAfter: inDays(10.5) }),
     assertions: { certDaysWarn: 7 },
     faults: [],
   },
   {
     name: 'ten days fail where fourteen are demanded',
-    sent: whole({ names: ['www.test'], notAfter: inDays(10.5) }),
+    sent: whole({ names: ['www.test'], notBefore: inDays(-79.5), notAfter: inDays(10.5) }),
     assertions: { certDaysFail: 14 },
     faults: ['tls.cert-expires-soon fail'],
     says: /limit 14/,

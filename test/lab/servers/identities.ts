@@ -41,7 +41,8 @@ const issued =
 export const healthy = issued(() => ({}));
 export const expired = issued(() => ({ notBefore: days(-100), notAfter: days(-10) }));
 export const notYetValid = issued(() => ({ notBefore: days(2), notAfter: days(92) }));
-export const expiringIn = (count: number): MakeIdentity => issued(() => ({ notAfter: days(count) }));
+export const expiringIn = (count: number): MakeIdentity =>
+  issued(() => ({ notBefore: days(-80), notAfter: days(count) }));
 export const named = (...names: readonly string[]): MakeIdentity => issued(() => ({ names }));
 /** Its only name is the address of the place. */
 export const forAddress = issued(({ address }) => ({ names: [], ip: [address] }));
