@@ -1,8 +1,19 @@
 import { Command } from 'commander';
+import type { KnownSockets } from '../engine/listener/host-text-decide.ts';
 import type { ReportListener } from '../engine/report-listener.ts';
 import type { Report } from '../engine/report-schema.ts';
-import type { ListenerLog } from '../kinds/listener/listener-log.ts';
-import { type InputError, inputError, parsed } from '../model/input-error.ts';
+import type { HostText } from '../kinds/listener/host-text/host-packet.ts';
+import { inputError, parsed } from '../model/input-error.ts';
+import {
+  type InputRead,
+  type OtherEnd,
+  type ReadLogFile,
+  type RefusedInput,
+  type ReportFile,
+  readEvidence,
+  readReportFile,
+  refusal,
+} from './join-inputs.ts';
 import { addReportOptions } from './options/report-options.ts';
 import type { Output } from './output/output-plan.ts';
 import type { SetStatus } from './terminal/exit-status.ts';
@@ -23,7 +34,10 @@ export function joinCommand(setStatus: SetStatus): Command {
         'decide by a report and the log of a listener at the other end where the way between breaks',
       )
       .argument('<report>', 'of "check", as JSON or HTML')
-      .argument('<log>', 'of "listen --log" or "listen --block" at the other end; "-": standard input'),
+      .argument(
+        '<evidence...>',
+        'of the other end: "listen --log" or "listen --block", pktmon’s text, pfirewall.log, netstat; "-": standard input',
+      ),
   )
     .option('--no-sign', 'don’t sign the new report')
     .addHelpText(
@@ -42,23 +56,39 @@ INBOUND_CHECK_LISTENER_CODE, or asked for on a terminal.
 A block that "listen --block" printed may stand in a ticket or a mail, quoted and wrapped:
 the text around it is passed over.
 
+Of a Windows host, beside a log or alone, plain text is taken as well: "pktmon etl2txt",
+pfirewall.log, and "netstat -ano" for who has a port. Nobody has sealed it, and the report
+says so. Its lines are known by the test's source address and port, not by their clock,
+and that a line is missing proves nothing.
+
+  inbound-check join report.json pfirewall.log netstat.txt
+
 Exit status: 0 joined, whatever was decided, 1 a file was altered, not finished, made with
 another code, or is of another time, 64 wrong usage or input, 74 a report could not be
 written.`,
     )
-    .action(async (report: string, log: string, options: JoinOptions) =>
-      setStatus(await join(report, log, options)),
+    .action(async (report: string, evidence: readonly string[], options: JoinOptions) =>
+      setStatus(await join(report, evidence, options)),
     );
 }
 
-async function join(reportPath: string, logPath: string, options: JoinOptions): Promise<number> {
-  if (reportPath === '-' && logPath === '-')
+/** More than a machine has of these. */
+const MAX_EVIDENCE = 8;
+
+async function join(
+  reportPath: string,
+  evidencePaths: readonly string[],
+  options: JoinOptions,
+): Promise<number> {
+  if ([reportPath, ...evidencePaths].filter((path) => path === '-').length > 1)
     return refuse(inputError('standard input ("-") can be the report or the log, and not both'));
+  if (evidencePaths.length > MAX_EVIDENCE)
+    return refuse(inputError(`join takes ${MAX_EVIDENCE} files beside the report at most`));
   const { planOutputs } = await import('./output/output-plan.ts');
   const outputs = await planOutputs(options.format ?? [], options.output ?? []);
   if (!outputs.ok) return refuse(outputs);
   const { resolve } = await import('node:path');
-  const inputs = [reportPath, logPath].map((path) => resolve(path));
+  const inputs = [reportPath, ...evidencePaths].map((path) => resolve(path));
   const { unrelatedFile, withCompanionJson } = await import('./output/companion-json.ts');
   const { quote } = await import('../input/request/quote.ts');
   const planned = await withCompanionJson(outputs.value);
@@ -72,107 +102,73 @@ async function join(reportPath: string, logPath: string, options: JoinOptions): 
     );
   const read = await readReportFile(reportPath);
   if (!read.ok) return refused(read);
-  const log = await readLogFile(logPath);
-  if (!log.ok) return refused(log);
-  const part = await joined(read.value, log.value, [reportPath, logPath]);
-  if (!part.ok) return refused(part);
+  const { attemptedPorts } = await import('../engine/listener/join.ts');
+  const evidence = await readEvidence(evidencePaths, attemptedPorts(read.value.report));
+  if (!evidence.ok) return refused(evidence);
+  const parts = await joined(read.value, evidence.value);
+  if (!parts.ok) return refused(parts);
   for (const note of planned.notes) message(note);
-  return write(read.value.report, part.value, planned.outputs, options);
+  return write(read.value.report, parts.value, planned.outputs, options);
 }
 
-/** `refusal`: the input is ours, and not to be trusted or of no use here. */
-type Refused = InputError & { readonly refusal?: true };
-type InputRead<T> = { readonly ok: true; readonly value: T } | Refused;
-
-const refusal = (text: string): Refused => ({ ...inputError(text), refusal: true });
-
-function refused(error: Refused): number {
+function refused(error: RefusedInput): number {
   const status = refuse(error);
   return error.refusal === true ? EXIT.failed : status;
 }
 
-interface ReportFile {
-  readonly report: Report;
-  readonly origin: ReportListener['report'];
-}
-
-/** A report that has a signature has to fit it. */
-async function readReportFile(path: string): Promise<InputRead<ReportFile>> {
-  const { readFileBytes } = await import('../input/request/read-text.ts');
+async function joined(file: ReportFile, evidence: OtherEnd): Promise<InputRead<readonly ReportListener[]>> {
   const { quote } = await import('../input/request/quote.ts');
-  const bytes = await readFileBytes(path);
-  if (!bytes.ok) return bytes;
-  const { isUtf8 } = await import('node:buffer');
-  if (!isUtf8(bytes.value)) return inputError(`${quote(path)}: not UTF-8 text`);
-  const { parseReport } = await import('./read-report.ts');
-  const report = await parseReport(quote(path), new TextDecoder().decode(bytes.value));
-  if (!report.ok) return report;
-  const { sha256 } = await import('../report/signature/canonical.ts');
-  const origin = { sha256: sha256(bytes.value) };
-  const { verifyReport } = await import('../report/signature/verify.ts');
-  const check = verifyReport(bytes.value);
-  if (check.outcome === 'intact')
-    return parsed({ report: report.value, origin: { ...origin, keyId: check.signature.keyId } });
-  if (check.outcome === 'altered' && !check.isUnsigned)
-    return refusal(`${quote(path)}: the report was altered: ${check.faults[0] ?? ''}`);
-  message(`${quote(path)} is not signed: whether it was altered is not known`);
-  return parsed({ report: report.value, origin });
+  const { hostTextPart } = await import('../engine/listener/join.ts');
+  const { log, texts } = evidence;
+  const table = texts.find(({ text }) => text.sockets !== undefined)?.text.sockets;
+  const parts: ReportListener[] = [];
+  if (log !== undefined) {
+    const part = await joinedLog(file, log, table);
+    if (!part.ok) return part;
+    parts.push(part.value);
+  }
+  const known: KnownSockets = { ports: log?.log.start.ports ?? [], ...(table !== undefined && { table }) };
+  for (const { path, text, origin } of texts) {
+    // A table of sockets says who has a port, and nothing of a packet.
+    if (text.sockets !== undefined) continue;
+    const part = hostTextPart(file.report, text, known, { report: file.origin, log: origin });
+    if (part === undefined)
+      return inputError(
+        `${quote(path)} has no line with the source address and port of a connection in the report, so it decides nothing: of the right time and machine? Behind address translation the source is another one`,
+      );
+    parts.push(part);
+  }
+  return parts.length > 0
+    ? parsed(parts)
+    : inputError(
+        'a table of sockets alone decides nothing: join a log of the listener, pktmon’s text or pfirewall.log as well',
+      );
 }
 
-interface ReadLogFile {
-  readonly log: ListenerLog;
-  readonly origin: ReportListener['log'];
-}
-
-async function readLogFile(path: string): Promise<InputRead<ReadLogFile>> {
-  const { MAX_LOG_BYTES, readListenerLog } = await import('../kinds/listener/listener-log.ts');
-  const { holdsBlock, readListenerBlock } = await import('../kinds/listener/read-listener-block.ts');
-  const { readFileBytes } = await import('../input/request/read-text.ts');
-  const { quote } = await import('../input/request/quote.ts');
-  const bytes = await readFileBytes(path, MAX_LOG_BYTES);
-  if (!bytes.ok) return bytes;
-  const { CODE_VARIABLE, givenListenerCode } = await import('./listener-code.ts');
-  const given = await givenListenerCode(undefined);
-  const code =
-    given.ok && given.value === undefined && path !== '-' && process.stdin.isTTY
-      ? await givenListenerCode('prompt')
-      : given;
-  if (!code.ok) return code;
-  if (code.value === undefined)
-    return inputError(`join needs the code of the listener: set ${CODE_VARIABLE}`);
-  const text = new TextDecoder().decode(bytes.value);
-  const read = (holdsBlock(text) ? readListenerBlock : readListenerLog)(text, code.value);
-  if (!read.ok)
-    return read.reason === 'no-log'
-      ? inputError(`${quote(path)}: ${read.message}`)
-      : refusal(`${quote(path)}: ${read.message}`);
-  const { sha256 } = await import('../report/signature/canonical.ts');
-  return parsed({ log: read.log, origin: { sha256: sha256(bytes.value), keyId: read.log.start.keyId } });
-}
-
-async function joined(
+async function joinedLog(
   { report, origin }: ReportFile,
-  { log, origin: logOrigin }: ReadLogFile,
-  [reportPath, logPath]: readonly [string, string],
+  { path, log, origin: logOrigin }: ReadLogFile,
+  table: HostText['sockets'],
 ): Promise<InputRead<ReportListener>> {
   const { quote } = await import('../input/request/quote.ts');
   const { listenerPart } = await import('../engine/listener/join.ts');
+  const { withTable } = await import('../engine/listener/host-text-decide.ts');
   const { utc } = await import('../model/units.ts');
   const { start, arrivals, packets, end } = log;
   const [from, until] = [Date.parse(start.startedAt), Date.parse(end.at)];
   const part = listenerPart(
     report,
-    { from, until, addresses: start.addresses, ports: start.ports, arrivals, packets },
+    { from, until, addresses: start.addresses, ports: withTable(start.ports, table), arrivals, packets },
     { report: origin, log: logOrigin },
   );
   if (part === undefined)
     return inputError(
-      `${quote(reportPath)} has no connection to a port of ${quote(logPath)} (${start.ports.map(({ port }) => port).join(', ')})`,
+      `the report has no connection to a port of ${quote(path)} (${start.ports.map(({ port }) => port).join(', ')})`,
     );
   const apart = Math.max(from - Date.parse(report.finishedAt), Date.parse(report.startedAt) - until);
   if (part.clockOffsetMs === undefined && apart > OTHER_TIME_MS)
     return refusal(
-      `${quote(logPath)} is of another time: the listener ran from ${utc(start.startedAt)} to ${utc(end.at)}, and the check from ${utc(report.startedAt)} to ${utc(report.finishedAt)}`,
+      `${quote(path)} is of another time: the listener ran from ${utc(start.startedAt)} to ${utc(end.at)}, and the check from ${utc(report.startedAt)} to ${utc(report.finishedAt)}`,
     );
   return parsed(part);
 }
@@ -182,7 +178,7 @@ const OTHER_TIME_MS = 3_600_000;
 
 async function write(
   report: Report,
-  part: ReportListener,
+  parts: readonly ReportListener[],
   outputs: readonly Output[],
   options: JoinOptions,
 ): Promise<number> {
@@ -199,8 +195,9 @@ async function write(
   });
   if (!reports.ok) return refuse(reports);
   const { events, close } = reports.value;
-  const earlier = (report.listeners ?? []).filter(({ log }) => log.sha256 !== part.log.sha256);
-  const tail = tailOf({ ...report, listeners: [...earlier, part] });
+  const digests = new Set(parts.map(({ log }) => log.sha256));
+  const earlier = (report.listeners ?? []).filter(({ log }) => !digests.has(log.sha256));
+  const tail = tailOf({ ...report, listeners: [...earlier, ...parts] });
   events.begin?.(headOf(tail));
   for (const endpoint of report.endpoints) await events.endpoint?.(endpoint);
   events.end?.(tail);

@@ -15,7 +15,9 @@ const DecidedRead = open({
   side: ReportedSide.optional().describe('Who has to act.'),
   found: z
     .string()
-    .describe('The cause, or why there is none: arrived, gone, not-watched, strangers, too-few and others.'),
+    .describe(
+      'The cause, or why there is none: arrived, gone, not-watched, strangers, too-few and others; by an unsigned text also not-in-text, let-in, dropped, no-answer.',
+    ),
   summary: z.string(),
   fix: z.string().optional(),
   tiedBy: z
@@ -34,11 +36,25 @@ export const ReportListener = open({
   report: open({ sha256: Sha256, keyId: z.string().optional() }).describe(
     'The report that was joined: SHA-256 of the file, and the key that had signed it.',
   ),
-  log: open({ sha256: Sha256, keyId: z.string() }).describe(
-    'The listener’s log: SHA-256 of the file, and the short name of the code that had sealed it.',
+  log: open({
+    sha256: Sha256,
+    keyId: z.string().optional(),
+    unsigned: z
+      .string()
+      .optional()
+      .describe(
+        'A text that nobody has sealed, and its format: pktmon, pfirewall.log. What it decides is as good as the person who sent it.',
+      ),
+  }).describe(
+    'What was joined: SHA-256 of the file, and of a listener’s log the short name of the code that had sealed it.',
   ),
-  startedAt: z.iso.datetime().describe('Of the log, by the listener’s clock.'),
-  endedAt: z.iso.datetime(),
+  startedAt: z.iso
+    .datetime()
+    .optional()
+    .describe(
+      'Of a listener’s log, by the listener’s clock; an unsigned text has local times without a zone.',
+    ),
+  endedAt: z.iso.datetime().optional(),
   clockOffsetMs: z
     .number()
     .optional()

@@ -242,15 +242,120 @@ describe('join', () => {
     expect(part?.report.keyId).toBeUndefined();
   });
 
+  describe('of a Windows host', () => {
+    const source = (): { address: string; port: number } => {
+      const [{ localAddress = '', localPort = 0 } = {}] = report.endpoints[0]?.observations ?? [];
+      return { address: localAddress, port: localPort };
+    };
+    /** The local time of the machine, 2 h ahead of UTC: the zone is in no line. */
+    const stamp = (): string =>
+      new Date(Date.parse(report.startedAt) + 2 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+    const pfirewall = (action: string): string =>
+      [
+        '#Version: 1.5',
+        '#Software: Microsoft Windows Firewall',
+        '#Time Format: Local',
+        '#Fields: date time action protocol src-ip dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin icmptype icmpcode info path pid',
+        '',
+        `${stamp()} ${action} TCP ${source().address} 127.0.0.1 ${source().port} ${port} 52 S 1640769051 0 64240 - - - RECEIVE 4`,
+        '',
+      ].join('\r\n');
+    const pktmon = (reason: string): string =>
+      [
+        `[30]0000.0000::${stamp()}.934020500 [Microsoft-Windows-PktMon] Drop: PktGroupId 844, PktNumber 1, Appearance 0, Direction Rx , Type IP , Component 49, Filter 1, DropReason ${reason} , DropLocation 0xE000460A, OriginalSize 52, LoggedSize 52`,
+        `       Drop: ip: ${source().address}.${source().port} > 127.0.0.1.${port}: Flags [S], seq 1, win 64240, options [mss 1460,nop,nop,sackOK], length 0`,
+        '',
+      ].join('\n');
+    const NETSTAT = () => `  TCP    0.0.0.0:${port}    0.0.0.0:0    ABHÖREN    4\r\n`;
+
+    it('takes pktmon’s text without a code, and names it unsigned', async () => {
+      const text = pktmon('INET: transport endpoint was not found');
+      const page = join(folder, 'windows.html');
+      const { status, stdout, stderr } = await runCli([
+        ...['join', REPORT, written('pktmon.txt', text)],
+        ...['-o', page, '-o', join(folder, 'windows.json'), '-o', join(folder, 'windows.md')],
+      ]);
+      expect([status, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(/unsigned text that a person sent \(pktmon\)/);
+      const joined = Report.parse(JSON.parse(readFileSync(join(folder, 'windows.json'), 'utf8')));
+      expect(joined.listeners).toMatchObject([
+        {
+          log: { sha256: sha256(Buffer.from(text)), unsigned: 'pktmon' },
+          watched: [],
+          decided: [{ cause: 'path.nothing-listens', side: 'host', tiedBy: 'source-and-port' }],
+        },
+      ]);
+      expect(joined.listeners?.[0]?.log.keyId).toBeUndefined();
+      expect(joined.listeners?.[0]?.startedAt).toBeUndefined();
+      for (const name of ['windows.html', 'windows.md'])
+        expect(readFileSync(join(folder, name), 'utf8')).toContain('not proven as by a sealed log');
+      const verified = await runCli(['verify', page, '--key', 'own']);
+      expect([verified.status, verified.stdout]).toEqual([0, expect.stringContaining('GENUINE')]);
+    });
+
+    it('takes a log, pfirewall.log and netstat together, in UTF-16 as PowerShell writes it, each decided for itself', async () => {
+      const log = written('taken.log', logText({ packets: seen('syn', 'rst'), state: { state: 'taken' } }));
+      const table = join(folder, 'netstat.txt');
+      writeFileSync(table, Buffer.from(`\uFEFF${NETSTAT()}`, 'utf16le'));
+      const files = [written('pfirewall.log', pfirewall('ALLOW')), log, table];
+      const { status, stdout, stderr } = await runCli(['join', REPORT, ...files, '--format', 'json'], {
+        env,
+      });
+      expect([status, stderr]).toEqual([0, '']);
+      const [first, second, ...none] = Report.parse(JSON.parse(stdout)).listeners ?? [];
+      expect(none).toEqual([]);
+      expect(first).toMatchObject({
+        log: { keyId: listenerKeyId(code) },
+        decided: [{ found: 'path.nothing-listens' }],
+      });
+      expect(first?.decided[0]?.summary).toContain('http.sys (PID 4) has the port');
+      expect(second?.log.unsigned).toBe('pfirewall.log');
+      // A refusal came back, and this text has no line for what the host sends.
+      expect(second?.decided[0]).toMatchObject({ found: 'answered-on-the-way' });
+    });
+
+    it('refuses with 64 a text without the test’s source and port, and a table of sockets alone', async () => {
+      const foreign = written(
+        'foreign.log',
+        pfirewall('DROP').replace(`${source().port} ${port}`, `1 ${port}`),
+      );
+      for (const [file, line] of [
+        [foreign, /no line with the source address and port/],
+        [written('alone.txt', NETSTAT()), /table of sockets alone decides nothing/],
+      ] as const) {
+        const { status, stdout, stderr } = await runCli(['join', REPORT, file]);
+        expect([status, stdout]).toEqual([64, '']);
+        expect(stderr).toMatch(/^inbound-check: [^\n]*\n$/);
+        expect(stderr).toMatch(line);
+      }
+    });
+
+    it('lets no control character of a text through', async () => {
+      const text = pktmon('INET: \u001b[31mtransport endpoint was not found\u202e<script>');
+      const { status, stdout } = await runCli([
+        'join',
+        REPORT,
+        written('hostile.txt', text),
+        '--format',
+        'json',
+      ]);
+      expect(status).toBe(0);
+      expect(JSON.parse(stdout).listeners[0].decided[0].summary).toContain(
+        'transport endpoint was not found',
+      );
+      expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    });
+  });
+
   it.each<[string, () => readonly string[], Record<string, string>, RegExp]>([
     ['no log', () => [REPORT, written('x.log', 'hello\n')], env, /not the start of a listener/],
     ['no report', () => [written('x.json', '{}'), written('y.log', logText({}))], env, /no report of/],
     ['no such file', () => [REPORT, join(folder, 'none.log')], env, /there is no such file/],
     [
-      'a log of 50 MB',
+      'a file of 50 MB',
       () => [REPORT, written('large.log', logText({}) + 'x'.repeat(50 * MAX_LOG_BYTES))],
       env,
-      /larger than 1 MB/,
+      /larger than 32 MB/,
     ],
     ['no code', () => [REPORT, written('z.log', logText({}))], {}, /needs the code of the listener/],
     [

@@ -1,5 +1,6 @@
 /** A report with what a listener's log decides about it. Pure. */
 import { causes } from '../../kinds/causes.ts';
+import type { HostText } from '../../kinds/listener/host-text/host-packet.ts';
 import { CAUSE_DEFAULTS } from '../../model/cause-codes.ts';
 import type { Decided, ReportListener } from '../report-listener.ts';
 import type { Report } from '../report-schema.ts';
@@ -7,11 +8,43 @@ import { addressee } from '../verdict/fix.ts';
 import { attemptsOf } from './attempts.ts';
 import { joinEvidence, type PathCause, type PortDecision } from './decide.ts';
 import type { ListenerView } from './evidence.ts';
+import { decideByText, type HostTextDecision, type KnownSockets } from './host-text-decide.ts';
+import { hostTextSentence } from './host-text-words.ts';
 import { decisionSentence } from './words.ts';
 
 export interface JoinedInputs {
   readonly report: ReportListener['report'];
   readonly log: ReportListener['log'];
+}
+
+/** Ports of the report that a listener could have had: those that a text is read for. */
+export const attemptedPorts = (report: Report): ReadonlySet<number> =>
+  new Set(attemptsOf(report).map(({ port }) => port));
+
+/** `undefined`: no line is of a connection of the report. */
+export function hostTextPart(
+  report: Report,
+  text: HostText,
+  known: KnownSockets,
+  inputs: JoinedInputs,
+): ReportListener | undefined {
+  const decisions = decideByText(attemptsOf(report), text, known);
+  if (decisions.every(({ found }) => found === 'not-in-text')) return undefined;
+  return { ...inputs, watched: [], decided: decisions.map((one) => decidedByText(one, text)) };
+}
+
+function decidedByText(decision: HostTextDecision, { format }: Pick<HostText, 'format'>): Decided {
+  const { endpoint, host, address, port, found, arrived, counts } = decision;
+  return {
+    endpoint,
+    address,
+    port,
+    ...causePart(found, host, address, port),
+    found,
+    summary: hostTextSentence(decision, format),
+    ...(arrived !== undefined && { tiedBy: 'source-and-port', arrived }),
+    packets: { ...counts },
+  };
 }
 
 /** `undefined`: the report has no attempt to a port of the log. */
@@ -34,25 +67,36 @@ export function listenerPart(
 
 function decided(decision: PortDecision, all: readonly PortDecision[], clocksTold: boolean): Decided {
   const { endpoint, host, address, port, found, tie, counts } = decision;
-  const cause = isCause(found) ? found : undefined;
   const [remote] = tie?.remotes ?? [];
   return {
     endpoint,
     address,
     port,
-    ...(cause !== undefined && { cause, side: CAUSE_DEFAULTS[cause].side }),
+    ...causePart(found, host, address, port),
     found,
     summary: `${decisionSentence(decision, clocksTold)}${otherFamily(decision, all)}`,
-    ...(cause !== undefined && {
-      fix: `${addressee(CAUSE_DEFAULTS[cause].side, 'listener', host)}, ${address} port ${port}/tcp: ${causes[cause].next.replace(/\bPORT\b/g, String(port))}`,
-    }),
     ...(tie !== undefined && { tiedBy: tie.by }),
     ...(tie !== undefined && remote !== undefined && { arrived: { remote, local: tie.local } }),
     packets: { ...counts },
   };
 }
 
-const isCause = (found: PortDecision['found']): found is PathCause => found.startsWith('path.');
+const isCause = (found: string): found is PathCause => found.startsWith('path.');
+
+function causePart(
+  found: PortDecision['found'] | HostTextDecision['found'],
+  host: string,
+  address: string,
+  port: number,
+): Pick<Decided, 'cause' | 'side' | 'fix'> {
+  if (!isCause(found)) return {};
+  const { side } = CAUSE_DEFAULTS[found];
+  return {
+    cause: found,
+    side,
+    fix: `${addressee(side, 'listener', host)}, ${address} port ${port}/tcp: ${causes[found].next.replace(/\bPORT\b/g, String(port))}`,
+  };
+}
 
 /** One family of a host works and the other does not. */
 function otherFamily({ host, port, address, found }: PortDecision, all: readonly PortDecision[]): string {

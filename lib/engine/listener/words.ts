@@ -5,7 +5,7 @@ import { printable } from '../../net/printable.ts';
 import type { PortDecision } from './decide.ts';
 import type { ListenerAttempt } from './evidence.ts';
 
-const SAW = {
+export const SAW = {
   connected: 'a connection',
   refused: 'a refusal',
   silent: 'no answer',
@@ -21,7 +21,7 @@ const TIED = {
   alone: 'since nothing else arrived at that time',
 } as const;
 
-const times = (number: number): string => (number === 1 ? 'once' : `${number} times`);
+export const times = (number: number): string => (number === 1 ? 'once' : `${number} times`);
 
 /** @param clocksTold an exchange tells how the clocks differ */
 export function decisionSentence(decision: PortDecision, clocksTold: boolean): string {

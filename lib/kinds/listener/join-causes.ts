@@ -41,12 +41,17 @@ export const joinCauses: Pick<CauseGroup<'path'>['causes'], JoinCause> = {
     proof:
       'The SYNs of the test were seen on the host’s interface, in front of its own firewall. Then it sent nothing back, though Linux answers every ' +
       'SYN that reaches its sockets (with a RST where nothing listens), or it sent an ICMP error, or a RST although the listener’s own socket was open. ' +
-      'All packets of the time were watched and none was lost.',
+      'All packets of the time were watched and none was lost. Or an unsigned text of Windows has it: a DROP in pfirewall.log, a drop by inspection ' +
+      'in pktmon’s text, or there three SYNs without an answer to a socket that listens.',
     next:
-      'Allow port PORT in the host’s own firewall (nftables, iptables, firewalld, ufw, a security agent), from the sources that need it. ' +
+      'Allow port PORT in the host’s own firewall (nftables, iptables, firewalld, ufw, Windows Firewall, a security agent), from the sources that need it. ' +
       'The network in front of the host needs no change. If no rule drops it, look at reverse path filtering ("nstat -az TcpExtIPReversePathFilter") and ' +
       'at a full accept queue ("nstat -az TcpExtListenDrops"), which drop without a word, too.',
-    references: ['packet(7)', 'RFC 9293 §3.10.7.1 (a RST where nothing listens)'],
+    references: [
+      'packet(7)',
+      'RFC 9293 §3.10.7.1 (a RST where nothing listens)',
+      'https://learn.microsoft.com/windows-server/networking/technologies/pktmon/pktmon-syntax',
+    ],
   },
   'path.nothing-listens': {
     code: 'path.nothing-listens',
@@ -54,10 +59,10 @@ export const joinCauses: Pick<CauseGroup<'path'>['causes'], JoinCause> = {
     proof:
       'The SYNs of the test were seen on the host’s interface, it answered them with a RST, and the listener had no socket at that address and ' +
       'port. Where another program has the port, it has it at another address, as 127.0.0.1. A firewall of the host that rejects with a RST sends the ' +
-      'same packet; it is rarer, and on the host, too.',
+      'same packet; it is rarer, and on the host, too. In an unsigned text of pktmon: the RST, or a drop since no transport endpoint was found.',
     next:
       'The way to the host is open. Start the service on port PORT, or look why it does not run, and that it listens on all addresses or the one that ' +
-      'is reached, not on 127.0.0.1 alone ("ss -ltn" shows it). Then check again without the listener.',
+      'is reached, not on 127.0.0.1 alone ("ss -ltn" shows it, on Windows "netstat -ano"). Then check again without the listener.',
     references: ['RFC 9293 §3.10.7.1'],
   },
   'path.source-rewritten': {

@@ -20,10 +20,8 @@ const SHOWN = 40;
 
 /** One line of visible text each; escape it for the format. */
 export function joinedWords({ listeners = [] }: Pick<ReportTail, 'listeners'>): JoinedWords[] {
-  return listeners.map(({ startedAt, endedAt, log, report, clockOffsetMs, decided }) => ({
-    about: visible(
-      `Joined with the log of a listener that ran from ${utc(startedAt)} to ${utc(endedAt)} by its own clock${clockOffsetMs === undefined ? '' : `, which is ${offsetWords(clockOffsetMs)}`}. SHA-256 of the log ${log.sha256}, of the report ${report.sha256}.`,
-    ),
+  return listeners.map(({ decided, ...part }) => ({
+    about: visible(`${aboutWords(part)} of the report ${part.report.sha256}.`),
     lines: [
       ...decided.slice(0, SHOWN).map((one) => {
         const who = sideWords(one);
@@ -37,6 +35,18 @@ export function joinedWords({ listeners = [] }: Pick<ReportTail, 'listeners'>): 
       ...(decided.length > SHOWN ? [{ text: `And ${decided.length - SHOWN} more: see the data.` }] : []),
     ],
   }));
+}
+
+type JoinedPart = Omit<NonNullable<ReportTail['listeners']>[number], 'decided'>;
+
+function aboutWords({ startedAt, endedAt, log, clockOffsetMs }: JoinedPart): string {
+  if (log.unsigned !== undefined)
+    return `Joined with unsigned text that a person sent (${log.unsigned}): nobody has sealed it, and its clock is local. SHA-256 of the text ${log.sha256},`;
+  const when =
+    startedAt === undefined || endedAt === undefined
+      ? ''
+      : ` that ran from ${utc(startedAt)} to ${utc(endedAt)} by its own clock`;
+  return `Joined with the log of a listener${when}${clockOffsetMs === undefined ? '' : `, which is ${offsetWords(clockOffsetMs)}`}. SHA-256 of the log ${log.sha256},`;
 }
 
 const offsetWords = (ms: number): string =>
