@@ -6,8 +6,7 @@ import { orStoreFailed } from './store-failed.ts';
 /** Sends mails through an SNS topic. Subscriptions may filter by the attributes `kind`, `severity` and `target`. */
 export function createSnsMail({ topicArn }: { readonly topicArn: string }): PublishMail {
   const client = new SNSClient(clientSettings);
-  return async ({ subject, text }, attributes) => {
-    const { kind, severity, target } = attributes;
+  return async ({ subject, text }, { kind, severity, target }) => {
     await orStoreFailed('publish to the topic', () =>
       client.send(
         new PublishCommand({
@@ -23,5 +22,6 @@ export function createSnsMail({ topicArn }: { readonly topicArn: string }): Publ
         }),
       ),
     );
+    return 'delivered';
   };
 }

@@ -12,8 +12,12 @@ export interface Peer {
   close(): Promise<void>;
 }
 
-/** Listens on a free port and hands each connection to `serve`. */
-export async function listen(serve: (socket: Socket) => void, address = '127.0.0.1'): Promise<Peer> {
+/** Listens on a free port, or on the one that is given, and hands each connection to `serve`. */
+export async function listen(
+  serve: (socket: Socket) => void,
+  address = '127.0.0.1',
+  port = 0,
+): Promise<Peer> {
   const sockets = new Set<Socket>();
   const chunks: Buffer[] = [];
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -24,7 +28,7 @@ export async function listen(serve: (socket: Socket) => void, address = '127.0.0
     socket.on('end', () => socket.end());
     serve(socket);
   });
-  server.listen(0, address);
+  server.listen(port, address);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { MailSettings } from '../../local/station/alerts/mail-settings.ts';
+import { type ParseResult, parsed } from '../../model/input-error.ts';
 import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
 import { dataFolder } from './data-folder.ts';
@@ -10,6 +13,7 @@ interface ServeOptions {
   readonly listen: string;
   readonly data?: string;
   readonly allowPrivate?: boolean;
+  readonly mail?: string;
   readonly verbose?: boolean;
 }
 
@@ -19,6 +23,10 @@ export function serveCommand(setStatus: SetStatus): Command {
     .option('--listen <address:port>', 'where its API listens: a loopback address', '127.0.0.1:8025')
     .option('--data <dir>', 'its data folder (default: station in the state folder of the user)')
     .option('--allow-private', 'let it probe private and loopback addresses')
+    .option(
+      '--mail <file>',
+      'how it sends alerts by mail (default: mail.json in the data folder, if it is there)',
+    )
     .option('-v, --verbose', 'log requests and steps of runs to standard error, too')
     .addCommand(tokenCommand(setStatus))
     .addHelpText(
@@ -43,6 +51,7 @@ async function serve({
   listen: where,
   data,
   allowPrivate = false,
+  mail,
   verbose = false,
 }: ServeOptions): Promise<number> {
   const listen = parseListen(where);
@@ -54,6 +63,8 @@ async function serve({
   const { openSigningKey } = await import('../../local/signing-key.ts');
   const signer = await openSigningKey(join(folder, 'signing-key.pem'));
   if (!signer.ok) return refuse(signer);
+  const settings = await mailSettings(mail, folder);
+  if (!settings.ok) return refuse(settings);
   const { startStation } = await import('../../local/station/station.ts');
   const { createStationTelemetry } = await import('../../local/station/telemetry.ts');
   const telemetry = createStationTelemetry((line) => void process.stderr.write(`${line}\n`), { verbose });
@@ -63,6 +74,7 @@ async function serve({
     listen: listen.value,
     signer: signer.value,
     allowPrivate,
+    ...(settings.value !== undefined && { mail: settings.value }),
     telemetry,
   });
   if (!started.ok) return refuse(started);
@@ -75,6 +87,17 @@ async function serve({
   await ended;
   await close();
   return EXIT.ok;
+}
+
+/** `undefined`: nobody gets mail. */
+async function mailSettings(
+  given: string | undefined,
+  folder: string,
+): Promise<ParseResult<MailSettings | undefined>> {
+  const path = given ?? join(folder, 'mail.json');
+  if (given === undefined && !existsSync(path)) return parsed(undefined);
+  const { readMailSettings } = await import('../../local/station/alerts/mail-settings.ts');
+  return readMailSettings(path, process.env);
 }
 
 /** The first Ctrl-C or SIGTERM; after that they have their usual effect. */

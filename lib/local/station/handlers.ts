@@ -18,6 +18,7 @@ import type { ProveOwnership } from '../../service/ports/ownership.ts';
 import type { RunStore } from '../../service/ports/run-store.ts';
 import type { StopSwitch } from '../../service/ports/stop-switch.ts';
 import type { Telemetry } from '../../service/ports/telemetry.ts';
+import type { TryWebhook } from '../../service/ports/webhook-trial.ts';
 import type { RateLimits } from '../../service/runs/rate-limit.ts';
 import { LOCAL_VANTAGE } from './runs/local-vantage.ts';
 import { type Machine, MOST_WAITING } from './runs/machine.ts';
@@ -33,13 +34,13 @@ export interface HandlerPorts {
   readonly telemetry: Telemetry;
   readonly now: () => number;
   readonly allowPrivate: boolean;
+  readonly tryWebhook: TryWebhook;
 }
 
 const NO_LINKS =
   'a station on loopback makes no links, which nobody else could open: send the report as a file, as inbound-check run and validate write it with --output report.html';
 const NO_SCHEDULES =
   'this station has no schedules yet (docs/station.md): start inbound-check run --wait by cron or a timer of systemd';
-const NO_ALERTS = 'this station sends no alerts yet (docs/station.md)';
 
 export function stationHandlers(ports: HandlerPorts): AllHandlers {
   const { items, machine, limits, now } = ports;
@@ -61,10 +62,7 @@ export function stationHandlers(ports: HandlerPorts): AllHandlers {
           : mayStart(run),
     }),
     shares: sharesHandlers({ ...shared, noLinks: NO_LINKS }),
-    alerts: {
-      ...alertsHandlers({ ...shared, tryWebhook: async () => ({ status: 'missing' }) }),
-      putWebhook: async () => refused('conflict', NO_ALERTS),
-    },
+    alerts: alertsHandlers(shared),
     history: historyHandlers(shared),
     metrics: metricsHandlers(shared),
     schedules: {

@@ -11,6 +11,8 @@ import type { Telemetry } from '../../service/ports/telemetry.ts';
 import { isFailure } from '../../service/runs/failure.ts';
 import { DEFAULT_RATE_LIMITS } from '../../service/runs/rate-limit.ts';
 import { createTokenStore, type TokenStore } from './access/tokens.ts';
+import { createAlerts } from './alerts/alerts.ts';
+import type { MailSettings } from './alerts/mail-settings.ts';
 import { stationHandlers } from './handlers.ts';
 import { type StationServer, startServer } from './http/server.ts';
 import { createExecutionRecords } from './runs/executions.ts';
@@ -19,7 +21,7 @@ import { createKeptResults } from './runs/kept-results.ts';
 import { createMachine } from './runs/machine.ts';
 import { createRecovery } from './runs/recover.ts';
 import { createRunFiles } from './runs/run-files.ts';
-import { createRunSteps } from './runs/steps.ts';
+import { createRunSteps, STATION } from './runs/steps.ts';
 import { createStopFile } from './runs/stop-file.ts';
 import { createWalk } from './runs/walk.ts';
 import { type Database, isBusy, openDatabase } from './store/database.ts';
@@ -36,6 +38,8 @@ export interface StationOptions {
   readonly signer: Signer;
   /** May probe addresses that are not on the internet. */
   readonly allowPrivate: boolean;
+  /** Absent: nobody gets alerts by mail. */
+  readonly mail?: MailSettings;
   readonly telemetry: Telemetry;
 }
 
@@ -83,11 +87,8 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     limits: DEFAULT_RATE_LIMITS,
     retentionDays: RETENTION_DAYS,
   };
-  // Nobody is told of changes yet: they are in the log, and in what the API says of a target.
-  const announce = async (events: readonly { readonly kind: string; readonly target?: string }[]) => {
-    for (const { kind } of events) telemetry.info('change', { kind });
-  };
-  const steps = createRunSteps({ ...shared, announce });
+  const alerts = createAlerts({ ...shared, database, name: STATION });
+  const steps = createRunSteps({ ...shared, announce: alerts.publish });
   const walk = createWalk({ records, steps, keep: kept.keep });
   const recover = createRecovery({ records, walk, kept, store });
   const machine = createMachine({
@@ -101,6 +102,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   const forget = async (): Promise<void> => {
     try {
       forgetExpired(database, now());
+      alerts.forget();
       records.forgetBefore(isoTime(now() - EXECUTION_DAYS * DAY_MS));
       await forgetRuns(objects, now() - RETENTION_DAYS * DAY_MS);
     } catch (error) {
@@ -114,7 +116,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   let server: StationServer;
   try {
     server = await startServer(options.listen, {
-      routes: allRoutes(stationHandlers({ ...shared, machine })),
+      routes: allRoutes(stationHandlers({ ...shared, machine, tryWebhook: alerts.tryWebhook })),
       tokenOwner: (token) => tokens.find(token),
       trouble: createHealth(database, { now, elapsed: () => performance.now() }),
       telemetry,
@@ -126,6 +128,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   const first = setTimeout(() => void forget(), FORGET_FIRST_MS).unref();
   const timer = setInterval(() => void forget(), FORGET_EVERY_MS).unref();
   machine.recover();
+  void alerts.start();
   return parsed({
     url: server.url,
     hasTokens: () => tokens.list().length > 0,
@@ -134,6 +137,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       clearInterval(timer);
       await server.close();
       await machine.close();
+      await alerts.close();
       release();
     },
   });

@@ -29,14 +29,14 @@ const MAX_ADDRESSES = 4;
 /** @param timeoutMs for each dial and for the handshake */
 export function guardedConnector(network: WebhookNetwork, timeoutMs: number): buildConnector.connector {
   return (options, callback) => {
-    connect(network, options, timeoutMs).then(
+    connected(network, options, timeoutMs).then(
       (socket) => callback(null, socket),
       (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
     );
   };
 }
 
-async function connect(
+async function connected(
   network: WebhookNetwork,
   { hostname, port, protocol }: buildConnector.Options,
   timeoutMs: number,
@@ -44,6 +44,21 @@ async function connect(
   const host = hostname.replace(/^\[|\]$/g, '');
   const secure = protocol === 'https:';
   const number = Number(port === '' ? (secure ? 443 : 80) : port);
+  const socket = await guardedSocket(network, host, number, timeoutMs);
+  return secure ? encrypted(socket, host, network.trustAnchors, timeoutMs) : socket;
+}
+
+/**
+ * Resolves a name, judges all its addresses, and dials one of them. Rejects with `NotConnected`.
+ *
+ * @param timeoutMs for each dial
+ */
+export async function guardedSocket(
+  network: WebhookNetwork,
+  host: string,
+  number: number,
+  timeoutMs: number,
+): Promise<Socket> {
   const found = await network.resolver.addresses(host, number);
   const addresses = found.addresses.map(({ address }) => address).slice(0, MAX_ADDRESSES);
   if (addresses.length === 0) throw unresolved(found);
@@ -56,8 +71,7 @@ async function connect(
   let reason = '';
   for (const address of addresses) {
     const dialled = await network.dial(address, number, { timeoutMs });
-    if (dialled.ok)
-      return secure ? encrypted(dialled.socket, host, network.trustAnchors, timeoutMs) : dialled.socket;
+    if (dialled.ok) return dialled.socket;
     reason = dialled.result.status;
   }
   throw new NotConnected(`no connection (${reason})`, reason !== 'refused-by-guard');

@@ -20,7 +20,8 @@ import { type Delivery, send, TRY_MS } from './send.ts';
 export interface NotifierPorts {
   readonly fleet: string;
   readonly items: ItemStore;
-  readonly mail: PublishMail;
+  /** Absent: nobody gets mail. */
+  readonly mail?: PublishMail;
   /** Made again for each invocation: nothing that was looked up is kept. */
   readonly network: () => WebhookNetwork;
   readonly telemetry: Telemetry;
@@ -43,8 +44,14 @@ const MARGIN_MS = 5_000;
 
 /** Metrics: `DeliveriesRefused` are lost, `DeliveriesPostponed` are tried again with the event. */
 export function createNotifier(ports: NotifierPorts) {
+  const { mail } = ports;
   const webhooks = createWebhookStore(ports.items);
   const sent = createSentLedger(ports.items, ports.now);
+  const sendMail = async (change: ChangeEvent, mail: PublishMail): Promise<'delivered' | 'refused'> => {
+    const outcome = await mail(mailOf(change), change);
+    await sent.mark(change.id, MAIL, outcome);
+    return outcome;
+  };
 
   return async (
     event: unknown,
@@ -66,20 +73,14 @@ export function createNotifier(ports: NotifierPorts) {
         const delivery = await deliver(ports, network, webhook, change, deadline);
         tell(log, webhook, delivery);
         if (delivery.status === 'postponed') return delivery.status;
-        return kept(log, () => sent.mark(change.id, webhook.id, delivery.status), delivery.status);
+        return kept(log, async () => {
+          await sent.mark(change.id, webhook.id, delivery.status);
+          return delivery.status;
+        });
       }),
-      ...(done.has(MAIL) || isOnRequest(change)
+      ...(mail === undefined || done.has(MAIL) || isOnRequest(change)
         ? []
-        : [
-            kept(
-              log,
-              async () => {
-                await ports.mail(mailOf(change), change);
-                await sent.mark(change.id, MAIL, 'delivered');
-              },
-              'delivered' as const,
-            ),
-          ]),
+        : [kept(log, () => sendMail(change, mail))]),
     ]);
     const postponed = outcomes.filter((one) => one === 'postponed').length;
     if (postponed > 0)
@@ -92,14 +93,9 @@ export function createNotifier(ports: NotifierPorts) {
 }
 
 /** A store or topic that fails postpones only its own part. */
-async function kept<T extends string>(
-  log: Telemetry,
-  work: () => Promise<void>,
-  outcome: T,
-): Promise<T | 'postponed'> {
+async function kept<T extends string>(log: Telemetry, work: () => Promise<T>): Promise<T | 'postponed'> {
   try {
-    await work();
-    return outcome;
+    return await work();
   } catch (error) {
     log.warn('not mailed or not recorded', { error: error instanceof Error ? error.name : 'Error' });
     return 'postponed';

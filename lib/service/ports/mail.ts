@@ -8,10 +8,10 @@ export interface Mail {
 }
 
 /**
- * Mails an alert to all subscribers. `attributes`: what a subscription may filter by. Rejects with a `StoreFailed`
- * failure when the topic does not take it.
+ * Mails an alert to all subscribers. `of`: what a subscription may filter by, and the id, which makes the same mail the
+ * same message. `refused`: permanently. Rejects with a `StoreFailed` failure when it is not taken, and may be later.
  */
 export type PublishMail = (
   mail: Mail,
-  attributes: Pick<ChangeEvent, 'kind' | 'severity' | 'target'>,
-) => Promise<void>;
+  of: Pick<ChangeEvent, 'id' | 'fleet' | 'kind' | 'severity' | 'target'>,
+) => Promise<'delivered' | 'refused'>;

@@ -31,6 +31,12 @@ const AnnouncedItem = z.object({
 
 const MARKS = ['runId', 'startedAt', 'sent'] as const;
 
+/** Undefined: nothing was announced yet. Rejects as the store does. */
+export const readAnnounced = async (
+  items: Pick<ItemStore, 'get'>,
+  target: string,
+): Promise<AnnouncedState | undefined> => stateOf(await items.get(announcedKey(target)));
+
 /** Writes what is decided from what was announced before. `busy`: other writers were always faster. Rejects as the store does. */
 export const changeAnnounced = <T>(
   items: Pick<ItemStore, 'get' | 'put'>,

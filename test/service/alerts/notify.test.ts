@@ -51,6 +51,7 @@ function notifier() {
     mail: async (mail) => {
       if (mailFails) throw failure('StoreFailed', 'publish to the topic: InternalError');
       mails.push(mail);
+      return 'delivered';
     },
     network: () => createWebhookNetwork({ allowPrivate: true, servers: ['127.0.0.1:1'] }),
     telemetry: recording({}),

@@ -36,6 +36,14 @@ const MIGRATIONS: readonly string[] = [
   );
   CREATE TABLE health (id INTEGER PRIMARY KEY CHECK (id = 1), looked_at TEXT NOT NULL);
   `,
+  // Changes that are to be sent: `due_at` and `added_at` in milliseconds since 1970, `ended_at` once there is no more to do.
+  `
+  CREATE TABLE outbox (
+    event_id TEXT PRIMARY KEY, event TEXT NOT NULL, added_at INTEGER NOT NULL, due_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL, ended_at INTEGER, how TEXT
+  );
+  CREATE INDEX outbox_open ON outbox (due_at) WHERE ended_at IS NULL;
+  `,
 ];
 
 /** @throws `StoreFailed`, also for a database that a later version of the program has written */
