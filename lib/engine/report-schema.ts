@@ -98,6 +98,12 @@ export type EndpointReport = z.infer<typeof EndpointReport>;
 export const ReportVantage = open({
   id: z.string(),
   kind: z.string(),
+  position: z
+    .string()
+    .optional()
+    .describe(
+      'As the operator set it: internet, allow-listed or inside. What the internet reaches is judged by the first alone. Absent: of a function of the fleet, the internet; of a single machine, not said.',
+    ),
   sourceAddress: z.string().optional().describe('The fixed source address of all its connections.'),
   seenAs: z
     .array(open({ address: z.string(), at: z.iso.datetime().describe('ISO 8601, UTC.') }))

@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { VantageKind, VantagePosition } from './position.ts';
 import { Family } from './vocabulary.ts';
 
 /**
- * A deployed prober; or, as `local`, the machine of a station, which is no place of the internet but its owner's network.
+ * A deployed prober; or, as `local`, the machine of a station, which is no place of the internet but its owner's network;
+ * or, as `site`, a machine that has joined and asks for its work.
  * `lambda-vpc`: fixed source address, port 25 open once AWS has lifted the restriction; or, with
  * `families` of 6 alone, addresses of one /64.
  */
@@ -11,7 +13,9 @@ export const FleetVantage = z.strictObject({
   region: z.string(),
   /** Function name or ARN of the prober. */
   functionName: z.string(),
-  kind: z.enum(['local', 'lambda', 'lambda-vpc']),
+  kind: VantageKind,
+  /** Absent: see `positionOf`. */
+  position: VantagePosition.optional(),
   /** Elastic IP of the NAT gateway, for allow-lists. */
   sourceAddress: z.string().optional(),
   /** May be asked to probe ports that AWS blocks by default (25). */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Assertions, Port } from './endpoint.ts';
+import { VantageKind, VantagePosition } from './position.ts';
 import { Family, Kind, ListenerSpeech } from './vocabulary.ts';
 
 /** One probe of one address from one vantage: all that the probe needs to know, serialisable. */
@@ -61,7 +62,9 @@ export type SeenSource = z.infer<typeof SeenSource>;
 /** A vantage and what its controls proved. */
 export const VantageFacts = z.object({
   id: z.string(),
-  kind: z.enum(['local', 'lambda', 'lambda-vpc']),
+  kind: VantageKind,
+  /** As the operator says, never the vantage itself; absent: see `positionOf`. */
+  position: VantagePosition.optional(),
   /** The fixed one, of whatever connection. */
   sourceAddress: z.string().optional(),
   /** As a reflector saw it; absent: not asked, or not known. */

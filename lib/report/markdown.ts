@@ -12,7 +12,7 @@ import { measuredWithLine } from './words/measured-with.ts';
 import { neutral, ownHosts } from './words/neutral.ts';
 import { rulesShown } from './words/rules-shown.ts';
 import { changedLines } from './words/since-last-run.ts';
-import { seenPhrase } from './words/sources.ts';
+import { positionWords, seenPhrase } from './words/sources.ts';
 import {
   count,
   countsPhrase,
@@ -156,7 +156,7 @@ function vantages(tail: ReportTail): string {
     const { id, kind, sourceAddress, controls, negativeControl, unavailable } = vantage;
     const seen = seenPhrase(vantage);
     const source = sourceAddress === undefined ? '' : `, source address ${codeSpan(sourceAddress)}`;
-    text += `- ${codeSpan(id)} (${inline(kind)}${source}${seen === undefined ? '' : `, ${inline(seen)}`})\n`;
+    text += `- ${codeSpan(id)} (${[kind, ...positionWords(vantage)].map(inline).join(', ')}${source}${seen === undefined ? '' : `, ${inline(seen)}`})\n`;
     if (unavailable !== undefined) text += `  - **gave no result:** ${inline(neutral(unavailable))}\n`;
     for (const { port, ok, family, target, detail } of controls) {
       const over = family === undefined ? '' : ` over IPv${family}`;

@@ -15,9 +15,21 @@ export interface TicketLink {
   readonly expiresAt: string;
 }
 
-/** No vantage that answered is on the internet: the machine itself, or the station's. */
+/** No vantage that answered is on the internet: the machine itself, or the station's, or one of a site. */
 const isOwnNetwork = (vantages: Report['vantages']): boolean =>
-  vantages.every(({ kind }) => kind === 'local');
+  vantages.every(
+    ({ kind, position }) => position !== 'internet' && (position !== undefined || kind === 'local'),
+  );
+
+/** Places of the internet first; what others saw is told, and says nothing about the internet. */
+function placesWords(vantages: Report['vantages']): string {
+  const answered = vantages.filter(({ unavailable }) => unavailable === undefined);
+  const isWorld = ({ position = 'internet' }: Report['vantages'][number]): boolean => position === 'internet';
+  const world = answered.filter(isWorld).map(withSources);
+  const others = answered.filter((one) => !isWorld(one)).map(withSources);
+  const beside = others.length === 0 ? '' : `, and beside them ${others.join(', ')}`;
+  return `${count(world.length, 'place')} on the internet: ${world.join(', ')}${beside}`;
+}
 
 /** Endpoints that are listed one by one. */
 const NAMED = 8;
@@ -60,7 +72,7 @@ export function ticketText(report: Report, link?: TicketLink): string {
         ? 'no vantage that answered'
         : isOwnNetwork(vantages)
           ? `one place, our own network: ${from.join(', ')}`
-          : `${count(from.length, 'place')} on the internet: ${from.join(', ')}`
+          : placesWords(vantages)
     }.${seen === undefined ? '' : ` Addresses with a time were seen then ${seenMeaning(seen.kind)}.`} ${neutral(report.summary, own)}`,
     ...byRemedy(listed.slice(0, NAMED)).flatMap((group) => groupLines(group, own)),
     ...(listed.length > NAMED ? [`And ${listed.length - NAMED} more: see the report.`] : []),

@@ -5,17 +5,22 @@ import type { Endpoint } from '../../model/endpoint.ts';
 import type { Fault } from '../../model/finding.ts';
 import type { VantageFacts } from '../../model/plan.ts';
 import { atMost } from '../../model/severity-order.ts';
-import type { Verdict } from '../../model/vocabulary.ts';
 import type { EndpointReport } from '../report-schema.ts';
 import { type AddressVerdict, inOrder } from './address-verdict.ts';
-import type { Group } from './family-groups.ts';
 import { fixRules, fixText } from './fix.ts';
 import { interceptionRemark } from './interception.ts';
 import type { JudgedObservation } from './judged.ts';
-import { judgementOn } from './judgement.ts';
+import { type Judgement, judgementOn } from './judgement.ts';
 import { causeAndRest, toReportObservation } from './report-observation.ts';
 import { isAlive } from './vantage.ts';
-import { asSentence, evidenceSentence, flapSentence, passSentence, scopeSentences } from './wording.ts';
+import {
+  asSentence,
+  besideSentences,
+  evidenceSentence,
+  flapSentence,
+  passSentence,
+  scopeSentences,
+} from './wording.ts';
 
 export type { JudgedObservation } from './judged.ts';
 
@@ -50,10 +55,7 @@ const addressShowingSuccess = (addressVerdicts: readonly AddressVerdict[]): Addr
 /** The sentences of the summary: first what is wrong, or that nothing is; then what proves it, and from where it was seen. */
 function sentencesOn(
   endpoint: Endpoint,
-  verdict: Verdict,
-  faults: readonly Fault[],
-  groups: readonly Group[],
-  vantages: ReadonlyMap<string, VantageFacts>,
+  { verdict, faults, groups, beside, facts: vantages }: Judgement,
 ): Sentence[] {
   const addressVerdicts = groups.flatMap(({ outcomes }) =>
     outcomes.flatMap((outcome) => outcome.addressVerdicts),
@@ -80,6 +82,7 @@ function sentencesOn(
       ? []
       : [evidenceSentence(endpoint, addressVerdict, vantages.get(addressVerdict.vantage))]),
     ...groups.flatMap(scopeSentences),
+    ...besideSentences(endpoint, beside, vantages),
     ...(unjudged === undefined || unjudged === mostSerious ? [] : [asSentence(unjudged)]),
     ...(interception === undefined ? [] : [interception]),
     ...(endpoint.level === 'recommended' && verdict === 'warn' && mostSerious?.severity === 'fail'
@@ -94,13 +97,14 @@ export function judgeEndpoint(
   judged: readonly JudgedObservation[],
   vantages: readonly VantageFacts[],
 ): EndpointReport {
-  const { verdict, faults, addressVerdicts, groups, facts } = judgementOn(endpoint, judged, vantages);
+  const judgement = judgementOn(endpoint, judged, vantages);
+  const { verdict, faults, addressVerdicts, facts } = judgement;
   const codes = verdict === 'pass' ? causeAndRest(atMost('info', faults), false) : causeAndRest(faults, true);
   const side = codes.cause === undefined ? undefined : faults[0]?.side;
   const troubled = addressVerdicts.filter((addressVerdict) => addressVerdict.verdict !== 'pass');
   const fix = codes.cause === undefined ? undefined : fixText(endpoint, faults, troubled);
   const rules = codes.cause === undefined ? [] : fixRules(endpoint, addressVerdicts, facts);
-  const [first, ...further] = sentencesOn(endpoint, verdict, faults, groups, facts);
+  const [first, ...further] = sentencesOn(endpoint, judgement);
   const { id, target, kind, host, port, path, expect, level, reason, source } = endpoint;
   return {
     id,

@@ -17,32 +17,35 @@ import {
 } from './family-groups.ts';
 import type { JudgedObservation } from './judged.ts';
 import { peerAnswered } from './peer-proof.ts';
-import { isAlive, type VantageOutcome, vantageOutcome } from './vantage.ts';
+import { namedVantages, type Standing, standingOf } from './standing.ts';
+import { type VantageOutcome, vantageOutcome } from './vantage.ts';
 import { type Agreement, agreeOnClosed, agreeOnOpen } from './vantages.ts';
 
-const allowList = (endpoint: Endpoint): readonly string[] =>
-  endpoint.expect === 'open' ? (endpoint.allowListedVantages ?? []) : [];
-
-/** All vantages on the allow-list must connect; the others must not. Either may be two groups, one a family. */
+/**
+ * All vantages on the allow-list must connect; the others must not. Either may be two groups, one a family. Those that
+ * decide nothing are in no group.
+ */
 function groupsOf(
   endpoint: Endpoint,
   outcomes: readonly VantageOutcome[],
   facts: ReadonlyMap<string, VantageFacts>,
+  standing: Standing,
 ): Group[] {
   const groups = (
     expect: Expect,
     among: readonly VantageOutcome[],
     agree: (outcomes: readonly VantageOutcome[]) => Agreement,
   ): Group[] => byFamily(among, facts).map((part) => ({ expect, ...part, agreement: agree(part.outcomes) }));
-  const listed = allowList(endpoint);
-  if (listed.length === 0) {
+  const among = (ids: readonly string[]) => outcomes.filter(({ vantage }) => ids.includes(vantage));
+  const world = among(standing.world);
+  if (namedVantages(endpoint).length === 0 && !standing.byPosition) {
     const { expect } = endpoint;
-    return groups(expect, outcomes, expect === 'open' ? agreeOnOpen : agreeOnClosed);
+    return groups(expect, world, expect === 'open' ? agreeOnOpen : agreeOnClosed);
   }
-  const inside = outcomes.filter(({ vantage }) => listed.includes(vantage));
-  const outside = outcomes.filter(({ vantage }) => !listed.includes(vantage));
-  const insideGroups = groups('open', inside, agreeOnAllOpen);
-  return outside.length === 0 ? insideGroups : [...insideGroups, ...groups('closed', outside, agreeOnClosed)];
+  const listed = groups('open', among(standing.listed), agreeOnAllOpen);
+  return standing.byPosition || world.length === 0
+    ? listed
+    : [...listed, ...groups('closed', world, agreeOnClosed)];
 }
 
 /** None may disagree. */
@@ -68,14 +71,19 @@ function groupFaults(group: Group, all: readonly Group[]): Fault[] {
   });
 }
 
-/** Warnings that no single observation shows. */
-function exposureRemarks(endpoint: Endpoint, groups: readonly Group[]): Fault[] {
+/** Warnings that no single observation shows. `world`: outcomes of those who stand for everyone. */
+function exposureRemarks(
+  endpoint: Endpoint,
+  groups: readonly Group[],
+  world: readonly VantageOutcome[],
+): Fault[] {
   return [...new Set(groups.map(({ expect }) => expect))].flatMap((expect) => {
     const own = groups.filter((group) => group.expect === expect);
     const seen = own.flatMap(({ outcomes }) => outcomes.flatMap(({ addressVerdicts }) => addressVerdicts));
     if (expect === 'open') {
-      const entered = [...new Set(seen.filter(isAlive).map(({ vantage }) => vantage))];
-      if (endpoint.warnIfPublic !== true || allowList(endpoint).length > 0 || entered.length === 0) return [];
+      const entered = [...new Set(world.filter(({ reachable }) => reachable).map(({ vantage }) => vantage))];
+      if (endpoint.warnIfPublic !== true || namedVantages(endpoint).length > 0 || entered.length === 0)
+        return [];
       return [
         fault(
           'exposure.open-to-the-internet',
@@ -105,21 +113,20 @@ function exposureRemarks(endpoint: Endpoint, groups: readonly Group[]): Fault[] 
 }
 
 /** Why there is no verdict when no observation says so itself. */
-function missingResult(endpoint: Endpoint, groups: readonly Group[]): Fault[] {
+function missingResult(endpoint: Endpoint, groups: readonly Group[], beside: readonly string[]): Fault[] {
   const silent = groups.find(
     ({ agreement, outcomes }) =>
       agreement.verdict === 'inconclusive' && outcomes.every(({ faults }) => faults.length === 0),
   );
   if (silent === undefined) return [];
-  const listed = allowList(endpoint);
-  return [
-    fault(
-      'prober.unavailable',
-      listed.length > 0 && silent.expect === 'open'
-        ? say.noAllowListedResult({ vantages: listed.join(', '), endpoint: endpoint.id })
-        : say.noResult({ endpoint: endpoint.id }),
-    ),
-  ];
+  const listed = namedVantages(endpoint);
+  const sentence =
+    listed.length > 0 && silent.expect === 'open'
+      ? say.noAllowListedResult({ vantages: listed.join(', '), endpoint: endpoint.id })
+      : beside.length > 0
+        ? say.noneOnTheInternet({ endpoint: endpoint.id, vantages: beside.join(', ') })
+        : say.noResult({ endpoint: endpoint.id });
+  return [fault('prober.unavailable', sentence)];
 }
 
 /** The data from which the report is written. */
@@ -127,7 +134,10 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** Most serious first. */
   readonly faults: readonly Fault[];
+  /** Of the vantages in `groups`. */
   readonly addressVerdicts: readonly AddressVerdict[];
+  /** Of vantages that decide nothing here, because of where they are. */
+  readonly beside: readonly VantageOutcome[];
   readonly groups: readonly Group[];
   /** What each vantage's controls proved, by its id. */
   readonly facts: ReadonlyMap<string, VantageFacts>;
@@ -146,32 +156,36 @@ export function judgementOn(
   vantages: readonly VantageFacts[],
 ): Judgement {
   const facts = new Map(vantages.map((one) => [one.id, one]));
-  const listed = allowList(endpoint);
+  const listed = namedVantages(endpoint);
   const expectAt = (vantage: string): Expect =>
     listed.length > 0 && !listed.includes(vantage) ? 'closed' : endpoint.expect;
-  const addressVerdicts = withIpv4Behind(addressVerdictsOf(endpoint, expectAt, judged, facts), facts);
-  const ids = [...new Set(addressVerdicts.map(({ vantage }) => vantage))];
+  const all = withIpv4Behind(addressVerdictsOf(endpoint, expectAt, judged, facts), facts);
+  const ids = [...new Set(all.map(({ vantage }) => vantage))];
+  const standing = standingOf(endpoint, ids, facts);
   const outcomes = ids.map((id) =>
     vantageOutcome(
       endpoint,
       id,
-      addressVerdicts.filter(({ vantage }) => vantage === id),
+      all.filter(({ vantage }) => vantage === id),
     ),
   );
-  const groups = groupsOf(endpoint, outcomes, facts);
+  const groups = groupsOf(endpoint, outcomes, facts, standing);
+  const isIn = (ids: readonly string[]) => (one: { readonly vantage: string }) => ids.includes(one.vantage);
+  const beside = outcomes.filter(isIn(standing.beside));
+  const addressVerdicts = all.filter((one) => !isIn(standing.beside)(one));
 
-  const remarks = exposureRemarks(endpoint, groups);
+  const remarks = exposureRemarks(endpoint, groups, outcomes.filter(isIn(standing.world)));
   const between = betweenFamilies(endpoint, groups);
   const faults = mostSeriousFirst([
     ...between,
     ...groups.flatMap((group) => groupFaults(group, groups)),
     ...remarks,
-    ...missingResult(endpoint, groups),
+    ...missingResult(endpoint, groups, standing.beside),
   ]);
   const strict = worst([
     ...groups.filter((group) => !leavesVerdict(group, groups)).map(({ agreement }) => agreement.verdict),
     ...(remarks.length + between.length > 0 ? (['warn'] as const) : []),
   ]);
   const verdict = strict === 'fail' && endpoint.level === 'recommended' ? 'warn' : strict;
-  return { verdict, faults, addressVerdicts, groups, facts };
+  return { verdict, faults, addressVerdicts, beside, groups, facts };
 }

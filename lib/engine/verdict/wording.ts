@@ -5,10 +5,13 @@ import { verdictSentence as say } from '../../kinds/run-causes/verdict-messages.
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { VantageFacts } from '../../model/plan.ts';
+import type { VantagePosition } from '../../model/position.ts';
 import { isIP } from '../../net/ip.ts';
 import { fixedSource, sourceBySocket } from '../../net/source.ts';
 import type { AddressVerdict } from './address-verdict.ts';
 import type { Group } from './family-groups.ts';
+import { placeOf } from './standing.ts';
+import type { VantageOutcome } from './vantage.ts';
 import { type Agreement, VANTAGES_FOR_ANYWHERE } from './vantages.ts';
 
 /** `2026-03-01 09:30:05 UTC`. */
@@ -130,6 +133,48 @@ export function scopeSentences({ agreement, expect, outcomes, family }: Group): 
   }
   const said = over(spreadSentence({ ...agreement, spread }, expect, outcomes.length));
   return uncounted.length === 0 ? [said] : [said, say.notCounted({ vantages: list(vantages) })];
+}
+
+const WHERE = {
+  inside: say.inside,
+  'allow-listed': say.onAllowList,
+  internet: say.onInternet,
+} as const satisfies Record<VantagePosition, unknown>;
+
+/** What vantages saw whose word decides nothing, because of where they are: told, so that nobody has to guess. */
+export function besideSentences(
+  { expect }: Pick<Endpoint, 'expect'>,
+  beside: readonly VantageOutcome[],
+  facts: ReadonlyMap<string, VantageFacts>,
+): Sentence[] {
+  const places = [...new Set(beside.map(({ vantage }) => placeOf(vantage, facts)))];
+  return places.flatMap((place) => {
+    const own = beside.filter(({ vantage }) => placeOf(vantage, facts) === place);
+    const counted = own.filter(({ verdict, reachable }) => reachable || verdict !== 'inconclusive');
+    const where = (place === undefined ? say.noPosition : WHERE[place])({});
+    const told = (
+      among: readonly VantageOutcome[],
+      sentence: (filling: { vantages: string; where: Sentence }) => Sentence,
+    ): Sentence[] =>
+      among.length === 0
+        ? []
+        : [sentence({ vantages: list(among.map(({ vantage }) => vantage).sort()), where })];
+    const isOpen = expect === 'open';
+    return [
+      ...told(
+        counted.filter(({ reachable }) => reachable),
+        isOpen ? say.besideReach : say.besideReachClosed,
+      ),
+      ...told(
+        counted.filter(({ reachable }) => !reachable),
+        isOpen ? say.besideFail : say.besideClosed,
+      ),
+      ...told(
+        own.filter((one) => !counted.includes(one)),
+        say.besideSilent,
+      ),
+    ];
+  });
 }
 
 type KnownSpread = Exclude<Agreement['spread'], 'unknown'>;

@@ -8,6 +8,8 @@ export const runCatalogue = catalogue('run', {
     'Something answered port {port} from a vantage whose network answers for everyone; the vantages that count saw it closed.',
   noAllowListedResult: 'None of the allow-listed vantages ({vantages}) gave a result for {endpoint}.',
   noResult: 'No vantage gave a result for {endpoint}.',
+  noneOnTheInternet:
+    'No vantage on the internet looked at {endpoint}: what {vantages} saw does not say what others reach.',
   answersForAll:
     'The network of {vantage} answers for everyone: {reserved} connected, which no host can have, so what was seen from there does not count.',
   mustBeClosed: 'Port {port} must not be reachable, but something answered there: {seen}',

@@ -39,6 +39,17 @@ export const verdictCatalogue = catalogue('verdict', {
   reachableFromAll: 'Reachable from all {count} vantages that count ({vantages}).',
   notReachableFromAll: 'Not reachable from all {count} vantages that count ({vantages}).',
   sameFromAll: 'The same from all {count} vantages that count ({vantages}).',
+  /** Vantages whose word decides nothing here; `where`: their position. */
+  besideReach: 'From {vantages} ({where}) it answers, which says nothing about the internet.',
+  besideFail:
+    'From {vantages} ({where}) it does not answer as it should, which says nothing about the internet.',
+  besideReachClosed: 'It answers {vantages} ({where}), which is no exposure to the internet.',
+  besideClosed: 'It does not answer {vantages} ({where}), which says nothing about the internet.',
+  besideSilent: '{vantages} ({where}) gave nothing that counts.',
+  inside: 'inside',
+  onAllowList: 'on the allow-list',
+  onInternet: 'on the internet',
+  noPosition: 'no position set',
   outlier:
     'Fails from {failing} alone and passes from {passing}: an outlier, its own network or a block of its region.',
   fromSome: 'Partial: passes from {passing}, fails from {failing}, as with an allow-list or a geo-block.',

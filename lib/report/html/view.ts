@@ -8,7 +8,7 @@ import { sourceBySocket } from '../../net/source.ts';
 import { authorisationFacts } from '../words/authorisation-facts.ts';
 import { type JoinedWords, joinedWords } from '../words/joined.ts';
 import { measuredWithLine } from '../words/measured-with.ts';
-import { seenPhrase } from '../words/sources.ts';
+import { positionWords, seenPhrase } from '../words/sources.ts';
 import { count, sideWords, VERDICT_TITLE, verdictWord } from '../words/terms.ts';
 import { visible } from '../words/visible.ts';
 import {
@@ -87,11 +87,12 @@ function controlLines({ controls, negativeControl, unavailable }: Vantage): Vant
 function sourcesOf(vantage: Vantage, reports: readonly EndpointReport[]): string {
   const { id, sourceAddress } = vantage;
   const seen = seenPhrase(vantage);
+  const place = positionWords(vantage);
   const parts = [
     ...(sourceAddress === undefined ? [] : [`source ${sourceAddress}`]),
     ...(seen === undefined ? [] : [seen]),
   ];
-  return parts.length === 0 ? sourcesSeen(id, reports) : parts.join(', ');
+  return [...place, ...(parts.length === 0 ? [sourcesSeen(id, reports)] : parts)].join(', ');
 }
 
 /** Addresses that the vantage's own connections had, where they are the ones that the far end saw; at most four. */

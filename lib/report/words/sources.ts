@@ -14,15 +14,25 @@ const sourceList = ({ sourceAddress, seenAs = [] }: Vantage): string[] => [
   ...seenAs.map(({ address, at }) => `seen as ${address} at ${timeOfDay(at)}`),
 ];
 
+/** Where it stands, as the operator said; nothing where nobody did. */
+export const positionWords = ({ position }: Vantage): string[] =>
+  position === undefined ? [] : [POSITIONS[position] ?? position];
+
+const POSITIONS: Readonly<Record<string, string>> = {
+  internet: 'on the internet',
+  'allow-listed': 'on the allow-list',
+  inside: 'inside the network',
+};
+
 /** `eu-west-1 (seen as 198.51.100.9 at 10:02:11 UTC)`. */
 export function withSources(vantage: Vantage): string {
-  const sources = sourceList(vantage);
+  const sources = [...positionWords(vantage), ...sourceList(vantage)];
   return sources.length === 0 ? vantage.id : `${vantage.id} (${sources.join(', ')})`;
 }
 
 /** What an address that a reflector saw is worth, as half a sentence. */
 export const seenMeaning = (kind: string): string =>
-  kind === 'local'
+  kind === 'local' || kind === 'site'
     ? 'by the reflector that was named; another connection may use another'
     : 'by our own reflector; AWS may use another for another connection';
 

@@ -5,6 +5,7 @@ import type { JudgedResult } from '../../engine/verdict/judge-together.ts';
 import { judgementOn } from '../../engine/verdict/judgement.ts';
 import { failuresIn, isExpectationMet } from '../../engine/verdict/to-confirm.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
+import type { VantageFacts } from '../../model/plan.ts';
 import { isAskedOf } from './asked.ts';
 import type { Wanted } from './batches.ts';
 import type { JudgedAttempt } from './judged-attempt.ts';
@@ -39,7 +40,12 @@ export function confirmations(plan: RunPlan, latest: readonly JudgedAttempt[]): 
 /** The addresses of an endpoint that failed at one vantage, by the rules that the vantage would confirm by itself. */
 function failedAt(endpoint: Endpoint, own: JudgedResult | undefined, attempt: number): Tried[] {
   if (own === undefined) return [];
-  const { judged, facts } = own;
+  const { judged } = own;
+  const { position } = own.facts;
+  // From there it may be open: nothing follows from it.
+  if (endpoint.expect === 'closed' && (position === 'inside' || position === 'allow-listed')) return [];
+  // Each is asked for itself, as if its word alone decided.
+  const facts: VantageFacts = { ...own.facts, position: 'internet' };
   const seen = seenFrom(endpoint, facts.id);
   // A first attempt whose faults leave the expectation met needs no second; a second one was asked for what failed.
   if (attempt === 1 && isExpectationMet(seen, judgementOn(seen, judged, [facts]).verdict)) return [];

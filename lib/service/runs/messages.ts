@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Endpoint } from '../../model/endpoint.ts';
 import { FleetVantage } from '../../model/fleet-vantage.ts';
 import { Maintenance } from '../../model/maintenance.ts';
+import { VantageKind } from '../../model/position.ts';
 import { RunSettings } from '../../model/request.ts';
 import { Family } from '../../model/vocabulary.ts';
 import { FleetTarget } from '../state/target-record.ts';
@@ -44,7 +45,7 @@ export const ProbeBatch = z.strictObject({
   runId: z.string(),
   vantage: z.strictObject({
     id: z.string(),
-    kind: z.enum(['local', 'lambda', 'lambda-vpc']),
+    kind: VantageKind,
     sourceAddress: z.string().optional(),
     families: z.array(Family).min(1).optional(),
   }),

@@ -209,7 +209,7 @@ async function probeBatch(
   // Inside a function the interfaces say little about the way to the internet; the deployment's configuration says it.
   const context: ProbeContext = {
     ...local,
-    ...(vantage.kind !== 'local' && { webPortsElsewhere: true as const }),
+    ...(vantage.kind !== 'local' && vantage.kind !== 'site' && { webPortsElsewhere: true as const }),
     ...(families !== undefined && {
       dial: createFamilyDial(local.dial, families, { everywhere: only !== undefined }),
     }),

@@ -76,6 +76,19 @@ function lostResult(
 const isStopped = (lost: string): boolean => lost.startsWith('FleetStopped' satisfies FailureName);
 
 /** A vantage that proved nothing. */
-export function factsOfLost({ id, kind, sourceAddress, families = [4] }: FleetVantage): VantageFacts {
-  return { id, kind, ...(sourceAddress !== undefined && { sourceAddress }), families, controls: [] };
+export function factsOfLost({
+  id,
+  kind,
+  position,
+  sourceAddress,
+  families = [4],
+}: FleetVantage): VantageFacts {
+  return {
+    id,
+    kind,
+    ...(position !== undefined && { position }),
+    ...(sourceAddress !== undefined && { sourceAddress }),
+    families,
+    controls: [],
+  };
 }
