@@ -120,13 +120,25 @@ describe('a station', () => {
     const refused = await station.cli(reader, 'run', 'shop');
     expect([refused.status, refused.stderr]).toEqual([
       64,
-      'inbound-check: a token of the role reader may not do that (startRun)\n',
+      'inbound-check: the role reader may not do that (startRun)\n',
     ]);
     expect(await station.cli(support, 'run', 'shop')).toMatchObject({ status: 64 });
     const uri = `tcp://127.0.0.1:${peer.port}`;
     expect(await station.cli(support, 'validate', uri, '--ticket', 'T-2', ...QUICK)).toMatchObject({
       status: 0,
     });
+  });
+
+  it('has a link in its start line, which signs in once, and makes more while it runs', async () => {
+    expect(station.signInLink).toMatch(new RegExp(`^${station.url}/sign-in/link/[\\w-]{43}$`));
+    const other = (await runCli(['serve', 'link', '--data', folder])).stdout.trim();
+    expect(other).not.toBe(station.signInLink);
+    for (const link of [station.signInLink, other]) {
+      const page = await (await fetch(link)).text();
+      expect(page).toContain('The button signs you in as operator, in this browser.');
+    }
+    const none = await runCli(['serve', 'link', '--data', newFolder()]);
+    expect([none.status, none.stderr]).toEqual([64, expect.stringMatching(/no station ran in .* yet/)]);
   });
 
   it('knows a token no more once it is revoked', async () => {

@@ -6,6 +6,7 @@ import { type ParseResult, parsed } from '../../model/input-error.ts';
 import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
 import { dataFolder } from './data-folder.ts';
+import { linkCommand } from './link.ts';
 import { parseListen } from './listen.ts';
 import { tokenCommand } from './token.ts';
 
@@ -29,6 +30,7 @@ export function serveCommand(setStatus: SetStatus): Command {
     )
     .option('-v, --verbose', 'log requests and steps of runs to standard error, too')
     .addCommand(tokenCommand(setStatus))
+    .addCommand(linkCommand(setStatus))
     .addHelpText(
       'after',
       `
@@ -78,11 +80,13 @@ async function serve({
     telemetry,
   });
   if (!started.ok) return refuse(started);
-  const { url, hasTokens, close } = started.value;
-  process.stdout.write(`station at ${url}, data in ${folder}\n`);
+  const { url, hasTokens, signInLink, close } = started.value;
+  process.stdout.write(
+    `station at ${url}, data in ${folder}; sign in once, within 10 minutes: ${signInLink()}\n`,
+  );
   if (!hasTokens())
     message(
-      `nobody can ask it yet: inbound-check serve token --role operator${data === undefined ? '' : ` --data ${data}`} makes a token`,
+      `commands need a token: inbound-check serve token --role operator${data === undefined ? '' : ` --data ${data}`} makes one`,
     );
   await ended;
   await close();

@@ -6,6 +6,7 @@ import { printLines } from '../cloud/answer.ts';
 import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { refuse } from '../terminal/message.ts';
 import { dataFolder } from './data-folder.ts';
+import { ROLE_NAMES } from './role-names.ts';
 
 interface TokenOptions {
   readonly role?: Role;
@@ -16,13 +17,10 @@ interface TokenOptions {
   readonly data?: string;
 }
 
-/** The roles of lib/service/api/roles.ts, which is loaded when one is needed. */
-const ROLES = ['operator', 'support', 'reader'] as const satisfies readonly Role[];
-
 export function tokenCommand(setStatus: SetStatus): Command {
   return new Command('token')
     .description('make a token for the API of the station, list them, or revoke one')
-    .addOption(new Option('--role <role>', 'what its owner may do').choices(ROLES))
+    .addOption(new Option('--role <role>', 'what its owner may do').choices(ROLE_NAMES))
     .option('--name <name>', 'whose it is; in reports and in the log (default: the role)')
     .option('--days <days>', 'how long it is good', '365')
     .option('--list', 'show the tokens that there are')
@@ -47,8 +45,6 @@ read or written.`,
     );
 }
 
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,59}$/u;
-
 async function token({ role, name, days, list, revoke, data }: TokenOptions): Promise<number> {
   const wanted = [role, list, revoke].filter((one) => one !== undefined);
   if (wanted.length !== 1) return refuse(inputError('give one of --role, --list and --revoke'));
@@ -56,33 +52,36 @@ async function token({ role, name, days, list, revoke, data }: TokenOptions): Pr
   if (!Number.isInteger(count) || count < 1 || count > 3_650)
     return refuse(inputError(`--days: expected 1 to 3650, not ${quote(days)}`));
   const called = name ?? role ?? '';
-  if (role !== undefined && !NAME.test(called))
-    return refuse(
-      inputError('--name: expected 1 to 60 letters, digits and . _ @ -, a letter or digit first'),
-    );
-  const { withTokens } = await import('../../local/station/station.ts');
+  const { isHandle, NAME, NAME_WORDS } = await import('../../local/station/access/people.ts');
+  if (role !== undefined && !NAME.test(called)) return refuse(inputError(`--name: expected ${NAME_WORDS}`));
+  if (role !== undefined && isHandle(called))
+    return refuse(inputError(`--name: ${quote(called)} stands for a person in reports: give another`));
+  const { withAccess } = await import('../../local/station/station.ts');
   const { utc } = await import('../../model/units.ts');
-  const done = await withTokens(await dataFolder(data, process.env), (tokens): Promise<number> | number => {
-    if (revoke !== undefined)
-      return tokens.revoke(revoke)
-        ? printLines([`the token ${revoke} counts no more`])
-        : refuse(inputError(`there is no token ${quote(revoke)}: see inbound-check serve token --list`));
-    if (role === undefined) {
-      const lines = tokens
-        .list()
-        .map(
-          (one) =>
-            `${one.name}  ${one.role}  until ${utc(one.expiresAt)}  ${one.usedAt === undefined ? 'never used' : `last used ${utc(one.usedAt)}`}`,
+  const done = await withAccess(
+    await dataFolder(data, process.env),
+    ({ tokens }): Promise<number> | number => {
+      if (revoke !== undefined)
+        return tokens.revoke(revoke)
+          ? printLines([`the token ${revoke} counts no more`])
+          : refuse(inputError(`there is no token ${quote(revoke)}: see inbound-check serve token --list`));
+      if (role === undefined) {
+        const lines = tokens
+          .list()
+          .map(
+            (one) =>
+              `${one.name}  ${one.role}  until ${utc(one.expiresAt)}  ${one.usedAt === undefined ? 'never used' : `last used ${utc(one.usedAt)}`}`,
+          );
+        return printLines(lines.length === 0 ? ['there is no token yet'] : lines);
+      }
+      const made = tokens.make(called, role, count);
+      if (made === undefined)
+        return refuse(
+          inputError(`there is a token ${quote(called)} already: give another --name, or revoke it first`),
         );
-      return printLines(lines.length === 0 ? ['there is no token yet'] : lines);
-    }
-    const made = tokens.make(called, role, count);
-    if (made === undefined)
-      return refuse(
-        inputError(`there is a token ${quote(called)} already: give another --name, or revoke it first`),
-      );
-    process.stdout.write(`${made}\n`);
-    return EXIT.ok;
-  });
+      process.stdout.write(`${made}\n`);
+      return EXIT.ok;
+    },
+  );
   return done.ok ? done.value : refuse(done);
 }

@@ -4,17 +4,19 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
 import { isoTime } from '../../net/clock.ts';
+import { hostPort } from '../../net/host-port.ts';
 import { createSeal } from '../../report/signature/signature.ts';
 import type { Signer } from '../../report/signature/signer.ts';
 import { allRoutes } from '../../service/api/operations.ts';
 import type { Telemetry } from '../../service/ports/telemetry.ts';
 import { isFailure } from '../../service/runs/failure.ts';
 import { DEFAULT_RATE_LIMITS } from '../../service/runs/rate-limit.ts';
-import { createTokenStore, type TokenStore } from './access/tokens.ts';
+import { cookieNames } from './access/cookies.ts';
 import { createAlerts } from './alerts/alerts.ts';
 import type { MailSettings } from './alerts/mail-settings.ts';
 import { stationHandlers } from './handlers.ts';
 import { type StationServer, startServer } from './http/server.ts';
+import { type Access, createAccess, peopleDoor } from './people.ts';
 import { createExecutionRecords } from './runs/executions.ts';
 import { forgetRuns } from './runs/forget-runs.ts';
 import { createKeptResults } from './runs/kept-results.ts';
@@ -46,6 +48,8 @@ export interface StationOptions {
 export interface Station extends Pick<StationServer, 'url'> {
   /** Whether anybody can call the API. */
   hasTokens(): boolean;
+  /** The address of a page that signs in an operator, once. */
+  signInLink(): string;
   close(): Promise<void>;
 }
 
@@ -98,11 +102,12 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     telemetry,
     later: (work, ms) => void setTimeout(work, ms).unref(),
   });
-  const tokens = createTokenStore(database, now);
+  const access = createAccess(database, now);
   const forget = async (): Promise<void> => {
     try {
       forgetExpired(database, now());
       alerts.forget();
+      access.audit.forgetBefore(now() - RETENTION_DAYS * DAY_MS);
       records.forgetBefore(isoTime(now() - EXECUTION_DAYS * DAY_MS));
       await forgetRuns(objects, now() - RETENTION_DAYS * DAY_MS);
     } catch (error) {
@@ -114,10 +119,12 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     held.value.close();
   };
   let server: StationServer;
+  let url = `http://${hostPort(options.listen.address, options.listen.port)}`;
   try {
     server = await startServer(options.listen, {
       routes: allRoutes(stationHandlers({ ...shared, machine, tryWebhook: alerts.tryWebhook })),
-      tokenOwner: (token) => tokens.find(token),
+      tokenOwner: (token) => access.tokens.find(token),
+      people: peopleDoor(access, { names: () => cookieNames(url), telemetry }),
       trouble: createHealth(database, { now, elapsed: () => performance.now() }),
       telemetry,
     });
@@ -125,13 +132,16 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     release();
     return inputError(`--listen: ${listenWords(error)}`);
   }
+  url = server.url;
+  access.address.set(url);
   const first = setTimeout(() => void forget(), FORGET_FIRST_MS).unref();
   const timer = setInterval(() => void forget(), FORGET_EVERY_MS).unref();
   machine.recover();
   void alerts.start();
   return parsed({
-    url: server.url,
-    hasTokens: () => tokens.list().length > 0,
+    url,
+    hasTokens: () => access.tokens.list().length > 0,
+    signInLink: () => access.ownerLink('operator') ?? url,
     async close() {
       clearTimeout(first);
       clearInterval(timer);
@@ -143,15 +153,15 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   });
 }
 
-/** The tokens of a station, whether it runs or not. `work` is done with them. */
-export async function withTokens<T>(
+/** Who may ask a station, whether it runs or not. `work` is done with it. */
+export async function withAccess<T>(
   folder: string,
-  work: (tokens: TokenStore) => T,
+  work: (access: Access) => T | Promise<T>,
 ): Promise<ParseResult<T>> {
   const opened = await openData(folder);
   if (!opened.ok) return opened;
   try {
-    return parsed(work(createTokenStore(opened.value, Date.now)));
+    return parsed(await work(createAccess(opened.value, Date.now)));
   } catch (error) {
     if (!isFailure(error, 'StoreFailed')) throw error;
     return inputError(`${databasePath(folder)}: ${error.message}`);

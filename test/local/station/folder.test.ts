@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startStation, withTokens } from '../../../lib/local/station/station.ts';
+import { startStation, withAccess } from '../../../lib/local/station/station.ts';
 import { openDatabase } from '../../../lib/local/station/store/database.ts';
 import { createHealth } from '../../../lib/local/station/store/health.ts';
 import { createSqliteItemStore } from '../../../lib/local/station/store/item-store.ts';
@@ -24,7 +24,7 @@ const start = (folder: string) =>
 describe.skipIf(process.platform === 'win32')('the folder of a station', () => {
   it('is made for its owner alone, with all that is in it', async () => {
     const folder = join(newFolder(), 'a', 'b');
-    await withTokens(folder, (tokens) => tokens.make('ada', 'reader', 1));
+    await withAccess(folder, ({ tokens }) => tokens.make('ada', 'reader', 1));
     expect(modeOf(folder)).toBe(0o700);
     const started = await start(folder);
     const files = readdirSync(folder).filter((name) => /\.db/.test(name));
@@ -79,12 +79,12 @@ describe('a station that can’t start', () => {
 
   it('says in one line why a token could not be stored', async () => {
     const folder = newFolder();
-    await withTokens(folder, () => undefined);
+    await withAccess(folder, () => undefined);
     const opened = await openDatabase(join(folder, 'station.db'));
     if (!opened.ok) throw new Error(opened.why);
     opened.database.execute('DROP TABLE tokens');
     opened.database.close();
-    expect(await withTokens(folder, (tokens) => tokens.make('ada', 'reader', 1))).toMatchObject({
+    expect(await withAccess(folder, ({ tokens }) => tokens.make('ada', 'reader', 1))).toMatchObject({
       ok: false,
       message: expect.stringMatching(/station\.db: no such table: tokens$/),
     });

@@ -6,6 +6,8 @@ import { type CliResult, collect, runCli, startCli } from '../../cli/run-cli.ts'
 
 export interface RunningStation {
   readonly url: string;
+  /** Of the start line. */
+  readonly signInLink: string;
   readonly pid: number;
   readonly folder: string;
   /** Runs a command with the station's address and this token. */
@@ -19,16 +21,17 @@ export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'inbound-check
 export async function startStation(folder: string, ...args: string[]): Promise<RunningStation> {
   const child = startCli(['serve', '--listen', '127.0.0.1:0', '--data', folder, '--allow-private', ...args]);
   const { seen, ended } = collect(child);
-  const url = await new Promise<string>((resolve, reject) => {
+  const [url, signInLink] = await new Promise<[string, string]>((resolve, reject) => {
     const look = (): void => {
-      const found = /^station at (http:\S+), data in /m.exec(seen.stdout)?.[1];
-      if (found !== undefined) resolve(found);
+      const [line, found = ''] = /^station at (http:\S+), data in .*\n/m.exec(seen.stdout) ?? [];
+      if (line !== undefined) resolve([found, line.trim().split(' ').at(-1) ?? '']);
     };
     child.stdout.on('data', look);
     void ended.then((status) => reject(new Error(`serve ended with ${status}: ${seen.stderr}`)));
   });
   return {
     url,
+    signInLink,
     pid: child.pid ?? 0,
     folder,
     cli: (token, ...command) =>

@@ -4,13 +4,16 @@ import type { IncomingMessage } from 'node:http';
 export const MAX_BODY_BYTES = 1_000_000;
 
 /** `too-large`: not read to its end, so that the connection can't be used any more. Rejects when the caller goes away. */
-export async function readBody(request: IncomingMessage): Promise<{ readonly text: string } | 'too-large'> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return 'too-large';
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes = MAX_BODY_BYTES,
+): Promise<{ readonly text: string } | 'too-large'> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return 'too-large';
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) return 'too-large';
+    if (size > maxBytes) return 'too-large';
     chunks.push(chunk);
   }
   return { text: Buffer.concat(chunks).toString('utf8') };

@@ -12,16 +12,32 @@ import { createRouter } from '../../../service/api/router.ts';
 import { problem } from '../../../service/contracts/problem.ts';
 import type { Telemetry } from '../../../service/ports/telemetry.ts';
 import { isFailure } from '../../../service/runs/failure.ts';
+import type { Deed } from '../access/audit.ts';
+import { type Caller, callerText } from '../access/caller.ts';
+import { readCookies } from '../access/cookies.ts';
+import type { PageAnswer } from '../pages/page.ts';
+import type { Pages } from '../pages/pages.ts';
 import { type OwnNames, ownNames } from './own-names.ts';
+import { isFromOwnPage, isSafeWithCookie } from './own-page.ts';
 import { MAX_BODY_BYTES, readBody } from './request-body.ts';
 
 export interface StationServerOptions {
   readonly routes: readonly Route[];
   /** Whose the token is. Throws `StoreFailed`. */
   readonly tokenOwner: (token: string) => { readonly name: string; readonly role: Role } | undefined;
+  /** Sign-in and sessions of browsers. Absent: tokens alone. */
+  readonly people?: PeopleDoor;
   /** Why the station can't do its work; undefined: it can. */
   readonly trouble: () => string | undefined;
   readonly telemetry: Telemetry;
+}
+
+export interface PeopleDoor {
+  readonly pages: Pages;
+  /** Whose the session in these cookies is. Throws `StoreFailed`. */
+  readonly signedIn: (cookies: ReadonlyMap<string, string>) => Caller | undefined;
+  /** Writes down what was done. Never throws. */
+  readonly record: (deed: Deed) => void;
 }
 
 export interface StationServer {
@@ -37,6 +53,8 @@ const REQUEST_MS = 30_000;
 const IDLE_MS = 5_000;
 const MAX_HEAD_BYTES = 16_384;
 const MAX_CONNECTIONS = 256;
+/** A form has some short fields. */
+const MAX_FORM_BYTES = 20_000;
 /** What is still under way after this, when the station ends, is cut off. */
 const CLOSE_MS = 5_000;
 
@@ -80,8 +98,8 @@ async function answerTo(
   request: IncomingMessage,
   names: OwnNames,
   router: ReturnType<typeof createRouter>,
-  { routes, tokenOwner, trouble }: StationServerOptions,
-): Promise<ApiAnswer> {
+  { routes, tokenOwner, trouble, people }: StationServerOptions,
+): Promise<ApiAnswer | PageAnswer> {
   const { method = '', url = '', headers } = request;
   if (!names.isHost(headers.host) || !names.isOrigin(headers.origin))
     return refusal(
@@ -92,22 +110,46 @@ async function answerTo(
   if (!url.startsWith('/')) return refusal('bad-request', 'the target of the request is no path');
   const [rawPath = '', ...query] = url.split('?');
   if (rawPath === '/health' && method === 'GET') return health(trouble());
-  const owner = ownerOf(headers.authorization, tokenOwner);
-  if (owner === undefined)
+  const path = readPath(rawPath);
+  const client = request.socket.remoteAddress;
+  const cookies = readCookies(headers.cookie);
+  const shown =
+    path.ok &&
+    people?.pages.answer({
+      method,
+      segments: path.value,
+      query: new URLSearchParams(query.join('?')),
+      cookies,
+      isFromOwnPage: isFromOwnPage(headers),
+      contentType: headers['content-type'],
+      body: () => readBody(request, MAX_FORM_BYTES),
+      visitor: { client, agent: headers['user-agent'] },
+    });
+  if (shown) return shown;
+  const caller = ownerOf(headers.authorization, tokenOwner) ?? people?.signedIn(cookies);
+  if (caller === undefined)
     return problemAnswer(
       problem(
         'unauthenticated',
-        'send a token of this station as "Authorization: Bearer TOKEN": inbound-check serve token makes one; one that was revoked or is too old counts no more',
+        'send a token of this station as "Authorization: Bearer TOKEN": inbound-check serve token makes one; one that was revoked or is too old counts no more. A browser signs in at /sign-in',
       ),
       { 'www-authenticate': 'Bearer' },
     );
-  const path = readPath(rawPath);
-  const found = path.ok ? findRoute(routes, method, path.value) : undefined;
-  if (found !== undefined && 'route' in found && !roles[owner.role].mayCall(found.route.contract))
+  if (caller.session !== undefined && !isSafeWithCookie(method, headers))
     return refusal(
       'forbidden',
-      `a token of the role ${owner.role} may not do that (${found.route.contract.id})`,
+      'a request with the cookie of a session comes from a page of the station, or has the header x-inbound-check',
     );
+  const found = path.ok ? findRoute(routes, method, path.value) : undefined;
+  const contract = found !== undefined && 'route' in found ? found.route.contract : undefined;
+  const done = (outcome: string): void => {
+    if (contract !== undefined && contract.method !== 'GET')
+      people?.record({ who: callerText(caller), what: contract.id, about: rawPath, client, outcome });
+  };
+  if (contract !== undefined && !roles[caller.role].mayCall(contract)) {
+    done('forbidden');
+    return refusal('forbidden', `the role ${caller.role} may not do that (${contract.id})`);
+  }
   const body = await readBody(request);
   if (body === 'too-large') return refusal('too-large', `the body has more than ${MAX_BODY_BYTES} bytes`);
   const event = {
@@ -119,11 +161,16 @@ async function answerTo(
     ),
     ...(body.text !== '' && { body: body.text }),
     requestContext: {
-      http: { method, sourceIp: request.socket.remoteAddress },
-      authorizer: { iam: { userArn: `station:${owner.role}/${owner.name}` } },
+      http: { method, sourceIp: client },
+      authorizer: { iam: { userArn: callerText(caller) } },
     },
   };
-  return router(event, { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => REQUEST_MS });
+  const answer = await router(event, {
+    awsRequestId: randomUUID(),
+    getRemainingTimeInMillis: () => REQUEST_MS,
+  });
+  done(answer.statusCode < 400 ? 'done' : String(answer.statusCode));
+  return answer;
 }
 
 const refusal = (...what: Parameters<typeof problem>): ApiAnswer => problemAnswer(problem(...what));
@@ -131,7 +178,7 @@ const refusal = (...what: Parameters<typeof problem>): ApiAnswer => problemAnswe
 function ownerOf(
   header: string | undefined,
   tokenOwner: StationServerOptions['tokenOwner'],
-): ReturnType<StationServerOptions['tokenOwner']> {
+): Caller | undefined {
   const token = /^bearer +(\S+)$/i.exec(header ?? '')?.[1];
   return token === undefined ? undefined : tokenOwner(token);
 }
@@ -142,15 +189,15 @@ const health = (trouble: string | undefined): ApiAnswer => ({
   body: `${JSON.stringify(trouble === undefined ? { status: 'ok' } : { status: 'failing', why: trouble })}\n`,
 });
 
-function send(
-  response: ServerResponse,
-  { statusCode, headers, body, isBase64Encoded = false }: ApiAnswer,
-  request: IncomingMessage,
-): void {
+function send(response: ServerResponse, answer: ApiAnswer | PageAnswer, request: IncomingMessage): void {
+  const { statusCode, headers, body } = answer;
+  const coding = 'isBase64Encoded' in answer && answer.isBase64Encoded ? 'base64' : 'utf8';
+  const cookies = 'cookies' in answer &&
+    answer.cookies !== undefined && { 'set-cookie': [...answer.cookies] };
   // What was not read of a body would be taken for the next request.
   const isRead = request.complete;
-  response.writeHead(statusCode, { ...headers, ...(!isRead && { connection: 'close' }) });
-  response.end(body === undefined ? undefined : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
+  response.writeHead(statusCode, { ...headers, ...cookies, ...(!isRead && { connection: 'close' }) });
+  response.end(body === undefined ? undefined : Buffer.from(body, coding));
   if (!isRead) response.once('finish', () => request.destroy());
 }
 

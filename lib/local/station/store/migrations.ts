@@ -44,6 +44,31 @@ const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX outbox_open ON outbox (due_at) WHERE ended_at IS NULL;
   `,
+  // People, their sessions, links that are good once, and who did what.
+  `
+  CREATE TABLE people (
+    handle TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT, role TEXT NOT NULL, password TEXT,
+    issuer TEXT, subject TEXT, disabled_at TEXT, made_at TEXT NOT NULL, made_by TEXT NOT NULL, signed_in_at TEXT
+  );
+  CREATE UNIQUE INDEX people_name ON people (name COLLATE NOCASE) WHERE kind = 'local' AND name IS NOT NULL;
+  CREATE UNIQUE INDEX people_subject ON people (issuer, subject) WHERE issuer IS NOT NULL;
+  CREATE TABLE sessions (
+    sha256 TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, person TEXT NOT NULL, role TEXT NOT NULL,
+    made_at TEXT NOT NULL, used_at TEXT NOT NULL, expires_at TEXT NOT NULL, client TEXT, agent TEXT
+  );
+  CREATE INDEX sessions_person ON sessions (person);
+  CREATE TABLE sign_in_links (
+    sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL, role TEXT NOT NULL, name TEXT, made_by TEXT NOT NULL,
+    made_at TEXT NOT NULL, expires_at TEXT NOT NULL, used_at TEXT
+  );
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
+    about TEXT, client TEXT, outcome TEXT NOT NULL
+  );
+  CREATE INDEX audit_at ON audit (at);
+  ALTER TABLE tokens ADD COLUMN person TEXT;
+  CREATE TABLE address (id INTEGER PRIMARY KEY CHECK (id = 1), url TEXT NOT NULL);
+  `,
 ];
 
 /** @throws `StoreFailed`, also for a database that a later version of the program has written */

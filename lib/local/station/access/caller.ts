@@ -1,0 +1,19 @@
+/** Who asks the station, by a token or by a session. */
+import { ROLES, type Role } from '../../../service/api/roles.ts';
+
+export interface Caller {
+  /** A token's name, or a person's handle; of a person's token `HANDLE/TOKEN`. */
+  readonly name: string;
+  readonly role: Role;
+  /** Public id of the session; absent: a token. */
+  readonly session?: string;
+}
+
+/** As it stands in reports and on record. */
+export const callerText = ({ role, name }: Pick<Caller, 'role' | 'name'>): string =>
+  `station:${role}/${name}`;
+
+/** From the one that may do most to the one that may do least. */
+const rank = (role: Role): number => ROLES.indexOf(role);
+
+export const lowerRole = (one: Role, other: Role): Role => (rank(one) > rank(other) ? one : other);

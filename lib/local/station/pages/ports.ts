@@ -1,0 +1,26 @@
+/** What the pages of the station rest on, and one visit to them. */
+import type { Audit, Deed } from '../access/audit.ts';
+import type { CookieNames } from '../access/cookies.ts';
+import type { PeopleStore } from '../access/people.ts';
+import type { SessionStore } from '../access/sessions.ts';
+import type { SignedIn } from '../access/sign-in.ts';
+import type { SignInLinks } from '../access/sign-in-links.ts';
+import type { PageRequest } from './request.ts';
+
+export interface PagePorts {
+  readonly people: PeopleStore;
+  readonly sessions: SessionStore;
+  readonly links: SignInLinks;
+  readonly audit: Audit;
+  /** Writes down what somebody did, from where they visit. */
+  readonly record: (deed: Omit<Deed, 'client'>, visit: Visit) => void;
+}
+
+export interface Visit {
+  readonly request: PageRequest;
+  readonly names: CookieNames;
+  /** Absent: nobody is signed in. */
+  readonly signedIn?: SignedIn;
+  /** The secret of that session. */
+  readonly session: string | undefined;
+}

@@ -1,0 +1,66 @@
+/** Who may ask the station: everything about it in one place, for the server and for commands beside it. */
+import type { Role } from '../../service/api/roles.ts';
+import type { Telemetry } from '../../service/ports/telemetry.ts';
+import { createAudit, type Deed } from './access/audit.ts';
+import type { CookieNames } from './access/cookies.ts';
+import { createPeopleStore } from './access/people.ts';
+import { createSessionStore } from './access/sessions.ts';
+import { signedInBy } from './access/sign-in.ts';
+import { createSignInLinks } from './access/sign-in-links.ts';
+import { createTokenStore } from './access/tokens.ts';
+import type { PeopleDoor } from './http/server.ts';
+import { createPages } from './pages/pages.ts';
+import { createAddress } from './store/address.ts';
+import type { Database } from './store/database.ts';
+
+export type Access = ReturnType<typeof createAccess>;
+
+/** How long a link of the owner is good. */
+const LINK_MS = 600_000;
+
+export function createAccess(database: Database, now: () => number) {
+  const links = createSignInLinks(database, now);
+  const address = createAddress(database);
+  return {
+    tokens: createTokenStore(database, now),
+    people: createPeopleStore(database, now),
+    sessions: createSessionStore(database, now),
+    audit: createAudit(database, now),
+    links,
+    /** Where the station is, or was when it ran last. */
+    address,
+    /** The address of a page that signs in once; undefined: no station ever ran in the folder. */
+    ownerLink(role: Role): string | undefined {
+      const url = address.get();
+      return (
+        url &&
+        `${url}/sign-in/link/${links.make({ kind: 'owner', role, by: 'the data folder', ms: LINK_MS })}`
+      );
+    },
+  };
+}
+
+export function peopleDoor(
+  access: Access,
+  { names, telemetry }: { readonly names: () => CookieNames; readonly telemetry: Telemetry },
+): PeopleDoor {
+  const record = (deed: Deed): void => {
+    try {
+      access.audit.record(deed);
+    } catch (error) {
+      // What was done is done; that it could not be written down is for the log.
+      telemetry.error('not on record', { who: deed.who, what: deed.what, reason: String(error) });
+    }
+  };
+  return {
+    record,
+    pages: createPages(
+      {
+        ...access,
+        record: (deed, { request }) => record({ ...deed, client: request.visitor.client }),
+      },
+      names,
+    ),
+    signedIn: (cookies) => signedInBy(access, cookies.get(names().session))?.caller,
+  };
+}
