@@ -24,7 +24,7 @@ export const SOCKET_FILES = {
   'lib/kinds/http/measure/http2-request\\.ts': 'HTTP/2 on a socket that the guarded dial has connected',
   'lib/x509/trust-anchors\\.ts': "reads Node's list of root certificates; opens nothing",
   'lib/service/runs/stop-watch\\.ts': 'asks S3 for the kill switch, at an address that the fleet has signed',
-  'lib/local/station/http/server\\.ts': 'the API of the station, on a loopback address',
+  'lib/local/station/http/server\\.ts': 'the server of the station; opens no connection',
   'lib/local/demo/[^/]+\\.ts': 'servers of the demo, on loopback',
   'lib/local/listen/(listener|tls-session)\\.ts': 'servers of the test listener, which opens no connection',
 };

@@ -3,16 +3,22 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { MailSettings } from '../../local/station/alerts/mail-settings.ts';
 import { type ParseResult, parsed } from '../../model/input-error.ts';
+import { collect } from '../options/collect.ts';
 import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
 import { dataFolder } from './data-folder.ts';
 import { linkCommand } from './link.ts';
-import { parseListen } from './listen.ts';
 import { tokenCommand } from './token.ts';
 
 interface ServeOptions {
-  readonly listen: string;
+  readonly config?: string;
+  readonly checkConfig?: boolean;
+  readonly listen?: string;
   readonly data?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly baseUrl?: string;
+  readonly trustedProxy?: string[];
   readonly allowPrivate?: boolean;
   readonly mail?: string;
   readonly verbose?: boolean;
@@ -21,8 +27,18 @@ interface ServeOptions {
 export function serveCommand(setStatus: SetStatus): Command {
   return new Command('serve')
     .description('run the station: registered targets, checks and reports on this machine, without AWS')
-    .option('--listen <address:port>', 'where its API listens: a loopback address', '127.0.0.1:8025')
+    .option('--config <file>', 'read these settings from a file (YAML); an option given here wins')
+    .option('--check-config', 'print what would be used and each problem, and start nothing')
+    .option('--listen <address:port>', 'where it listens (default: 127.0.0.1:8025)')
     .option('--data <dir>', 'its data folder (default: station in the state folder of the user)')
+    .option('--tls-cert <file>', 'certificate and those that issued it, PEM; read again when it changes')
+    .option('--tls-key <file>', 'private key of the certificate, PEM')
+    .option('--base-url <url>', 'address by which others reach it, as https://checks.example.com')
+    .option(
+      '--trusted-proxy <cidr>',
+      'a proxy whose X-Forwarded-For is believed, as 10.0.0.5 or 10.0.0.0/8 (repeatable)',
+      collect,
+    )
     .option('--allow-private', 'let it probe private and loopback addresses')
     .option(
       '--mail <file>',
@@ -40,53 +56,78 @@ export function serveCommand(setStatus: SetStatus): Command {
   inbound-check target add shop --host www.example.com --profile web
   inbound-check run shop --wait --no-share
 
+On another address than loopback it needs TLS of its own, or a trusted proxy that ends
+it: plain HTTP is then for these proxies alone.
+
+  inbound-check serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem \\
+    --base-url https://checks.example.com
+
 It checks from one place, the network of this machine. Ctrl-C or SIGTERM ends it; a
 run that is under way then ends as interrupted at the next start, with a report of
-what was measured. docs/station.md says what a station has, and what not yet.
+what was measured. SIGHUP reads the certificate again. docs/station.md says what a
+station has, and what not yet.
 
-Exit status: 0 ended by Ctrl-C or SIGTERM, 64 it can't start, and why.`,
+Exit status: 0 ended by Ctrl-C or SIGTERM, or the settings are good, 64 it can't start,
+and why.`,
     )
     .action(async (options: ServeOptions) => setStatus(await serve(options)));
 }
 
-async function serve({
-  listen: where,
-  data,
-  allowPrivate = false,
-  mail,
-  verbose = false,
-}: ServeOptions): Promise<number> {
-  const listen = parseListen(where);
-  if (!listen.ok) return refuse(listen);
-  const folder = await dataFolder(data, process.env);
+async function serve({ config, checkConfig, ...flags }: ServeOptions): Promise<number> {
+  const { readFront, readSettingsFile } = await import('../../local/station/settings/station-settings.ts');
+  const file = config === undefined ? undefined : await readSettingsFile(config);
+  if (file?.ok === false) return refuse(file);
+  const given = { ...file?.value, ...flags };
+  const folder = await dataFolder(given.data, process.env);
+  const read = await readFront(given, Date.now());
+  if (checkConfig === true) {
+    const { configLines, moreProblems } = await import('./check-config.ts');
+    process.stdout.write(
+      configLines(given, folder)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    const mail = await mailSettings(given.mail, folder);
+    const problems = [...read.problems, ...(await moreProblems(folder)), ...(mail.ok ? [] : [mail.message])];
+    for (const line of [...problems, ...read.remarks]) message(line);
+    return problems.length > 0 ? EXIT.usage : EXIT.ok;
+  }
+  if (read.front === undefined) {
+    for (const line of read.problems) message(line);
+    return EXIT.usage;
+  }
+  for (const line of read.remarks) message(line);
   const { ownFolder } = await import('../../local/station/store/own-folder.ts');
   const owned = ownFolder(folder);
   if (!owned.ok) return refuse(owned);
   const { openSigningKey } = await import('../../local/signing-key.ts');
   const signer = await openSigningKey(join(folder, 'signing-key.pem'));
   if (!signer.ok) return refuse(signer);
-  const settings = await mailSettings(mail, folder);
+  const settings = await mailSettings(given.mail, folder);
   if (!settings.ok) return refuse(settings);
   const { startStation } = await import('../../local/station/station.ts');
   const { createStationTelemetry } = await import('../../local/station/telemetry.ts');
+  const { allowPrivate = false, verbose = false } = given;
   const telemetry = createStationTelemetry((line) => void process.stderr.write(`${line}\n`), { verbose });
   const ended = untilSignal();
   const started = await startStation({
+    ...read.front,
     folder,
-    listen: listen.value,
     signer: signer.value,
     allowPrivate,
     ...(settings.value !== undefined && { mail: settings.value }),
     telemetry,
   });
   if (!started.ok) return refuse(started);
-  const { url, hasTokens, signInLink, close } = started.value;
+  const { url, hasTokens, signInLink, reloadTls, close } = started.value;
   process.stdout.write(
     `station at ${url}, data in ${folder}; sign in once, within 10 minutes: ${signInLink()}\n`,
   );
+  // Without TLS it keeps its usual meaning: the terminal was closed.
+  if (read.front.tls !== undefined) process.on('SIGHUP', () => void reloadTls());
   if (!hasTokens())
     message(
-      `commands need a token: inbound-check serve token --role operator${data === undefined ? '' : ` --data ${data}`} makes one`,
+      `commands need a token: inbound-check serve token --role operator${given.data === undefined ? '' : ` --data ${folder}`} makes one`,
     );
   await ended;
   await close();

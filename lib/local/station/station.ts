@@ -16,6 +16,7 @@ import { createAlerts } from './alerts/alerts.ts';
 import type { MailSettings } from './alerts/mail-settings.ts';
 import { stationHandlers } from './handlers.ts';
 import { type StationServer, startServer } from './http/server.ts';
+import { createTlsReload } from './http/tls-reload.ts';
 import { type Access, createAccess, peopleDoor } from './people.ts';
 import { createExecutionRecords } from './runs/executions.ts';
 import { forgetRuns } from './runs/forget-runs.ts';
@@ -26,6 +27,7 @@ import { createRunFiles } from './runs/run-files.ts';
 import { createRunSteps, STATION } from './runs/steps.ts';
 import { createStopFile } from './runs/stop-file.ts';
 import { createWalk } from './runs/walk.ts';
+import type { StationFront, StationTls } from './settings/station-settings.ts';
 import { type Database, isBusy, openDatabase } from './store/database.ts';
 import { createHealth } from './store/health.ts';
 import { createSqliteItemStore, forgetExpired } from './store/item-store.ts';
@@ -35,7 +37,11 @@ import { ownFolder } from './store/own-folder.ts';
 export interface StationOptions {
   /** The data folder; made if it is not there. */
   readonly folder: string;
-  readonly listen: { readonly address: string; readonly port: number };
+  readonly listen: StationFront['listen'];
+  /** The rest of how it is reached, as `StationFront` has it. */
+  readonly tls?: StationTls;
+  readonly baseUrl?: URL;
+  readonly proxies?: StationFront['proxies'];
   /** Signs the reports. */
   readonly signer: Signer;
   /** May probe addresses that are not on the internet. */
@@ -50,6 +56,8 @@ export interface Station extends Pick<StationServer, 'url'> {
   hasTokens(): boolean;
   /** The address of a page that signs in an operator, once. */
   signInLink(): string;
+  /** Reads certificate and key again, and takes them if they are good. */
+  reloadTls(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,6 +66,8 @@ const RETENTION_DAYS = 400;
 /** As long as Step Functions shows how an execution went. */
 const EXECUTION_DAYS = 90;
 const DAY_MS = 86_400_000;
+/** What renews certificates writes new files, and does not always say so. */
+const TLS_EVERY_MS = 60_000;
 const FORGET_EVERY_MS = 3_600_000;
 /** A machine that has just started may have another year on its clock, until it is set right. */
 const FORGET_FIRST_MS = 600_000;
@@ -122,6 +132,9 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   let url = `http://${hostPort(options.listen.address, options.listen.port)}`;
   try {
     server = await startServer(options.listen, {
+      tls: options.tls?.material,
+      baseUrl: options.baseUrl,
+      proxies: options.proxies,
       routes: allRoutes(stationHandlers({ ...shared, machine, tryWebhook: alerts.tryWebhook })),
       tokenOwner: (token) => access.tokens.find(token),
       people: peopleDoor(access, { names: () => cookieNames(url), telemetry }),
@@ -134,6 +147,8 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   }
   url = server.url;
   access.address.set(url);
+  const reloadTls = createTlsReload(options, { take: server.setTls, telemetry, now });
+  const tlsTimer = setInterval(() => void reloadTls(), TLS_EVERY_MS).unref();
   const first = setTimeout(() => void forget(), FORGET_FIRST_MS).unref();
   const timer = setInterval(() => void forget(), FORGET_EVERY_MS).unref();
   machine.recover();
@@ -142,8 +157,10 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     url,
     hasTokens: () => access.tokens.list().length > 0,
     signInLink: () => access.ownerLink('operator') ?? url,
+    reloadTls,
     async close() {
       clearTimeout(first);
+      clearInterval(tlsTimer);
       clearInterval(timer);
       await server.close();
       await machine.close();

@@ -1,7 +1,10 @@
-/** The API over HTTP on a loopback address: who asks, within which bounds; what is asked is the router's. */
+/** The API over HTTP or HTTPS: who asks, within which bounds; what is asked is the router's. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { type AddressRanges, NO_RANGES, plainAddress } from '../../../net/address-ranges.ts';
+import { addressScope } from '../../../net/guard.ts';
 import { hostPort } from '../../../net/host-port.ts';
 import { problemAnswer } from '../../../service/api/answer.ts';
 import type { ApiAnswer } from '../../../service/api/http-event.ts';
@@ -17,11 +20,27 @@ import { type Caller, callerText } from '../access/caller.ts';
 import { readCookies } from '../access/cookies.ts';
 import type { PageAnswer } from '../pages/page.ts';
 import type { Pages } from '../pages/pages.ts';
+import { clientAddress } from './client-address.ts';
+import type { OpenPages } from './open-pages.ts';
 import { type OwnNames, ownNames } from './own-names.ts';
 import { isFromOwnPage, isSafeWithCookie } from './own-page.ts';
 import { MAX_BODY_BYTES, readBody } from './request-body.ts';
 
+/** PEM. */
+export interface ServerTls {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface StationServerOptions {
+  /** Absent: plain HTTP, which only this machine and the proxies may speak to it. */
+  readonly tls?: ServerTls | undefined;
+  /** By which others reach it. */
+  readonly baseUrl?: URL | undefined;
+  /** Who may say for whom it asks; absent: nobody. */
+  readonly proxies?: AddressRanges | undefined;
+  /** What needs no token, in the order in which they are asked. */
+  readonly open?: readonly OpenPages[];
   readonly routes: readonly Route[];
   /** Whose the token is. Throws `StoreFailed`. */
   readonly tokenOwner: (token: string) => { readonly name: string; readonly role: Role } | undefined;
@@ -30,6 +49,8 @@ export interface StationServerOptions {
   /** Why the station can't do its work; undefined: it can. */
   readonly trouble: () => string | undefined;
   readonly telemetry: Telemetry;
+  /** Milliseconds within which a reader has to take an answer. */
+  readonly answerMs?: number;
 }
 
 export interface PeopleDoor {
@@ -43,6 +64,8 @@ export interface PeopleDoor {
 export interface StationServer {
   /** `http://127.0.0.1:8025`. */
   readonly url: string;
+  /** For connections from now on. Throws what the TLS library says of it. */
+  setTls(tls: ServerTls): void;
   /** Takes no more connections, and waits for the answers that are under way, some seconds at most. */
   close(): Promise<void>;
 }
@@ -57,68 +80,98 @@ const MAX_CONNECTIONS = 256;
 const MAX_FORM_BYTES = 20_000;
 /** What is still under way after this, when the station ends, is cut off. */
 const CLOSE_MS = 5_000;
+/** A reader has to take an answer within this, however large it is: 6 MB over a line of 0.5 Mbit/s. */
+const ANSWER_MS = 120_000;
 
 /** @throws errors of the operating system, as of a port that is taken */
 export async function startServer(
   { address, port }: { readonly address: string; readonly port: number },
   options: StationServerOptions,
 ): Promise<StationServer> {
-  let names: OwnNames = ownNames(address, port);
-  const router = createRouter({ routes: options.routes, telemetry: options.telemetry });
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_HEAD_BYTES,
-      headersTimeout: HEAD_MS,
-      requestTimeout: REQUEST_MS,
-      keepAliveTimeout: IDLE_MS,
-      connectionsCheckingInterval: 1_000,
-    },
-    (request, response) => {
-      answerTo(request, names, router, options)
-        .catch((error: unknown) => {
-          options.telemetry.error('request not answered', { reason: String(error) });
-          if (isFailure(error, 'StoreFailed'))
-            return refusal('unavailable', 'the station can’t read its data: GET /health says why');
-          return problemAnswer(problem('internal', 'this is our fault; the station’s log has it'));
-        })
-        .then((answer) => send(response, answer, request));
-    },
-  );
+  const { tls, proxies = NO_RANGES, telemetry } = options;
+  const names = ownNames({ scheme: tls === undefined ? 'http' : 'https', baseUrl: options.baseUrl });
+  const router = createRouter({ routes: options.routes, telemetry });
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    answerTo(request, names, router, options)
+      .catch((error: unknown) => {
+        telemetry.error('request not answered', { reason: String(error) });
+        if (isFailure(error, 'StoreFailed'))
+          return refusal('unavailable', 'the station can’t read its data: GET /health says why');
+        return problemAnswer(problem('internal', 'this is our fault; the station’s log has it'));
+      })
+      .then((sent) => send(response, sent, request, options));
+  };
+  const tlsServer =
+    tls && createTlsServer({ ...BOUNDS, ...OLDEST_TLS, ...tls, handshakeTimeout: HEAD_MS }, answer);
+  const server = tlsServer ?? createServer(BOUNDS, answer);
   server.maxConnections = MAX_CONNECTIONS;
+  if (tls === undefined)
+    server.on('connection', (socket) => {
+      const peer = plainAddress(socket.remoteAddress ?? '') ?? '';
+      // A token in plain text over a network is everybody's.
+      if (addressScope(peer) !== 'loopback' && !proxies.has(peer)) socket.destroy();
+    });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, address, resolve);
   });
   const bound = (server.address() as AddressInfo).port;
-  names = ownNames(address, bound);
-  return { url: `http://${hostPort(address, bound)}`, close: () => closeServer(server) };
+  return {
+    url: `${tls === undefined ? 'http' : 'https'}://${hostPort(address, bound)}`,
+    setTls: (changed) => tlsServer?.setSecureContext({ ...changed, ...OLDEST_TLS }),
+    close: () => closeServer(server),
+  };
 }
+
+const OLDEST_TLS = { minVersion: 'TLSv1.2' } as const;
+
+const BOUNDS = {
+  maxHeaderSize: MAX_HEAD_BYTES,
+  headersTimeout: HEAD_MS,
+  requestTimeout: REQUEST_MS,
+  keepAliveTimeout: IDLE_MS,
+  connectionsCheckingInterval: 1_000,
+} as const;
 
 async function answerTo(
   request: IncomingMessage,
   names: OwnNames,
   router: ReturnType<typeof createRouter>,
-  { routes, tokenOwner, trouble, people }: StationServerOptions,
+  { routes, tokenOwner, trouble, people, proxies = NO_RANGES, open = [] }: StationServerOptions,
 ): Promise<ApiAnswer | PageAnswer> {
-  const { method = '', url = '', headers } = request;
-  if (!names.isHost(headers.host) || !names.isOrigin(headers.origin))
+  const { method = '', url = '', headers, socket } = request;
+  // Node takes the first of two, and a proxy before it perhaps the other (RFC 9112 §3.2).
+  if ((request.headersDistinct.host ?? []).length > 1)
+    return refusal('bad-request', 'the request names two hosts');
+  if (!names.isHost(headers.host, socket) || !names.isOrigin(headers.origin, socket))
     return refusal(
       'forbidden',
       'the station is asked by its own address alone, and by no page of another site',
     );
   // A proxy's form of a request, or `*`: neither is a path of ours.
   if (!url.startsWith('/')) return refusal('bad-request', 'the target of the request is no path');
-  const [rawPath = '', ...query] = url.split('?');
+  const [rawPath = '', ...afterPath] = url.split('?');
+  const query = afterPath.join('?');
   if (rawPath === '/health' && method === 'GET') return health(trouble());
+  const client = clientAddress(request, proxies);
+  for (const pages of open) {
+    const answer = await pages({
+      method,
+      path: rawPath,
+      query,
+      headers,
+      client,
+    });
+    if (answer !== undefined) return answer;
+  }
   const path = readPath(rawPath);
-  const client = request.socket.remoteAddress;
   const cookies = readCookies(headers.cookie);
   const shown =
     path.ok &&
     people?.pages.answer({
       method,
       segments: path.value,
-      query: new URLSearchParams(query.join('?')),
+      query: new URLSearchParams(query),
       cookies,
       isFromOwnPage: isFromOwnPage(headers),
       contentType: headers['content-type'],
@@ -155,7 +208,7 @@ async function answerTo(
   const event = {
     version: '2.0',
     rawPath,
-    rawQueryString: query.join('?'),
+    rawQueryString: query,
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]),
     ),
@@ -189,7 +242,18 @@ const health = (trouble: string | undefined): ApiAnswer => ({
   body: `${JSON.stringify(trouble === undefined ? { status: 'ok' } : { status: 'failing', why: trouble })}\n`,
 });
 
-function send(response: ServerResponse, answer: ApiAnswer | PageAnswer, request: IncomingMessage): void {
+function send(
+  response: ServerResponse,
+  answer: ApiAnswer | PageAnswer,
+  request: IncomingMessage,
+  { telemetry, answerMs = ANSWER_MS }: StationServerOptions,
+): void {
+  // One that takes a byte now and then would hold a connection, and the answer in memory, for ever.
+  const limit = setTimeout(() => {
+    response.destroy();
+    telemetry.warn('an answer was not read in time, and is cut off', {});
+  }, answerMs).unref();
+  response.once('close', () => clearTimeout(limit));
   const { statusCode, headers, body } = answer;
   const coding = 'isBase64Encoded' in answer && answer.isBase64Encoded ? 'base64' : 'utf8';
   const cookies = 'cookies' in answer &&
@@ -201,7 +265,7 @@ function send(response: ServerResponse, answer: ApiAnswer | PageAnswer, request:
   if (!isRead) response.once('finish', () => request.destroy());
 }
 
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server | TlsServer): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);

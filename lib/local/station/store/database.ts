@@ -46,20 +46,32 @@ export type OpenedDatabase =
  * @param busyMs how long another process that writes is waited for
  */
 export async function openDatabase(path: string, busyMs = BUSY_MS): Promise<OpenedDatabase> {
-  let create: new (path: string) => Libsql;
-  try {
-    const found: { readonly default: new (path: string) => Libsql } = await import(PACKAGE);
-    create = found.default;
-  } catch (error) {
-    return { ok: false, why: missingWords(error), isLocked: false };
-  }
+  const found = await loadLibrary();
+  if ('why' in found) return { ok: false, why: found.why, isLocked: false };
   try {
     forOwnerAlone(path);
-    const library = new create(path);
+    const library = new found.create(path);
     library.exec(`PRAGMA busy_timeout = ${busyMs}`);
     return { ok: true, database: createDatabase(library) };
   } catch (error) {
     return { ok: false, why: `${path}: ${wordsOf(error)}`, isLocked: isBusy(error) };
+  }
+}
+
+/** One clause that says why the package can't be used; undefined: it can. */
+export async function missingLibrary(): Promise<string | undefined> {
+  const found = await loadLibrary();
+  return 'why' in found ? found.why : undefined;
+}
+
+async function loadLibrary(): Promise<
+  { readonly create: new (path: string) => Libsql } | { readonly why: string }
+> {
+  try {
+    const found: { readonly default: new (path: string) => Libsql } = await import(PACKAGE);
+    return { create: found.default };
+  } catch (error) {
+    return { why: missingWords(error) };
   }
 }
 
