@@ -48,8 +48,11 @@ export type ReservedDial = (
 /** A dial that asks the kernel about one connection. */
 export interface WatchedDial {
   readonly dial: GuardedDial;
-  /** What the kernel knows of that connection once its probe has ended; nothing where none was tried. Takes two seconds at most. */
-  evidence(): Promise<KernelEvidence | undefined>;
+  /**
+   * What the kernel knows of that connection once its probe has ended; nothing where none was tried. Takes two seconds at most, and no time
+   * where only what is known already is asked for.
+   */
+  evidence(options?: { readonly briefly: true }): Promise<KernelEvidence | undefined>;
   /**
    * Gives up what is held of the connection, also of one that comes about later. Must be called, once the evidence was read or is not wanted;
    * after that the dial ends with `deadline`.

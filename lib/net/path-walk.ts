@@ -23,11 +23,13 @@ const SILENT_IN_A_ROW = 3;
  * hop, five times for every 4,000th.
  */
 const SILENT_TRIES = 5;
+/** A row of routers that never answer can be longer; so many hops behind it are asked as well, as far as there is time. */
+const LOOK_AHEAD = 3;
 /** Tries for the second answer of a router. */
 const AGREEING_TRIES = 3;
 const LEAST_WAIT_MS = 250;
 /** The second try of a silent hop waits longer: the next router may be an ocean away. */
-const LONG_WAIT_MS = 600;
+const LONG_WAIT_MS = 500;
 /** The longest wait for one answer, ms. */
 export const MOST_WAIT_MS = 800;
 
@@ -39,7 +41,7 @@ const AGAIN: AskOptions = { leastMs: LEAST_WAIT_MS, leaveMs: 0 };
 /**
  * Walks until the address itself answers, something rejects, nobody answers three times running, or the time is up. The last router that answered is
  * asked once more: both answers must have the same address. `last`: each of the three hops behind it was silent in five tries. `reaches`:
- * there was no time for that, so packets get at least there.
+ * there was no time for that, so packets get at least there. Some hops behind those three are asked, too: what answers there is followed.
  */
 export async function walkPath(ask: Ask): Promise<Walked> {
   const hops: PathHop[] = [];
@@ -56,11 +58,28 @@ export async function walkPath(ask: Ask): Promise<Walked> {
       agreed = router;
     }
     if (end === 'time is up') return { hops, reaches: agreed };
-    const beyond = await keepAsking(hops.slice(-SILENT_IN_A_ROW), ask);
+    const next = await firstThatAnswers(hopsBehind(hops, 1), ask, AGAIN);
+    const beyond = next === 'none' ? await keepAsking(hops.slice(-SILENT_IN_A_ROW), ask) : next;
     if (beyond === undefined) return { hops, reaches: agreed };
-    if (beyond === 'none') return { hops, last: agreed };
-    hops.splice(beyond.ttl - 1, MOST_HOPS, beyond);
+    const found =
+      beyond === 'none' ? await firstThatAnswers(hopsBehind(hops, LOOK_AHEAD), ask, AGAIN) : beyond;
+    // Where there was no time to look further, the three hops have been asked as often as it takes.
+    if (found === undefined || found === 'none') return { hops, last: agreed };
+    put(hops, found);
   }
+}
+
+/** Hops behind the last that was asked; none beyond the most. */
+const hopsBehind = ({ length }: readonly PathHop[], many: number): PathHop[] =>
+  Array.from({ length: Math.max(0, Math.min(many, MOST_HOPS - length)) }, (_, index) => ({
+    ttl: length + 1 + index,
+    answer: 'silent',
+  }));
+
+/** In its place; what was between is silent, and what was behind it is asked again. */
+function put(hops: PathHop[], found: PathHop): void {
+  hops.push(...hopsBehind(hops, found.ttl - 1 - hops.length));
+  hops.splice(found.ttl - 1, MOST_HOPS, found);
 }
 
 /** `answered`: by the address itself, or by who rejects. `silent`: the last three hops, twice each. */
@@ -79,7 +98,7 @@ async function walkOn(hops: PathHop[], ask: Ask): Promise<WalkEnd> {
     const later = await firstThatAnswers(hops.slice(-SILENT_IN_A_ROW), ask, ONCE_MORE);
     if (later === 'none') return 'silent';
     if (later === undefined) return 'time is up';
-    hops.splice(later.ttl - 1, MOST_HOPS, later);
+    put(hops, later);
   }
 }
 

@@ -56,8 +56,8 @@ export function watchDial(
 
   return {
     dial,
-    async evidence() {
-      const stream = spare === undefined ? undefined : await streamAt(spare, setup);
+    async evidence(how) {
+      const stream = spare === undefined ? undefined : await streamAt(spare, setup, how?.briefly === true);
       return seen === undefined || seen.atOnce ? undefined : evidenceOf(seen, stream);
     },
     release() {
@@ -68,9 +68,13 @@ export function watchDial(
   };
 }
 
-async function streamAt(fd: number, setup: WatchedSetup): Promise<StreamCounters | undefined> {
+async function streamAt(
+  fd: number,
+  setup: WatchedSetup,
+  briefly: boolean,
+): Promise<StreamCounters | undefined> {
   const stream = streamCounters(tcpInfo(setup.calls, fd));
-  if (stream === undefined || stream.ended) return stream;
+  if (stream === undefined || stream.ended || briefly) return stream;
   const { sentBytes, ackedBytes, receivedBytes } = stream;
   if (receivedBytes > 0 || sentBytes === 0 || ackedBytes < sentBytes) return stream;
   const finAcknowledged = await endSending(fd, setup);

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { wrongUnderLoss } from '../lab/cases/under-loss.ts';
 import { DEFAULT_ROUNDS, labOptions } from '../lab/options.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -22,11 +23,48 @@ describe('a tool with an unknown option', () => {
   });
 });
 
+describe('what the lab takes as right where packets are lost', () => {
+  const expected = {
+    verdict: 'fail',
+    state: 'broken',
+    cause: 'tcp.path-mtu',
+    side: 'network',
+    alsoFound: ['tls.handshake-timeout'],
+  } as const;
+  const one = {
+    expected,
+    underLoss: { orElse: ['tcp.filtered'], lastDevice: '10.77.60.2 (hop 2)', neverSays: /never/ },
+  } as const;
+  const said = { verdict: 'fail', cause: 'tcp.path-mtu', side: 'network', summary: '' } as const;
+  const last = 'The last device that answers on the way there is ';
+
+  it.each([
+    ['the expected cause', said],
+    ['what was seen beside it', { ...said, cause: 'tls.handshake-timeout', side: 'service' }],
+    ['a cause that the case allows', { ...said, cause: 'tcp.filtered' }],
+    ['that nothing is decided', { verdict: 'inconclusive', cause: 'prober.overloaded', summary: '' }],
+    ['the true last device', { ...said, summary: `${last}10.77.60.2 (hop 2).` }],
+  ] as const)('%s', (_, report) => expect(wrongUnderLoss(one, report)).toEqual([]));
+
+  it.each([
+    ['another cause', { ...said, cause: 'tcp.service-hangs' }],
+    ['another cause beside it', { ...said, alsoFound: ['tcp.data-dropped'] }],
+    ['another cause, though nothing is decided', { ...said, verdict: 'inconclusive', cause: 'tcp.refused' }],
+    ['a pass', { verdict: 'pass', summary: '' }],
+    ['another side', { ...said, side: 'service' }],
+    ['another last device', { ...said, summary: `${last}10.77.1.1 (hop 1).` }],
+    ['an explanation that is not the true one', { ...said, summary: 'and never' }],
+  ] as const)('not %s', (_, report) =>
+    expect(wrongUnderLoss(one, report as Parameters<typeof wrongUnderLoss>[1])).toHaveLength(1),
+  );
+});
+
 describe('the options of the lab', () => {
   it('are rounds and other tools for all cases, and no rounds for some', () => {
     expect(labOptions([])).toEqual({
       rounds: DEFAULT_ROUNDS,
       peers: true,
+      lossy: false,
       retry: false,
       list: false,
       help: false,
@@ -36,6 +74,11 @@ describe('the options of the lab', () => {
       rounds: 3,
       peers: false,
       retry: true,
+    });
+    expect(labOptions(['--lossy', '--only', 'x'])).toMatchObject({
+      lossy: true,
+      rounds: DEFAULT_ROUNDS,
+      peers: false,
     });
   });
 

@@ -71,6 +71,21 @@ export interface Expected {
   readonly says?: RegExp;
 }
 
+/**
+ * What is right once one packet of ten is lost as well. Always right is what is expected without loss, and that nothing is decided.
+ * Loss makes silence, so a cause that silence alone proves can be as right; one that needs more is right only where it is true.
+ */
+export interface UnderLoss {
+  /** Causes that may be given in the place of the expected one, or beside it. */
+  readonly orElse?: readonly CauseCode[];
+  /** Default: none beside the expected one and `inconclusive`. */
+  readonly verdicts?: readonly Verdict[];
+  /** The only device that may be called the last one that answers, as `10.77.60.2 (hop 2)`. Absent: none may. */
+  readonly lastDevice?: string;
+  /** What the summary may not say: an explanation that is not the true one. */
+  readonly neverSays?: RegExp;
+}
+
 /** Other testers, asked the same question from the same vantage. */
 export type PeerId = 'nmap' | 'blackbox' | 'curl' | 'openssl' | 'swaks' | 'testssl';
 
@@ -89,6 +104,8 @@ export interface LabCase {
     | Partial<z.input<typeof RunSettings>>
     | ((place: Place) => Partial<z.input<typeof RunSettings>>);
   readonly expected: Expected;
+  /** Absent: the case is not repeated with lost packets. */
+  readonly underLoss?: UnderLoss;
   /** Ids of cases that look the same from outside, and why: both must be inconclusive or carry both causes. */
   readonly indistinguishableFrom?: readonly string[];
   readonly reason?: string;

@@ -7,6 +7,8 @@ export interface LabOptions {
   readonly only?: RegExp;
   readonly rounds: number;
   readonly peers: boolean;
+  /** Only the rounds with lost packets. */
+  readonly lossy: boolean;
   /** A case that is misnamed is checked once more alone. */
   readonly retry: boolean;
   readonly list: boolean;
@@ -23,8 +25,10 @@ export function labOptions(args: readonly string[]): LabOptions | string {
     return `--rounds ${read.rounds}: a whole number, 0 or more`;
   return {
     ...(only !== undefined && { only }),
-    rounds: read.rounds !== undefined ? Number(read.rounds) : only === undefined ? DEFAULT_ROUNDS : 0,
-    peers: !read['no-peers'],
+    rounds:
+      read.rounds !== undefined ? Number(read.rounds) : only === undefined || read.lossy ? DEFAULT_ROUNDS : 0,
+    peers: !read['no-peers'] && !read.lossy,
+    lossy: read.lossy,
     retry: read.retry,
     list: read.list,
     help: read.help,
@@ -39,6 +43,7 @@ function readArgs(args: readonly string[]) {
         only: { type: 'string' },
         rounds: { type: 'string' },
         'no-peers': { type: 'boolean', default: false },
+        lossy: { type: 'boolean', default: false },
         retry: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

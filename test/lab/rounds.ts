@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import pMap from 'p-map';
 import type { LabCase, Place } from './case.ts';
+import { LOST_PERCENT, wrongUnderLoss } from './cases/under-loss.ts';
 import { DEFAULT_VANTAGES, runCase } from './run-case.ts';
 import type { Lab } from './topology.ts';
 import type { Vantages } from './vantages.ts';
@@ -17,9 +18,13 @@ export interface Tally {
   readonly flaky: readonly string[];
 }
 
+/** What was said of a case in its rounds with lost packets, and how often. */
+export type SaidUnderLoss = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
 export interface Rounds {
   readonly rounds: number;
   readonly tallies: readonly Tally[];
+  readonly said: SaidUnderLoss;
 }
 
 interface Group {
@@ -72,7 +77,7 @@ export async function runRounds(
   lab: Lab,
   vantages: Vantages,
   retry: boolean,
-): Promise<Rounds> {
+): Promise<readonly Tally[]> {
   const busy = Array.from({ length: BUSY_PROCESSES }, burn);
   const tally = async (group: Group): Promise<Tally> => {
     const members = [...places].filter(([one]) => one.once !== true && group.belongs(one));
@@ -107,10 +112,55 @@ export async function runRounds(
     };
   };
   try {
-    return { rounds, tallies: await Promise.all(GROUPS.map(tally)) };
+    return await Promise.all(GROUPS.map(tally));
   } finally {
     for (const child of busy) child.kill('SIGKILL');
   }
+}
+
+/** They wait more than they work. */
+const LOSSY_AT_ONCE = 24;
+
+/**
+ * The cases with lost packets, for so many rounds: named right, or not decided.
+ *
+ * @param retry checks a case once more in a round in which it was wrong
+ */
+export async function runLossyRounds(
+  rounds: number,
+  places: ReadonlyMap<LabCase, Place>,
+  lab: Lab,
+  vantages: Vantages,
+  retry: boolean,
+): Promise<{ readonly tally: Tally; readonly said: SaidUnderLoss }> {
+  const failures: string[] = [];
+  const flaky: string[] = [];
+  const said = new Map<string, Map<string, number>>();
+  const faultIn = async (round: number, one: LabCase, place: Place): Promise<string | undefined> => {
+    const { report } = await runCase(one, place, lab, vantages);
+    const words = report.cause ?? report.verdict;
+    const counts = said.get(one.id) ?? new Map<string, number>();
+    said.set(one.id, counts.set(words, (counts.get(words) ?? 0) + 1));
+    const wrong = wrongUnderLoss(one, report);
+    return wrong.length === 0
+      ? undefined
+      : `${one.id}, round ${round}: ${wrong.join(', ')}: ${report.summary}`;
+  };
+  const turns = Array.from({ length: rounds }, (_, index) => index + 1).flatMap((round) =>
+    [...places].map(([one, place]) => ({ round, one, place })),
+  );
+  await pMap(
+    turns,
+    async ({ round, one, place }) => {
+      const fault = await faultIn(round, one, place);
+      if (fault === undefined) return;
+      const isFlaky = retry && (await faultIn(round, one, place)) === undefined;
+      (isFlaky ? flaky : failures).push(fault);
+    },
+    { concurrency: LOSSY_AT_ONCE },
+  );
+  const title = `Faults, and ${LOST_PERCENT} % of all packets lost: named as they are, or not decided`;
+  return { tally: { title, cases: places.size, checks: turns.length, failures, flaky }, said };
 }
 
 /** Dead endpoints from one vantage: twenty rounds of waiting from five of them would prove no more. */

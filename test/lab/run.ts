@@ -1,7 +1,7 @@
 /**
  * `npm run lab`: makes every fault of the matrix, has it named, and says which were named right.
  *
- *     npm run lab -- [--only REGEX] [--rounds N] [--retry] [--no-peers] [--list] [--help]
+ *     npm run lab -- [--only REGEX] [--rounds N] [--lossy] [--retry] [--no-peers] [--list] [--help]
  *
  * Exit status 1 when a case is misnamed or a round fails, 64 for wrong options. Without the right to make namespaces every case is reported as
  * skipped, which is a failure where `CI` is set. docs/accuracy.md is written by a whole run alone, of twenty rounds or more.
@@ -13,11 +13,12 @@ import { fileURLToPath } from 'node:url';
 import pMap from 'p-map';
 import { accuracyPage } from './accuracy-page.ts';
 import { chapters as allChapters } from './cases/index.ts';
+import { lossyTwins } from './cases/under-loss.ts';
 import { tableMistakes } from './check-table.ts';
 import { whyNoLab } from './namespaces.ts';
 import { DEFAULT_ROUNDS, labOptions } from './options.ts';
 import { askPeers, installedPeers, type PeerWords } from './peers/index.ts';
-import { runRounds } from './rounds.ts';
+import { runLossyRounds, runRounds, type Tally } from './rounds.ts';
 import { DEFAULT_VANTAGES, type Outcome, runCase } from './run-case.ts';
 import { softwareVersions } from './software.ts';
 import { strayPackets } from './strays.ts';
@@ -30,6 +31,7 @@ const USAGE = `Usage: npm run lab -- [options]
 
   --only REGEX  the cases whose id fits
   --rounds N    rounds of what must not change; ${DEFAULT_ROUNDS}, with --only none
+  --lossy       those rounds alone in which one packet of ten is lost as well
   --retry       check a case that was misnamed once more, alone; one that is then right is printed as "flaky: …"
   --no-peers    ask no other tools about the cases
   --list        print the cases and their ids
@@ -44,12 +46,14 @@ if (typeof options === 'string') {
   console.error(`lab: ${options} (--help lists the options)`);
   process.exit(64);
 }
-const { only: wanted, rounds, peers: asksPeers, retry, list, help } = options;
+const { only: wanted, rounds, peers: asksPeers, lossy, retry, list, help } = options;
 const chapters = allChapters.map(({ title, cases }) => ({
   title,
   cases: cases.filter(({ id }) => wanted?.test(id) ?? true),
 }));
-const cases = chapters.flatMap((chapter) => chapter.cases);
+const chosen = chapters.flatMap((chapter) => chapter.cases);
+const twins = rounds > 0 ? lossyTwins(chosen) : [];
+const cases = lossy ? [] : chosen;
 
 process.exit(await main());
 
@@ -74,9 +78,10 @@ async function main(): Promise<number> {
 }
 
 function skipAll(reason: string): number {
-  for (const { id } of cases) console.log(`- ${id} skipped: ${reason}`);
+  const skipped = [...cases, ...twins];
+  for (const { id } of skipped) console.log(`- ${id} skipped: ${reason}`);
   const isFailure = process.env.CI !== undefined && process.env.CI !== '' && process.env.CI !== 'false';
-  console.log(`0 passed, ${isFailure ? cases.length : 0} failed, ${cases.length} skipped`);
+  console.log(`0 passed, ${isFailure ? skipped.length : 0} failed, ${skipped.length} skipped`);
   return isFailure ? 1 : 0;
 }
 
@@ -90,11 +95,15 @@ async function runAll(rounds: number): Promise<number> {
     console.error(`[${seconds} s] ${what} (longest pause before that: ${(pauses.max / 1e6).toFixed(0)} ms)`);
     pauses.reset();
   };
-  tell(`building the network and the sites of ${cases.length} cases`);
-  const { lab, places } = await setUp(cases);
+  tell(
+    `building the network and the sites of ${cases.length} cases, and of ${twins.length} with lost packets`,
+  );
+  const { lab, places: all } = await setUp([...cases, ...twins]);
+  const places = new Map([...all].filter(([one]) => cases.includes(one)));
+  const lossyPlaces = new Map([...all].filter(([one]) => twins.includes(one)));
   const vantages = await startVantages(
     lab,
-    new Set(cases.flatMap((one) => one.vantages ?? DEFAULT_VANTAGES)),
+    new Set([...cases, ...twins].flatMap((one) => one.vantages ?? DEFAULT_VANTAGES)),
   );
   try {
     tell('checking');
@@ -109,10 +118,16 @@ async function runAll(rounds: number): Promise<number> {
       outcomes: own.flatMap((one): Outcome[] => [byCase.get(one) ?? []].flat()),
     }));
 
-    if (rounds > 0) tell(`${rounds} rounds of what must not change, both cores busy`);
-    const result =
-      rounds > 0 ? await runRounds(rounds, places, lab, vantages, retry) : { rounds, tallies: [] };
-    flaky.push(...result.tallies.flatMap((tally) => tally.flaky));
+    const tallies: Tally[] = [];
+    if (rounds > 0 && !lossy) {
+      tell(`${rounds} rounds of what must not change, both cores busy`);
+      tallies.push(...(await runRounds(rounds, places, lab, vantages, retry)));
+    }
+    if (twins.length > 0) tell(`${rounds} rounds with lost packets`);
+    const underLoss = await runLossyRounds(rounds, lossyPlaces, lab, vantages, retry);
+    if (twins.length > 0) tallies.push(underLoss.tally);
+    const result = { rounds, tallies, said: underLoss.said };
+    flaky.push(...tallies.flatMap((tally) => tally.flaky));
 
     const strays = (await strayPackets(lab)).filter(({ packets }) => packets > 0);
 
@@ -124,7 +139,7 @@ async function runAll(rounds: number): Promise<number> {
     console.log(terminalTable(checked, words));
     if (rounds > 0) console.log(roundLines(result));
     console.log(strayLine(strays));
-    if (wanted === undefined && peers.length > 0 && rounds >= DEFAULT_ROUNDS) {
+    if (wanted === undefined && !lossy && peers.length > 0 && rounds >= DEFAULT_ROUNDS) {
       const facts = {
         chapters: checked,
         peers,

@@ -33,13 +33,17 @@ function rows(outcome: Outcome, peers: PeerWords): string[] {
   ];
 }
 
-export const roundLines = ({ rounds, tallies }: Rounds): string =>
+export const roundLines = ({ rounds, tallies, said }: Rounds): string =>
   [
-    `\n${rounds} rounds, both cores busy`,
+    `\n${rounds} rounds`,
     ...tallies.flatMap(({ title, cases, checks, failures }) => [
       `${failures.length === 0 ? '✓' : '✗'} ${title}: ${cases} cases, ${checks} checks, ${failures.length} failures`,
       ...failures.slice(0, 20).map((text) => `    ${text}`),
     ]),
+    ...[...said].map(
+      ([id, counts]) =>
+        `    ${id.padEnd(34)} ${[...counts].map(([words, count]) => `${count} × ${words}`).join(', ')}`,
+    ),
   ].join('\n');
 
 export const strayLine = (strays: readonly Strays[]): string =>

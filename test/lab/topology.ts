@@ -173,6 +173,7 @@ async function buildNetwork(places: readonly Place[], rules: readonly FirewallRu
   const all = [...NAMES, ...VANTAGES.map(({ id }) => id)];
   await Promise.all(all.map((name) => addNamespace(namespaceName(name), RESOLVERS)));
   await Promise.all(['internet', 'firewall'].map((name) => setKernel(namespaceName(name), ROUTER)));
+  await setKernel(namespaceName('customer'), EVERY_ERROR);
   // No duplicate address detection: addresses are usable immediately.
   await Promise.all(
     all.map((name) => setKernel(namespaceName(name), { 'net/ipv6/conf/default/accept_dad': '0' })),
@@ -262,14 +263,18 @@ async function buildNetwork(places: readonly Place[], rules: readonly FirewallRu
   );
 }
 
-/** Forwarding on, and every ICMP error sent: Linux allows a destination one a second, and cases run side by side. */
-const ROUTER = {
-  'net/ipv4/ip_forward': '1',
-  'net/ipv6/conf/all/forwarding': '1',
+/** Every ICMP error is sent: Linux allows a destination one a second, and cases run side by side. */
+const EVERY_ERROR = {
   'net/ipv4/icmp_ratelimit': '0',
   'net/ipv4/icmp_msgs_per_sec': '100000',
   'net/ipv4/icmp_msgs_burst': '10000',
   'net/ipv6/icmp/ratelimit': '0',
+} as const;
+
+const ROUTER = {
+  ...EVERY_ERROR,
+  'net/ipv4/ip_forward': '1',
+  'net/ipv6/conf/all/forwarding': '1',
   'net/netfilter/nf_conntrack_acct': '1',
   // SYNPROXY needs it: else the client's ACK is taken for a connection that began before the firewall did.
   'net/netfilter/nf_conntrack_tcp_loose': '0',

@@ -89,6 +89,26 @@ describe('the last router that answers, in 20,000 walks', () => {
   });
 });
 
+describe('routers in a row that never answer', () => {
+  it.each([3, 4])('%i of them hide no device behind them', async (many) => {
+    const mute = new Set(Array.from({ length: many }, (_, index) => 2 + index));
+    const depth = 2 + many;
+    const { ask, spent } = askOn({ depth, mute, msEach: 5, loss: 0, timeoutMs: 6_000 }, random(1));
+    const { last, reaches } = await walkPath(ask);
+    expect((last ?? reaches)?.ttl).toBe(depth);
+    expect(spent()).toBeLessThanOrEqual(6_000);
+  });
+
+  it('are no reason to ask more than thirty hops', async () => {
+    const asked: number[] = [];
+    await walkPath(async (ttl) => {
+      asked.push(ttl);
+      return ttl <= 28 ? { ttl, answer: 'passed', from: router(ttl), ms: 1 } : { ttl, answer: 'silent' };
+    });
+    expect(Math.max(...asked)).toBe(30);
+  });
+});
+
 describe('a long way', () => {
   it('whose answers take their time is told as far as it was followed', async () => {
     const way: Way = { depth: 9, mute: new Set(), msEach: 45, loss: 0, timeoutMs: 6_000 };

@@ -1,5 +1,5 @@
 /**
- * What the kernel of the prober knows about failures, in a row of namespaces: prober — r1 — r2 — r3 — host. The ports of the
+ * What the kernel of the prober knows about failures, in a row of namespaces: prober — r1 — … — r5 — host. The ports of the
  * host differ in where their packets end.
  */
 import { once } from 'node:events';
@@ -22,8 +22,9 @@ import {
 } from '../lab/namespaces.ts';
 import type { ProberPlan } from './guard/prober.ts';
 
-const ROW = ['prober', 'r1', 'r2', 'r3', 'host'] as const;
-const HOST = { 4: '10.90.4.2', 6: 'fd90:0:0:4::2' } as const;
+const ROW = ['prober', 'r1', 'r2', 'r3', 'r4', 'r5', 'host'] as const;
+const LINKS = ROW.length - 1;
+const HOST = { 4: '10.90.6.2', 6: 'fd90:0:0:6::2' } as const;
 const CONTROL = { 4: '10.90.1.2', 6: 'fd90:0:0:1::2' } as const;
 /** Where the packets to these ports of the host are dropped; 80 is open. */
 const DROPPED = { r1: 81, r2: 82, r3: 83, host: 84 } as const;
@@ -31,6 +32,9 @@ const DROPPED = { r1: 81, r2: 82, r3: 83, host: 84 } as const;
 const REJECTED = 85;
 const REJECTED_BY_HOST = 86;
 const BEHIND_MUTE = 87;
+/** `r5` drops behind three routers in a row that answer nothing, and behind `r5` itself which does not either. */
+const BEHIND_THREE_MUTE = 91;
+const BY_MUTE = 92;
 /** `r3` drops, and of the packets there and of the errors on their way back `r1` loses every tenth. */
 const LOSSY = 90;
 /** The prober's own packet filter rejects, with two errors. */
@@ -51,6 +55,7 @@ const rules = (box: (typeof ROW)[number]): string => {
     .map(([, port]) => `tcp dport ${port} drop`);
   if (box === 'r2') lines.push(`tcp dport ${REJECTED} reject with icmpx admin-prohibited`);
   if (box === 'r3') lines.push(`tcp dport { ${BEHIND_MUTE}, ${LOSSY} } drop`);
+  if (box === 'r5') lines.push(`tcp dport { ${BEHIND_THREE_MUTE}, ${BY_MUTE} } drop`);
   if (box === 'host') lines.push(`tcp dport ${REJECTED_BY_HOST} reject with icmpx port-unreachable`);
   const own =
     box === 'prober'
@@ -67,10 +72,15 @@ const rules = (box: (typeof ROW)[number]): string => {
   if (box === 'r1')
     for (const packets of [`tcp dport ${LOSSY}`, ...errorsAbout(LOSSY)])
       lines.push(`${packets} numgen inc mod 10 0 drop`);
-  const mute = errorsAbout(BEHIND_MUTE).map((errors) => `${errors} drop`);
+  const mutePorts = [
+    ...(box === 'r2' ? [BEHIND_MUTE] : []),
+    ...(['r2', 'r3', 'r4'].includes(box) ? [BEHIND_THREE_MUTE] : []),
+    ...(box === 'r5' ? [BY_MUTE] : []),
+  ];
+  const mute = mutePorts.flatMap(errorsAbout).map((errors) => `${errors} drop`);
   return `table inet way {
     chain passing { type filter hook ${box === 'host' ? 'input' : 'forward'} priority 0; ${lines.join('; ')}; }
-    chain own { type filter hook output priority 0; ${(box === 'r2' ? mute : own).join('; ')}; }
+    chain own { type filter hook output priority 0; ${[...mute, ...own].join('; ')}; }
   }`;
 };
 
@@ -111,7 +121,7 @@ async function build(): Promise<void> {
   // Towards the host by the next box, and back by the one before.
   for (const [index, name] of ROW.entries()) {
     const routes: string[] = [];
-    for (let link = 1; link <= 4; link += 1) {
+    for (let link = 1; link <= LINKS; link += 1) {
       if (link === index || link === index + 1) continue;
       const [four, six] =
         link > index
@@ -155,7 +165,15 @@ beforeAll(async () => {
   await build();
   const [host, router] = [createHost(namespaceName('host')), createHost(namespaceName('r1'))];
   hosts.push(host, router);
-  const ports = [...Object.values(DROPPED), REJECTED, REJECTED_BY_HOST, BEHIND_MUTE, LOSSY];
+  const ports = [
+    ...Object.values(DROPPED),
+    REJECTED,
+    REJECTED_BY_HOST,
+    BEHIND_MUTE,
+    BEHIND_THREE_MUTE,
+    BY_MUTE,
+    LOSSY,
+  ];
   for (const family of [4, 6] as const) {
     await host.listen(HOST[family], 80, (socket) => {
       socket.on('error', () => socket.destroy());
@@ -215,7 +233,9 @@ describe.skipIf(reason !== undefined && !process.env.CI).each([4, 6] as const)('
     [2, DROPPED.r2],
     [3, DROPPED.r3],
     // The host's own filter: beyond the last router nothing answers.
-    [3, DROPPED.host],
+    [5, DROPPED.host],
+    // The device that drops answers nothing itself.
+    [4, BY_MUTE],
     [3, LOSSY],
   ])('the last device that answers is at hop %i for port %i', (hop, port) => {
     const report = reportOf(family, port);
@@ -233,7 +253,9 @@ describe.skipIf(reason !== undefined && !process.env.CI).each([4, 6] as const)('
         { ttl: 1, answer: 'passed', from: router(family, 1) },
         { ttl: 2, answer: 'passed', from: router(family, 2) },
         { ttl: 3, answer: 'passed', from: router(family, 3) },
-        { ttl: 4, answer: 'reached', from: HOST[family] },
+        { ttl: 4, answer: 'passed', from: router(family, 4) },
+        { ttl: 5, answer: 'passed', from: router(family, 5) },
+        { ttl: 6, answer: 'reached', from: HOST[family] },
       ],
     });
   });
@@ -246,6 +268,20 @@ describe.skipIf(reason !== undefined && !process.env.CI).each([4, 6] as const)('
       { answer: 'passed', from: router(family, 3) },
     ]);
     expect(kernel?.trace?.last).toEqual({ ttl: 3, from: router(family, 3) });
+  });
+
+  it('sees a device behind three routers in a row that answer nothing', () => {
+    const report = reportOf(family, BEHIND_THREE_MUTE);
+    const trace = kernelOf(report)?.trace;
+    expect(trace?.hops.slice(0, 5)).toMatchObject([
+      { answer: 'passed', from: router(family, 1) },
+      { ttl: 2, answer: 'silent' },
+      { ttl: 3, answer: 'silent' },
+      { ttl: 4, answer: 'silent' },
+      { answer: 'passed', from: router(family, 5) },
+    ]);
+    expect(trace?.last ?? trace?.reaches).toEqual({ ttl: 5, from: router(family, 5) });
+    expect(report.summary).toContain(`${router(family, 5)} (hop 5)`);
   });
 
   it('a refusal of a router is the network’s, with its address', () => {

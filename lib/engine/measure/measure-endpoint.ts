@@ -13,6 +13,7 @@ import type { Timely } from '../../net/lag.ts';
 import type { Release } from '../../net/slots.ts';
 import type { Measured, Missing } from '../measured.ts';
 import { dnsSpec, ofChosenFamilies, probeSpecs } from '../plan/probe-specs.ts';
+import { type Allowance, createAllowance } from './allowance.ts';
 import type { Measuring } from './measuring.ts';
 import { timelyProbe } from './timely-probe.ts';
 import type { Tried } from './tried.ts';
@@ -141,11 +142,12 @@ async function probeAddress(
     await turn;
   }
   const release = turn || slot === undefined ? await measuring.slots.acquire() : slot;
-  const probed = await probe(spec, attempt, measuring);
+  const allowance = createAllowance(measuring.context.clock);
+  const probed = await probe(spec, attempt, measuring, allowance);
   const seen =
     'missing' in probed || attempt.again === undefined
       ? probed
-      : await withMoreEvidence(probed, spec, measuring);
+      : await withMoreEvidence(probed, spec, measuring, allowance);
   release();
   if (key !== undefined) measuring.turns.end(key);
   if ('missing' in seen) return seen;
@@ -157,6 +159,7 @@ async function probe(
   spec: ProbeSpec,
   { endpoint, number, again }: Attempt,
   measuring: Measuring,
+  allowance: Allowance,
 ): Promise<Observation | (Measured & { readonly missing: Missing })> {
   const { deadline } = measuring.context;
   if (deadline.aborted) return unmeasured({ why: 'deadline' }, endpoint, number, measuring, spec);
@@ -165,7 +168,7 @@ async function probe(
   // the probe ends, and nothing has to wait for it.
   if (overTcp) measuring.negatives.start(spec.port, addressScope(spec.address));
   const { outcome: ended, ...timeliness } = await (overTcp && again !== undefined
-    ? watchedProbe(spec, measuring)
+    ? watchedProbe(spec, measuring, { allowance })
     : timelyProbe(spec, () => measuring.probes[spec.kind](spec, measuring.context), deadline));
   if (ended.ok) {
     // A peer that counts connections gets none that are not needed.

@@ -4,20 +4,33 @@ import { compareHelloSizes, gotNoAnswer } from '../../kinds/connection/hello-siz
 import { descriptorOf } from '../../kinds/descriptors.ts';
 import type { Observation } from '../../kinds/observation.ts';
 import { readingFor } from '../../kinds/readings.ts';
-import type { SmallSegments } from '../../model/kernel-evidence.ts';
+import type { SmallSegments, StreamCounters } from '../../model/kernel-evidence.ts';
 import type { ProbeSpec } from '../../model/plan.ts';
 import type { Timely } from '../../net/lag.ts';
 import type { WatchedDial } from '../../net/network-access.ts';
+import type { Allowance } from './allowance.ts';
 import type { Ended } from './budget.ts';
 import type { Measuring } from './measuring.ts';
 import { timelyProbe } from './timely-probe.ts';
 
-/** What following the way to a silent port may take, and at the same time that to a port beside it, ms. */
-const TRACE_MS = 6_000;
-/** Budget of one more try with another segment size, ms. */
-const SEGMENTS_MS = 3_000;
+/**
+ * Budget of one more try with another segment size, ms: four of them, of which two are not answered, fit into what is allowed together, and so do
+ * one of them and hellos of two sizes.
+ */
+const SEGMENTS_MS = 2_000;
+/** A shorter silence can be loss: TCP has sent a lost segment again after 0.2, 0.6 and 1.4 s by then, ms. */
+const LEAST_SILENCE_MS = 1_500;
+/** Fewer may be lost by chance, one after the other. */
+const LEAST_RETRANSMISSIONS = 3;
 /** Fits into the smallest packet that every IPv4 host takes (RFC 1122 §3.3.3), and into that of IPv6. */
 const SMALL_SEGMENT = 536;
+
+export interface WatchedProbeOptions {
+  /** Largest payload of a segment, in both directions. */
+  readonly maxSegment?: number;
+  /** For evidence that takes time. Absent: only what takes none. */
+  readonly allowance?: Allowance;
+}
 
 /**
  * A timely probe whose observation has the kernel's evidence where there is any. Reading that may take longer than the probe's own
@@ -26,7 +39,7 @@ const SMALL_SEGMENT = 536;
 export async function watchedProbe(
   spec: ProbeSpec,
   { context, probes }: Measuring,
-  options?: { readonly maxSegment: number },
+  { maxSegment, allowance }: WatchedProbeOptions = {},
 ): Promise<Timely<Ended<Observation>>> {
   const { kernel, deadline } = context;
   if (kernel === undefined) return timelyProbe(spec, () => probes[spec.kind](spec, context), deadline);
@@ -37,7 +50,7 @@ export async function watchedProbe(
     watched?.release();
     tries += 1;
     const own = tries;
-    const made = await kernel.watch(spec.address, spec.port, options);
+    const made = await kernel.watch(spec.address, spec.port, maxSegment === undefined ? {} : { maxSegment });
     if (own === tries) watched = made;
     // This try was given up meanwhile, and nobody else knows of what it holds.
     else made?.release();
@@ -45,7 +58,13 @@ export async function watchedProbe(
   };
   try {
     const ended = await timelyProbe(spec, probe, deadline);
-    const evidence = ended.outcome.ok ? await watched?.evidence() : undefined;
+    const asked = watched;
+    const evidence =
+      !ended.outcome.ok || asked === undefined
+        ? undefined
+        : await (allowance === undefined
+            ? asked.evidence({ briefly: true })
+            : allowance.spend(() => asked.evidence()));
     if (!ended.outcome.ok || evidence === undefined) return ended;
     return { ...ended, outcome: { ok: true, value: { ...ended.outcome.value, kernel: evidence } } };
   } finally {
@@ -62,6 +81,7 @@ export async function withMoreEvidence(
   observation: Observation,
   spec: ProbeSpec,
   measuring: Measuring,
+  allowance: Allowance,
 ): Promise<Observation> {
   const { kernel, late } = observation;
   if (late !== undefined) return observation;
@@ -76,31 +96,44 @@ export async function withMoreEvidence(
   if (giveBack === undefined)
     return kernel === undefined ? observation : { ...observation, kernel: { ...kernel, leftOut: true } };
   try {
-    if (silent) return await withTrace(observation, measuring);
-    const seen = stalled ? await withSegments(observation, spec, measuring) : observation;
-    return wordless ? await withHellos(seen, measuring) : seen;
+    return await allowance.spend(async () => {
+      const more = { ...measuring, allowance };
+      if (silent) return withTrace(observation, more);
+      const seen = stalled ? await withSegments(observation, spec, more) : observation;
+      return wordless ? withHellos(seen, more) : seen;
+    });
   } finally {
     giveBack();
   }
 }
 
-/** A large ClientHello without an answer is compared with a small one, unless small segments have shown that it is not the hello that matters. */
-async function withHellos(observation: Observation, { context }: Measuring): Promise<Observation> {
+interface Allowed extends Measuring {
+  readonly allowance: Allowance;
+}
+
+/**
+ * A large ClientHello without an answer is compared with a small one, unless small segments have shown that it is not the hello that matters, or a
+ * connection that was cut off behind it that it arrived.
+ */
+async function withHellos(observation: Observation, { context, allowance }: Allowed): Promise<Observation> {
   const tls = readingFor(observation.kind).tls(observation);
-  if (tls === undefined || observation.kernel?.segments?.answered === true) return observation;
+  const { segments, stream } = observation.kernel ?? {};
+  if (tls === undefined || segments?.answered === true || stream?.finAcknowledged === false)
+    return observation;
   if (context.deadline.aborted) return observation;
-  const hello = await compareHelloSizes(observation.address, observation.port, tls, context);
+  const { address, port } = observation;
+  const hello = await compareHelloSizes(address, port, tls, context, allowance.left());
   return hello === undefined ? observation : { ...observation, hello };
 }
 
 /** Follows the way to a port that did not answer, and to a port of the same address that did in this run. */
-async function withTrace(observation: Observation, measuring: Measuring): Promise<Observation> {
+async function withTrace(observation: Observation, measuring: Allowed): Promise<Observation> {
   const { address, port, localPort } = observation;
   const same = localPort === undefined ? {} : { localPort };
   const follow = (to: number | undefined) =>
     to === undefined
       ? undefined
-      : measuring.context.kernel?.trace(address, to, { timeoutMs: TRACE_MS, ...same });
+      : measuring.context.kernel?.trace(address, to, { timeoutMs: measuring.allowance.left(), ...same });
   const [trace, traceBeside] = await Promise.all([
     follow(port),
     follow(measuring.answering.beside(address, port)),
@@ -117,7 +150,7 @@ const ROUNDS = 2;
 async function withSegments(
   observation: Observation,
   spec: ProbeSpec,
-  measuring: Measuring,
+  measuring: Allowed,
 ): Promise<Observation> {
   if (observation.kernel === undefined) return observation;
   const segments = await segmentsOf({ ...spec, timeoutMs: Math.min(spec.timeoutMs, SEGMENTS_MS) }, measuring);
@@ -127,7 +160,7 @@ async function withSegments(
 }
 
 /** `undefined`: nothing is proven. */
-async function segmentsOf(spec: ProbeSpec, measuring: Measuring): Promise<SmallSegments | undefined> {
+async function segmentsOf(spec: ProbeSpec, measuring: Allowed): Promise<SmallSegments | undefined> {
   const mss = SMALL_SEGMENT;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const answered = await isAnswered(spec, measuring, { maxSegment: mss });
@@ -141,20 +174,36 @@ async function segmentsOf(spec: ProbeSpec, measuring: Measuring): Promise<SmallS
 }
 
 /**
- * `undefined`: nothing is proven, since this machine was late itself, the run ended, no connection came about, or small segments brought a part of an
- * answer: there was only no time for the rest.
+ * `undefined`: nothing is proven, since this machine was late itself, the run or the time for evidence ended, no connection came about, or so late that
+ * lost packets can be why nothing followed, or small segments brought a part of an answer: there was only no time for the rest.
  */
 async function isAnswered(
   spec: ProbeSpec,
-  measuring: Measuring,
-  options?: { readonly maxSegment: number },
+  measuring: Allowed,
+  options: Pick<WatchedProbeOptions, 'maxSegment'> = {},
 ): Promise<boolean | undefined> {
-  const { outcome, late } = await watchedProbe(spec, measuring, options);
+  const timeoutMs = Math.min(spec.timeoutMs, measuring.allowance.left());
+  if (timeoutMs <= 0) return undefined;
+  const { outcome, late } = await watchedProbe({ ...spec, timeoutMs }, measuring, options);
   if (!outcome.ok || late !== undefined || measuring.context.deadline.aborted) return undefined;
   const { value } = outcome;
   const reading = readingFor(value.kind);
   if (reading.peerAnswered(value) && !reading.restsOnTime(value)) return true;
-  const { stream } = value.kernel ?? {};
+  const { stream, syns = [] } = value.kernel ?? {};
   if (stream?.ended !== false) return undefined;
-  return options !== undefined && stream.receivedBytes > 0 ? undefined : false;
+  const { connect = timeoutMs } = value.timings;
+  if (timeoutMs - connect < LEAST_SILENCE_MS) return undefined;
+  if (options.maxSegment === undefined) return false;
+  return isSilent(stream, syns.length - 1) ? false : undefined;
+}
+
+/** Nothing came, and the request arrived at once, or none of it did in four tries: there was time for an answer, whatever was lost. */
+function isSilent(
+  { sentBytes, ackedBytes, receivedBytes, retransmissions }: StreamCounters,
+  ofSyn: number,
+): boolean {
+  if (receivedBytes > 0) return false;
+  return ackedBytes === 0
+    ? retransmissions - ofSyn >= LEAST_RETRANSMISSIONS
+    : ackedBytes === sentBytes && retransmissions === 0;
 }

@@ -7,8 +7,6 @@ import { sendHello } from './tls-accepted-protocols.ts';
 
 /** The payload of a segment on Ethernet (RFC 9293 §3.7.1): what is longer needs two. */
 export const ONE_SEGMENT_BYTES = 1_460;
-/** Budget of all connections together, ms: four hellos, of which two are not answered, and SYNs that are lost. */
-const TOGETHER_MS = 9_000;
 /**
  * Less than the second after which TCP sends its SYN again: on such a connection it would send lost data again after three (RFC 6298 §5.7).
  * A new connection is tried in its place.
@@ -27,15 +25,18 @@ export const gotNoAnswer = (tls: TlsResult | undefined): boolean =>
 /**
  * Sends a small hello, and where it is answered two of the size that failed, and the small one again: small and large differ in their padding
  * (RFC 7685) alone, so what a server thinks of their content is the same. That order is not one that a pool of two servers, one of which hangs,
- * would give. `undefined`: nothing is proven, since no connection came about or something else than TLS answered. Never rejects.
+ * would give. `undefined`: nothing is proven, since no connection came about, there was no time, or something else than TLS answered. Never rejects.
+ *
+ * @param budgetMs of all connections together; four hellos, of which two are not answered, take some three seconds
  */
 export async function compareHelloSizes(
   address: string,
   port: number,
   { servername, helloBytes = 0 }: TlsResult,
   context: ProbeContext,
+  budgetMs: number,
 ): Promise<HelloSizes | undefined> {
-  const end = context.clock.monotonic() + TOGETHER_MS;
+  const end = context.clock.monotonic() + budgetMs;
   const peer: HelloPeer = {
     address,
     port,

@@ -2,6 +2,7 @@
 import type { Fault, Finding } from '../../model/finding.ts';
 import type { IcmpError, KernelEvidence, PathTrace } from '../../model/kernel-evidence.ts';
 import { atMost } from '../../model/severity-order.ts';
+import { sameAddress } from '../../net/kernel/socket-address.ts';
 import type { CommonObservation } from '../contract/common-observation.ts';
 import { fault, finding } from '../contract/fault.ts';
 import { type Sentence, within } from '../contract/sentences.ts';
@@ -26,7 +27,7 @@ export function withKernelEvidence(found: Finding, observation: CommonObservatio
         byOurselves(found, kernel, observation) ?? replaced(found, answerToSyn(gravest, kernel, observation))
       );
     case 'tcp.filtered':
-      return replaced(found, lastDevice(gravest, kernel));
+      return replaced(found, lastDevice(gravest, kernel, observation.address));
     // A service of any protocol may wait for words that the probe does not know.
     case 'tcp.accepts-then-silent':
       return explained(found, silence(kernel, observation));
@@ -94,12 +95,19 @@ function byOther(icmp: IcmpError, peer: Sentence): Fault {
 }
 
 /** Only what answered is named, and only where it did so twice; as the last one only where loss can't be why those behind it were silent. */
-function lastDevice(filtered: Fault, { trace, traceBeside }: KernelEvidence): Fault | undefined {
+function lastDevice(
+  filtered: Fault,
+  { trace, traceBeside }: KernelEvidence,
+  address: string,
+): Fault | undefined {
   const device = trace?.last ?? trace?.reaches;
   if (device === undefined) return undefined;
   const { ttl, from } = device;
   const filling = { filtered: within(filtered), device: from, hop: ttl };
   const { side, severity } = filtered;
+  // A router that packets pass has the address that was dialled: address translation puts it on what comes from behind.
+  if (sameAddress(from, address))
+    return fault(filtered.cause, say.passedOnBehind(filling), { side, severity });
   const beside = traceBeside !== undefined && passes(traceBeside, ttl, from) ? traceBeside.port : undefined;
   const isLast = trace?.last !== undefined;
   const said =

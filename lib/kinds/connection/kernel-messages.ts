@@ -26,6 +26,8 @@ export const kernelCatalogue = catalogue('kernel', {
   lastDevice: '{filtered} The last device that answers on the way there is {device} (hop {hop}).',
   lastDevicePasses:
     '{filtered} The last device that answers on the way there is {device} (hop {hop}), which passes packets to port {beside}.',
+  passedOnBehind:
+    '{filtered} Packets get to {device} itself (hop {hop}) and are passed on there, as by address translation; nothing behind it answers.',
   atLeast: '{filtered} Packets get at least as far as {device} (hop {hop}).',
   atLeastBeside:
     '{filtered} Packets get at least as far as {device} (hop {hop}); those to port {beside} get further.',

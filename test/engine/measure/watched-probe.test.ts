@@ -173,6 +173,118 @@ describe('a connection that stalls', () => {
   });
 });
 
+describe('all evidence about one failed attempt', () => {
+  /** Time that goes by for what is asked, by a clock of its own; the kernel has to wait two seconds for the end of a connection. */
+  async function spentBy(
+    probeMs: (spec: ProbeSpec, asked: readonly string[]) => number | undefined,
+    given: { readonly stream?: StreamCounters; readonly kind?: 'tcp' | 'https'; readonly dialMs?: number },
+  ): Promise<{ ms: number; asked: string[] }> {
+    let now = 0;
+    let probed = 0;
+    const asked: string[] = [];
+    const base = fakeWorld();
+    const wait = (ms: number): void => {
+      now += ms;
+    };
+    const kernel: KernelAccess = {
+      watch: async (_, port, options) => {
+        asked.push(`watch ${port} ${options?.maxSegment ?? 'usual'}`);
+        return {
+          dial: base.context.dial,
+          evidence: async (how) => {
+            if (how?.briefly !== true) wait(2_000);
+            return { syns: [0], ...(given.stream && { stream: given.stream }) };
+          },
+          release: () => undefined,
+        };
+      },
+      trace: async (_, port, { timeoutMs }) => {
+        asked.push(`trace ${port}`);
+        wait(timeoutMs);
+        return { port, hops: [] };
+      },
+    };
+    const context = {
+      ...base.context,
+      kernel,
+      clock: { ...base.context.clock, monotonic: () => now },
+      dial: async (_: string, port: number, { timeoutMs }: { timeoutMs: number }) => {
+        asked.push(`dial ${port}`);
+        wait(timeoutMs);
+        return failedDial({ status: 'timeout' });
+      },
+    };
+    const probe: FakeProbe = async (spec) => {
+      const ms = probeMs(spec, asked);
+      probed += 1;
+      // The first attempt and the one that confirms it are no evidence.
+      const answers = ms !== undefined && ms <= spec.timeoutMs;
+      if (probed > 2) wait(answers ? ms : spec.timeoutMs);
+      if (given.stream === undefined) return seenSilent(spec);
+      if (answers) return tcpSeen(spec);
+      const { read: _, ...common } = seenBareConnect(spec);
+      const tls = { handshake: { status: 'timeout' }, receivedBytes: 0, helloBytes: 1_600 } as const;
+      return given.kind === 'https' ? { ...common, kind: 'tls', tls } : seenBareConnect(spec);
+    };
+    await check(
+      [endpoint(given.kind && { kind: given.kind })],
+      probe,
+      { ...base, context },
+      {
+        settings: settings({ confirm: 1, confirmPauseMs: 0, defaultControls: false }),
+      },
+    );
+    return { ms: now, asked };
+  }
+
+  const never = () => undefined;
+  const smallAnswersAfter = (ms: number) => (_: ProbeSpec, asked: readonly string[]) =>
+    asked.length > 1 && asked.at(-1)?.endsWith('536') === true ? ms : undefined;
+
+  it.each([
+    ['the way to a silent port', never, {}, 'trace 4000'],
+    ['a connection that stalls', never, { stream: STALLED }, 'watch 4000 536'],
+    ['one that works in small segments', smallAnswersAfter(100), { stream: STALLED }, 'watch 4000 536'],
+    ['one that does so late', smallAnswersAfter(1_900), { stream: STALLED }, 'watch 4000 536'],
+    ['a handshake, with hellos of two sizes', never, { stream: STALLED, kind: 'https' }, 'dial 4000'],
+  ] as const)('takes six seconds more at most: %s', async (_, probeMs, given, last) => {
+    const { ms, asked } = await spentBy(probeMs, given);
+    expect(asked).toContain(last);
+    expect(ms).toBeGreaterThanOrEqual(2_000);
+    expect(ms).toBeLessThanOrEqual(6_000);
+  });
+});
+
+describe('a silence in small segments that lost packets can make', () => {
+  const unproven: readonly (readonly [string, Partial<StreamCounters>])[] = [
+    ['a part of the request was not acknowledged', { sentBytes: 1_600, ackedBytes: 536, retransmissions: 2 }],
+    ['all of it was, and some only when it was sent again', { retransmissions: 1 }],
+    ['none of it was, in three tries', { ackedBytes: 0, retransmissions: 2 }],
+  ];
+  const segmentsWhere = async (stream: Partial<StreamCounters>, connect = 1): Promise<unknown> => {
+    const { world } = fakeKernel({ syns: [0], stream: { ...STALLED, ...stream } });
+    const probe: FakeProbe = async (spec) => ({
+      ...seenBareConnect(spec),
+      timings: { connect, total: 2_000 },
+    });
+    const { reports } = await check([endpoint()], probe, world, confirming);
+    const evidence = reports[0]?.observations.at(-1)?.evidence;
+    return evidence?.kind === undefined ? undefined : evidence.kernel?.segments;
+  };
+
+  it.each(unproven)('proves nothing: %s', async (_, stream) => {
+    expect(await segmentsWhere(stream)).toBeUndefined();
+  });
+
+  it('proves nothing where the connection came about late', async () => {
+    expect(await segmentsWhere({}, 1_002)).toBeUndefined();
+  });
+
+  it('is one where none of it was acknowledged in four tries', async () => {
+    expect(await segmentsWhere({ ackedBytes: 0, retransmissions: 3 })).toEqual({ mss: 536, answered: false });
+  });
+});
+
 describe('many silences', () => {
   const many = Array.from({ length: 60 }, (_, index) =>
     endpoint({ host: `203.0.114.${100 + Math.floor(index / 12)}`, port: 4000 + index }),

@@ -50,6 +50,7 @@ const compare = (port: number, large = 1_600) =>
     port,
     { handshake: { status: 'timeout' }, servername: 'www.test', receivedBytes: 0, helloBytes: large },
     testContext(),
+    6_000,
   );
 
 describe('the ClientHello on the wire', () => {
@@ -201,6 +202,7 @@ describe('two sizes of a hello', () => {
         port,
         { handshake: { status: 'timeout' }, receivedBytes: 0, helloBytes: 1_600 },
         testContext({ deadline: ended }),
+        6_000,
       ),
     ).toBeUndefined();
   });

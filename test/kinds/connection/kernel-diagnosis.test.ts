@@ -260,6 +260,14 @@ describe('the last device that answers', () => {
     );
   });
 
+  it('may be behind the address itself, which address translation puts on what comes from there', () => {
+    const address = '192.0.2.7';
+    const own = trace(443, 'silent', address);
+    expect(filtered({ syns: [0], trace: own, traceBeside: trace(80, 'reached', address) })).toBe(
+      `${said.text} Packets get to ${address} itself (hop 2) and are passed on there, as by address translation; nothing behind it answers.`,
+    );
+  });
+
   it('is no more than where packets get at least, if those behind it were not asked often enough', () => {
     const { last, ...rest } = trace(443, 'silent');
     const uncertain = { ...rest, ...(last && { reaches: last }) };

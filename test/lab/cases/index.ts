@@ -4,7 +4,9 @@ import { dnsCases } from './dns.ts';
 import { exposureCases } from './exposure.ts';
 import { httpCases } from './http.ts';
 import { httpNoAnswerCases } from './http-no-answer.ts';
+import { icmpCases } from './icmp.ts';
 import { networkCases } from './network.ts';
+import { pathMtuCases } from './path-mtu.ts';
 import { redirectCases } from './redirects.ts';
 import { smtpCases } from './smtp.ts';
 import { smtpEncryptionCases } from './smtp-encryption.ts';
@@ -14,7 +16,7 @@ import { vantageCases } from './vantages.ts';
 
 /** The matrix by its chapters, in the order of the table. */
 export const chapters: readonly { readonly title: string; readonly cases: readonly LabCase[] }[] = [
-  { title: 'Network', cases: networkCases },
+  { title: 'Network', cases: [...networkCases, ...icmpCases, ...pathMtuCases] },
   { title: 'Names', cases: dnsCases },
   { title: 'Vantages', cases: vantageCases },
   { title: 'Exposure', cases: exposureCases },

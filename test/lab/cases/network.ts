@@ -25,6 +25,7 @@ import {
   secureWebsite,
   website,
 } from '../faults/scripted-peers.ts';
+import { SILENCE } from './under-loss.ts';
 
 const BANNER = '220 ready\r\n';
 const banner = (port = 2121) => greeter(port, BANNER);
@@ -83,6 +84,20 @@ const resets = {
   side: 'network',
 } as const;
 
+/** Silence in the place of an answer that was lost three times. */
+const orSilent = { orElse: ['tcp.filtered'] } as const;
+/** On the way behind it the firewall is the last device that answers. */
+const behindFirewall = { lastDevice: '10.77.60.2 (hop 2)' } as const;
+/** The network loses data: which, and how much, loss can hide. */
+const orDataLost = { orElse: [...SILENCE, 'tcp.data-dropped'] } as const;
+const orAnyDataLost = {
+  orElse: [...orDataLost.orElse, 'tls.large-hello-dropped'],
+  // Small segments do bring it through.
+  neverSays: /in small ones neither/,
+} as const;
+/** Whatever is said of a healthy service, it is no more than that nothing came. */
+const onlySilence = { orElse: SILENCE, verdicts: ['pass', 'warn', 'fail'] } as const;
+
 export const networkCases: readonly LabCase[] = [
   {
     id: 'tcp-healthy',
@@ -91,6 +106,7 @@ export const networkCases: readonly LabCase[] = [
     addresses: { v4: 1, v6: 1 },
     endpoint: tcp,
     expected: pass,
+    underLoss: onlySilence,
   },
   {
     id: 'site-healthy',
@@ -99,6 +115,7 @@ export const networkCases: readonly LabCase[] = [
     addresses: { v4: 1, v6: 1 },
     endpoint: { kind: 'https' },
     expected: pass,
+    underLoss: onlySilence,
   },
   {
     id: 'drop',
@@ -111,6 +128,7 @@ export const networkCases: readonly LabCase[] = [
     },
     indistinguishableFrom: ['drop-answers', 'blackhole'],
     reason: DROPPED_ALIKE,
+    underLoss: behindFirewall,
   },
   {
     id: 'drop-answers',
@@ -120,6 +138,7 @@ export const networkCases: readonly LabCase[] = [
     expected: filtered,
     indistinguishableFrom: ['drop', 'blackhole'],
     reason: DROPPED_ALIKE,
+    underLoss: behindFirewall,
   },
   {
     id: 'blackhole',
@@ -129,6 +148,7 @@ export const networkCases: readonly LabCase[] = [
     expected: filtered,
     indistinguishableFrom: ['drop', 'drop-answers'],
     reason: DROPPED_ALIKE,
+    underLoss: behindFirewall,
   },
   {
     id: 'drop-other-port',
@@ -145,6 +165,7 @@ export const networkCases: readonly LabCase[] = [
     expected: refused,
     indistinguishableFrom: ['nothing-listens'],
     reason: REFUSED_ALIKE,
+    underLoss: orSilent,
   },
   {
     id: 'reject-port-unreachable',
@@ -152,6 +173,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(reject('icmp port-unreachable'), banner()),
     endpoint: tcp,
     expected: rejected,
+    underLoss: orSilent,
   },
   {
     id: 'nothing-listens',
@@ -162,6 +184,7 @@ export const networkCases: readonly LabCase[] = [
     expected: refused,
     indistinguishableFrom: ['reject-reset'],
     reason: REFUSED_ALIKE,
+    underLoss: orSilent,
   },
   {
     id: 'reject-admin',
@@ -169,6 +192,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(reject('icmp admin-prohibited'), banner()),
     endpoint: tcp,
     expected: rejected,
+    underLoss: orSilent,
   },
   {
     id: 'reject-host-unreachable',
@@ -176,6 +200,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(reject('icmp host-unreachable'), banner()),
     endpoint: tcp,
     expected: unreachable,
+    underLoss: orSilent,
   },
   {
     id: 'reject-net-unreachable',
@@ -183,6 +208,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(reject('icmp net-unreachable'), banner()),
     endpoint: tcp,
     expected: unreachable,
+    underLoss: orSilent,
   },
   {
     id: 'reject-host-prohibited',
@@ -190,6 +216,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(reject('icmp host-prohibited'), banner()),
     endpoint: tcp,
     expected: rejected,
+    underLoss: orSilent,
   },
   {
     id: 'reject-net-prohibited',
@@ -197,6 +224,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(reject('icmp net-prohibited'), website()),
     endpoint: { kind: 'http' },
     expected: rejected,
+    underLoss: orSilent,
   },
   {
     id: 'reject-admin-6',
@@ -205,6 +233,7 @@ export const networkCases: readonly LabCase[] = [
     addresses: { v4: 0, v6: 1 },
     endpoint: tcp,
     expected: rejected,
+    underLoss: orSilent,
   },
   {
     id: 'reject-address-6',
@@ -213,6 +242,7 @@ export const networkCases: readonly LabCase[] = [
     addresses: { v4: 0, v6: 1 },
     endpoint: tcp,
     expected: unreachable,
+    underLoss: orSilent,
   },
   {
     id: 'reject-route-6',
@@ -221,6 +251,7 @@ export const networkCases: readonly LabCase[] = [
     addresses: { v4: 0, v6: 1 },
     endpoint: tcp,
     expected: unreachable,
+    underLoss: orSilent,
   },
   {
     id: 'reject-port-6',
@@ -229,6 +260,7 @@ export const networkCases: readonly LabCase[] = [
     addresses: { v4: 0, v6: 1 },
     endpoint: tcp,
     expected: rejected,
+    underLoss: orSilent,
   },
   {
     id: 'host-rejects-port',
@@ -236,6 +268,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(hostReject('icmp port-unreachable'), banner()),
     endpoint: tcp,
     expected: { ...refused, says: /ICMP port unreachable, sent from its own address/ },
+    underLoss: orSilent,
   },
   {
     id: 'host-rejects-admin',
@@ -243,6 +276,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(hostReject('icmp admin-prohibited'), banner()),
     endpoint: tcp,
     expected: { ...unreachable, side: 'host', says: /from its own address/ },
+    underLoss: orSilent,
   },
   {
     id: 'host-rejects-admin-6',
@@ -251,6 +285,7 @@ export const networkCases: readonly LabCase[] = [
     addresses: { v4: 0, v6: 1 },
     endpoint: tcp,
     expected: { ...unreachable, side: 'host', says: /from its own address/ },
+    underLoss: orSilent,
   },
   {
     id: 'host-drops',
@@ -264,6 +299,7 @@ export const networkCases: readonly LabCase[] = [
     },
     indistinguishableFrom: ['drop', 'drop-answers', 'blackhole'],
     reason: DROPPED_ALIKE,
+    underLoss: behindFirewall,
   },
   {
     id: 'drop-6',
@@ -279,6 +315,7 @@ export const networkCases: readonly LabCase[] = [
       alsoFound: ['tcp.filtered'],
       says: /IPv6 of drop-6\.lab\.test is dead while IPv4 works/,
     },
+    underLoss: { lastDevice: 'fd77:0:0:60::2 (hop 2)', orElse: SILENCE },
   },
   {
     id: 'reject-6',
@@ -293,6 +330,7 @@ export const networkCases: readonly LabCase[] = [
       side: 'network',
       alsoFound: ['tcp.rejected-by-network', 'smtp.starttls-missing'],
     },
+    underLoss: { orElse: [...SILENCE, 'smtp.reply-pending'] },
   },
   {
     id: 'one-of-three-silent',
@@ -337,6 +375,7 @@ export const networkCases: readonly LabCase[] = [
     addresses: { v4: 3 },
     endpoint: tcp,
     expected: filtered,
+    underLoss: behindFirewall,
   },
   {
     id: 'syn-proxy-dead',
@@ -346,6 +385,7 @@ export const networkCases: readonly LabCase[] = [
     expected: silent,
     indistinguishableFrom: ['data-dropped', 'hung-service'],
     reason: SILENT_ALIKE,
+    underLoss: { orElse: ['tcp.filtered'] },
   },
   {
     id: 'syn-proxy-refused',
@@ -363,6 +403,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(synProxy('server'), website()),
     endpoint: { kind: 'http' },
     expected: pass,
+    underLoss: onlySilence,
   },
   {
     id: 'data-dropped',
@@ -372,6 +413,7 @@ export const networkCases: readonly LabCase[] = [
     expected: silent,
     indistinguishableFrom: ['syn-proxy-dead', 'hung-service'],
     reason: SILENT_ALIKE,
+    underLoss: { orElse: ['tcp.filtered'] },
   },
   {
     id: 'data-dropped-http',
@@ -379,6 +421,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(dropData(), website()),
     endpoint: { kind: 'http' },
     expected: { ...dataDropped, alsoFound: ['http.no-response', 'tcp.accepts-then-silent'] },
+    underLoss: orDataLost,
   },
   {
     id: 'data-dropped-https',
@@ -386,6 +429,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(dropData(), secureWebsite()),
     endpoint: { kind: 'https' },
     expected: { ...dataDropped, alsoFound: HANDSHAKE },
+    underLoss: orDataLost,
   },
   {
     id: 'data-dropped-smtp',
@@ -402,6 +446,7 @@ export const networkCases: readonly LabCase[] = [
     },
     indistinguishableFrom: ['hung-smtp'],
     reason: HUNG_ALIKE,
+    underLoss: { orElse: SILENCE },
   },
   {
     id: 'hung-service',
@@ -411,6 +456,7 @@ export const networkCases: readonly LabCase[] = [
     expected: silent,
     indistinguishableFrom: ['syn-proxy-dead', 'data-dropped'],
     reason: SILENT_ALIKE,
+    underLoss: { orElse: ['tcp.filtered'] },
   },
   {
     id: 'hung-http',
@@ -418,6 +464,7 @@ export const networkCases: readonly LabCase[] = [
     site: hung(80),
     endpoint: { kind: 'http' },
     expected: { ...hangs, alsoFound: ['http.no-response', 'tcp.accepts-then-silent'] },
+    underLoss: { orElse: SILENCE },
   },
   {
     id: 'hung-https',
@@ -425,6 +472,7 @@ export const networkCases: readonly LabCase[] = [
     site: hung(443),
     endpoint: { kind: 'https' },
     expected: { ...hangs, alsoFound: HANDSHAKE },
+    underLoss: { orElse: SILENCE },
   },
   {
     id: 'hung-smtp',
@@ -441,6 +489,7 @@ export const networkCases: readonly LabCase[] = [
     },
     indistinguishableFrom: ['data-dropped-smtp'],
     reason: HUNG_ALIKE,
+    underLoss: { orElse: SILENCE },
   },
   {
     id: 'hung-ssh',
@@ -450,6 +499,7 @@ export const networkCases: readonly LabCase[] = [
     expected: silent,
     indistinguishableFrom: ['syn-proxy-dead'],
     reason: SILENT_ALIKE,
+    underLoss: { orElse: ['tcp.filtered'] },
   },
   {
     id: 'accept-reset',
@@ -502,6 +552,7 @@ export const networkCases: readonly LabCase[] = [
     endpoint: tcp,
     settings: { timeoutMs: 8_000 },
     expected: unreachable,
+    underLoss: orSilent,
   },
   {
     id: 'dnat-nobody-silent',
@@ -511,6 +562,7 @@ export const networkCases: readonly LabCase[] = [
     expected: filtered,
     indistinguishableFrom: ['drop'],
     reason: DROPPED_ALIKE,
+    underLoss: behindFirewall,
   },
   {
     id: 'dnat-wrong-port',
@@ -520,6 +572,7 @@ export const networkCases: readonly LabCase[] = [
     expected: refused,
     indistinguishableFrom: ['nothing-listens'],
     reason: REFUSED_ALIKE,
+    underLoss: orSilent,
   },
   {
     id: 'mtu-black-hole',
@@ -527,6 +580,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(dropLarge(600), secureWebsite()),
     endpoint: { kind: 'https' },
     expected: pathMtu,
+    underLoss: { orElse: SILENCE },
   },
   {
     id: 'mtu-black-hole-1280',
@@ -534,6 +588,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(dropLarge(1280), secureWebsite()),
     endpoint: { kind: 'https' },
     expected: pathMtu,
+    underLoss: { orElse: SILENCE },
   },
   {
     id: 'mtu-black-hole-page',
@@ -544,6 +599,7 @@ export const networkCases: readonly LabCase[] = [
       ...pathMtu,
       alsoFound: ['http.no-response', 'tcp.accepts-then-silent'],
     },
+    underLoss: { orElse: SILENCE },
   },
   {
     id: 'mtu-black-hole-up',
@@ -551,6 +607,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(dropLarge(600, 'client'), secureWebsite()),
     endpoint: { kind: 'https' },
     expected: pathMtu,
+    underLoss: orAnyDataLost,
   },
   {
     id: 'mtu-black-hole-up-1280',
@@ -558,6 +615,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(dropLarge(1280, 'client'), secureWebsite()),
     endpoint: { kind: 'https' },
     expected: pathMtu,
+    underLoss: orAnyDataLost,
   },
   {
     id: 'mtu-black-hole-both-1400',
@@ -565,6 +623,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(dropLarge(1400, 'both'), secureWebsite()),
     endpoint: { kind: 'https' },
     expected: pathMtu,
+    underLoss: orAnyDataLost,
   },
   {
     id: 'small-mtu-icmp-filtered',
@@ -572,6 +631,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(smallMtu(600, 'filtered'), secureWebsite()),
     endpoint: { kind: 'https' },
     expected: pathMtu,
+    underLoss: { orElse: SILENCE },
   },
   {
     id: 'small-mtu',
@@ -602,6 +662,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(dropAfter(2_400), secureWebsite()),
     endpoint: { kind: 'https' },
     expected: { ...dataDropped, alsoFound: HANDSHAKE, says: /cut on the way/ },
+    underLoss: orDataLost,
   },
   {
     id: 'large-hello-size',
@@ -609,6 +670,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(dropLargeHello(1_400), secureWebsite()),
     endpoint: { kind: 'https' },
     expected: helloDropped,
+    underLoss: orDataLost,
   },
   {
     id: 'large-hello-segments',
@@ -617,6 +679,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(delay(5), dropSecondOfHello(), secureWebsite()),
     endpoint: { kind: 'tls' },
     expected: helloDropped,
+    underLoss: orDataLost,
   },
   {
     id: 'large-hello-reset',
@@ -628,6 +691,7 @@ export const networkCases: readonly LabCase[] = [
       alsoFound: ['tls.handshake-reset', 'tcp.accepts-then-resets'],
       says: /answers a ClientHello of 2\d\d bytes and closes or resets the connection after one of 1\d\d\d/,
     },
+    underLoss: { orElse: [...SILENCE, 'tls.handshake-reset', 'tcp.accepts-then-resets'] },
   },
   {
     id: 'large-hello-6',
@@ -636,6 +700,7 @@ export const networkCases: readonly LabCase[] = [
     addresses: { v4: 0, v6: 1 },
     endpoint: { kind: 'https' },
     expected: helloDropped,
+    underLoss: orDataLost,
   },
   {
     id: 'large-hello-loss-10',
@@ -685,6 +750,7 @@ export const networkCases: readonly LabCase[] = [
     // The path is chance: what must never be said is not asked of it.
     once: true,
     peers: [],
+    underLoss: { ...onlySilence, lastDevice: '10.77.1.1 (hop 1)' },
   },
   {
     id: 'drop-behind-loss',

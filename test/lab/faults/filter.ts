@@ -49,10 +49,13 @@ export type Rejection =
   | 'icmp net-unreachable'
   | 'icmp host-prohibited'
   | 'icmp net-prohibited'
+  | 'icmp prot-unreachable'
   | 'icmpv6 admin-prohibited'
   | 'icmpv6 port-unreachable'
   | 'icmpv6 addr-unreachable'
-  | 'icmpv6 no-route';
+  | 'icmpv6 no-route'
+  | 'icmpv6 policy-fail'
+  | 'icmpv6 reject-route';
 
 /** Rejects every packet. */
 export const reject = (how: Rejection): Site => ({

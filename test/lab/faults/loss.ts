@@ -21,21 +21,27 @@ let devices = 0;
  * a TUN device of the firewall, read and written again later.
  */
 export const delay = (ms: number): Site => {
-  const index = devices++;
-  const device = `delay${index}`;
-  const table = 200 + index;
+  const indexes = new Map<string, number>();
   return {
     made: `every packet to the host held back for ${ms} ms by a forwarding process`,
-    firewall: (place) => ({
-      routes: [
-        `tuntap add ${device} mode tun`,
-        `link set ${device} up`,
-        `route add default dev ${device} table ${table}`,
-        ...place.v4.map((address) => `rule add iif wan to ${address} lookup ${table}`),
-      ],
-    }),
-    start: async (_place, lab) => {
+    firewall: (place) => {
+      const index = devices++;
+      indexes.set(place.id, index);
+      const table = 200 + index;
+      return {
+        routes: [
+          `tuntap add ${deviceOf(index)} mode tun`,
+          `link set ${deviceOf(index)} up`,
+          `route add default dev ${deviceOf(index)} table ${table}`,
+          ...place.v4.map((address) => `rule add iif wan to ${address} lookup ${table}`),
+        ],
+      };
+    },
+    start: async ({ id }, lab) => {
+      const device = deviceOf(indexes.get(id) ?? 0);
       await lab.firewall.spawn('perl', [DELAY_SCRIPT, device, String(ms)], { listening: [] });
     },
   };
 };
+
+const deviceOf = (index: number): string => `delay${index}`;

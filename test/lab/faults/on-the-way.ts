@@ -7,7 +7,7 @@ import { from, toward } from './packets.ts';
 export const lossOnTheWay = (percent: number): Site => ({
   made: `${percent} % packet loss on the way to the firewall, in both directions`,
   start: async (place, lab) => {
-    const packets = [...toward(place, [4]), ...from(place, [4]), ...errorsAbout(place)];
+    const packets = [...toward(place), ...from(place), ...errorsAbout(place)];
     const lost = packets.map((some) => `${some} numgen random mod 100 < ${percent} drop`);
     await onTheInternet(lab, place, { forward: lost, output: lost });
   },
@@ -24,12 +24,23 @@ export const deadPath = (): Site => ({
     }),
 });
 
-/** The address within the packet that an ICMP error quotes: after 8 bytes of ICMP and 16 of the IP header. */
-const errorsAbout = ({ v4 }: Place): string[] =>
-  v4.map((address) => `icmp type time-exceeded @th,192,32 ${asNumber(address)}`);
+const ERRORS = '{ destination-unreachable, time-exceeded }';
+
+/** The address within the packet that an ICMP error quotes: after 8 bytes of ICMP, and 16 or 24 of the IP header. */
+const errorsAbout = ({ v4, v6 }: Place): string[] => [
+  ...v4.map((address) => `icmp type ${ERRORS} @th,192,32 ${asNumber(address)}`),
+  ...v6.map((address) => `icmpv6 type ${ERRORS} @th,256,128 0x${asHex(address)}`),
+];
 
 const asNumber = (address: string): number =>
   address.split('.').reduce((number, byte) => number * 256 + Number(byte), 0);
+
+/** All 128 bits. */
+function asHex(address: string): string {
+  const [front = [], back = []] = address.split('::').map((half) => half.split(':').filter(Boolean));
+  const zeros = Array.from({ length: 8 - front.length - back.length }, () => '0');
+  return [...front, ...zeros, ...back].map((group) => group.padStart(4, '0')).join('');
+}
 
 async function onTheInternet(
   { internet }: Lab,

@@ -30,11 +30,11 @@ let tables = 100;
  * A link of a small MTU on the way back to the client. Packets that are too large and may not be fragmented are
  * answered with ICMP "fragmentation needed" (RFC 1191), which path MTU discovery needs.
  */
-export const smallMtu = (mtu: number, errors: 'icmp' | 'filtered'): Site => {
-  const table = tables++;
-  return {
-    made: `link of MTU ${mtu}, ICMP “fragmentation needed” ${errors === 'filtered' ? 'filtered' : 'let through'}`,
-    firewall: (place: Place) => ({
+export const smallMtu = (mtu: number, errors: 'icmp' | 'filtered'): Site => ({
+  made: `link of MTU ${mtu}, ICMP “fragmentation needed” ${errors === 'filtered' ? 'filtered' : 'let through'}`,
+  firewall: (place: Place) => {
+    const table = tables++;
+    return {
       routes: [
         `route add default via 10.77.60.1 mtu lock ${mtu} table ${table}`,
         ...place.v4.map((address) => `rule add from ${address} lookup ${table}`),
@@ -42,6 +42,6 @@ export const smallMtu = (mtu: number, errors: 'icmp' | 'filtered'): Site => {
       ...(errors === 'filtered' && {
         output: toward(place, [4]).map((packets) => `${packets} icmp code frag-needed drop`),
       }),
-    }),
-  };
-};
+    };
+  },
+});
