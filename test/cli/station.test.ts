@@ -106,14 +106,6 @@ describe('a station', () => {
     expect(await cli('run', 'shop', '--wait', ...QUICK)).toMatchObject({ status: 0 });
   });
 
-  it.each([[['schedule', 'set', 'shop', '--every', '1h'], /has no schedules yet/]])(
-    'refuses what it has not: %j',
-    async (args, words) => {
-      const { status, stderr } = await cli(...args);
-      expect([stderr, status]).toEqual([expect.stringMatching(words), 64]);
-    },
-  );
-
   it('lets each role do what is its own', async () => {
     const [support, reader] = await Promise.all([makeToken(folder, 'support'), makeToken(folder, 'reader')]);
     expect(await station.cli(reader, 'target', 'list')).toMatchObject({ status: 0 });

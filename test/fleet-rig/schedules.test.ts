@@ -1,11 +1,10 @@
 /** Schedules of the deployed fleet: set by the command line, due by the word of the rig's Scheduler, watched. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ChangeEvent } from '../../lib/model/change-event.ts';
 import { ScheduleView } from '../../lib/service/contracts/schedules.ts';
 import buildOnce from '../cli/build-once.ts';
-import { ROOT, runCli } from '../cli/run-cli.ts';
+import { runCli } from '../cli/run-cli.ts';
+import { scheduleCommandsContract } from '../service/schedule/commands-contract.ts';
 import { readAssembly } from './assembly.ts';
 import type { OperatorName } from './http-api.ts';
 import { operatorEnvironment } from './operator-environment.ts';
@@ -187,35 +186,10 @@ describe('a schedule', () => {
   });
 });
 
-describe('a schedule is refused', () => {
-  it.each([
-    [['set', 'Nobody', '--every', '15m'], 'no target "Nobody" is registered: see inbound-check target list'],
-    [['set', 'Nobody', '--every', '1m'], 'is too often: a target is checked every 5 min at most'],
-    [
-      ['set', 'Nobody', '--cron', '0 6 1 * 1', '--timezone', 'UTC'],
-      'of which EventBridge Scheduler takes one',
-    ],
-    [['set', 'Nobody', '--cron', '0 6 * * 1'], 'a cron expression needs a time zone'],
-    [['pause', 'Nobody'], '"Nobody" has no schedule'],
-    [['maintenance', 'add', 'Nobody', '--for', '2h', '--reason', 'x'], 'no target "Nobody" is registered'],
-    [['maintenance', 'add', 'Nobody', '--reason', 'x'], 'say when the window ends'],
-    [
-      ['maintenance', 'add', 'Nobody', '--to', '2026-07-01 20:00', '--reason', 'x'],
-      'expected a date with time and zone',
-    ],
-  ])('%j', async (args, message) => {
-    const { status, stdout, stderr } = await cli('operator', 'schedule', ...args);
-    expect([status, stdout]).toEqual([64, '']);
-    expect(stderr).toContain(message);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-  });
-
-  it('for somebody who may only read', async () => {
-    const { status, stderr } = await cli('reader', 'schedule', 'set', 'Shop, main', '--every', '15m');
-    expect(status).not.toBe(0);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect((await cli('reader', 'schedule', 'list')).status).toBe(0);
-  });
+scheduleCommandsContract({
+  operator: (...args) => cli('operator', ...args),
+  reader: (...args) => cli('reader', ...args),
+  register: (name) => register(name),
 });
 
 describe('during maintenance', () => {
@@ -315,25 +289,6 @@ describe('a run that does not come', () => {
       { kind: 'run-failed', runId, text: expect.stringContaining('RequestRefused') },
     ]);
     expect(await shown('Broken')).toMatchObject({ last: { status: 'failed', runId } });
-  });
-});
-
-describe('docs/schedules.md', () => {
-  const page = readFileSync(join(ROOT, 'docs/schedules.md'), 'utf8');
-  const commands = [...page.matchAll(/^inbound-check (.*)$/gm)].map(([, line = '']) =>
-    [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? ''),
-  );
-
-  it('has commands that all do what they say, in its order', async () => {
-    await register('shop');
-    const said: string[] = [];
-    for (const args of commands) {
-      // The id is what `maintenance list` has shown.
-      const id = /^([0-9a-f]{12}) {2}/m.exec(said.at(-1) ?? '')?.[1];
-      said.push(await told(...args.map((arg) => (arg === '0123456789ab' ? (id ?? arg) : arg))));
-    }
-    expect(said).toHaveLength(12);
-    expect(said.at(-1)).toMatch(/^window [0-9a-f]{12} of shop is removed$/m);
   });
 });
 

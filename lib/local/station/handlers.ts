@@ -12,10 +12,10 @@ import { runsHandlers } from '../../service/api/runs.ts';
 import { schedulesHandlers } from '../../service/api/schedules.ts';
 import { sharesHandlers } from '../../service/api/shares.ts';
 import { targetsHandlers } from '../../service/api/targets.ts';
-import { createOwnership } from '../../service/ownership/handler.ts';
 import type { ItemStore } from '../../service/ports/item-store.ts';
 import type { ProveOwnership } from '../../service/ports/ownership.ts';
 import type { RunStore } from '../../service/ports/run-store.ts';
+import type { Scheduler } from '../../service/ports/scheduler.ts';
 import type { StopSwitch } from '../../service/ports/stop-switch.ts';
 import type { Telemetry } from '../../service/ports/telemetry.ts';
 import type { TryWebhook } from '../../service/ports/webhook-trial.ts';
@@ -33,14 +33,13 @@ export interface HandlerPorts {
   readonly retentionDays: number;
   readonly telemetry: Telemetry;
   readonly now: () => number;
-  readonly allowPrivate: boolean;
+  readonly prove: ProveOwnership;
+  readonly scheduler: Scheduler;
   readonly tryWebhook: TryWebhook;
 }
 
 const NO_LINKS =
   'a station on loopback makes no links, which nobody else could open: send the report as a file, as inbound-check run and validate write it with --output report.html';
-const NO_SCHEDULES =
-  'this station has no schedules yet (docs/station.md): start inbound-check run --wait by cron or a timer of systemd';
 
 export function stationHandlers(ports: HandlerPorts): AllHandlers {
   const { items, machine, limits, now } = ports;
@@ -52,7 +51,7 @@ export function stationHandlers(ports: HandlerPorts): AllHandlers {
   };
   const mayStart = createRunGate({ stop: ports.stop, items, limits, now });
   return {
-    targets: vouchedTargets(targetsHandlers({ ...shared, prove: localProver(ports) })),
+    targets: vouchedTargets(targetsHandlers(shared)),
     fleet: fleetHandlers({ ...shared, running: machine }),
     runs: runsHandlers({
       ...shared,
@@ -65,19 +64,9 @@ export function stationHandlers(ports: HandlerPorts): AllHandlers {
     alerts: alertsHandlers(shared),
     history: historyHandlers(shared),
     metrics: metricsHandlers(shared),
-    schedules: {
-      ...schedulesHandlers({ ...shared, scheduler: noScheduler }),
-      setSchedule: async () => refused('conflict', NO_SCHEDULES),
-    },
+    schedules: schedulesHandlers(shared),
   };
 }
-
-/** None can be set, so that there is none to find or to remove. */
-const noScheduler = {
-  put: async () => undefined,
-  find: async () => undefined,
-  remove: async () => undefined,
-};
 
 /** Of a target that an operator registers here, that operator answers for its hosts: on record, and in its reports. */
 const VOUCHED = 'registered by an operator of this station';
@@ -95,18 +84,4 @@ function vouchedTargets(targets: AllHandlers['targets']): AllHandlers['targets']
       return vouched.ok ? answered({ ...put.value, target: vouched.value }) : vouched;
     },
   };
-}
-
-/** Longest look for proofs, ms. */
-const PROVE_MS = 22_000;
-
-function localProver({ allowPrivate, telemetry }: HandlerPorts): ProveOwnership {
-  const look = createOwnership({ allowPrivate, telemetry });
-  return async (hosts, challenge) => ({
-    status: 'looked',
-    ...(await look(
-      { hosts, challenge },
-      { awsRequestId: 'station', getRemainingTimeInMillis: () => PROVE_MS },
-    )),
-  });
 }

@@ -17,6 +17,7 @@ import type { MailSettings } from './alerts/mail-settings.ts';
 import { stationHandlers } from './handlers.ts';
 import { type StationServer, startServer } from './http/server.ts';
 import { createTlsReload } from './http/tls-reload.ts';
+import { createLocalProver } from './local-prover.ts';
 import { type Access, createAccess, peopleDoor } from './people.ts';
 import { createExecutionRecords } from './runs/executions.ts';
 import { forgetRuns } from './runs/forget-runs.ts';
@@ -27,6 +28,9 @@ import { createRunFiles } from './runs/run-files.ts';
 import { createRunSteps, STATION } from './runs/steps.ts';
 import { createStopFile } from './runs/stop-file.ts';
 import { createWalk } from './runs/walk.ts';
+import { createClockRecord } from './schedule/clock-record.ts';
+import { createSchedules } from './schedule/schedules.ts';
+import { systemTimers } from './schedule/timers.ts';
 import type { StationFront, StationTls } from './settings/station-settings.ts';
 import { type Database, isBusy, openDatabase } from './store/database.ts';
 import { createHealth } from './store/health.ts';
@@ -113,6 +117,16 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     later: (work, ms) => void setTimeout(work, ms).unref(),
   });
   const access = createAccess(database, now);
+  const prove = createLocalProver(options);
+  const schedules = createSchedules({
+    ...shared,
+    record: createClockRecord(database),
+    records,
+    machine,
+    prove,
+    announce: alerts.publish,
+    timers: systemTimers,
+  });
   const forget = async (): Promise<void> => {
     try {
       forgetExpired(database, now());
@@ -135,7 +149,15 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       tls: options.tls?.material,
       baseUrl: options.baseUrl,
       proxies: options.proxies,
-      routes: allRoutes(stationHandlers({ ...shared, machine, tryWebhook: alerts.tryWebhook })),
+      routes: allRoutes(
+        stationHandlers({
+          ...shared,
+          machine,
+          prove,
+          scheduler: schedules.scheduler,
+          tryWebhook: alerts.tryWebhook,
+        }),
+      ),
       tokenOwner: (token) => access.tokens.find(token),
       people: peopleDoor(access, { names: () => cookieNames(url), telemetry }),
       trouble: createHealth(database, { now, elapsed: () => performance.now() }),
@@ -153,6 +175,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   const timer = setInterval(() => void forget(), FORGET_EVERY_MS).unref();
   machine.recover();
   void alerts.start();
+  schedules.begin();
   return parsed({
     url,
     hasTokens: () => access.tokens.list().length > 0,
@@ -163,6 +186,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       clearInterval(tlsTimer);
       clearInterval(timer);
       await server.close();
+      await schedules.close();
       await machine.close();
       await alerts.close();
       release();

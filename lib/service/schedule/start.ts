@@ -34,13 +34,17 @@ export interface StarterPorts {
   readonly now: () => number;
 }
 
-/** As lib/aws/scheduler.ts has it sent, with the values put in. */
+/** As lib/aws/scheduler.ts has it sent, with the values put in, and a station's keeper calls it. */
 export const StarterInput = z.object({
   schedule: z.string().min(1).max(200),
   /** When the run was due, whatever the flexible window and retries make of it. */
   scheduledAt: z.iso.datetime({ offset: true }),
   executionId: z.string().min(1).max(200),
+  /** How often the clock of a station was put back: a due time that comes once more is another one. */
+  turn: z.number().int().min(0).optional(),
 });
+
+export type StarterInput = z.infer<typeof StarterInput>;
 
 export type Started =
   | { readonly status: 'started'; readonly runId: string }
@@ -53,9 +57,9 @@ export type Started =
 export function createStarter(ports: StarterPorts) {
   const { items, stop, executions, telemetry, now } = ports;
   return async (event: unknown, { awsRequestId }: Invocation): Promise<Started> => {
-    const { schedule: target, executionId, ...input } = parseStep(StarterInput, event);
+    const { schedule: target, executionId, turn = 0, ...input } = parseStep(StarterInput, event);
     const scheduledAt = isoTime(Date.parse(input.scheduledAt));
-    const runId = runIdOf(target, scheduledAt);
+    const runId = runIdOf(target, scheduledAt, turn);
     const log = telemetry.with({ requestId: awsRequestId, runId, executionId, scheduledAt });
     const keep = async (run: ScheduledRun): Promise<void> => {
       if ((await addScheduledRun(items, target, run)) === 'busy')
@@ -102,9 +106,9 @@ export function createStarter(ports: StarterPorts) {
  * From the target and the due time, and not from the Scheduler's execution id, which may be another one for each attempt
  * ("Adding context attributes": "for each attempted invocation").
  */
-function runIdOf(target: string, scheduledAt: string): string {
+function runIdOf(target: string, scheduledAt: string, turn: number): string {
   const hash = createHash('sha256')
-    .update(JSON.stringify([target, scheduledAt]))
+    .update(JSON.stringify([target, scheduledAt, ...(turn > 0 ? [turn] : [])]))
     .digest('hex');
   return `scheduled-${scheduledAt.replace(/[-:]|\.\d+/g, '')}-${hash.slice(0, 16)}`;
 }

@@ -18,7 +18,7 @@ const KIND = {
 export function troubleEvent(
   schedule: Schedule,
   trouble: Trouble,
-  { fleet, now }: Pick<WatchContext, 'fleet' | 'now'>,
+  { fleet, now, isStation }: Pick<WatchContext, 'fleet' | 'now' | 'isStation'>,
   runId?: string,
 ): ChangeEvent {
   const { target } = schedule;
@@ -28,8 +28,8 @@ export function troubleEvent(
     what(due),
     `Reason: ${printable(trouble.detail, 500)}`,
     `The schedule: ${printable(specWords(schedule.spec), 300)}. Further runs that fail in the same way are not reported.`,
-    whose,
-    `To do: ${todo}`,
+    isStation === true ? whose.replace(OURS, OUR_STATION) : whose,
+    `To do: ${isStation === true ? STATION_TODO[trouble.kind] : todo}`,
   ].join('\n');
   return {
     schema: CHANGE_SCHEMA,
@@ -61,6 +61,9 @@ interface Words {
 const OURS =
   'This is on the side of the fleet, not of the target: until it is fixed, nobody watches the target.';
 
+const OUR_STATION =
+  'This is on the side of the station, not of the target: until it is fixed, nobody watches the target.';
+
 const WORDS: Readonly<Record<Trouble['kind'], Words>> = {
   missed: {
     title: (due) => `no run came that was due at ${due}`,
@@ -80,4 +83,11 @@ const WORDS: Readonly<Record<Trouble['kind'], Words>> = {
     whose: 'The owner of the target has to act: until then, nobody watches what was left out.',
     todo: 'put the proof of ownership back (inbound-check target verify says what is looked for, and where), or remove the schedule.',
   },
+};
+
+const STATION_TODO: Readonly<Record<Trouble['kind'], string>> = {
+  missed:
+    'see whether the machine of the station was off or asleep, or has more to do than it can: GET /health, and the log of the station.',
+  failed: 'see inbound-check run --follow with the id of the run, and the log of the station.',
+  refused: WORDS.refused.todo,
 };

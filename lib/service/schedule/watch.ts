@@ -5,7 +5,7 @@ import type { Verdict } from '../../model/vocabulary.ts';
 import { isoTime } from '../../net/clock.ts';
 import type { ScheduledRun, ScheduleWatch, Trace, Trouble } from '../state/schedule-trace.ts';
 import type { Schedule } from '../state/schedules.ts';
-import { previousDue } from './due.ts';
+import { nextDue, previousDue } from './due.ts';
 import { startToleranceMs } from './timing.ts';
 import { troubleEvent } from './trouble-event.ts';
 import type { WatchContext } from './watch-context.ts';
@@ -14,7 +14,7 @@ import type { WatchContext } from './watch-context.ts';
 export type RunState =
   | { readonly status: 'running' }
   | { readonly status: 'finished'; readonly verdict?: Verdict }
-  /** Ended by the kill switch, which is not a fault. */
+  /** Ended by the kill switch, which is not a fault, or by one that is told apart. */
   | { readonly status: 'stopped' }
   /** One line. */
   | { readonly status: 'failed'; readonly detail: string };
@@ -34,6 +34,8 @@ type Occasion =
       readonly at: string;
       readonly detail: string;
       readonly runId?: string;
+      /** Due times that it stands for; absent: one. */
+      readonly count?: number;
     };
 
 /**
@@ -57,12 +59,12 @@ export function watch(
       trouble = undefined;
       continue;
     }
-    const { status: kind, at: since, detail, runId } = occasion;
+    const { status: kind, at: since, detail, runId, count = 1 } = occasion;
     if (trouble?.kind === kind) {
-      trouble = { ...trouble, count: trouble.count + 1, detail };
+      trouble = { ...trouble, count: trouble.count + count, detail };
       continue;
     }
-    trouble = { kind, since, count: 1, detail };
+    trouble = { kind, since, count, detail };
     events.push(troubleEvent(schedule, trouble, context, runId));
   }
   return {
@@ -124,7 +126,7 @@ function missedAt(
   { spec, state, activeSince }: Schedule,
   runs: readonly ScheduledRun[],
   { missedUntil }: ScheduleWatch,
-  { now, isStopped }: WatchContext,
+  { now, isStopped, away }: WatchContext,
 ): { readonly until: string; readonly occasion: Occasion } | undefined {
   if (state === 'paused' || isStopped) return undefined;
   const due = previousDue(spec, now - startToleranceMs(spec));
@@ -135,5 +137,28 @@ function missedAt(
   );
   if (came) return undefined;
   const until = isoTime(due);
-  return { until, occasion: { status: 'missed', at: until, detail: 'no run was started' } };
+  const detail = 'no run was started';
+  if (away === undefined) return { until, occasion: { status: 'missed', at: until, detail } };
+  const before = missedUntil === undefined ? 0 : Date.parse(missedUntil);
+  const { first, count } = dueBetween(spec, Math.max(away.from, Date.parse(activeSince) - 1, before), due);
+  return {
+    until,
+    occasion: { status: 'missed', at: isoTime(first), detail: `${detail}: ${away.why}`, count },
+  };
+}
+
+/** More are not counted: nobody needs to know how many hundred there were. */
+const MOST_COUNTED = 100;
+
+/** Of the due times after a moment up to one of them (epoch ms) the first, and how many there are. */
+function dueBetween(
+  spec: Schedule['spec'],
+  after: number,
+  last: number,
+): { readonly first: number; readonly count: number } {
+  const first = nextDue(spec, after);
+  if (first === undefined || first >= last) return { first: last, count: 1 };
+  let count = 1;
+  for (let due = first; due < last && count < MOST_COUNTED; count += 1) due = nextDue(spec, due) ?? last;
+  return { first, count };
 }

@@ -27,6 +27,10 @@ export interface WatchdogPorts {
   readonly fleet: string;
   /** Minutes within which a scheduled run has to finish; 0: nobody asks. */
   readonly heartbeatMinutes: number;
+  /** Names of errors of runs that are told once for all targets, by somebody else. */
+  readonly toldOnce?: readonly string[];
+  /** What else its looks are to know. */
+  readonly context?: () => Pick<WatchContext, 'isStation' | 'away'>;
   /** Epoch ms. */
   readonly now: () => number;
   /** Calls the probers that would become idle. */
@@ -53,7 +57,12 @@ export function createWatchdog(ports: WatchdogPorts) {
       log.info('probers called', await ports.wake(log));
       return { schedules: 0, missed: 0, failed: 0 };
     }
-    const context = { fleet: ports.fleet, now: now(), isStopped: (await stop.read()) !== undefined };
+    const context = {
+      ...ports.context?.(),
+      fleet: ports.fleet,
+      now: now(),
+      isStopped: (await stop.read()) !== undefined,
+    };
     const count = { schedules: 0, missed: 0, failed: 0, beating: 0 };
     const errors: unknown[] = [];
     const look = async (schedule: Schedule): Promise<void> => {
@@ -83,12 +92,12 @@ export function createWatchdog(ports: WatchdogPorts) {
 
 async function lookAt(
   schedule: Schedule,
-  { items, executions, send, telemetry }: WatchdogPorts,
+  { items, executions, send, telemetry, toldOnce = [] }: WatchdogPorts,
   context: WatchContext,
 ): Promise<ScheduleWatch> {
   const trace = await loadTrace(items, schedule.target);
   const states = new Map<string, RunState>();
-  for (const runId of openRuns(trace)) states.set(runId, await stateOf(runId, items, executions));
+  for (const runId of openRuns(trace)) states.set(runId, await stateOf(runId, items, executions, toldOnce));
   const { watched, events } = watch(schedule, trace, states, context);
   // Sent before it is remembered: a crash between sends it once more, with the same id.
   if (events.length > 0) {
@@ -104,6 +113,7 @@ async function stateOf(
   runId: string,
   items: Pick<ItemStore, 'get'>,
   executions: Pick<Executions, 'find'>,
+  toldOnce: readonly string[],
 ): Promise<RunState> {
   const run = await readRun(items, runId);
   if (run?.finishedAt !== undefined)
@@ -118,7 +128,8 @@ async function stateOf(
     case 'FAILED':
     case 'TIMED_OUT':
     case 'ABORTED':
-      if (execution.error === 'FleetStopped') return { status: 'stopped' };
+      if (execution.error === 'FleetStopped' || toldOnce.includes(execution.error ?? ''))
+        return { status: 'stopped' };
       return {
         status: 'failed',
         detail: [execution.status, execution.error, execution.cause].filter(Boolean).join(': '),

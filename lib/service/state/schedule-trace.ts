@@ -100,6 +100,21 @@ export const storeWatched = (
   watched: ScheduleWatch,
 ): Promise<boolean> => items.put({ ...watchedKey(target), ...watched });
 
+/** Writes what `change` makes of it, where that is another. For a time in which neither starter nor watchdog is at work. */
+export async function replaceTrace(
+  items: Pick<ItemStore, 'get' | 'put'>,
+  target: string,
+  change: (trace: Trace) => Trace,
+): Promise<void> {
+  const before = await loadTrace(items, target);
+  const { runs, watched } = change(before);
+  if (runs.length !== before.runs.length) {
+    const there = RunsItem.safeParse(await items.get(scheduledRunsKey(target))).data;
+    await items.put({ ...scheduledRunsKey(target), runs, version: (there?.version ?? 0) + 1 });
+  }
+  if (JSON.stringify(watched) !== JSON.stringify(before.watched)) await storeWatched(items, target, watched);
+}
+
 /** Of a schedule that was removed. */
 export async function removeTrace(items: Pick<ItemStore, 'remove'>, target: string): Promise<void> {
   await items.remove(scheduledRunsKey(target));

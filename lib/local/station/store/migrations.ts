@@ -69,6 +69,7 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE tokens ADD COLUMN person TEXT;
   CREATE TABLE address (id INTEGER PRIMARY KEY CHECK (id = 1), url TEXT NOT NULL);
   `,
+  'CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), seen_at TEXT NOT NULL, turns INTEGER NOT NULL)',
 ];
 
 /** @throws `StoreFailed`, also for a database that a later version of the program has written */
