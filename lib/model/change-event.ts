@@ -31,6 +31,23 @@ export const ChangedEndpoint = z.object({
 });
 export type ChangedEndpoint = z.infer<typeof ChangedEndpoint>;
 
+/**
+ * The alert that a change belongs to: of a target, from the first failure until nothing fails any more; of a certificate, all
+ * its limits.
+ */
+export const ChangedAlert = z.object({
+  key: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .describe(
+      'The same at the beginning, at the end and the next time: incidents are opened and closed by it.',
+    ),
+  state: z
+    .enum(['open', 'acknowledged', 'closed'])
+    .describe('After this change. closed: nothing of the target fails any more.'),
+});
+export type ChangedAlert = z.infer<typeof ChangedAlert>;
+
 export const CHANGE_SCHEMA = 'inbound-check/change@1';
 export const ChangeEvent = z.object({
   schema: z.literal(CHANGE_SCHEMA),
@@ -53,5 +70,6 @@ export const ChangeEvent = z.object({
   cause: ReportedCause.optional(),
   endpoints: z.array(ChangedEndpoint).max(MAX_EVENT_ENDPOINTS),
   more: z.number().int().min(0).describe('How many further endpoints there are.'),
+  alert: ChangedAlert.optional().describe('Absent where nothing was opened that could be closed.'),
 });
 export type ChangeEvent = z.infer<typeof ChangeEvent>;

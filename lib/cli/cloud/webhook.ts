@@ -15,6 +15,10 @@ interface AddOptions extends CloudOptions, FormatChoice {
   readonly slack?: string | true;
   readonly teams?: string | true;
   readonly url?: string | true;
+  readonly pagerduty?: string | true;
+  readonly ntfy?: string | true;
+  readonly token?: string;
+  readonly endpoint?: string;
   readonly target?: string[];
   readonly kind?: string[];
   readonly severity?: Severity;
@@ -42,6 +46,13 @@ function addCommand(setStatus: SetStatus): Command {
       .option('--slack [url]', 'an incoming webhook of Slack')
       .option('--teams [url]', 'a workflow of Teams: "Post to a channel when a webhook request is received"')
       .option('--url [url]', 'any other receiver: gets the change as JSON, signed')
+      .option('--pagerduty [key]', 'a service of PagerDuty, by its integration key (Events API v2)')
+      .option('--ntfy [url]', 'a topic of ntfy, as https://ntfy.sh/my-topic')
+      .option('--token <token>', 'of a topic of ntfy that needs an access token; "" for none')
+      .option(
+        '--endpoint <url>',
+        "of PagerDuty: another address, as the EU's https://events.eu.pagerduty.com/v2/enqueue",
+      )
       .option('--target <pattern>', 'only changes of these targets, "*" for any text (repeatable)', collect)
       .option('--kind <kind>', `only changes of this kind (repeatable): ${CHANGE_KINDS.join(', ')}`, collect)
       .addOption(
@@ -56,13 +67,15 @@ function addCommand(setStatus: SetStatus): Command {
     .addHelpText(
       'after',
       `
-In place of a URL, "-" reads it from standard input and "env:NAME" from a variable,
-so that it is in no list of processes; without one the webhook keeps its URL.
+In place of a URL, key or token, "-" reads it from standard input and "env:NAME" from a variable,
+so that it is in no list of processes; without one the webhook keeps what it has.
 The secret of a webhook with --url goes to standard output, this once.
 
   inbound-check webhook add ops --slack env:SLACK_URL --severity warning
   inbound-check webhook add shop --teams - --target "shop*" --kind failing < teams-url
   inbound-check webhook add desk --url https://desk.example.com/inbound-check
+  inbound-check webhook add oncall --pagerduty env:PAGERDUTY_KEY --severity critical
+  inbound-check webhook add phone --ntfy env:NTFY_URL --token env:NTFY_TOKEN
 
 Exit status: 0 registered, 64 wrong usage, 69 the API can't be reached.`,
     )
@@ -119,6 +132,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   targets: '--target',
   kinds: '--kind',
   minSeverity: '--severity',
+  key: '--pagerduty or --token',
 };
 
 async function add(id: string, options: AddOptions): Promise<number> {
@@ -148,25 +162,50 @@ async function add(id: string, options: AddOptions): Promise<number> {
   });
 }
 
-const KINDS = { slack: 'slack', teams: 'teams', url: 'generic' } as const satisfies Record<
-  string,
-  WebhookKind
->;
+const KINDS = {
+  slack: 'slack',
+  teams: 'teams',
+  url: 'generic',
+  pagerduty: 'pagerduty',
+  ntfy: 'ntfy',
+} as const satisfies Record<string, WebhookKind>;
 
-/** Which of the three is given, and the URL from its source. */
-async function receiverOf(
-  options: AddOptions,
-): Promise<ParseResult<{ readonly kind: WebhookKind; readonly url?: string }>> {
-  const given = (['slack', 'teams', 'url'] as const).filter((name) => options[name] !== undefined);
+interface ReceiverGiven {
+  readonly kind: WebhookKind;
+  readonly url?: string;
+  readonly key?: string;
+}
+
+/** Which of them is given, and its secret from its source. */
+async function receiverOf(options: AddOptions): Promise<ParseResult<ReceiverGiven>> {
+  const given = (['slack', 'teams', 'url', 'pagerduty', 'ntfy'] as const).filter(
+    (name) => options[name] !== undefined,
+  );
   const [name, ...more] = given;
   if (name === undefined || more.length > 0)
-    return inputError('say where to with one of --slack URL, --teams URL and --url URL');
-  const kind = KINDS[name];
-  const text = options[name];
-  if (typeof text !== 'string') return parsed({ kind });
-  const url = await secretText(text, `--${name}`);
-  return url.ok ? parsed({ kind, url: url.value }) : url;
+    return inputError(
+      'say where to with one of --slack URL, --teams URL, --url URL, --pagerduty KEY and --ntfy URL',
+    );
+  if (options.token !== undefined && name !== 'ntfy') return inputError('--token: goes with --ntfy alone');
+  if (options.endpoint !== undefined && name !== 'pagerduty')
+    return inputError('--endpoint: goes with --pagerduty alone');
+  const main = await optionalSecret(options[name], `--${name}`);
+  if (!main.ok) return main;
+  const token = await optionalSecret(options.token, '--token');
+  if (!token.ok) return token;
+  const [url, key] = name === 'pagerduty' ? [options.endpoint, main.value] : [main.value, token.value];
+  return parsed({
+    kind: KINDS[name],
+    ...(url !== undefined && { url }),
+    ...(key !== undefined && { key }),
+  });
 }
+
+const optionalSecret = async (
+  text: string | true | undefined,
+  option: string,
+): Promise<ParseResult<string | undefined>> =>
+  typeof text === 'string' && text !== '' ? secretText(text, option) : parsed(text === '' ? '' : undefined);
 
 async function secretText(text: string, option: string): Promise<ParseResult<string>> {
   const variable = /^env:(.*)$/.exec(text)?.[1];
@@ -183,7 +222,7 @@ async function secretText(text: string, option: string): Promise<ParseResult<str
   if (!read.ok) return read;
   const line = read.value.trim();
   return line === '' || line.includes('\n')
-    ? inputError(`${option} -: expected the URL alone on standard input`)
+    ? inputError(`${option} -: expected that alone on standard input`)
     : parsed(line);
 }
 

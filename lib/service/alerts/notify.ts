@@ -47,6 +47,8 @@ export function createNotifier(ports: NotifierPorts) {
   const { mail } = ports;
   const webhooks = createWebhookStore(ports.items);
   const sent = createSentLedger(ports.items, ports.now);
+  const opensClosed = async (webhook: Webhook, change: ChangeEvent): Promise<boolean> =>
+    keepsIncidents(webhook) && (await sent.isLate(webhook.id, change));
   const sendMail = async (change: ChangeEvent, mail: PublishMail): Promise<'delivered' | 'refused'> => {
     const outcome = await mail(mailOf(change), change);
     await sent.mark(change.id, MAIL, outcome);
@@ -70,11 +72,14 @@ export function createNotifier(ports: NotifierPorts) {
     const network = ports.network();
     const outcomes = await Promise.all([
       ...wanting.map(async (webhook) => {
+        if (requestFor(webhook, change, 0) === undefined || (await opensClosed(webhook, change)))
+          return 'nothing' as const;
         const delivery = await deliver(ports, network, webhook, change, deadline);
         tell(log, webhook, delivery);
         if (delivery.status === 'postponed') return delivery.status;
         return kept(log, async () => {
           await sent.mark(change.id, webhook.id, delivery.status);
+          if (keepsIncidents(webhook)) await sent.close(webhook.id, change);
           return delivery.status;
         });
       }),
@@ -91,6 +96,9 @@ export function createNotifier(ports: NotifierPorts) {
     return { delivered: outcomes.filter((one) => one === 'delivered').length };
   };
 }
+
+/** What a receiver of that kind opens stays open until it is told of the end. */
+const keepsIncidents = ({ kind }: Webhook): boolean => kind === 'pagerduty';
 
 /** A store or topic that fails postpones only its own part. */
 async function kept<T extends string>(log: Telemetry, work: () => Promise<T>): Promise<T | 'postponed'> {
@@ -122,7 +130,10 @@ function once(
   timeoutMs: number,
 ): Promise<Posted> {
   const at = now();
-  return post(network, webhook.url, requestFor(webhook, change, at), { timeoutMs, now: at });
+  const call = requestFor(webhook, change, at);
+  if (call === undefined)
+    throw new Error(`a change of the kind ${change.kind} is nothing for ${webhook.kind}`);
+  return post(network, call.url, call, { timeoutMs, now: at });
 }
 
 /** Only once, so that the caller gets the result of exactly this try. */

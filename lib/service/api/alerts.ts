@@ -1,6 +1,8 @@
 /** The operations on webhooks. */
 import { isoTime } from '../../net/clock.ts';
 import { newSecret } from '../alerts/generic.ts';
+import { ntfyTopic } from '../alerts/ntfy.ts';
+import { isPagerdutyKey, PAGERDUTY_URL } from '../alerts/pagerduty.ts';
 import { parseWebhookUrl, shownUrl } from '../alerts/webhook-url.ts';
 import type { alertsContracts, ListedWebhook } from '../contracts/alerts.ts';
 import type { ItemStore } from '../ports/item-store.ts';
@@ -27,11 +29,21 @@ export function alertsHandlers(ports: AlertsPorts): HandlersOf<typeof alertsCont
       const there = await webhooks.get(id);
       const { url: given, newSecret: renew, kind, targets, kinds, minSeverity } = body;
       // The address of one service can't be one of another service.
-      const url = given ?? (there?.kind === kind ? there.url : undefined);
+      const before = there?.kind === kind ? there : undefined;
+      const url = given ?? before?.url ?? (kind === 'pagerduty' ? PAGERDUTY_URL : undefined);
       if (url === undefined)
         return refused('bad-request', 'the webhook needs the URL that its service gave you', 'body.url');
       const read = parseWebhookUrl(url, { allowPrivate });
       if (!read.ok) return refused('bad-request', read.message, 'body.url');
+      if (kind === 'ntfy' && ntfyTopic(read.value) === undefined)
+        return refused(
+          'bad-request',
+          'the address of a topic ends with its name, as https://ntfy.sh/my-topic',
+          'body.url',
+        );
+      const key = (body.key ?? before?.key) || undefined;
+      const misfit = keyMisfit(kind, key);
+      if (misfit !== undefined) return refused('bad-request', misfit, 'body.key');
       if (there === undefined && (await webhooks.all()).length >= MAX_WEBHOOKS)
         return refused('conflict', `there are ${MAX_WEBHOOKS} webhooks already: remove one first`);
       const kept = renew ? undefined : there?.secret;
@@ -44,6 +56,7 @@ export function alertsHandlers(ports: AlertsPorts): HandlersOf<typeof alertsCont
         ...(kinds !== undefined && { kinds }),
         ...(minSeverity !== undefined && { minSeverity }),
         ...(secret !== undefined && { secret }),
+        ...(key !== undefined && { key }),
         changedBy: caller.arn,
         changedAt: isoTime(ports.now()),
       };
@@ -63,4 +76,22 @@ export function alertsHandlers(ports: AlertsPorts): HandlersOf<typeof alertsCont
   };
 }
 
-const listed = ({ secret: _, url, ...rest }: Webhook): ListedWebhook => ({ ...rest, url: shownUrl(url) });
+/** Why it is no key for that kind; never what it is. */
+function keyMisfit(kind: Webhook['kind'], key: string | undefined): string | undefined {
+  if (kind === 'pagerduty')
+    return key !== undefined && isPagerdutyKey(key)
+      ? undefined
+      : 'PagerDuty needs the integration key of a service: 32 letters and digits';
+  if (key === undefined) return undefined;
+  // It goes into a header.
+  if (kind === 'ntfy')
+    return /^[\x21-\x7e]+$/.test(key)
+      ? undefined
+      : 'an access token has no spaces and no other letters than ASCII';
+  return `a webhook of the kind ${kind} has no key`;
+}
+
+const listed = ({ secret: _secret, key: _key, url, ...rest }: Webhook): ListedWebhook => ({
+  ...rest,
+  url: shownUrl(url),
+});

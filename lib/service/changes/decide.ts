@@ -60,9 +60,10 @@ export function decide(
       ),
     },
   };
+  const whole = wholeOf(known);
   return {
     events: [
-      ...groupChanges(changes, wholeOf(known)).map((group) => changeEvent(group, context)),
+      ...groupChanges(changes, whole).map((group) => changeEvent(group, context, whole.up)),
       // Only one alert for an endpoint that fails because its certificate expired.
       ...certificates
         .filter(({ endpoints: on }) => !on.every(failsByItsDate))

@@ -8,7 +8,7 @@ import {
 } from '../../model/change-event.ts';
 import { type Announced, endpointKey } from './announced.ts';
 import { CERTIFICATE_SEVERITY, type Expiring } from './certificates.ts';
-import type { ChangeContext } from './change-context.ts';
+import { alertKey, type ChangeContext } from './change-context.ts';
 import { type ChangeGroup, reasonOf } from './group.ts';
 import { certificateText, changeText } from './text.ts';
 import { certificateTitle, changeTitle } from './title.ts';
@@ -20,7 +20,8 @@ const SEVERITY = {
   recovered: 'info',
 } as const satisfies Record<ChangeGroup['kind'], ChangeEvent['severity']>;
 
-export function changeEvent(group: ChangeGroup, context: ChangeContext): ChangeEvent {
+/** @param isUp whether nothing of the target fails any more after the run */
+export function changeEvent(group: ChangeGroup, context: ChangeContext, isUp: boolean): ChangeEvent {
   const { kind, changes } = group;
   const reasons = changes.map(reasonOf);
   const cause = mostFrequent(reasons.flatMap((reason) => reason.cause ?? []));
@@ -35,6 +36,7 @@ export function changeEvent(group: ChangeGroup, context: ChangeContext): ChangeE
     ...(side !== undefined && { side }),
     ...(cause !== undefined && { cause }),
     ...endpointsOf(changes.map(({ report, before }) => changed(report, before?.verdict))),
+    alert: { key: alertKey(context), state: isUp ? 'closed' : 'open' },
   };
 }
 
@@ -52,6 +54,8 @@ export function certificateEvent(one: Expiring, told: Announced, context: Change
     ...endpointsOf(
       endpoints.map((report) => changed(report, told.endpoints[endpointKey(report.id)]?.verdict)),
     ),
+    // All limits of one certificate are one alert.
+    alert: { key: alertKey(context, 'certificate', certificate.fingerprint256), state: 'open' },
   };
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { TestOutcome } from '../../model/webhook-test.ts';
-import { MAX_URL, WebhookFilter, WebhookId, WebhookKind } from '../state/webhooks.ts';
+import { MAX_KEY, MAX_URL, WebhookFilter, WebhookId, WebhookKind } from '../state/webhooks.ts';
 import type { Contract } from './contract.ts';
 
 const filter = {
@@ -13,7 +13,7 @@ const filter = {
 
 export const WebhookRequest = z.strictObject({
   kind: WebhookKind.describe(
-    'slack: an incoming webhook; teams: a workflow; generic: the change itself, signed.',
+    'slack: an incoming webhook; teams: a workflow; generic: the change itself, signed; pagerduty: Events API v2; ntfy: a topic.',
   ),
   url: z
     .string()
@@ -21,7 +21,14 @@ export const WebhookRequest = z.strictObject({
     .max(MAX_URL)
     .optional()
     .describe(
-      'https:// on the internet. May be left out of a webhook that is there: it keeps the one it has.',
+      'https:// on the internet. May be left out of a webhook that is there, which keeps the one it has, and of PagerDuty.',
+    ),
+  key: z
+    .string()
+    .max(MAX_KEY)
+    .optional()
+    .describe(
+      'Of PagerDuty the integration key; of ntfy an access token, where the topic needs one. Never shown. Left out: as before; empty: none.',
     ),
   ...filter,
   newSecret: z

@@ -4,12 +4,13 @@ import { ChangeKind, Severity } from '../../model/change-event.ts';
 import type { Item, ItemStore } from '../ports/item-store.ts';
 import { LISTED, webhookKey } from './keys.ts';
 
-export const WebhookKind = z.enum(['slack', 'teams', 'generic']);
+export const WebhookKind = z.enum(['slack', 'teams', 'generic', 'pagerduty', 'ntfy']);
 export type WebhookKind = z.infer<typeof WebhookKind>;
 
 /** Webhooks of a fleet: each change goes to all of them at the same time. */
 export const MAX_WEBHOOKS = 50;
 export const MAX_URL = 2_000;
+export const MAX_KEY = 200;
 
 export const WebhookId = z
   .string()
@@ -40,6 +41,8 @@ export const Webhook = WebhookFilter.extend({
     .string()
     .regex(/^whsec_[A-Za-z0-9+/]{43}=$/)
     .optional(),
+  /** Of PagerDuty the integration key, of ntfy an access token; as secret as the URL. */
+  key: z.string().max(MAX_KEY).optional(),
   changedBy: z.string(),
   changedAt: z.iso.datetime(),
 });
@@ -56,10 +59,12 @@ export interface WebhookStore {
   all(): Promise<readonly Webhook[]>;
 }
 
-/** What can't be read, and a generic one without its secret, gets nothing. */
+/** What can't be read, and one without the secret that its kind needs, gets nothing. */
 function webhookOf(item: Item | undefined): Webhook | undefined {
   const { success, data } = Webhook.safeParse(item?.webhook);
-  return success && (data.kind !== 'generic' || data.secret !== undefined) ? data : undefined;
+  if (!success) return undefined;
+  const needs = { generic: data.secret, pagerduty: data.key, slack: '', teams: '', ntfy: '' } as const;
+  return needs[data.kind] === undefined ? undefined : data;
 }
 
 export function createWebhookStore(items: Pick<ItemStore, 'get' | 'put' | 'remove' | 'list'>): WebhookStore {

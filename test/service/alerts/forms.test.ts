@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ChangeEvent } from '../../../lib/model/change-event.ts';
 import { mailOf } from '../../../lib/service/alerts/email.ts';
+import { MAX_NTFY_BYTES, ntfyMessage, ntfyTopic } from '../../../lib/service/alerts/ntfy.ts';
+import { pagerdutyEvent } from '../../../lib/service/alerts/pagerduty.ts';
 import { slackMessage } from '../../../lib/service/alerts/slack.ts';
 import { MAX_TEAMS_BYTES, teamsMessage } from '../../../lib/service/alerts/teams.ts';
 import { change, HOSTILE, hostileChange, largestChange } from './change.ts';
@@ -166,5 +168,105 @@ describe('a mail', () => {
     const { text } = mailOf(hostileChange());
     expect(withoutLineFeeds(text)).not.toMatch(UNSEEN);
     expect(text).toContain('\\x1b[31m \\u{202e}gpj');
+  });
+});
+
+const KEY = 'a'.repeat(32);
+const ALERT = '0'.repeat(32);
+
+describe('an event for PagerDuty', () => {
+  it('opens an incident by the key of the alert', () => {
+    expect(pagerdutyEvent(change({ alert: { key: ALERT, state: 'open' } }), KEY)).toEqual({
+      routing_key: KEY,
+      event_action: 'trigger',
+      dedup_key: ALERT,
+      client: 'Inbound Check',
+      links: [{ href: 'https://shop.example.com/', text: 'https://shop.example.com/' }],
+      payload: {
+        summary: 'Shop: 2 of 3 endpoints fail, the network drops them',
+        source: 'Shop',
+        severity: 'critical',
+        timestamp: '2026-11-25T01:02:03.000Z',
+        group: 'inbound-check',
+        class: 'tcp.filtered',
+        custom_details: {
+          Target: 'Shop',
+          Time: '2026-11-25 01:02:03 UTC',
+          Cause: 'tcp.filtered',
+          Fleet: 'inbound-check',
+          Kind: 'failing',
+          Details:
+            'https://shop.example.com is not reachable from 5 of 5 vantages.\nSince 01:02 UTC. Open port 443.',
+        },
+      },
+    });
+  });
+
+  it.each([
+    ['failing', 'open', 'trigger'],
+    ['cause-changed', 'open', 'trigger'],
+    ['recovered', 'closed', 'resolve'],
+    ['recovered', 'open', undefined],
+  ] as const)('%s, after which the alert is %s: %s', (kind, state, action) => {
+    const event = pagerdutyEvent(change({ kind, alert: { key: ALERT, state } }), KEY);
+    expect(event?.event_action).toBe(action);
+    if (event !== undefined) expect(event.dedup_key).toBe(ALERT);
+  });
+
+  it('that opens nothing which could be closed has the id of its change', () => {
+    expect(pagerdutyEvent(change({ kind: 'schedule-missed', severity: 'warning' }), KEY)).toMatchObject({
+      event_action: 'trigger',
+      dedup_key: '0123456789abcdef0123456789abcdef',
+    });
+    expect(pagerdutyEvent(change({ kind: 'recovered' }), KEY)).toBeUndefined();
+  });
+
+  it('links to web pages alone, and stays within the limits of the vendor', () => {
+    const { links } = pagerdutyEvent(hostileChange(), KEY) ?? {};
+    expect(links).toEqual([]);
+    const largest = pagerdutyEvent(largestChange(), KEY);
+    expect(JSON.stringify(largest).length).toBeLessThan(512 * 1024);
+    expect(largest?.payload).toMatchObject({ summary: expect.stringMatching(/^.{1,1024}$/) });
+    const script = { id: 'javascript:alert(1)', verdict: 'fail' } as const;
+    expect(pagerdutyEvent(change({ endpoints: [script] }), KEY)?.links).toEqual([]);
+  });
+});
+
+describe('a message for ntfy', () => {
+  it('says what, how urgent, and leads to the page', () => {
+    expect(ntfyMessage(change(), 'ops')).toEqual({
+      topic: 'ops',
+      title: 'CRITICAL: Shop: 2 of 3 endpoints fail, the network drops them',
+      message:
+        'https://shop.example.com is not reachable from 5 of 5 vantages.\nSince 01:02 UTC. Open port 443.\nTarget: Shop\nTime: 2026-11-25 01:02:03 UTC\nCause: tcp.filtered\nFleet: inbound-check',
+      priority: 5,
+      tags: ['rotating_light', 'failing'],
+      click: 'https://shop.example.com/',
+      sequence_id: '0123456789abcdef0123456789abcdef',
+    });
+    expect(ntfyMessage(change({ kind: 'recovered', severity: 'info' }), 'ops')).toMatchObject({
+      priority: 2,
+      tags: ['white_check_mark', 'recovered'],
+    });
+  });
+
+  it('stays a message, and has no markup, whatever the text', () => {
+    for (const event of [hostileChange(), largestChange()]) {
+      const { message, title, markdown, click } = ntfyMessage(event, 'ops');
+      expect(Buffer.byteLength(String(message))).toBeLessThanOrEqual(MAX_NTFY_BYTES);
+      expect(withoutLineFeeds(`${String(title)}${String(message)}`)).not.toMatch(UNSEEN);
+      expect([markdown, click]).toEqual([undefined, undefined]);
+    }
+    expect(ntfyMessage(largestChange(), 'ops').message).toMatch(/…$/);
+  });
+
+  it.each([
+    ['https://ntfy.sh/my-topic', { topic: 'my-topic', root: 'https://ntfy.sh/' }],
+    ['https://ntfy.example.com:8443/a_B', { topic: 'a_B', root: 'https://ntfy.example.com:8443/' }],
+    ['https://ntfy.sh/', undefined],
+    ['https://ntfy.sh/a/b', undefined],
+    [`https://ntfy.sh/${'x'.repeat(65)}`, undefined],
+  ])('goes to %s as %j', (url, expected) => {
+    expect(ntfyTopic(url)).toEqual(expected);
   });
 });

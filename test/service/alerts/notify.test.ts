@@ -184,6 +184,76 @@ describe('a change', () => {
   });
 });
 
+describe('PagerDuty and ntfy', () => {
+  const key = 'k'.repeat(32);
+  const alert = (state: 'open' | 'closed') => ({ key: '0'.repeat(32), state }) as const;
+  const failing = change({ alert: alert('open') });
+  const part = change({
+    id: '1'.repeat(32),
+    kind: 'recovered',
+    at: '2026-11-25T01:10:00.000Z',
+    alert: alert('open'),
+  });
+  const recovered = change({
+    id: '2'.repeat(32),
+    kind: 'recovered',
+    at: '2026-11-25T01:20:00.000Z',
+    alert: alert('closed'),
+  });
+  const actions = ({ got }: Receiver) =>
+    got.map(({ body }) => {
+      const { event_action, dedup_key } = JSON.parse(body) as Record<string, unknown>;
+      return [event_action, dedup_key];
+    });
+
+  it('open an incident, say nothing of a part of it, and close it by the same key', async () => {
+    const receiver = await register('oncall', answering(202), { kind: 'pagerduty', key });
+    for (const event of [failing, part, recovered]) await notifier().handle(enveloped(event));
+    expect(actions(receiver)).toEqual([
+      ['trigger', '0'.repeat(32)],
+      ['resolve', '0'.repeat(32)],
+    ]);
+    expect(receiver.got[0]?.body).toContain(`"routing_key":"${key}"`);
+    expect(log.join('\n')).not.toContain(key);
+  });
+
+  it('open none whose end was sent while the beginning had to wait; the next one opens again', async () => {
+    const receiver = await register(
+      'oncall',
+      inTurn(...Array<Answer>(4).fill(answering(503)), answering(202)),
+      {
+        kind: 'pagerduty',
+        key,
+      },
+    );
+    const slack = await register('chat', answering(200));
+    await expect(notifier().handle(enveloped(failing))).rejects.toMatchObject({ name: 'DeliveryPostponed' });
+    await notifier().handle(enveloped(recovered));
+    await notifier().handle(enveloped(failing));
+    expect(actions(receiver).slice(4)).toEqual([['resolve', '0'.repeat(32)]]);
+    expect(slack.got).toHaveLength(2);
+    const next = { ...failing, id: '3'.repeat(32), at: '2026-11-25T01:30:00.000Z' };
+    await notifier().handle(enveloped(next));
+    expect(actions(receiver).slice(5)).toEqual([['trigger', '0'.repeat(32)]]);
+  });
+
+  it('get a message at the root of the server, with the token in its header alone', async () => {
+    const receiver = await register('phone', answering(200), { kind: 'ntfy', key: 'tk_SECRET' });
+    await createWebhookStore(items).put({
+      id: 'phone',
+      kind: 'ntfy',
+      url: `http://127.0.0.1:${receiver.port}/ops`,
+      key: 'tk_SECRET',
+      changedBy: 'op',
+      changedAt: '2026-11-25T00:00:00.000Z',
+    });
+    await notifier().handle(enveloped(failing));
+    expect(receiver.got[0]).toMatchObject({ path: '/', headers: { authorization: 'Bearer tk_SECRET' } });
+    expect(JSON.parse(receiver.got[0]?.body ?? '')).toMatchObject({ topic: 'ops', priority: 5 });
+    expect(receiver.got[0]?.body + log.join('\n')).not.toContain('SECRET');
+  });
+});
+
 describe('the log', () => {
   it('says what came of each and holds no URL, no secret and no word of a receiver', async () => {
     const secret = newSecret();

@@ -100,6 +100,48 @@ describe('a webhook', () => {
     expect(JSON.stringify(items.all())).not.toContain('whsec_');
   });
 
+  it('of PagerDuty has its key in place of a URL, and shows neither', async () => {
+    const key = 'a1'.repeat(16);
+    const made = await ask('PUT', '/webhooks/oncall', { kind: 'pagerduty', key });
+    expect(made).toMatchObject({ status: 200, value: { url: 'https://events.pagerduty.com/…' } });
+    const eu = { kind: 'pagerduty', url: 'https://events.eu.pagerduty.com/v2/enqueue' };
+    await ask('PUT', '/webhooks/oncall', eu);
+    expect(await createWebhookStore(items).get('oncall')).toMatchObject({ ...eu, key });
+    expect(made.text + (await ask('GET', '/webhooks')).text + log.join('')).not.toContain(key);
+    for (const wrong of [undefined, '', 'SECRET', 'a1'.repeat(15), 'ä'.repeat(32)]) {
+      const refused = await ask('PUT', '/webhooks/other', { kind: 'pagerduty', key: wrong });
+      expect(refused).toMatchObject({ status: 400, value: { at: 'body.key' } });
+      expect(refused.text).not.toContain('SECRET');
+    }
+  });
+
+  it('of ntfy has a topic, and a token if it needs one', async () => {
+    const url = 'https://ntfy.sh/my-topic';
+    await ask('PUT', '/webhooks/phone', { kind: 'ntfy', url, key: 'tk_SECRET' });
+    await ask('PUT', '/webhooks/phone', { kind: 'ntfy', minSeverity: 'critical' });
+    expect(await createWebhookStore(items).get('phone')).toMatchObject({ url, key: 'tk_SECRET' });
+    await ask('PUT', '/webhooks/phone', { kind: 'ntfy', key: '' });
+    expect(JSON.stringify(items.all())).not.toContain('SECRET');
+    for (const wrong of [
+      'https://ntfy.sh/',
+      'https://ntfy.sh/a/b',
+      'https://ntfy.sh/a?b=c',
+      'https://ntfy.sh/%41',
+    ])
+      expect(await ask('PUT', '/webhooks/other', { kind: 'ntfy', url: wrong })).toMatchObject({
+        status: 400,
+        value: { at: 'body.url' },
+      });
+    expect(await ask('PUT', '/webhooks/other', { kind: 'ntfy', url, key: 'a\r\nb: c' })).toMatchObject({
+      status: 400,
+      value: { at: 'body.key' },
+    });
+    expect(await ask('PUT', '/webhooks/other', { kind: 'slack', url: URL, key: 'x' })).toMatchObject({
+      status: 400,
+      value: { at: 'body.key' },
+    });
+  });
+
   it.each([
     ['http://hooks.example.com/SECRET', 'https://'],
     ['ftp://hooks.example.com/SECRET', 'https://'],

@@ -273,3 +273,24 @@ describe('what is kept for the next run', () => {
     }
   });
 });
+
+describe('the alert of a target', () => {
+  const other: Seen = { ...failed, port: 8443, over: { id: 'https://www.example.com:8443/' } };
+  const well: Seen = { ...other, verdict: 'pass' };
+
+  it('has one key from the first failure to the last recovery, and the next time', () => {
+    const events = live(
+      [[failed], [failed, other], [{}, other], [{}, well], [failed, well]].map((seen) =>
+        seen.map((one) => report(one)),
+      ),
+    ).flat();
+    expect(events.map(({ kind, alert }) => [kind, alert?.state])).toEqual([
+      ['failing', 'open'],
+      ['failing', 'open'],
+      ['recovered', 'open'],
+      ['recovered', 'closed'],
+      ['failing', 'open'],
+    ]);
+    expect(new Set(events.map(({ alert }) => alert?.key)).size).toBe(1);
+  });
+});
