@@ -79,6 +79,19 @@ describe('a station', () => {
     expect(await runCli(['verify', join(folder, 'single.json'), '--key', key])).toMatchObject({ status: 0 });
   });
 
+  it('says how to save the signed page, where a link would open for nobody', async () => {
+    const { status, stderr } = await cli('run', 'shop', '--wait', '--no-default-controls', '--confirm', '0');
+    const runId = /run (\S+)\n/.exec(stderr)?.[1] ?? '';
+    expect(stderr).toContain(
+      `inbound-check: Save signed page: inbound-check run --follow ${runId} --no-share --output report.html (a link would open for nobody: this station has no --base-url)\n`,
+    );
+    expect(status).toBe(0);
+    const output = join(folder, 'saved.html');
+    const saved = await cli('run', '--follow', runId, '--output', output);
+    expect([saved.status, saved.stderr]).toEqual([0, expect.not.stringContaining('Save signed page')]);
+    expect(await runCli(['verify', output])).toMatchObject({ status: 3 });
+  });
+
   it('remembers the runs of a target', async () => {
     const { status, stdout } = await cli('history', '--cloud', 'shop');
     expect(stdout).toContain(`tcp://127.0.0.1:${peer.port}`);

@@ -1,12 +1,14 @@
 import { visible } from '../../report/words/visible.ts';
 import type { ApiClient } from '../../service/contracts/api-client.ts';
 import type { RunStatus } from '../../service/contracts/runs.ts';
-import { type CreatedShare, sharesContracts } from '../../service/contracts/shares.ts';
+import { type CreatedShare, NO_LINKS_AT, sharesContracts } from '../../service/contracts/shares.ts';
 import { message } from '../terminal/message.ts';
 
 export interface LinkOptions {
   readonly days: number;
   readonly redact: boolean;
+  /** The page is written to a file already. */
+  readonly hasPage: boolean;
 }
 
 /**
@@ -16,13 +18,16 @@ export interface LinkOptions {
 export async function makeLinks(
   client: ApiClient,
   { runId, targets }: Pick<RunStatus, 'runId' | 'targets'>,
-  { days, redact }: LinkOptions,
+  { days, redact, hasPage }: LinkOptions,
 ): Promise<CreatedShare[]> {
   const made: CreatedShare[] = [];
   for (const target of targets) {
     const asking = await client(sharesContracts.createShare, { body: { runId, target, days, redact } });
     if (asking.status === 'answered') made.push(asking.value);
-    else {
+    else if (asking.status === 'refused' && asking.problem.at === NO_LINKS_AT) {
+      if (!hasPage) message(visible(asking.problem.detail));
+      break;
+    } else {
       const why = asking.status === 'refused' ? asking.problem.detail : asking.message;
       message(visible(`no link to the report of ${target}: ${why}`));
       break;

@@ -63,8 +63,9 @@ export async function openSession(
   });
   if (!documents.ok) return documents;
   const { write, discard, toStdout, toTerminal } = documents.value;
+  const hasPage = (flags.output ?? []).some((path) => /\.html?$/i.test(path));
   const links: FollowSession['links'] = async ({ run }) =>
-    flags.share ? makeLinks(client, run, { days: days.value, redact: flags.redact ?? false }) : [];
+    flags.share ? makeLinks(client, run, { days: days.value, redact: flags.redact ?? false, hasPage }) : [];
   const session: FollowSession = {
     client,
     toStdout,

@@ -10,7 +10,6 @@ import type { AllHandlers } from '../../service/api/operations.ts';
 import { createRunGate } from '../../service/api/run-gate.ts';
 import { runsHandlers } from '../../service/api/runs.ts';
 import { schedulesHandlers } from '../../service/api/schedules.ts';
-import { sharesHandlers } from '../../service/api/shares.ts';
 import { targetsHandlers } from '../../service/api/targets.ts';
 import type { ItemStore } from '../../service/ports/item-store.ts';
 import type { ProveOwnership } from '../../service/ports/ownership.ts';
@@ -20,6 +19,7 @@ import type { StopSwitch } from '../../service/ports/stop-switch.ts';
 import type { Telemetry } from '../../service/ports/telemetry.ts';
 import type { TryWebhook } from '../../service/ports/webhook-trial.ts';
 import type { RateLimits } from '../../service/runs/rate-limit.ts';
+import { type StationLinks, stationSharesHandlers } from './links/share-handlers.ts';
 import { LOCAL_VANTAGE } from './runs/local-vantage.ts';
 import { type Machine, MOST_WAITING } from './runs/machine.ts';
 
@@ -36,10 +36,9 @@ export interface HandlerPorts {
   readonly prove: ProveOwnership;
   readonly scheduler: Scheduler;
   readonly tryWebhook: TryWebhook;
+  /** Absent: there are none, as others can't reach the station. */
+  readonly links?: StationLinks | undefined;
 }
-
-const NO_LINKS =
-  'a station on loopback makes no links, which nobody else could open: send the report as a file, as inbound-check run and validate write it with --output report.html';
 
 export function stationHandlers(ports: HandlerPorts): AllHandlers {
   const { items, machine, limits, now } = ports;
@@ -60,7 +59,7 @@ export function stationHandlers(ports: HandlerPorts): AllHandlers {
           ? refused('rate-limited', `${MOST_WAITING} runs wait already: try again in a minute`)
           : mayStart(run),
     }),
-    shares: sharesHandlers({ ...shared, noLinks: NO_LINKS }),
+    shares: stationSharesHandlers(shared, ports.links),
     alerts: alertsHandlers(shared),
     history: historyHandlers(shared),
     metrics: metricsHandlers(shared),

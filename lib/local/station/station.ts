@@ -17,6 +17,9 @@ import type { MailSettings } from './alerts/mail-settings.ts';
 import { stationHandlers } from './handlers.ts';
 import { type StationServer, startServer } from './http/server.ts';
 import { createTlsReload } from './http/tls-reload.ts';
+import { askOverHttps, createBaseUrlCheck } from './links/base-url-check.ts';
+import { forgetShares } from './links/forget-shares.ts';
+import { createLinkPages } from './links/link-pages.ts';
 import { createLocalProver } from './local-prover.ts';
 import { type Access, createAccess, peopleDoor } from './people.ts';
 import { createExecutionRecords } from './runs/executions.ts';
@@ -46,6 +49,8 @@ export interface StationOptions {
   readonly tls?: StationTls;
   readonly baseUrl?: URL;
   readonly proxies?: StationFront['proxies'];
+  /** How it asks for itself by the base URL: over the network, unless a test has another way. */
+  readonly askBaseUrl?: (url: URL) => Promise<string>;
   /** Signs the reports. */
   readonly signer: Signer;
   /** May probe addresses that are not on the internet. */
@@ -72,6 +77,8 @@ const EXECUTION_DAYS = 90;
 const DAY_MS = 86_400_000;
 /** What renews certificates writes new files, and does not always say so. */
 const TLS_EVERY_MS = 60_000;
+/** So that the log has it when others can no longer reach the station; a link is looked after when it is made. */
+const BASE_URL_EVERY_MS = 900_000;
 const FORGET_EVERY_MS = 3_600_000;
 /** A machine that has just started may have another year on its clock, until it is set right. */
 const FORGET_FIRST_MS = 600_000;
@@ -133,6 +140,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       alerts.forget();
       access.audit.forgetBefore(now() - RETENTION_DAYS * DAY_MS);
       records.forgetBefore(isoTime(now() - EXECUTION_DAYS * DAY_MS));
+      await forgetShares(objects, now());
       await forgetRuns(objects, now() - RETENTION_DAYS * DAY_MS);
     } catch (error) {
       telemetry.error('what is old could not be removed', { reason: String(error) });
@@ -142,13 +150,38 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     database.close();
     held.value.close();
   };
-  let server: StationServer;
   let url = `http://${hostPort(options.listen.address, options.listen.port)}`;
+  let isClosing = false;
+  const people = peopleDoor(access, { names: () => cookieNames(url), telemetry });
+  const elapsed = (): number => performance.now();
+  const check =
+    options.baseUrl &&
+    createBaseUrlCheck({
+      baseUrl: options.baseUrl,
+      ask: options.askBaseUrl ?? askOverHttps,
+      newNonce: () => randomBytes(16).toString('hex'),
+      elapsed,
+      telemetry,
+      changed(trouble) {
+        if (isClosing) return;
+        const about = options.baseUrl?.origin ?? '';
+        people.record({
+          who: STATION,
+          what: 'checkBaseUrl',
+          about: trouble === undefined ? about : `${about}: ${trouble}`,
+          client: undefined,
+          outcome: trouble === undefined ? 'done' : 'failed',
+        });
+      },
+    });
+  const links = check && options.baseUrl && { baseUrl: options.baseUrl, check };
+  let server: StationServer;
   try {
     server = await startServer(options.listen, {
       tls: options.tls?.material,
       baseUrl: options.baseUrl,
       proxies: options.proxies,
+      open: [createLinkPages({ ...shared, elapsed }), ...(check === undefined ? [] : [check.pages])],
       routes: allRoutes(
         stationHandlers({
           ...shared,
@@ -156,11 +189,12 @@ export async function startStation(options: StationOptions): Promise<ParseResult
           prove,
           scheduler: schedules.scheduler,
           tryWebhook: alerts.tryWebhook,
+          links,
         }),
       ),
       tokenOwner: (token) => access.tokens.find(token),
-      people: peopleDoor(access, { names: () => cookieNames(url), telemetry }),
-      trouble: createHealth(database, { now, elapsed: () => performance.now() }),
+      people,
+      trouble: createHealth(database, { now, elapsed }),
       telemetry,
     });
   } catch (error) {
@@ -173,6 +207,8 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   const tlsTimer = setInterval(() => void reloadTls(), TLS_EVERY_MS).unref();
   const first = setTimeout(() => void forget(), FORGET_FIRST_MS).unref();
   const timer = setInterval(() => void forget(), FORGET_EVERY_MS).unref();
+  const baseUrlTimer = setInterval(() => void check?.trouble(), BASE_URL_EVERY_MS).unref();
+  void check?.trouble();
   machine.recover();
   void alerts.start();
   schedules.begin();
@@ -182,8 +218,10 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     signInLink: () => access.ownerLink('operator') ?? url,
     reloadTls,
     async close() {
+      isClosing = true;
       clearTimeout(first);
       clearInterval(tlsTimer);
+      clearInterval(baseUrlTimer);
       clearInterval(timer);
       await server.close();
       await schedules.close();

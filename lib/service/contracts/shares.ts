@@ -37,6 +37,9 @@ export const CreatedShare = ListedShare.extend({
 });
 export type CreatedShare = z.infer<typeof CreatedShare>;
 
+/** `at` of the problem where links would open for nobody: its detail says how to save the page instead. */
+export const NO_LINKS_AT = 'links';
+
 export const sharesContracts = {
   createShare: {
     id: 'createShare',

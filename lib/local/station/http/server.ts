@@ -152,7 +152,6 @@ async function answerTo(
   if (!url.startsWith('/')) return refusal('bad-request', 'the target of the request is no path');
   const [rawPath = '', ...afterPath] = url.split('?');
   const query = afterPath.join('?');
-  if (rawPath === '/health' && method === 'GET') return health(trouble());
   const client = clientAddress(request, proxies);
   for (const pages of open) {
     const answer = await pages({
@@ -164,6 +163,7 @@ async function answerTo(
     });
     if (answer !== undefined) return answer;
   }
+  if (rawPath === '/health' && method === 'GET') return health(trouble());
   const path = readPath(rawPath);
   const cookies = readCookies(headers.cookie);
   const shown =
