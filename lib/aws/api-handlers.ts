@@ -13,6 +13,7 @@ import { fleetOf, rateLimits, runBucket, scheduleGroup, stateTable, variable } f
 import { createSfnExecutions } from './executions.ts';
 import { createDynamoItemStore } from './item-store.ts';
 import { kmsSeal } from './kms-signer.ts';
+import { createS3ListenerSecrets } from './listener-secrets.ts';
 import { createOwnershipProver } from './ownership.ts';
 import { createLambdaInvoker } from './prober-invoker.ts';
 import { createS3RunStore } from './run-store.ts';
@@ -44,7 +45,11 @@ export function apiHandlers(): AllHandlers {
       seal,
       running: createRunningExecutions({ check, sweep: variable('SWEEP_MACHINE') }),
     }),
-    runs: runsHandlers({ ...shared, gate: createRunGate({ ...shared, limits: rateLimits() }) }),
+    runs: runsHandlers({
+      ...shared,
+      listenerSecrets: createS3ListenerSecrets(shared.store),
+      gate: createRunGate({ ...shared, limits: rateLimits() }),
+    }),
     shares: sharesHandlers({
       ...shared,
       seal,

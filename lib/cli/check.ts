@@ -3,12 +3,11 @@ import type { EndpointReport } from '../engine/report-schema.ts';
 import type { ReadAloud } from '../engine/verdict/read-aloud.ts';
 import type { CheckFlags } from '../input/request/check-request.ts';
 import type { SettingsFlags } from '../input/request/settings.ts';
-import type { ListenerCode } from '../kinds/listener/code.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
-import { CODE_VARIABLE } from './listener-code.ts';
 import { addAssertionOptions } from './options/assertion-options.ts';
 import { collect } from './options/collect.ts';
 import { addFirewallOption, firewallOf } from './options/firewall-option.ts';
+import { theyReadOption, withListenerOption } from './options/listener-options.ts';
 import { addProfileOptions } from './options/profile-options.ts';
 import { addReportOptions } from './options/report-options.ts';
 import type { SetStatus } from './terminal/exit-status.ts';
@@ -72,11 +71,8 @@ function addTargetOptions(command: Command): void {
     )
     .option('--closed <uri>', 'must not be reachable from the internet (repeatable)', collect)
     .option('-f, --file <file>', 'read targets from a YAML or JSON file ("-": standard input)')
-    .option(
-      '--with-listener',
-      'ask "inbound-check listen" at the other end, in the place of the servers, for a proof',
-    )
-    .option('--they-read', 'with it, without a code: a person there reads words aloud (see read-back)');
+    .addOption(withListenerOption())
+    .addOption(theyReadOption());
   addProfileOptions(command);
 }
 
@@ -130,7 +126,8 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
   if (!firewall.ok) return refuse(firewall);
   const request = await parseCheckRequest(toFlags(targets, options));
   if (!request.ok) return refuse(request);
-  const code = await codeOf(options);
+  const { codeForListener } = await import('./listener/listener-code.ts');
+  const code = await codeForListener(options);
   if (!code.ok) return refuse(code);
   const reflector = await reflectorOf(options.reflector);
   if (!reflector.ok) return refuse(reflector);
@@ -147,8 +144,10 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
     );
   const planned = await withCompanionJson(outputs.value);
   for (const note of planned.notes) message(note);
-  if (request.value.leftOut !== undefined)
-    message(`no listener can stand in for these, so they are left out: ${named(request.value.leftOut)}`);
+  if (request.value.leftOut !== undefined) {
+    const { leftOutWords } = await import('./listener/left-out.ts');
+    message(leftOutWords(request.value.leftOut));
+  }
   const { runSession } = await import('./run-session.ts');
   const asks = options.theyRead === true && process.stdin.isTTY && process.stderr.isTTY;
   const { status } = await runSession({
@@ -167,32 +166,12 @@ async function check(targets: readonly string[], options: CheckOptions): Promise
 }
 
 async function askAll(asked: readonly EndpointReport[]): Promise<ReadAloud> {
-  const { askReadBack, terminalAsk } = await import('./ask-read-back.ts');
+  const { askReadBack, terminalAsk } = await import('./listener/ask-read-back.ts');
   const { ask, close } = await terminalAsk();
   const results = await askReadBack(asked, ask, (line) => void process.stderr.write(`${line}\n`));
   close();
   return results;
 }
-
-const NO_CODE = `--with-listener needs the code of the listener: set ${CODE_VARIABLE}, or say --they-read, which proves less`;
-
-/** From the environment or a hidden prompt: standard input may hold targets, and arguments are seen by others. */
-async function codeOf({
-  withListener,
-  theyRead,
-}: CheckOptions): Promise<ParseResult<ListenerCode | undefined>> {
-  if (withListener !== true)
-    return theyRead === true ? inputError('--they-read goes with --with-listener') : parsed(undefined);
-  const { givenListenerCode } = await import('./listener-code.ts');
-  const given = await givenListenerCode(undefined);
-  if (!given.ok || given.value !== undefined || theyRead === true) return given;
-  return process.stdin.isTTY ? givenListenerCode('prompt') : inputError(NO_CODE);
-}
-
-/** Ids that are named in one line. */
-const NAMED = 8;
-const named = (ids: readonly string[]): string =>
-  ids.length <= NAMED ? ids.join(', ') : `${ids.slice(0, NAMED).join(', ')} and ${ids.length - NAMED} more`;
 
 async function reflectorOf(text: string | undefined): Promise<ParseResult<string | undefined>> {
   if (text === undefined) return parsed(undefined);

@@ -101,7 +101,7 @@ async function readLog(path: string, text: string, digest: string): Promise<Inpu
   const { readListenerLog } = await import('../kinds/listener/listener-log.ts');
   const { holdsBlock, readListenerBlock } = await import('../kinds/listener/read-listener-block.ts');
   const { quote } = await import('../input/request/quote.ts');
-  const { CODE_VARIABLE, givenListenerCode } = await import('./listener-code.ts');
+  const { CODE_VARIABLE, givenListenerCode } = await import('./listener/listener-code.ts');
   const given = await givenListenerCode(undefined);
   const code =
     given.ok && given.value === undefined && path !== '-' && process.stdin.isTTY

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { ListenerCode } from '../kinds/listener/code.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import { type ListenOptions, listenSettings } from './listen-settings.ts';
-import { CODE_VARIABLE, givenListenerCode } from './listener-code.ts';
+import { CODE_VARIABLE, givenListenerCode } from './listener/listener-code.ts';
 import { collect } from './options/collect.ts';
 import type { SetStatus } from './terminal/exit-status.ts';
 import { EXIT } from './terminal/exit-status.ts';

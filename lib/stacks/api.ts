@@ -27,7 +27,7 @@ import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import { addApiPolicies, type PolicyName } from './api-policies.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { NodeFunction } from './node-function.ts';
-import { allowObjects, allowTable } from './run-functions.ts';
+import { allowObjects, allowTable, LISTENER_SECRET } from './run-functions.ts';
 import type { RunStorage } from './storage.ts';
 import { fleetVariable } from './vantages.ts';
 
@@ -190,6 +190,8 @@ function addFunction(scope: Construct, props: ApiProps): NodeFunction {
   });
   allowTable(added, storage, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query']);
   allowObjects(added, storage, 's3:GetObject', ['runs/*/plan.json', 'runs/*/raw/*', 'runs/*/report.*']);
+  // The key of a run with listeners: written, and not read, here.
+  allowObjects(added, storage, 's3:PutObject', [LISTENER_SECRET]);
   allowExecutions(added, check);
   for (const grant of props.grants) grant(added);
   return added;

@@ -5,6 +5,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { LISTENER_SECRETS } from '../service/runs/keys.ts';
 import { DISPATCHER_TIMEOUT_S, STEP_TIMEOUT_S } from '../service/runs/limits.ts';
 import { PARTITION } from '../service/state/keys.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
@@ -36,6 +37,7 @@ const BATCHES = 'runs/*/batches/*';
 const RAW = 'runs/*/raw/*';
 const JUDGED = 'runs/*/judged/*';
 const REPORTS = 'runs/*/report.*';
+export const LISTENER_SECRET = `${LISTENER_SECRETS}*`;
 
 const steps: Readonly<Record<StepName, Step>> = {
   plan: {
@@ -49,7 +51,7 @@ const steps: Readonly<Record<StepName, Step>> = {
     description: 'Invokes the prober of one vantage in its region and keeps what it saw',
     memory: 512,
     timeoutSeconds: DISPATCHER_TIMEOUT_S,
-    reads: [BATCHES],
+    reads: [BATCHES, LISTENER_SECRET],
     writes: [RAW],
   },
   judge: {

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { LISTED_INDEX } from '../aws/table-layout.ts';
+import { LISTENER_SECRETS } from '../service/runs/keys.ts';
 import { MAX_DAYS as MAX_SHARE_DAYS } from '../service/state/share-lifetime.ts';
 
 export interface RunStorageProps {
@@ -38,6 +39,8 @@ export class RunStorage extends Construct {
         // Not the whole bucket: a fleet that is stopped (control/) must not start again by itself.
         { id: 'expire', prefix: 'runs/', expiration: Duration.days(props.retentionDays) },
         { id: 'expire-sweeps', prefix: 'sweeps/', expiration: Duration.days(props.retentionDays) },
+        // The key of a run with listeners is worth nothing once the run has ended.
+        { id: 'expire-listener-secrets', prefix: LISTENER_SECRETS, expiration: Duration.days(1) },
         { id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
         // The copies that links lead to outlive no link by more than a day.
         {

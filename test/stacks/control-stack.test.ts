@@ -55,6 +55,12 @@ describe('the store', () => {
           Rules: [
             { Id: 'expire', Status: 'Enabled', Prefix: 'runs/', ExpirationInDays: 400 },
             { Id: 'expire-sweeps', Status: 'Enabled', Prefix: 'sweeps/', ExpirationInDays: 400 },
+            {
+              Id: 'expire-listener-secrets',
+              Status: 'Enabled',
+              Prefix: 'listener-secrets/',
+              ExpirationInDays: 1,
+            },
             { Id: 'abort-uploads', Status: 'Enabled' },
             { Id: 'expire-shares', Status: 'Enabled', Prefix: 'shares/', ExpirationInDays: 91 },
           ],
@@ -65,7 +71,7 @@ describe('the store', () => {
     const shorter = synthesize({ retentionDays: 30 }).controlTemplate;
     shorter.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {
-        Rules: ['runs/', 'sweeps/', undefined, 'shares/'].map((prefix) =>
+        Rules: ['runs/', 'sweeps/', undefined, undefined, 'shares/'].map((prefix) =>
           prefix === undefined
             ? Match.anyValue()
             : Match.objectLike({ Prefix: prefix, ExpirationInDays: 30 }),
@@ -128,7 +134,7 @@ describe('the functions of the home region', () => {
       .flatMap(({ Action, Resource, Condition }) =>
         Resource.map((arn) => {
           const text = JSON.stringify(arn);
-          const key = /\/((?:runs|control)\/[^"]*)"/.exec(text)?.[1];
+          const key = /\/((?:runs|control|listener-secrets)\/[^"]*)"/.exec(text)?.[1];
           const bucket = key === undefined ? 'bucket' : `bucket ${key}`;
           const where = text.includes(bucketArn) ? bucket : text.includes(tableArn) ? 'table' : text;
           const only = Condition === undefined ? '' : ` if ${JSON.stringify(Condition)}`;
@@ -157,6 +163,7 @@ describe('the functions of the home region', () => {
       'Dispatcher',
       [
         'GetObject bucket control/stop.json',
+        'GetObject bucket listener-secrets/*',
         'GetObject bucket runs/*/batches/*',
         SEES_STOP,
         'PutObject bucket runs/*/raw/*',
@@ -192,6 +199,27 @@ describe('the functions of the home region', () => {
     ],
   ])('%s may touch of the store what its step needs', (name, expected) => {
     expect(rights(name)).toEqual(expected);
+  });
+
+  it('lets the API write the keys of listeners, the dispatcher read them, and nobody else either', () => {
+    const touching = [...statementsByRole(json).entries()].flatMap(([role, statements]) =>
+      statements
+        .filter(({ Resource }) => JSON.stringify(Resource).includes('/listener-secrets/'))
+        .flatMap(({ Action }) => Action.map((action) => `${role.replace(/Role.*$/, '')} ${action}`)),
+    );
+    expect(touching.sort()).toEqual(['Api s3:PutObject', 'Dispatcher s3:GetObject']);
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          {
+            Id: 'expire-listener-secrets',
+            Prefix: 'listener-secrets/',
+            ExpirationInDays: 1,
+            Status: 'Enabled',
+          },
+        ]),
+      },
+    });
   });
 
   it('lets Publish notify the bus of the fleet, and no other step', () => {

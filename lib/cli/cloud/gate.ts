@@ -25,7 +25,12 @@ const DAY_MS = 86_400_000;
 /** A pass that waits for a mail server may come this long after the time is over. */
 const GRACE_MS = 310_000;
 
-export async function runGate(session: FollowSession, order: RunOrder, flags: GateFlags): Promise<number> {
+/** @param orderOf another one for each run: what a listener is asked with is good for one */
+export async function runGate(
+  session: FollowSession,
+  orderOf: () => RunOrder,
+  flags: GateFlags,
+): Promise<number> {
   const times = readTimes(flags);
   if (!times.ok) {
     await session.discard();
@@ -34,7 +39,7 @@ export async function runGate(session: FollowSession, order: RunOrder, flags: Ga
   const { everyMs, forMs } = times.value;
   const deadline = Date.now() + forMs;
   const beganAt = Date.now();
-  const first = await probe(session, order);
+  const first = await probe(session, orderOf());
   if (!first.ok) return session.finish(first);
   let shown: Finished = first;
   let state = stateAfter(undefined, first.report.endpoints, beganAt, true);
@@ -54,7 +59,7 @@ export async function runGate(session: FollowSession, order: RunOrder, flags: Ga
     if (isWhole) message('everything passes; checking all of it once more');
     await pause(Math.max(0, step.at - Date.now()));
     const at = Date.now();
-    const next = await probe(session, isWhole ? order : { ...order, only: [...(step.only ?? [])] });
+    const next = await probe(session, isWhole ? orderOf() : { ...orderOf(), only: [...(step.only ?? [])] });
     if (!next.ok) {
       if (next.error !== 'RateLimited' || Date.now() > deadline) return session.finish(next);
       // Too often for the fleet: the endpoints wait as long as if they had been probed.

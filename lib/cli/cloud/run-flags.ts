@@ -4,6 +4,7 @@ import { inputError, type ParseResult, parsed } from '../../model/input-error.ts
 import { DEFAULT_DAYS, MAX_DAYS, MIN_DAYS } from '../../service/state/share-lifetime.ts';
 import { collect } from '../options/collect.ts';
 import { addFirewallOption } from '../options/firewall-option.ts';
+import { theyReadOption, withListenerOption } from '../options/listener-options.ts';
 import { addReportOptions } from '../options/report-options.ts';
 import type { CloudOptions } from './connect.ts';
 
@@ -22,6 +23,8 @@ export interface RunFlags extends CloudOptions {
   readonly share: boolean;
   readonly days: string;
   readonly redact?: boolean;
+  readonly withListener?: boolean;
+  readonly theyRead?: boolean;
 }
 
 export function addRunFlags(command: Command): Command {
@@ -40,7 +43,9 @@ export function addRunFlags(command: Command): Command {
     .option('--timeout <ms>', 'budget of one probe (default: 10 s, mail 30 s)')
     .option('--confirm <n>', 'retries before a failure counts (default: 1)')
     .option('--confirm-pause <ms>', 'pause before each retry (default: 2 s)')
-    .option('--no-default-controls', 'contact no built-in control host');
+    .option('--no-default-controls', 'contact no built-in control host')
+    .addOption(withListenerOption())
+    .addOption(theyReadOption());
 }
 
 const SETTINGS = [

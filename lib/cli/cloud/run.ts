@@ -62,8 +62,15 @@ async function run(
   if (!wanted.ok) return refuse(wanted);
   const client = await connect(options);
   if (!client.ok) return refuse(client);
-  const order = { targets: [...targets], ...requestOf(options) };
-  if (wanted.value === 'start') return start(client.value, order);
+  const { askWhatTheyRead, listenerOrder } = await import('./listener-order.ts');
+  const listener = await listenerOrder(options);
+  if (!listener.ok) return refuse(listener);
+  const order = (): RunOrder => ({
+    targets: [...targets],
+    ...requestOf(options),
+    ...withKey(listener.value()),
+  });
+  if (wanted.value === 'start') return start(client.value, order());
   const { openSession } = await import('./session.ts');
   const session = await openSession(client.value, options);
   if (!session.ok) return refuse(session);
@@ -72,19 +79,24 @@ async function run(
     return runGate(session.value, order, options);
   }
   const { runId } =
-    options.follow === undefined ? await started(client.value, order) : { runId: options.follow };
+    options.follow === undefined ? await started(client.value, order()) : { runId: options.follow };
   if (typeof runId === 'number') {
     await session.value.discard();
     return runId;
   }
-  return session.value.finish(await session.value.follow(runId, options.follow === undefined));
+  const followed = await session.value.follow(runId, options.follow === undefined);
+  const status = await session.value.finish(followed);
+  const read = followed.ok ? await askWhatTheyRead(options, followed.report) : EXIT.ok;
+  return status === EXIT.ok ? read : status;
 }
 
 function purpose(
   targets: readonly string[],
-  { wait, follow, gate }: RunCommandOptions,
+  { wait, follow, gate, withListener }: RunCommandOptions,
   isGiven: (option: keyof RunCommandOptions) => boolean,
 ): ParseResult<'start' | 'wait' | 'gate'> {
+  if (follow !== undefined && withListener === true)
+    return inputError('--with-listener says how a run is started: it does not go with --follow');
   if (follow !== undefined)
     return targets.length > 0 || gate
       ? inputError('--follow watches a run that was started before: give it no targets and no --gate')
@@ -95,18 +107,26 @@ function purpose(
   const ofGate = (['every', 'for'] as const).find(isGiven);
   if (ofGate !== undefined) return inputError(`--${ofGate} says how --gate waits: add --gate`);
   if (wait) return parsed('wait');
-  const ofEnd = (['format', 'output', 'firewall', 'days', 'redact'] as const).find(isGiven);
+  const ofEnd = (['format', 'output', 'firewall', 'days', 'redact', 'theyRead'] as const).find(isGiven);
   return ofEnd === undefined
     ? parsed('start')
-    : inputError(`--${ofEnd} needs the end of the run: add --wait or --gate`);
+    : inputError(
+        `--${ofEnd === 'theyRead' ? 'they-read' : ofEnd} needs the end of the run: add --wait or --gate`,
+      );
 }
+
+const withKey = (listener: RunOrder['listener']): Pick<RunOrder, 'listener'> =>
+  listener === undefined ? {} : { listener };
 
 /** The id, or the exit status when it could not be started. */
 async function started(client: ApiClient, body: RunOrder): Promise<{ readonly runId: string | number }> {
   const { runsContracts } = await import('../../service/contracts/runs.ts');
   const { failed } = await import('./failed.ts');
   const asking = await client(runsContracts.startRun, { body });
-  return { runId: asking.status === 'answered' ? asking.value.runId : failed(asking) };
+  if (asking.status !== 'answered') return { runId: failed(asking) };
+  const { tellLeftOut } = await import('./listener-order.ts');
+  tellLeftOut(asking.value.leftOut);
+  return { runId: asking.value.runId };
 }
 
 async function start(client: ApiClient, order: RunOrder): Promise<number> {

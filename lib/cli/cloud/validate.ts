@@ -50,6 +50,10 @@ async function validate(what: readonly string[], options: ValidateOptions): Prom
   if (!target.ok) return refuse(target);
   const client = await connect(options);
   if (!client.ok) return refuse(client);
+  const { askWhatTheyRead, listenerOrder, tellLeftOut } = await import('./listener-order.ts');
+  const nextListener = await listenerOrder(options);
+  if (!nextListener.ok) return refuse(nextListener);
+  const listener = nextListener.value();
   const { openSession } = await import('./session.ts');
   const opened = await openSession(client.value, options, { quiet: true });
   if (!opened.ok) return refuse(opened);
@@ -57,13 +61,20 @@ async function validate(what: readonly string[], options: ValidateOptions): Prom
   const { runsContracts } = await import('../../service/contracts/runs.ts');
   const { ticket, reason } = options;
   const asking = await client.value(runsContracts.validate, {
-    body: { target: target.value, ticket, ...(reason !== undefined && { reason }), ...requestOf(options) },
+    body: {
+      target: target.value,
+      ticket,
+      ...(reason !== undefined && { reason }),
+      ...requestOf(options),
+      ...(listener && { listener }),
+    },
   });
   if (asking.status !== 'answered') {
     await session.discard();
     const { failed } = await import('./failed.ts');
     return failed(asking);
   }
+  tellLeftOut(asking.value.leftOut);
   const followed = await session.follow(asking.value.runId, true);
   if (!followed.ok) return session.finish(followed);
   const [link] = await session.links(followed);
@@ -71,7 +82,9 @@ async function validate(what: readonly string[], options: ValidateOptions): Prom
   const text = ticketText(followed.report, link);
   (session.toStdout ? process.stderr : process.stdout).write(text);
   const written = await session.write(followed);
-  return written === EXIT.ok ? session.statusOf(followed) : written;
+  const read = await askWhatTheyRead(options, followed.report);
+  const status = written === EXIT.ok ? session.statusOf(followed) : written;
+  return status === EXIT.ok ? read : status;
 }
 
 /** What was asked, in the words of a targets file; the fleet reads them as it reads such a file. */

@@ -12,6 +12,7 @@ import { runsHandlers } from '../../service/api/runs.ts';
 import { schedulesHandlers } from '../../service/api/schedules.ts';
 import { targetsHandlers } from '../../service/api/targets.ts';
 import type { ItemStore } from '../../service/ports/item-store.ts';
+import type { ListenerSecrets } from '../../service/ports/listener-secrets.ts';
 import type { ProveOwnership } from '../../service/ports/ownership.ts';
 import type { RunStore } from '../../service/ports/run-store.ts';
 import type { Scheduler } from '../../service/ports/scheduler.ts';
@@ -38,6 +39,7 @@ export interface HandlerPorts {
   readonly tryWebhook: TryWebhook;
   /** Absent: there are none, as others can't reach the station. */
   readonly links?: StationLinks | undefined;
+  readonly listenerSecrets: ListenerSecrets;
 }
 
 export function stationHandlers(ports: HandlerPorts): AllHandlers {

@@ -25,6 +25,7 @@ import { type Access, createAccess, peopleDoor } from './people.ts';
 import { createExecutionRecords } from './runs/executions.ts';
 import { forgetRuns } from './runs/forget-runs.ts';
 import { createKeptResults } from './runs/kept-results.ts';
+import { createListenerSecrets } from './runs/listener-secrets.ts';
 import { createMachine } from './runs/machine.ts';
 import { createRecovery } from './runs/recover.ts';
 import { createRunFiles } from './runs/run-files.ts';
@@ -111,6 +112,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     now,
     limits: DEFAULT_RATE_LIMITS,
     retentionDays: RETENTION_DAYS,
+    listenerSecrets: createListenerSecrets(),
   };
   const alerts = createAlerts({ ...shared, database, name: STATION });
   const steps = createRunSteps({ ...shared, announce: alerts.publish });

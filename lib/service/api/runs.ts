@@ -1,11 +1,13 @@
 /** The operations on runs: start, follow, fetch, stop. */
 import { quote } from '../../input/request/quote.ts';
 import type { FleetVantage } from '../../model/fleet-vantage.ts';
+import type { ListenerSecret } from '../../model/listener-secret.ts';
 import type { ApiCaller } from '../contracts/contract.ts';
 import type { RunStatus, runsContracts, StartedRun } from '../contracts/runs.ts';
 import { MAX_HOSTS } from '../ownership/input.ts';
 import type { ExecutionState, Executions } from '../ports/executions.ts';
 import type { ItemStore } from '../ports/item-store.ts';
+import type { ListenerSecrets } from '../ports/listener-secrets.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { FleetRequest } from '../runs/messages.ts';
 import { parseRequest, REROUTING, readRequest, vouchedHosts } from '../runs/request.ts';
@@ -26,6 +28,7 @@ export interface RunsPorts {
   readonly store: Pick<RunStore, 'get'>;
   readonly fleet: readonly FleetVantage[];
   readonly gate: RunGate;
+  readonly listenerSecrets: Pick<ListenerSecrets, 'put'>;
   /** Epoch ms. */
   readonly now: () => number;
   readonly randomHex: (bytes: number) => string;
@@ -81,21 +84,28 @@ export function runsHandlers(ports: RunsPorts): HandlersOf<typeof runsContracts>
 
 const noRun = (runId: string) => refused('not-found', `there is no run ${quote(runId)}`, 'path.runId');
 
-type Order = Pick<FleetRequest, 'targets' | 'only' | 'vouch' | 'vantages' | 'settings'>;
+type Order = Pick<FleetRequest, 'targets' | 'only' | 'vouch' | 'vantages' | 'settings'> & {
+  readonly listener?: ListenerSecret;
+};
 
 /** Step Functions takes 262 144 bytes (Quotas, "Maximum input or output size"), and puts the run's own words around it. */
 const MAX_REQUEST_BYTES = 200_000;
 
 /** The request is read here as the plan will read it, so that what is wrong with it is reported immediately. */
 async function start(
-  { executions, fleet, gate, now, randomHex }: RunsPorts,
-  order: { readonly [K in keyof Order]?: Order[K] | undefined },
+  { executions, fleet, gate, listenerSecrets, now, randomHex }: RunsPorts,
+  { listener, ...order }: { readonly [K in keyof Order]?: Order[K] | undefined },
   { principal: requestedBy }: ApiCaller,
   records?: ReadonlyMap<string, TargetRecord>,
 ): Promise<Answer<StartedRun>> {
   const runId = newRunId(now(), randomHex);
   const given = Object.entries(order).filter(([, value]) => value !== undefined);
-  const request = { runId, requestedBy, ...Object.fromEntries(given) };
+  const request = {
+    runId,
+    requestedBy,
+    ...Object.fromEntries(given),
+    ...(listener !== undefined && { withListener: true }),
+  };
   const shape = parseRequest(request);
   const read = shape.ok ? await readRequest(shape.value, fleet, records) : shape;
   if (!read.ok) return refused('bad-request', read.message, 'body');
@@ -115,9 +125,12 @@ async function start(
     );
   const barred = await gate({ runId, requestedBy, targets, ...(hosts && { hosts }) });
   if (barred !== undefined) return barred;
+  // Not part of the request, which is on record for as long as the run.
+  if (listener !== undefined) await listenerSecrets.put(runId, listener);
   if ((await executions.start(runId, request)) === 'taken')
     return refused('conflict', `the run id ${runId} is taken: ask again`);
-  return answered({ runId, targets, requestedBy });
+  const { leftOut } = read.value;
+  return answered({ runId, targets, requestedBy, ...(leftOut.length > 0 && { leftOut: [...leftOut] }) });
 }
 
 async function runStatus(

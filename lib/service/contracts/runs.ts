@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Target } from '../../input/request/target.ts';
+import { ListenerSecret } from '../../model/listener-secret.ts';
 import { ReportedCause, State, Verdict } from '../../model/vocabulary.ts';
 import type { Contract } from './contract.ts';
 
@@ -14,6 +15,10 @@ const Vantages = z
   .max(20)
   .describe('Ids of vantages; left out: all of the fleet.');
 
+const WithListener = ListenerSecret.optional().describe(
+  'Ask listeners in the place of the servers (inbound-check listen), which prove which machine answers. The code itself is never sent: the caller derives a key for this run.',
+);
+
 export const RunOrder = z.strictObject({
   targets: z.array(TargetName).min(1).max(100).describe('Names of registered targets.'),
   only: z
@@ -24,6 +29,7 @@ export const RunOrder = z.strictObject({
     .describe('Ids of endpoints, as reports have them: check these alone, and leave the rest as it was.'),
   vantages: Vantages.optional(),
   settings: Settings.optional(),
+  listener: WithListener,
 });
 export type RunOrder = z.infer<typeof RunOrder>;
 
@@ -41,6 +47,7 @@ export const ValidationOrder = z.strictObject({
   reason: z.string().min(1).max(MAX_REASON).optional().describe('More than the ticket, if need be.'),
   vantages: Vantages.optional(),
   settings: Settings.optional(),
+  listener: WithListener,
 });
 export type ValidationOrder = z.infer<typeof ValidationOrder>;
 
@@ -48,6 +55,10 @@ export const StartedRun = z.object({
   runId: RunId,
   targets: z.array(z.string()),
   requestedBy: z.string().describe('The caller: an ARN, or the role and name of a station’s token.'),
+  leftOut: z
+    .array(z.string())
+    .optional()
+    .describe('Ids of endpoints for which no listener can stand in, so that they are not checked.'),
 });
 export type StartedRun = z.infer<typeof StartedRun>;
 

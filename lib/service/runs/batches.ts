@@ -38,7 +38,14 @@ export async function toDispatches(
         ? { inline: { ...batch } }
         : await storeText(store, batchKey(plan.runId, attempt, vantage.id), text);
       const deadlineMs = batchBudgetMs(batch.endpoints.length, plan.settings);
-      return { runId: plan.runId, attempt, vantage, batch: payload, deadlineMs };
+      return {
+        runId: plan.runId,
+        attempt,
+        vantage,
+        batch: payload,
+        deadlineMs,
+        ...(plan.withListener && { withListener: true }),
+      };
     }),
   );
 }

@@ -1,5 +1,6 @@
 import type { FleetVantage } from '../../model/fleet-vantage.ts';
 import { printable } from '../../net/printable.ts';
+import type { ListenerSecrets } from '../ports/listener-secrets.ts';
 import type { Invoked, InvokeProber } from '../ports/prober-invoker.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
@@ -11,7 +12,13 @@ import { rawKey } from './keys.ts';
 import { ANSWER_MARGIN_MS, DISPATCHER_MARGIN_MS, MAX_INLINE_BYTES } from './limits.ts';
 import { Dispatch, type Payload, ProbeBatch } from './messages.ts';
 import { openPayload, sha256, storeText } from './payload.ts';
-import { OLDEST_PROBER, PAYLOAD_VERSION, UNSTATED_VERSION, versionsApart } from './payload-version.ts';
+import {
+  OLDEST_PROBER,
+  OLDEST_WITH_LISTENER,
+  PAYLOAD_VERSION,
+  UNSTATED_VERSION,
+  versionsApart,
+} from './payload-version.ts';
 import { decodeAnswer } from './read-answer.ts';
 import { parseStep } from './step-input.ts';
 import type { Dispatched } from './steps.ts';
@@ -23,6 +30,8 @@ export interface DispatcherPorts {
   readonly stop: Pick<StopSwitch, 'read'>;
   /** An address at which the prober sees, for so many seconds, whether the fleet was stopped (`watchStop`). */
   readonly stopUrl: (seconds: number) => Promise<string>;
+  /** Keys of runs with listeners: in what the prober is sent, and nowhere else. */
+  readonly listenerSecrets: Pick<ListenerSecrets, 'get'>;
   readonly telemetry: Telemetry;
 }
 
@@ -32,9 +41,17 @@ export interface DispatcherPorts {
  *
  * Throws one of `VANTAGE_FAILURES`; nothing that a prober does can end the run.
  */
-export function createDispatcher({ invoke, store, stop, stopUrl, telemetry }: DispatcherPorts) {
+export function createDispatcher({
+  invoke,
+  store,
+  stop,
+  stopUrl,
+  listenerSecrets,
+  telemetry,
+}: DispatcherPorts) {
   return async (event: unknown, invocation: Invocation): Promise<Dispatched> => {
-    const { runId, attempt, vantage, batch: payload, deadlineMs, reflectors } = parseStep(Dispatch, event);
+    const asked = parseStep(Dispatch, event);
+    const { runId, attempt, vantage, batch: payload, deadlineMs, reflectors, withListener } = asked;
     const log = telemetry.with({
       runId,
       vantage: vantage.id,
@@ -47,14 +64,22 @@ export function createDispatcher({ invoke, store, stop, stopUrl, telemetry }: Di
       const timeoutMs = Math.max(1, Math.min(deadlineMs + ANSWER_MARGIN_MS, left));
       const stopped = await stop.read();
       if (stopped !== undefined) throw failure('FleetStopped', stoppedWords(stopped));
-      const asked = {
+      const listener = withListener === true ? await listenerSecrets.get(runId) : undefined;
+      if (withListener === true && listener === undefined)
+        throw failure(
+          'ListenerKeyGone',
+          `the key for the listeners of the run ${runId} is gone: start it again`,
+        );
+      const sent = {
         ...batch,
         version: PAYLOAD_VERSION,
         stopUrl: await stopUrl(Math.ceil(timeoutMs / 1_000)),
         ...(reflectors && { reflectors }),
+        ...(listener && { listener }),
       };
-      const text = answerOf(await invoke(vantage, JSON.stringify(asked), { timeoutMs }), vantage, timeoutMs);
-      const result = resultOf(text, batch);
+      const text = answerOf(await invoke(vantage, JSON.stringify(sent), { timeoutMs }), vantage, timeoutMs);
+      const oldest = withListener === true ? OLDEST_WITH_LISTENER : OLDEST_PROBER;
+      const result = resultOf(text, batch, oldest);
       const kept = await keep(result, batch, store);
       log.info('vantage answered', { endpoints: result.results.length, partial: result.partial ?? false });
       return { vantage: vantage.id, attempt, result: kept };
@@ -114,12 +139,12 @@ function functionError(errorType: string): FailureName {
 }
 
 /** The answer, if it is one to this batch: results of other vantages or endpoints must not get into a report. */
-function resultOf(text: string, batch: ProbeBatch): BatchResult {
+function resultOf(text: string, batch: ProbeBatch, oldest: number): BatchResult {
   const { version: stated, result } = decodeAnswer(text);
   const version = stated ?? (result && UNSTATED_VERSION);
   // What states no version and can't be read is rubbish: of which version it would be could only be guessed.
   const isApart =
-    result === undefined ? version !== PAYLOAD_VERSION : version !== undefined && version < OLDEST_PROBER;
+    result === undefined ? version !== PAYLOAD_VERSION : version !== undefined && version < oldest;
   if (version !== undefined && isApart)
     throw failure('ProberMismatch', versionsApart(batch.vantage.id, version));
   const fault = result === undefined ? 'no result of a batch' : strayIn(result, batch);

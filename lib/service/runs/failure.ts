@@ -20,6 +20,8 @@ export const VANTAGE_FAILURES = [
   'ProberRubbish',
   /** It runs a version of the program that the control stack's can't work with: one of them has to be deployed again. */
   'ProberMismatch',
+  /** The key by which proofs of listeners are judged is no longer there: the station was started again, or a day has passed. */
+  'ListenerKeyGone',
   /** The result could neither be stored nor handed on: too large, and S3 refused it. */
   'ResultNotStored',
   /** The fleet is stopped: nothing was asked of the prober. */

@@ -20,6 +20,12 @@ export const judgedKey = (runId: string, attempt: number, sha256: string): strin
 /** `target`: index of the target in the plan; its name may hold anything. */
 export const reportKey = (runId: string, target: number, extension: string): string =>
   `${runPrefix(runId)}${target}/report.${extension}`;
+/**
+ * What probers need to challenge listeners; written by the API, read by the dispatcher, and by nobody else. Beside the runs, since it
+ * is kept for a day.
+ */
+export const LISTENER_SECRETS = 'listener-secrets/';
+export const listenerSecretKey = (runId: string): string => `${LISTENER_SECRETS}${runId}.json`;
 /** There while the fleet is stopped: a `StopNotice`. */
 export const STOP_KEY = 'control/stop.json';
 /** A share's copies are its own, so that they neither change nor go when the run's do. */

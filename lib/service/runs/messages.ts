@@ -37,6 +37,8 @@ export const FleetRequest = z.strictObject({
   vouch: z.strictObject({ by: z.string().min(1).max(200), reason: z.string().min(1).max(500) }).optional(),
   /** The run takes place within a maintenance window of its target; is in the report. */
   maintenance: Maintenance.optional(),
+  /** Listeners are asked in the place of the servers. What it takes to challenge them is in `ListenerSecrets`, not here. */
+  withListener: z.literal(true).optional(),
 });
 export type FleetRequest = z.infer<typeof FleetRequest>;
 
@@ -84,6 +86,8 @@ export const Dispatch = z.strictObject({
     .array(z.strictObject({ family: Family, url: z.string().max(500) }))
     .max(2)
     .optional(),
+  /** The dispatcher gives the prober the key of the run, which is in no state. */
+  withListener: z.literal(true).optional(),
 });
 export type Dispatch = z.infer<typeof Dispatch>;
 

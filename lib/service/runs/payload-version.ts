@@ -6,13 +6,16 @@
  * One more whenever the other side must know of a change to read what is sent, or to do what is asked. An optional part
  * that the other side may leave unread needs none.
  */
-export const PAYLOAD_VERSION = 2;
+export const PAYLOAD_VERSION = 3;
 
 /** Of those that sent none. */
 export const UNSTATED_VERSION = 1;
 
 /** The oldest prober whose answers the control stack reads, and which understands what it asks. */
 export const OLDEST_PROBER = 1;
+
+/** The oldest prober that takes the key by which proofs of listeners are judged; one without would only repeat what they claim. */
+export const OLDEST_WITH_LISTENER = 3;
 
 /** The oldest control stack that a prober can be asked by: it reads what this prober answers. */
 export const OLDEST_CONTROL = 1;

@@ -87,9 +87,9 @@ export function createPlanner(ports: PlannerPorts) {
       // A person who registers a name must not find results of other people's runs there.
       if (record === undefined) return { ...planned, apart: true };
       const asRegistered = alone.has(target.name) || isAsRegistered(target, record);
-      return asRegistered && !(record.definition !== undefined && overridesProbing(request))
-        ? planned
-        : { ...planned, apart: true };
+      const others =
+        request.withListener === true || (record.definition !== undefined && overridesProbing(request));
+      return asRegistered && !others ? planned : { ...planned, apart: true };
     });
     const ipv6 = vantages.some(hasIpv6Alone)
       ? await ports.findIpv6(probedEndpoints({ targets: authorised }), read.value.settings)
@@ -108,6 +108,7 @@ export function createPlanner(ports: PlannerPorts) {
       vantages: [...vantages],
       targets,
       ...(ipv6 && { ipv6 }),
+      ...(request.withListener && { withListener: true }),
     };
     const begun = await beginRun(
       items,

@@ -5,6 +5,7 @@ import { createSources } from '../../engine/measure/sources.ts';
 import type { VantageResult } from '../../engine/vantage-result.ts';
 import type { ProbeContext } from '../../kinds/contract/probe.ts';
 import { probes } from '../../kinds/probes.ts';
+import type { ListenerSecret } from '../../model/listener-secret.ts';
 import type { RunSettings } from '../../model/request.ts';
 import { dnsServerAddress } from '../../net/dns-server.ts';
 import { createFamilyDial } from '../../net/family-dial.ts';
@@ -62,8 +63,13 @@ export function createProber(options: ProberOptions) {
     refuseForbidden(settings);
     log.info('batch begins', { endpoints: batch.endpoints.length, budgetMs: settings.deadlineMs });
     const asks = asksOf(event, batch, allowPrivate);
+    const listener = listenerOf(event);
     const stopUrl = options.watchStop === undefined ? stopUrlOf(event, options) : undefined;
-    const result = await probeBatch(batch, settings, stopUrl, { ...options, asks });
+    const result = await probeBatch(batch, settings, stopUrl, {
+      ...options,
+      asks,
+      ...(listener && { listener }),
+    });
     const ms = Math.round(performance.now() - startedAt);
     log.metric('BatchDuration', ms, 'Milliseconds', { vantage: batch.vantage.id });
     if (result.stopUnreadable !== undefined)
@@ -166,6 +172,14 @@ function asksOf(event: unknown, { vantage }: ProbeBatch, allowPrivate: boolean):
   });
 }
 
+/** Beside the batch, and not of it, since it is in nothing that is stored. The dispatcher has read it by its schema. */
+function listenerOf(event: unknown): ProbeContext['listener'] {
+  const { listener } = event as { readonly listener?: Partial<ListenerSecret> | null };
+  const { run, wordsSeed, key } = listener ?? {};
+  if (typeof run !== 'string' || typeof wordsSeed !== 'string') return undefined;
+  return { run, wordsSeed, ...(typeof key === 'string' && { key }) };
+}
+
 async function probeBatch(
   batch: ProbeBatch,
   settings: RunSettings,
@@ -175,8 +189,10 @@ async function probeBatch(
     watchStop: watchHere,
     measured = () => undefined,
     asks,
+    listener,
   }: Pick<ProberOptions, 'stopEveryMs' | 'watchStop' | 'measured'> & {
     readonly asks: readonly ReflectorAsk[];
+    readonly listener?: NonNullable<ProbeContext['listener']>;
   },
 ): Promise<BatchResult> {
   const { vantage, attempt, again = [] } = batch;
@@ -209,6 +225,7 @@ async function probeBatch(
   // Inside a function the interfaces say little about the way to the internet; the deployment's configuration says it.
   const context: ProbeContext = {
     ...local,
+    ...(listener && { listener }),
     ...(vantage.kind !== 'local' && vantage.kind !== 'site' && { webPortsElsewhere: true as const }),
     ...(families !== undefined && {
       dial: createFamilyDial(local.dial, families, { everywhere: only !== undefined }),

@@ -2,6 +2,7 @@ import { describeIssue, pathText } from '../../input/request/issue.ts';
 import { didYouMean } from '../../input/request/nearest.ts';
 import { quote } from '../../input/request/quote.ts';
 import { SettingsText, toRunSettings } from '../../input/request/settings.ts';
+import { withListener } from '../../input/request/with-listener.ts';
 import type { FleetVantage } from '../../model/fleet-vantage.ts';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
 import { RunSettings } from '../../model/request.ts';
@@ -17,6 +18,8 @@ export interface ReadRequest {
   readonly targets: readonly RequestedTarget[];
   readonly settings: RunSettings;
   readonly vantages: readonly FleetVantage[];
+  /** Ids of endpoints for which no listener can stand in. */
+  readonly leftOut: readonly string[];
 }
 
 /** The hosts that a run contacts because its requester vouches for them; `undefined`: nobody does (`CountedRun.hosts`). */
@@ -69,9 +72,14 @@ export async function readRequest(
   if (unreachable !== undefined) return inputError(unreachable);
   const all = readTargets(request.targets, registered);
   if (!all.ok) return all;
-  const targets = chooseEndpoints(request.only, all.value);
+  const asked =
+    request.withListener === true ? listenersOf(all.value) : parsed<WithLeftOut>({ targets: all.value });
+  if (!asked.ok) return asked;
+  const { leftOut = [] } = asked.value;
+  const targets = chooseEndpoints(request.only, asked.value.targets);
   if (!targets.ok) return targets;
   return parsed({
+    leftOut,
     request,
     targets: targets.value,
     settings: settings.value,
@@ -106,10 +114,27 @@ function chooseVantages(
     : parsed(fleet.filter(({ id }) => ids.includes(id)));
 }
 
+interface WithLeftOut {
+  readonly targets: readonly RequestedTarget[];
+  readonly leftOut?: readonly string[];
+}
+
+/** Listeners in the place of the servers; a target without one is left out. */
+function listenersOf(all: readonly RequestedTarget[]): ParseResult<WithLeftOut> {
+  const made = all.map((target) => ({ target, ...withListener(target.endpoints) }));
+  const leftOut = [...new Set(made.flatMap((one) => one.leftOut))];
+  const targets = made
+    .map(({ target, endpoints }) => ({ ...target, endpoints }))
+    .filter(({ endpoints }) => endpoints.some(({ expect }) => expect === 'open'));
+  return targets.length === 0
+    ? inputError('listener: no endpoint is one that a listener can stand in for')
+    : parsed({ targets, leftOut });
+}
+
 function chooseEndpoints(
   ids: readonly string[] | undefined,
-  targets: RequestedTarget[],
-): ParseResult<RequestedTarget[]> {
+  targets: readonly RequestedTarget[],
+): ParseResult<readonly RequestedTarget[]> {
   if (ids === undefined) return parsed(targets);
   const known = targets.flatMap(({ endpoints }) => endpoints.map(({ id }) => id));
   const unknown = ids.find((id) => !known.includes(id));

@@ -48,6 +48,8 @@ export const RunPlan = z.strictObject({
   targets: z.array(PlannedTarget),
   /** Absent: no vantage of the run has IPv6 alone. */
   ipv6: Ipv6Hosts.optional(),
+  /** Listeners are asked in the place of the servers. */
+  withListener: z.literal(true).optional(),
 });
 export type RunPlan = z.infer<typeof RunPlan>;
 

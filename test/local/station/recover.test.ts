@@ -16,7 +16,7 @@ import { reportKey } from '../../../lib/service/runs/keys.ts';
 import { DEFAULT_RATE_LIMITS } from '../../../lib/service/runs/rate-limit.ts';
 import { readLatest } from '../../../lib/service/state/latest.ts';
 import { banner, closedPort, listen, type Peer } from '../../servers/tcp-peers.ts';
-import { memoryTelemetry, targetItem } from '../../service/runs/ports.ts';
+import { memorySecrets, memoryTelemetry, targetItem } from '../../service/runs/ports.ts';
 import { countingSeal } from '../../service/share/signer.ts';
 import { newDatabase } from './database.ts';
 import { newFolder } from './running-station.ts';
@@ -50,6 +50,7 @@ async function runsIn(folder: string) {
     telemetry: memoryTelemetry(),
     now: Date.now,
     allowPrivate: true,
+    listenerSecrets: memorySecrets(),
   });
   const walk = createWalk({ records, steps, keep: kept.keep });
   return {

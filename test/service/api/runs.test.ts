@@ -3,7 +3,7 @@ import { refused } from '../../../lib/service/api/handler.ts';
 import type { RunGate } from '../../../lib/service/api/run-gate.ts';
 import { runsHandlers } from '../../../lib/service/api/runs.ts';
 import type { Executions } from '../../../lib/service/ports/executions.ts';
-import { FLEET, memoryStore } from '../runs/ports.ts';
+import { FLEET, LISTENER, memorySecrets, memoryStore } from '../runs/ports.ts';
 import { memoryItems } from '../state/memory-items.ts';
 
 const caller = {
@@ -15,11 +15,13 @@ const STARTED = '2026-03-01T09:30:00.000Z';
 function handlers(executions: Partial<Executions> = {}, gate: RunGate = async () => undefined) {
   const items = memoryItems();
   const started: unknown[] = [];
+  const listenerSecrets = memorySecrets();
   const ports = runsHandlers({
     items,
     store: memoryStore(),
     fleet: FLEET,
     gate,
+    listenerSecrets,
     now: () => Date.parse(STARTED),
     randomHex: (bytes) => 'ab'.repeat(bytes),
     executions: {
@@ -33,7 +35,7 @@ function handlers(executions: Partial<Executions> = {}, gate: RunGate = async ()
       ...executions,
     },
   });
-  return { ...ports, items, started };
+  return { ...ports, items, started, secrets: listenerSecrets.kept };
 }
 
 const validation = { target: { check: ['https://shop.example.com/'] }, ticket: 'T-123' };
@@ -85,6 +87,26 @@ describe('runs by the API', () => {
       problem: { status: 400, detail: expect.stringContaining(`settings.${name}`) },
     });
     expect(started).toEqual([]);
+  });
+
+  it('ask listeners by a key that is in no request, and say what none can stand in for', async () => {
+    const { validate, started, secrets } = handlers();
+    const target = { check: ['https://shop.example.com/', 'ntp://shop.example.com'] };
+    expect(
+      await validate({ ...nothing, body: { ...validation, target, listener: LISTENER }, caller }),
+    ).toMatchObject({ ok: true, value: { leftOut: ['ntp://shop.example.com:123'] } });
+    expect(started).toMatchObject([{ withListener: true }]);
+    for (const secret of Object.values(LISTENER)) expect(JSON.stringify(started)).not.toContain(secret);
+    expect([...secrets]).toEqual([['20260301T093000Z-abababab', LISTENER]]);
+  });
+
+  it('ask no listener where none can stand in, and keep no key then', async () => {
+    const { validate, started, secrets } = handlers();
+    const body = { ...validation, target: { check: ['ntp://shop.example.com'] }, listener: LISTENER };
+    expect(await validate({ ...nothing, body, caller })).toMatchObject({
+      problem: { status: 400, detail: 'listener: no endpoint is one that a listener can stand in for' },
+    });
+    expect([started, secrets.size]).toEqual([[], 0]);
   });
 
   it('ask no more hosts by one word than a target may have', async () => {

@@ -11,11 +11,23 @@ import {
 } from '../../../lib/service/runs/limits.ts';
 import type { Dispatch, ProbeBatch } from '../../../lib/service/runs/messages.ts';
 import { openPayload, sha256 } from '../../../lib/service/runs/payload.ts';
-import { OLDEST_PROBER, PAYLOAD_VERSION } from '../../../lib/service/runs/payload-version.ts';
+import {
+  OLDEST_PROBER,
+  OLDEST_WITH_LISTENER,
+  PAYLOAD_VERSION,
+} from '../../../lib/service/runs/payload-version.ts';
 import { Dispatched } from '../../../lib/service/runs/steps.ts';
 import { compress } from '../../../lib/service/state/compressed.ts';
 import { endpoint, settings } from '../../engine/run/fakes.ts';
-import { invocation, memoryStore, memorySwitch, memoryTelemetry, vantage } from './ports.ts';
+import {
+  invocation,
+  LISTENER,
+  memorySecrets,
+  memoryStore,
+  memorySwitch,
+  memoryTelemetry,
+  vantage,
+} from './ports.ts';
 import { batchResult } from './results.ts';
 
 const HERE = vantage('eu-west-1');
@@ -42,11 +54,13 @@ const stopUrl = async (seconds: number): Promise<string> => `https://bucket.exam
 function dispatcher(invoked: Invoked | InvokeProber, stop = memorySwitch()) {
   const store = memoryStore();
   const telemetry = memoryTelemetry();
+  const listenerSecrets = memorySecrets();
   const invoke = typeof invoked === 'function' ? invoked : async () => invoked;
-  const handler = createDispatcher({ invoke, store, stop, stopUrl, telemetry });
+  const handler = createDispatcher({ invoke, store, stop, stopUrl, listenerSecrets, telemetry });
   return {
     store,
     telemetry,
+    listenerSecrets,
     run: (event: unknown = dispatch(), ms?: number) => handler(event, invocation(ms)),
   };
 }
@@ -251,5 +265,51 @@ describe('a stopped fleet', () => {
       read: () => Promise.reject(failure('StoreFailed', 'SlowDown')),
     };
     await expect(dispatcher(answer(RESULT), broken).run()).rejects.toMatchObject({ name: 'StoreFailed' });
+  });
+});
+
+describe('the key for the listeners of a run', () => {
+  const withListener = dispatch({ withListener: true });
+  const asked: unknown[] = [];
+  const invoke: InvokeProber = async (_, payload) => {
+    asked.push(JSON.parse(payload));
+    return answer({ ...RESULT, version: PAYLOAD_VERSION });
+  };
+
+  it('goes to the prober, and into nothing that is kept or logged', async () => {
+    asked.length = 0;
+    const { run, store, telemetry, listenerSecrets } = dispatcher(invoke);
+    await listenerSecrets.put('run-1', LISTENER);
+    const output = await run(withListener);
+    expect(asked).toMatchObject([{ listener: LISTENER }]);
+    const kept = JSON.stringify([output, [...store.objects], telemetry.lines]);
+    for (const secret of Object.values(LISTENER)) expect(kept).not.toContain(secret);
+  });
+
+  it('is not sent where no listener is asked', async () => {
+    asked.length = 0;
+    const { run, listenerSecrets } = dispatcher(invoke);
+    await listenerSecrets.put('run-1', LISTENER);
+    await run();
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).not.toHaveProperty('listener');
+  });
+
+  it('that is gone ends the asking of the vantage, by name', async () => {
+    asked.length = 0;
+    const { run } = dispatcher(invoke);
+    await expect(run(withListener)).rejects.toMatchObject({
+      name: 'ListenerKeyGone',
+      message: expect.stringContaining('start it again'),
+    });
+    expect(VANTAGE_FAILURES).toContain('ListenerKeyGone');
+    expect(asked).toEqual([]);
+  });
+
+  it('is nothing that an older prober knows: its answer would claim what it did not judge', async () => {
+    const { run, listenerSecrets } = dispatcher(answer({ ...RESULT, version: OLDEST_WITH_LISTENER - 1 }));
+    await listenerSecrets.put('run-1', LISTENER);
+    await expect(run(withListener)).rejects.toMatchObject({ name: 'ProberMismatch' });
+    await expect(run()).resolves.toMatchObject({ vantage: HERE.id });
   });
 });

@@ -639,3 +639,36 @@ describe('whom a vantage asks for its address', () => {
     for (const dispatch of dispatches) expect(dispatch).not.toHaveProperty('reflectors');
   });
 });
+
+describe('a run with listeners', () => {
+  const asked = { targets: [{ name: 'shop' }], withListener: true as const };
+  const registered: TargetRecord = {
+    ...proven(['www.example.com']),
+    definition: {
+      check: ['https://www.example.com/', 'ntp://www.example.com'],
+      closed: ['ssh://www.example.com'],
+    },
+  };
+
+  it('asks them in the place of the servers, and says so to the dispatcher', async () => {
+    const { plan, stored } = planner([registered]);
+    const { dispatches } = await plan(asked);
+    expect(stored().targets[0]?.endpoints.map(({ id }) => id)).toEqual([
+      'listener://www.example.com:443',
+      'ssh://www.example.com:22 (closed)',
+    ]);
+    expect(dispatches.map(({ withListener }) => withListener)).toEqual([true, true, true]);
+  });
+
+  it('says nothing of the state of the target', async () => {
+    const { plan, stored } = planner([registered]);
+    await plan(asked);
+    expect(stored().targets[0]?.apart).toBe(true);
+  });
+
+  it('can be asked for one of its ports by the id that its report has', async () => {
+    const { plan, stored } = planner([registered]);
+    await plan({ ...asked, only: ['listener://www.example.com:443'] });
+    expect(stored().targets[0]?.endpoints).toHaveLength(1);
+  });
+});

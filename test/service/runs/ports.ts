@@ -1,8 +1,10 @@
 /** Ports in memory: what was written can be read, and each can be made to fail. */
 
 import type { FleetVantage } from '../../../lib/model/fleet-vantage.ts';
+import type { ListenerSecret } from '../../../lib/model/listener-secret.ts';
 import type { StopNotice } from '../../../lib/model/stop-notice.ts';
 import type { Item } from '../../../lib/service/ports/item-store.ts';
+import type { ListenerSecrets } from '../../../lib/service/ports/listener-secrets.ts';
 import type { RunStore } from '../../../lib/service/ports/run-store.ts';
 import type { StopSwitch } from '../../../lib/service/ports/stop-switch.ts';
 import type { Invocation, LogFields, Telemetry } from '../../../lib/service/ports/telemetry.ts';
@@ -63,6 +65,22 @@ export function memoryTelemetry(): MemoryTelemetry {
   };
   return speaking({});
 }
+
+/** Keys of runs with listeners, as long as the test lasts. */
+export function memorySecrets(): ListenerSecrets & { readonly kept: ReadonlyMap<string, ListenerSecret> } {
+  const kept = new Map<string, ListenerSecret>();
+  return {
+    kept,
+    put: async (runId, secret) => void kept.set(runId, secret),
+    get: async (runId) => kept.get(runId),
+  };
+}
+
+export const LISTENER: ListenerSecret = {
+  run: '0123456789abcdef',
+  wordsSeed: 'ab'.repeat(16),
+  key: 'cd'.repeat(32),
+};
 
 export const invocation = (remainingMs = 60_000): Invocation => ({
   awsRequestId: 'request-1',

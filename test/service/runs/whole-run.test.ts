@@ -25,6 +25,7 @@ import {
   execution,
   FLEET,
   invocation,
+  memorySecrets,
   memoryStore,
   memorySwitch,
   memoryTelemetry,
@@ -68,6 +69,7 @@ async function runFleet(given: Partial<FleetRequest>, wrap = (invoke: InvokeProb
     store,
     stop,
     stopUrl: async () => 'http://127.0.0.1:9/',
+    listenerSecrets: memorySecrets(),
     telemetry,
   });
   const judge = createJudge({ store, telemetry });

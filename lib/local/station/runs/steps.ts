@@ -3,6 +3,7 @@ import type { VantageResult } from '../../../engine/vantage-result.ts';
 import type { Seal } from '../../../report/signature/signature.ts';
 import type { PublishEvents } from '../../../service/ports/events.ts';
 import type { ItemStore } from '../../../service/ports/item-store.ts';
+import type { ListenerSecrets } from '../../../service/ports/listener-secrets.ts';
 import type { RunStore } from '../../../service/ports/run-store.ts';
 import type { StopSwitch } from '../../../service/ports/stop-switch.ts';
 import type { Invocation, Telemetry } from '../../../service/ports/telemetry.ts';
@@ -35,6 +36,7 @@ export interface StepPorts {
   readonly telemetry: Telemetry;
   readonly now: () => number;
   readonly allowPrivate: boolean;
+  readonly listenerSecrets: ListenerSecrets;
 }
 
 /** Each gets what the one before gave, as JSON. */
@@ -83,7 +85,14 @@ export function createRunSteps(ports: StepPorts): RunSteps {
       const requestId = invocation.awsRequestId;
       const invoke = createLocalInvoker({ allowPrivate, telemetry, signal, measured, requestId });
       // The prober is told of a stop in this process, so there is no address to ask.
-      const dispatch = createDispatcher({ invoke, store, stop, stopUrl: async () => '', telemetry });
+      const dispatch = createDispatcher({
+        invoke,
+        store,
+        stop,
+        stopUrl: async () => '',
+        listenerSecrets: ports.listenerSecrets,
+        telemetry,
+      });
       return dispatch(input, invocation);
     },
     judge: (input) => judge(input, invocation),

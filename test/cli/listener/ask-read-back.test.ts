@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { askReadBack } from '../../lib/cli/ask-read-back.ts';
-import { digestWords } from '../../lib/kinds/listener/read-back.ts';
-import type { ReadBackEndpoint } from '../../lib/kinds/listener/read-back-port.ts';
-import { spoken, wordsOf } from '../../lib/kinds/listener/words.ts';
+import { askReadBack } from '../../../lib/cli/listener/ask-read-back.ts';
+import { digestWords } from '../../../lib/kinds/listener/read-back.ts';
+import type { ReadBackEndpoint } from '../../../lib/kinds/listener/read-back-port.ts';
+import { spoken, wordsOf } from '../../../lib/kinds/listener/words.ts';
 
 const NONCES = ['00112233445566778899aabbccddeeff', 'a1b2c3445566778899aabbccddeeff00'] as const;
 const [FIRST, SECOND] = NONCES.map((nonce) => spoken(wordsOf(nonce)));

@@ -5,8 +5,8 @@ import {
   readBack,
   readBackWords,
   wasAsked,
-} from '../kinds/listener/read-back-port.ts';
-import { hostPort } from '../net/host-port.ts';
+} from '../../kinds/listener/read-back-port.ts';
+import { hostPort } from '../../net/host-port.ts';
 
 /** @returns `undefined`: the input ended, and nothing more is asked */
 export type AskPerson = (question: string) => Promise<string | undefined>;

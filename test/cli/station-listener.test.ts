@@ -1,0 +1,129 @@
+/** Listeners asked by a station, with the real command line: what is proven, and where the code is not. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readChallenge, runKey } from '../../lib/kinds/listener/proof.ts';
+import { makeToken, newFolder, type RunningStation, startStation } from '../local/station/running-station.ts';
+import {
+  CODE,
+  CODE_TEXT,
+  OTHER_CODE,
+  type ScriptedListener,
+  scriptedListener,
+} from '../servers/scripted-listener.ts';
+import { runCli } from './run-cli.ts';
+
+const QUICK = ['--no-default-controls', '--confirm', '0', '--no-share'];
+const folder = newFolder();
+let station: RunningStation;
+let operator: string;
+let support: string;
+let own: ScriptedListener;
+let other: ScriptedListener;
+
+/** With the code in the environment, as people give it. */
+const cli = (token: string, args: readonly string[], code: string | undefined = CODE_TEXT) =>
+  runCli([...args], {
+    env: {
+      INBOUND_CHECK_API: station.url,
+      INBOUND_CHECK_TOKEN: token,
+      ...(code !== undefined && { INBOUND_CHECK_LISTENER_CODE: code }),
+    },
+  });
+
+beforeAll(async () => {
+  [own, other] = await Promise.all([
+    scriptedListener({ speech: 'line' }),
+    scriptedListener({ speech: 'line', code: OTHER_CODE }),
+  ]);
+  station = await startStation(folder);
+  operator = await makeToken(folder, 'operator', '--name', 'ada');
+  support = await makeToken(folder, 'support', '--name', 'sue');
+  await station.cli(operator, 'target', 'add', 'own', '--check', `tcp://127.0.0.1:${own.port}`);
+  await station.cli(operator, 'target', 'add', 'other', '--check', `tcp://127.0.0.1:${other.port}`);
+});
+afterAll(async () => {
+  await station?.end('SIGKILL');
+  await Promise.all([own?.close(), other?.close()]);
+});
+
+/** Everything that is below a folder, as bytes. */
+const contentsOf = (path: string): Buffer[] =>
+  readdirSync(path).flatMap((name) => {
+    const one = join(path, name);
+    return statSync(one).isDirectory() ? contentsOf(one) : [readFileSync(one)];
+  });
+
+describe('run and validate --with-listener', () => {
+  it('prove a port end to end, and keep neither code nor key', async () => {
+    const ran = await cli(operator, ['run', 'own', '--wait', '--with-listener', ...QUICK]);
+    expect(ran.stdout).toContain('Proven end to end: 1 port.');
+    expect(ran.status).toBe(0);
+    const validated = await cli(support, [
+      'validate',
+      `tcp://127.0.0.1:${own.port}`,
+      '--ticket',
+      'T-1',
+      '--with-listener',
+      ...QUICK,
+    ]);
+    expect(validated.stdout).toContain('Proven end to end: 1 port.');
+    expect(validated.status).toBe(0);
+    const runs = own.heard.map((line) => readChallenge(line)?.run ?? '');
+    expect(new Set(runs).size).toBe(2);
+    const secrets = [CODE, CODE_TEXT, ...runs.map((run) => runKey(CODE, run))];
+    const kept = [...contentsOf(folder), Buffer.from(ran.stdout + ran.stderr + validated.stdout)];
+    expect(kept.length).toBeGreaterThan(5);
+    for (const bytes of kept) for (const secret of secrets) expect(bytes.includes(secret)).toBe(false);
+  });
+
+  it('fail where another host answers', async () => {
+    const { status, stdout } = await cli(operator, ['run', 'other', '--wait', '--with-listener', ...QUICK]);
+    expect(stdout).toContain('path.another-host');
+    expect(status).toBe(1);
+  });
+
+  it('leave what is known of the target as it was', async () => {
+    const { stdout } = await station.cli(operator, 'history', '--cloud', 'own');
+    expect(stdout).not.toContain('listener://');
+  });
+
+  it('claim no proof by words alone', async () => {
+    const args = ['run', 'own', '--wait', '--with-listener', '--they-read', ...QUICK];
+    const { status, stdout, stderr } = await cli(operator, args, '');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('no port proven, as no code was given');
+    expect(stderr).toContain('read-back REPORT PORT="WORDS"');
+    expect(status).toBe(0);
+  });
+
+  it('name what no listener can stand in for', async () => {
+    const uris = [`tcp://127.0.0.1:${own.port}`, 'ntp://127.0.0.1'];
+    const { status, stderr } = await cli(support, [
+      'validate',
+      ...uris,
+      '--ticket',
+      'T-2',
+      '--with-listener',
+      ...QUICK,
+    ]);
+    expect(stderr).toContain('no listener can stand in for these, so they are left out: ntp://127.0.0.1:123');
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    [['run', 'own', '--they-read', '--wait'], '--they-read goes with --with-listener'],
+    [['run', '--follow', 'x', '--with-listener'], 'does not go with --follow'],
+    [['run', 'own', '--they-read', '--with-listener'], '--they-read needs the end of the run'],
+  ])('%j is refused in one line', async (args, words) => {
+    const { status, stdout, stderr } = await cli(operator, args, '');
+    expect([status, stdout]).toEqual([64, '']);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(words);
+  });
+
+  it('want the code before anything is started', async () => {
+    const { status, stderr } = await cli(operator, ['run', 'own', '--wait', '--with-listener'], '');
+    expect(stderr).toContain('INBOUND_CHECK_LISTENER_CODE');
+    expect(status).toBe(64);
+  });
+});
