@@ -14,7 +14,7 @@ export interface ExecutionRecords {
   /** Adds to what the run has gone through. */
   pass(runId: string, passage: StatePassage): void;
   /** False: it had ended already, and stays as it is. */
-  end(runId: string, how: Ending): boolean;
+  end(runId: string, how: ExecutionEnd): boolean;
   /** Ids of those that have not ended, oldest first. */
   running(): readonly string[];
   recent(limit: number): readonly ShortExecution[];
@@ -22,7 +22,7 @@ export interface ExecutionRecords {
   forgetBefore(time: string): void;
 }
 
-export interface Ending {
+export interface ExecutionEnd {
   readonly status: Exclude<ExecutionState['status'], 'RUNNING'>;
   readonly error?: string;
   readonly cause?: string;

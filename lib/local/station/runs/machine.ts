@@ -1,21 +1,23 @@
 /** What starts, stops and shows runs: the state machine of a fleet, in one process. */
+import * as z from 'zod';
 import type { Executions } from '../../../service/ports/executions.ts';
 import type { RunningExecutions } from '../../../service/ports/running-executions.ts';
 import type { Telemetry } from '../../../service/ports/telemetry.ts';
-import type { Ending, ExecutionRecords } from './executions.ts';
-import { createRunQueue } from './queue.ts';
+import { SCHEDULED_BY } from '../../../service/runs/run-events.ts';
+import type { ExecutionEnd, ExecutionRecords } from './executions.ts';
+import { createRunQueue, type QueuedRun } from './queue.ts';
 import { messageOf, nameOf, type RunWalk } from './walk.ts';
 
 /** Runs side by side. */
 const PLACES = 4;
-/** Runs that wait: more are refused. */
+/** Runs that wait and that no schedule started: more are refused. */
 export const MOST_WAITING = 200;
 
 /** Milliseconds until the end of a run that could not be stored, as with a full disk, is tried again. */
 const TRY_AGAIN_MS = 5_000;
 
 export interface Machine extends Executions, RunningExecutions {
-  /** How many runs wait for a place. */
+  /** How many runs wait for a place that no schedule started. */
   waiting(): number;
   /** Goes on with what another process of this station left, oldest first. */
   recover(): void;
@@ -32,7 +34,7 @@ export interface MachinePorts {
 }
 
 export function createMachine({ records, walk, recover, telemetry, later }: MachinePorts): Machine {
-  const unstored = new Map<string, Ending>();
+  const unstored = new Map<string, ExecutionEnd>();
   let closed = false;
   const storeEnds = (): void => {
     if (closed) return;
@@ -46,8 +48,12 @@ export function createMachine({ records, walk, recover, telemetry, later }: Mach
     if (unstored.size > 0) later(storeEnds, TRY_AGAIN_MS);
   };
   const queue = createRunQueue({ places: PLACES });
-  const add = (runId: string, work: (runId: string, signal: AbortSignal) => Promise<void>): void =>
-    queue.add(runId, async (signal) => {
+  const add = (
+    runId: string,
+    request: unknown,
+    work: (runId: string, signal: AbortSignal) => Promise<void>,
+  ): void =>
+    queue.add(runId, queuedRun(request), async (signal) => {
       try {
         await work(runId, signal);
       } catch (error) {
@@ -76,7 +82,7 @@ export function createMachine({ records, walk, recover, telemetry, later }: Mach
     async start(runId, request) {
       const begun = records.begin(runId, request);
       if (begun === 'taken') return 'taken';
-      if (begun === 'begun') add(runId, walk.begin);
+      if (begun === 'begun') add(runId, request, walk.begin);
       return 'started';
     },
     find: async (runId) => records.find(runId),
@@ -91,11 +97,26 @@ export function createMachine({ records, walk, recover, telemetry, later }: Mach
     },
     waiting: () => queue.waiting(),
     recover() {
-      for (const runId of records.running()) add(runId, recover);
+      for (const runId of records.running()) add(runId, records.find(runId)?.input, recover);
     },
     close() {
       closed = true;
       return queue.close();
     },
+  };
+}
+
+const Asked = z.object({
+  requestedBy: z.string().catch(''),
+  targets: z.array(z.object({ name: z.string().optional().catch(undefined) })).catch([]),
+});
+
+/** What the queue needs to know; the plan judges whether the request makes sense. */
+function queuedRun(request: unknown): QueuedRun {
+  const { requestedBy, targets } = Asked.catch({ requestedBy: '', targets: [] }).parse(request);
+  return {
+    isScheduled: requestedBy.startsWith(SCHEDULED_BY),
+    requestedBy,
+    targets: targets.flatMap(({ name }) => name ?? []),
   };
 }
