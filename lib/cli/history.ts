@@ -15,7 +15,7 @@ export function historyCommand(setStatus: SetStatus): Command {
   const command = new Command('history')
     .description('show the last runs of the endpoints that were checked from this machine, or by the fleet')
     .argument('[target]', 'a target, a host or an endpoint; without it all are listed')
-    .option('--cloud', 'what the deployed fleet keeps of the target of this name')
+    .option('--cloud', 'what the fleet or station keeps of the target of this name')
     .addOption(
       new Option('--format <format>', 'terminal or json').choices(['terminal', 'json']).default('terminal'),
     );

@@ -167,6 +167,13 @@ describe('a station', () => {
       expect.stringContaining('send a token of this station'),
     ]);
     expect(existsSync(join(config, 'inbound-check', 'tokens.json'))).toBe(false);
+    // It was shown once: a station that does not run yet must not lose it.
+    const away = await runCli(['login', `http://127.0.0.1:${shut}`], { env, stdin: `${operator}\n` });
+    expect([away.status, away.stderr]).toEqual([
+      69,
+      expect.stringMatching(/^inbound-check: the token is kept in .*tokens\.json, and was not tried\n/),
+    ]);
+    expect(readFileSync(join(config, 'inbound-check', 'tokens.json'), 'utf8')).toContain(operator);
     expect(await runCli(['login', station.url], { env, stdin: `${operator}\n` })).toMatchObject({
       status: 0,
     });
@@ -174,6 +181,19 @@ describe('a station', () => {
     const listed = await runCli(['target', 'list', '--api', station.url], { env });
     expect(listed.stdout).toContain('shop');
   });
+
+  it.each([['--list'], ['--revoke', 'ada']])(
+    'makes no folder for %j of a path that was mistyped',
+    async (...asked) => {
+      const nowhere = join(newFolder(), 'mistyped');
+      const { status, stderr } = await runCli(['serve', 'token', ...asked.flat(), '--data', nowhere]);
+      expect([status, stderr]).toEqual([
+        64,
+        `inbound-check: --data: there is no station in ${nowhere}: name the folder that serve has printed\n`,
+      ]);
+      expect(existsSync(nowhere)).toBe(false);
+    },
+  );
 
   it('runs once in a folder', async () => {
     const second = await runCli(['serve', '--listen', '127.0.0.1:0', '--data', folder]);

@@ -9,7 +9,7 @@ export interface CloudOptions {
   readonly region?: string;
 }
 
-/** Adds the options of every command that asks the deployed fleet. */
+/** Adds the options of every command that asks a fleet or station. */
 export const cloudOptions = (command: Command): Command =>
   command
     .optionsGroup('Where the fleet is:')

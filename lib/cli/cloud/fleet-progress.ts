@@ -1,4 +1,4 @@
-/** Progress of a run of the deployed fleet, for a terminal: a line for each vantage's answer, and one that is rewritten. */
+/** Progress of a run of a fleet or station, for a terminal: a line for each vantage's answer, and one that is rewritten. */
 
 import { CLOSED_SUFFIX } from '../../engine/plan/endpoint-id.ts';
 import type { ProgressStream } from '../../report/progress.ts';

@@ -11,7 +11,7 @@ const STATUS = "Exit status: 0 done, 64 wrong usage, 69 the API can't be reached
 
 export function fleetCommand(setStatus: SetStatus): Command {
   return new Command('fleet')
-    .description('look at the deployed fleet, stop every probe at once, and let it go on')
+    .description('look at the fleet or station, stop every probe at once, and let it go on')
     .addCommand(statusCommand(setStatus))
     .addCommand(sourcesCommand(setStatus))
     .addCommand(stopCommand(setStatus))

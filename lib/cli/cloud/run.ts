@@ -19,7 +19,7 @@ interface RunCommandOptions extends RunFlags {
 export function runCommand(setStatus: SetStatus): Command {
   const command = cloudOptions(
     new Command('run')
-      .description('check registered targets by the deployed fleet')
+      .description('check registered targets by a fleet or station')
       .argument('[targets...]', 'names of registered targets')
       .usage('[options] TARGET... | --follow RUN')
       .optionsGroup('When to come back:')

@@ -20,7 +20,7 @@ can't be reached.`;
 
 export function scheduleCommand(setStatus: SetStatus): Command {
   return new Command('schedule')
-    .description('check registered targets again and again by the deployed fleet')
+    .description('check registered targets again and again by a fleet or station')
     .addCommand(setCommand(setStatus))
     .addCommand(listCommand(setStatus))
     .addCommand(showCommand(setStatus))

@@ -17,7 +17,7 @@ interface CreateOptions extends CloudOptions, FormatChoice {
 
 export function shareCommand(setStatus: SetStatus): Command {
   return new Command('share')
-    .description('make, list and close links to reports of the deployed fleet')
+    .description('make, list and close links to reports of a fleet or station')
     .addCommand(createCommand(setStatus))
     .addCommand(listCommand(setStatus))
     .addCommand(revokeCommand(setStatus))

@@ -20,7 +20,7 @@ reached.`;
 
 export function targetCommand(setStatus: SetStatus): Command {
   const command = new Command('target')
-    .description('register what the deployed fleet may check, and prove whose it is')
+    .description('register what a fleet or station may check, and prove whose it is')
     .addCommand(addCommand(setStatus))
     .addCommand(listCommand(setStatus))
     .addCommand(importCommand(setStatus))

@@ -20,7 +20,7 @@ export function validateCommand(setStatus: SetStatus): Command {
   const command = addProfileOptions(
     new Command('validate')
       .description(
-        "check a customer's host by the deployed fleet, for a ticket: with a link and a text to paste",
+        "check a customer's host by a fleet or station, for a ticket: with a link and a text to paste",
       )
       .argument('<what...>', 'a host (with --profile), or URIs, as https://host:port/path or smtp://host')
       .usage('[options] HOST --profile ID --ticket ID | URI... --ticket ID')

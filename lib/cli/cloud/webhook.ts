@@ -27,7 +27,7 @@ interface AddOptions extends CloudOptions, FormatChoice {
 
 export function webhookCommand(setStatus: SetStatus): Command {
   return new Command('webhook')
-    .description('say where the deployed fleet sends its alerts')
+    .description('say where a fleet or station sends its alerts')
     .addCommand(addCommand(setStatus))
     .addCommand(listCommand(setStatus))
     .addCommand(removeCommand(setStatus))

@@ -14,12 +14,13 @@ export function loginCommand(setStatus: SetStatus): Command {
       'after',
       `
 The token is read from standard input, tried once, and kept in the configuration
-folder, in a file that only you may read. In a pipeline set INBOUND_CHECK_TOKEN.
+folder, in a file that only you may read; also where the station can't be reached, as
+it is shown only once. In a pipeline set INBOUND_CHECK_TOKEN.
 
   inbound-check serve token --role operator | inbound-check login http://127.0.0.1:8025
 
 Exit status: 0 kept, 64 wrong usage, or not a token of this station, 69 the station
-can't be reached.`,
+can't be reached: the token is kept, and was not tried.`,
     )
     .action(async (url: string) => setStatus(await login(url)));
 }
@@ -38,10 +39,15 @@ async function login(text: string): Promise<number> {
   const { fleetContracts } = await import('../../service/contracts/fleet.ts');
   // Every role may ask that.
   const asking = await createBearerClient({ url, token })(fleetContracts.getStop, {});
-  if (asking.status !== 'answered') return failed(asking);
+  if (asking.status === 'refused') return failed(asking);
   const { keepToken } = await import('../../local/api-tokens.ts');
   const kept = await keepToken(url.origin, token, process.env);
   if (!kept.ok) return refuse(kept);
+  if (asking.status === 'unreachable') {
+    // It was shown once, perhaps to this command alone: it must not be lost because the station does not run yet.
+    message(`the token is kept in ${kept.value}, and was not tried`);
+    return failed(asking);
+  }
   process.stdout.write(`the token for ${url.origin} is kept in ${kept.value}\n`);
   return EXIT.ok;
 }

@@ -82,6 +82,8 @@ async function token({ role, name, days, list, revoke, data }: TokenOptions): Pr
       process.stdout.write(`${made}\n`);
       return EXIT.ok;
     },
+    // A token of a folder that was mistyped would be found out at once; a list of it would say that there are none.
+    { mayMake: role !== undefined },
   );
   return done.ok ? done.value : refuse(done);
 }

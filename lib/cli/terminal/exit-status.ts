@@ -12,7 +12,7 @@ export const EXIT = {
   keyNotKnown: 3,
   /** Wrong usage or input (EX_USAGE of sysexits.h). */
   usage: 64,
-  /** The deployed fleet can't be reached, is stopped, or asks to come again later (EX_UNAVAILABLE). */
+  /** The fleet or station can't be reached, is stopped, or asks to come again later (EX_UNAVAILABLE). */
   unavailable: 69,
   /** A fault of this program (EX_SOFTWARE). */
   software: 70,

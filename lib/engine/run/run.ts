@@ -101,7 +101,8 @@ export async function runCheck(options: RunOptions): Promise<ReportTail> {
   const tail: ReportTail = {
     ...head,
     vantages: [toReportVantage(vantage)],
-    finishedAt: isoTime(context.clock.now()),
+    // A clock that was set back meanwhile must not make a run end before it began.
+    finishedAt: isoTime(Math.max(context.clock.now(), Date.parse(head.startedAt))),
     ...concludeRun(counts, { vantages: 1, partial: cut.short, headline }),
     counts,
     ...(cut.short && { partial: true }),

@@ -1,6 +1,7 @@
 /** The station: everything that a fleet is made of, in one process and one folder. */
 
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
 import { isoTime } from '../../net/clock.ts';
@@ -234,11 +235,18 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   });
 }
 
-/** Who may ask a station, whether it runs or not. `work` is done with it. */
+/**
+ * Who may ask a station, whether it runs or not. `work` is done with it.
+ *
+ * @param mayMake whether the folder may be made; false: it is another one that is meant
+ */
 export async function withAccess<T>(
   folder: string,
   work: (access: Access) => T | Promise<T>,
+  { mayMake = true }: { readonly mayMake?: boolean } = {},
 ): Promise<ParseResult<T>> {
+  if (!mayMake && !existsSync(databasePath(folder)))
+    return inputError(`--data: there is no station in ${folder}: name the folder that serve has printed`);
   const opened = await openData(folder);
   if (!opened.ok) return opened;
   try {

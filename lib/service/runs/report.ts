@@ -63,7 +63,8 @@ export function createReporter({ store, items, telemetry, now, seal }: ReportPor
     const plan = await loadPlan(run, store);
     const attempts = await loadJudged(kept, plan, store, log);
     const seen = resultsByEndpoint(attempts);
-    const finishedAt = isoTime(now());
+    // A clock that was set back meanwhile must not make a run end before it began.
+    const finishedAt = isoTime(Math.max(now(), Date.parse(run.startedAt)));
     const writer = createWriter(store, log, seal);
     const reports: ReportMade[] = [];
     for (const [index, target] of plan.targets.entries()) {

@@ -3,6 +3,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { get as getTls } from 'node:https';
+import { connect as connectPlain } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect, type PeerCertificate } from 'node:tls';
@@ -181,6 +182,30 @@ describe('a station that ends', () => {
   });
 });
 
+it.each([
+  ['a head', 'GET /health HTTP/1.1\r\nhost: HOST\r\nx-slow: '],
+  [
+    'a body',
+    'POST /runs HTTP/1.1\r\nhost: HOST\r\nauthorization: Bearer op\r\ncontent-length: 400000\r\n\r\n{',
+  ],
+])('waits no longer than its bound for %s that does not come to its end', async (_, text) => {
+  const { url } = await start({
+    times: { headMs: 100, requestMs: 100 },
+    tokenOwner: () => ({ name: 'ada', role: 'operator' }),
+  });
+  const { hostname, port, host } = new URL(url);
+  const answer = await new Promise<string>((resolve) => {
+    let seen = '';
+    const socket = connectPlain(Number(port), hostname);
+    socket.setEncoding('utf8').on('data', (piece: string) => {
+      seen += piece;
+    });
+    socket.on('error', () => undefined).on('close', () => resolve(seen));
+    socket.write(text.replace('HOST', host));
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+});
+
 it('lets nobody hold a large answer for ever by reading slowly', async () => {
   const telemetry = memoryTelemetry();
   const isCut = new Promise<string>((resolve) => {
@@ -190,7 +215,7 @@ it('lets nobody hold a large answer for ever by reading slowly', async () => {
   const body = 'x'.repeat(20_000_000);
   const { url } = await start({
     telemetry,
-    answerMs: 200,
+    times: { answerMs: 200 },
     open: [async () => ({ statusCode: 200, headers: {}, body })],
   });
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {

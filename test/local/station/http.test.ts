@@ -180,6 +180,58 @@ describe('the API of a station', () => {
     expect(statusOf(answer)).toBe(400);
   });
 
+  it.each([
+    ['names two hosts', [], ['host: HOST', 'host: HOST']],
+    ['names two hosts, one of them another', [], ['host: HOST', 'host: attacker.example']],
+    ['tells its length twice', ['content-length: 4', 'content-length: 4'], ['host: HOST']],
+    ['tells two lengths', ['content-length: 4', 'content-length: 5'], ['host: HOST']],
+    ['tells a length that is none', ['content-length: +4'], ['host: HOST']],
+    ['tells its length in two ways', ['content-length: 4', 'transfer-encoding: chunked'], ['host: HOST']],
+    ['hides its coding', ['transfer-encoding: xchunked'], ['host: HOST']],
+    ['hides it behind another', ['transfer-encoding: chunked, identity'], ['host: HOST']],
+    ['has a space before a colon', ['content-length : 4'], ['host: HOST']],
+    ['folds a header (obs-fold)', ['x-folded: a', ' content-length: 4'], ['host: HOST']],
+    ['has a header without a name', [': 4'], ['host: HOST']],
+  ])('refuses a request that %s (RFC 9112)', async (_, headers, hosts) => {
+    const before = written;
+    const answer = await raw(
+      `${['POST /runs HTTP/1.1', ...hosts.map((line) => line.replace('HOST', host())), 'authorization: Bearer op', 'content-type: application/json', ...headers].join('\r\n')}\r\n\r\n{"a"\r\n0\r\n\r\n`,
+    );
+    expect(statusOf(answer)).toBe(400);
+    // And ends the connection: what follows may be meant as a request of somebody else.
+    expect(answer.match(/^HTTP\/1\.1 /gm)).toHaveLength(1);
+    expect(written).toBe(before);
+  });
+
+  it('takes what follows a body for a request only where the body ends', async () => {
+    const body = '{"text":"GET /runs/r-1 HTTP/1.1"}';
+    const post = [
+      'POST /runs HTTP/1.1',
+      `host: ${host()}`,
+      'authorization: Bearer op',
+      'content-type: application/json',
+      `content-length: ${body.length}`,
+    ];
+    const answer = await raw(
+      `${post.join('\r\n')}\r\n\r\n${body}`,
+      head('GET /health HTTP/1.1', `host: ${host()}`),
+    );
+    expect(answer.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
+    expect(answer).toContain('{"by":"station:operator/ada"}');
+    expect(answer).toContain('"status"');
+  });
+
+  it('reads no body of 100 MB', async () => {
+    const before = written;
+    const post = ['authorization: Bearer op', 'content-type: application/json', 'content-length: 100000000'];
+    const answer = await raw(
+      head('POST /runs HTTP/1.1', `host: ${host()}`, ...post),
+      ...Array.from({ length: 100 }, () => 'x'.repeat(1_000_000)),
+    );
+    expect(statusOf(answer)).toBe(413);
+    expect(written).toBe(before);
+  });
+
   it('reads no body of somebody whom it does not know, and ends the connection', async () => {
     const answer = await raw(
       `POST /runs HTTP/1.1\r\nhost: ${host()}\r\ncontent-length: 500000\r\n\r\n`,

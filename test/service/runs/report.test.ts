@@ -47,6 +47,7 @@ async function makeReports(
   seal?: () => Promise<Seal>,
   pins: RunPlan['settings']['resolve'] = [],
   damage: (store: MemoryStore, judged: readonly JudgedRound[]) => Promise<void> | void = () => undefined,
+  now = NOW,
 ) {
   const plan: RunPlan = {
     runId: 'run-1',
@@ -68,7 +69,7 @@ async function makeReports(
     vantages: FLEET,
     attempt: 1,
   };
-  const handler = createReporter({ store, items, telemetry, now: () => NOW, ...(seal && { seal }) });
+  const handler = createReporter({ store, items, telemetry, now: () => now, ...(seal && { seal }) });
   const judged = await judgedRounds(results, plan, run, store);
   await damage(store, judged);
   const output = ReportOutput.parse(await handler({ run, results, judged }, invocation()));
@@ -102,6 +103,22 @@ describe('a report for each target', () => {
     expect(reports[0]?.measuredWith).toEqual([
       { setting: 'tlsMinVersion', text: `TLS 1.0 accepted at ${lax.host}:443`, host: lax.host },
     ]);
+  });
+
+  it('does not end before it began, where the clock was set back meanwhile', async () => {
+    const seen = FLEET.map(({ id }) => inline(batchResult(id, [web])));
+    const back = Date.parse(execution.startedAt) - 3_600_000;
+    const { output, reports } = await makeReports(
+      [shop],
+      seen,
+      memoryItems(),
+      undefined,
+      [],
+      undefined,
+      back,
+    );
+    expect(output.finishedAt).toBe(execution.startedAt);
+    expect(reports[0]?.finishedAt).toBe(reports[0]?.startedAt);
   });
 
   it('is in the bucket in three formats, with the verdict of the run with them', async () => {

@@ -49,8 +49,8 @@ export interface StationServerOptions {
   /** Why the station can't do its work; undefined: it can. */
   readonly trouble: () => string | undefined;
   readonly telemetry: Telemetry;
-  /** Milliseconds within which a reader has to take an answer. */
-  readonly answerMs?: number;
+  /** Other times than the usual ones, ms: for a head, for a request, and for a reader to take an answer. */
+  readonly times?: { readonly headMs?: number; readonly requestMs?: number; readonly answerMs?: number };
 }
 
 export interface PeopleDoor {
@@ -101,9 +101,10 @@ export async function startServer(
       })
       .then((sent) => send(response, sent, request, options));
   };
+  const bounds = boundsOf(options.times ?? {});
   const tlsServer =
-    tls && createTlsServer({ ...BOUNDS, ...OLDEST_TLS, ...tls, handshakeTimeout: HEAD_MS }, answer);
-  const server = tlsServer ?? createServer(BOUNDS, answer);
+    tls && createTlsServer({ ...bounds, ...OLDEST_TLS, ...tls, handshakeTimeout: HEAD_MS }, answer);
+  const server = tlsServer ?? createServer(bounds, answer);
   server.maxConnections = MAX_CONNECTIONS;
   if (tls === undefined)
     server.on('connection', (socket) => {
@@ -125,13 +126,16 @@ export async function startServer(
 
 const OLDEST_TLS = { minVersion: 'TLSv1.2' } as const;
 
-const BOUNDS = {
+const boundsOf = ({
+  headMs = HEAD_MS,
+  requestMs = REQUEST_MS,
+}: NonNullable<StationServerOptions['times']>) => ({
   maxHeaderSize: MAX_HEAD_BYTES,
-  headersTimeout: HEAD_MS,
-  requestTimeout: REQUEST_MS,
+  headersTimeout: headMs,
+  requestTimeout: requestMs,
   keepAliveTimeout: IDLE_MS,
-  connectionsCheckingInterval: 1_000,
-} as const;
+  connectionsCheckingInterval: Math.min(1_000, headMs),
+});
 
 async function answerTo(
   request: IncomingMessage,
@@ -142,7 +146,7 @@ async function answerTo(
   const { method = '', url = '', headers, socket } = request;
   // Node takes the first of two, and a proxy before it perhaps the other (RFC 9112 §3.2).
   if ((request.headersDistinct.host ?? []).length > 1)
-    return refusal('bad-request', 'the request names two hosts');
+    return problemAnswer(problem('bad-request', 'the request names two hosts'), { connection: 'close' });
   if (!names.isHost(headers.host, socket) || !names.isOrigin(headers.origin, socket))
     return refusal(
       'forbidden',
@@ -246,7 +250,7 @@ function send(
   response: ServerResponse,
   answer: ApiAnswer | PageAnswer,
   request: IncomingMessage,
-  { telemetry, answerMs = ANSWER_MS }: StationServerOptions,
+  { telemetry, times: { answerMs = ANSWER_MS } = {} }: StationServerOptions,
 ): void {
   // One that takes a byte now and then would hold a connection, and the answer in memory, for ever.
   const limit = setTimeout(() => {

@@ -83,7 +83,7 @@ export function createExecutionRecords(database: Database, now: () => number): E
     },
     end: (runId, { status, error, cause }) =>
       database.run(
-        `UPDATE executions SET status = ?, stopped_at = ?, error = ?, cause = ?
+        `UPDATE executions SET status = ?, stopped_at = max(started_at, ?), error = ?, cause = ?
          WHERE run_id = ? AND status = 'RUNNING'`,
         status,
         isoTime(now()),

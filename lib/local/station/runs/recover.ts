@@ -42,8 +42,10 @@ export function createRecovery({ records, walk, kept, store }: RecoverPorts) {
     const made = lastExit(passages, ['MakeReport']);
     if (made !== undefined) return walk.publish(runId, ReportOutput.parse(made.data));
     const last = lastExit(passages, ['AuthoriseAndPlan', 'DiagnoseAndJudge']);
+    const isProbing = passages.some(({ name }) => name === 'Dispatch');
     // The same execution gets the same plan however often it is made.
-    if (last === undefined) return walk.begin(runId, signal);
+    if (last === undefined || (last.name === 'AuthoriseAndPlan' && !isProbing))
+      return walk.begin(runId, signal);
     const judged = last.name === 'DiagnoseAndJudge' ? JudgeOutput.parse(last.data) : undefined;
     if (judged?.confirm.needed === false) return walk.conclude(runId, judged, signal);
     const state = judged ?? PlanOutput.parse(last.data);
