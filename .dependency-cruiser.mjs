@@ -13,7 +13,7 @@ export const LAYERS = [
   ['input'],
   ['report'],
   ['service'],
-  ['aws', 'local'],
+  ['aws', 'local', 'console'],
   ['cli', 'stacks'],
 ];
 

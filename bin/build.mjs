@@ -1,5 +1,6 @@
 /**
- * Bundles the command line into dist/: `inbound-check.js` (a tiny entry) and the chunks it loads when needed. All npm
+ * Bundles the command line into dist/: `inbound-check.js` (a tiny entry) and the chunks it loads when needed, and the console
+ * into dist/console. All npm
  * dependencies are bundled but koffi and libsql, which are optional and native, so the packed tool starts fast. npm runs this as `prepare`;
  * `npm run check` and `npm run demo` run it again, which is a few milliseconds when no source has changed.
  */
@@ -16,6 +17,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { consoleFiles } from './console-files.mjs';
 import { licences } from './licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -79,16 +81,25 @@ async function build(esbuild) {
     write: false,
     logLevel: 'warning',
   });
-  mkdirSync(dist, { recursive: true });
+  const site = await consoleFiles(esbuild, root);
+  mkdirSync(join(dist, 'console'), { recursive: true });
   mkdirSync(dirname(stampFile), { recursive: true });
   // The construct for CDK is made by bin/build-cdk.mjs, for packages alone.
-  const current = new Set(['THIRD-PARTY-LICENSES.txt', 'cdk']);
+  const current = new Set(['THIRD-PARTY-LICENSES.txt', 'cdk', 'console']);
+  const { files } = site;
+  for (const { name, contents } of files) writeWhole(join(dist, 'console', name), contents, 0o644);
+  for (const name of readdirSync(join(dist, 'console')))
+    if (!files.some((file) => file.name === name)) rmSync(join(dist, 'console', name), { recursive: true });
   // The entry goes last: by then all that it loads is there.
   for (const file of outputFiles.sort((a, b) => Number(a.path === entry) - Number(b.path === entry))) {
     current.add(basename(file.path));
     writeWhole(file.path, file.contents, file.path === entry ? 0o755 : 0o644);
   }
-  writeWhole(join(dist, 'THIRD-PARTY-LICENSES.txt'), licences(root, Object.keys(metafile.inputs)), 0o644);
+  writeWhole(
+    join(dist, 'THIRD-PARTY-LICENSES.txt'),
+    licences(root, [...Object.keys(metafile.inputs), ...site.inputs]),
+    0o644,
+  );
   for (const name of readdirSync(dist)) if (!current.has(name)) rmSync(join(dist, name), { recursive: true });
 }
 

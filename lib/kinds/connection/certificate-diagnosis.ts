@@ -119,7 +119,7 @@ function dateFaults(links: readonly Link[], assertions: Assertions | undefined, 
   return faults;
 }
 
-interface Ending {
+interface EndingLink {
   readonly link: Link;
   readonly left: number;
   readonly limit: number;
@@ -127,7 +127,7 @@ interface Ending {
 }
 
 /** The certificate, where fewer days are left than one of its two limits; days. */
-function ending(link: Link, assertions: Assertions | undefined, now: number): Ending[] {
+function ending(link: Link, assertions: Assertions | undefined, now: number): EndingLink[] {
   const left = (Date.parse(link.notAfter) - now) / DAY;
   if (!(left >= 0)) return [];
   const failBelow = assertions?.certDaysFail ?? DEFAULT_DAYS_FAIL;

@@ -13,7 +13,7 @@ import { FleetRequest } from '../runs/messages.ts';
 import { parseRequest, REROUTING, readRequest, vouchedHosts } from '../runs/request.ts';
 import { newRunId } from '../runs/run-id.ts';
 import { errorOf, progressOf, STOPPED, statusOf } from '../runs/run-progress.ts';
-import { seenSoFar } from '../runs/seen.ts';
+import { planSoFar, plannedEndpoints, seenSoFar } from '../runs/seen.ts';
 import { listRunReports, type RunItem, readRun } from '../state/runs.ts';
 import type { TargetRecord } from '../state/target-record.ts';
 import { listTargetRuns, readTargetRun } from '../state/target-runs.ts';
@@ -141,7 +141,8 @@ async function runStatus(
   const [execution, known] = await Promise.all([executions.find(runId), readRun(items, runId)]);
   if (execution === undefined) return known && (await remembered(items, known));
   const { step, attempt, vantages, outcomes, reports } = progressOf(await executions.passages(runId));
-  const seen = withSeen ? await seenSoFar(runId, outcomes, store) : undefined;
+  const plan = withSeen ? await planSoFar(runId, store) : undefined;
+  const seen = withSeen ? await seenSoFar(plan, outcomes, store) : undefined;
   const status = statusOf(execution);
   const error = errorOf(execution);
   return {
@@ -153,6 +154,7 @@ async function runStatus(
     targets: known?.targets ?? [],
     ...(status === 'running' && { step, attempt }),
     vantages: vantages.map((one) => ({ ...one, seen: seen?.get(one.id)?.slice() })),
+    ...(plan !== undefined && { planned: plannedEndpoints(plan) }),
     verdict: known?.verdict,
     reports: reports.map(({ target, verdict, summary }) => ({ target, verdict, summary })),
     error,

@@ -1,6 +1,8 @@
 /** A registered target as the API shows it. */
 
 import { Target } from '../../input/request/target.ts';
+import { byText } from '../../model/by-text.ts';
+import { verdictRank } from '../../model/severity-order.ts';
 import type { ListedTarget, TargetView } from '../contracts/targets.ts';
 import { placesOf } from '../ownership/places.ts';
 import type { LatestState } from '../state/latest.ts';
@@ -24,9 +26,29 @@ export function listedTarget(
     hosts,
     ...(authorisation && { authorisation }),
     ...(latest && {
-      latest: { runId: latest.runId, startedAt: latest.startedAt, verdict: latest.verdict },
+      latest: {
+        runId: latest.runId,
+        startedAt: latest.startedAt,
+        verdict: latest.verdict,
+        ...worstOf(latest),
+      },
     }),
   };
+}
+
+/** What somebody who looks at a list has to know of a target that did not pass. */
+function worstOf({ endpoints }: LatestState): Pick<NonNullable<ListedTarget['latest']>, 'worst'> {
+  const [worst] = Object.entries(endpoints)
+    .filter(([, { verdict }]) => verdict !== 'pass')
+    .sort(
+      ([id, one], [otherId, other]) =>
+        verdictRank(one.verdict) - verdictRank(other.verdict) ||
+        byText(one.since, other.since) ||
+        byText(id, otherId),
+    );
+  if (worst === undefined) return {};
+  const [endpoint, { cause, since }] = worst;
+  return { worst: { endpoint, since, ...(cause !== undefined && { cause }) } };
 }
 
 export function targetView(record: TargetRecord, latest: LatestState | undefined, now: number): TargetView {

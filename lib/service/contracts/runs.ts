@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Target } from '../../input/request/target.ts';
 import { ListenerSecret } from '../../model/listener-secret.ts';
-import { ReportedCause, State, Verdict } from '../../model/vocabulary.ts';
+import { Expect, ReportedCause, State, Verdict } from '../../model/vocabulary.ts';
 import type { Contract } from './contract.ts';
 
 const RunId = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'is no run id');
@@ -67,6 +67,9 @@ export const RUN_STEPS = ['plan', 'probe', 'judge', 'pause', 'report', 'publish'
 const SeenEndpoint = z.object({ endpoint: z.string(), state: State, cause: ReportedCause.optional() });
 export type SeenEndpoint = z.infer<typeof SeenEndpoint>;
 
+const PlannedEndpoint = z.object({ endpoint: z.string(), target: z.string(), expect: Expect });
+export type PlannedEndpoint = z.infer<typeof PlannedEndpoint>;
+
 const VantageStatus = z.object({
   id: z.string(),
   attempt: z.number().int().min(1).describe('2 and more are confirmations of what failed.'),
@@ -93,6 +96,10 @@ export const RunStatus = z.object({
   step: z.enum(RUN_STEPS).optional().describe('The step that a run in progress has reached.'),
   attempt: z.number().int().min(1).optional(),
   vantages: z.array(VantageStatus),
+  planned: z
+    .array(PlannedEndpoint)
+    .optional()
+    .describe('What a run in progress checks, as far as the plan is made; with `detail=endpoints` alone.'),
   verdict: Verdict.optional(),
   reports: z
     .array(z.object({ target: z.string(), verdict: Verdict, summary: z.string() }))

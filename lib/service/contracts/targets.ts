@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Target } from '../../input/request/target.ts';
 import { Authorisation } from '../../model/authorisation.ts';
-import { Verdict } from '../../model/vocabulary.ts';
+import { ReportedCause, Verdict } from '../../model/vocabulary.ts';
 import { HostProof, TargetName } from '../state/target-record.ts';
 import type { Contract } from './contract.ts';
 
@@ -13,7 +13,19 @@ const HostState = z.object({
   proof: HostProof.optional().describe('Where its proof was found; with `lapsedSince`, it no longer is.'),
 });
 
-const LatestVerdict = z.object({ runId: z.string(), startedAt: z.string(), verdict: Verdict });
+const LatestVerdict = z.object({
+  runId: z.string(),
+  startedAt: z.string(),
+  verdict: Verdict,
+  worst: z
+    .object({
+      endpoint: z.string(),
+      cause: ReportedCause.optional(),
+      since: z.string().describe('Start of the first run that saw this verdict without a break.'),
+    })
+    .optional()
+    .describe('Of the endpoints that did not pass, the worst, and of several the one that is so longest.'),
+});
 
 /** A target as it is listed. */
 export const ListedTarget = z.object({

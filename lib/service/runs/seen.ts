@@ -2,7 +2,7 @@
 
 import type { JudgedResult } from '../../engine/verdict/judge-together.ts';
 import { mostSeriousFirst } from '../../model/severity-order.ts';
-import type { SeenEndpoint } from '../contracts/runs.ts';
+import type { PlannedEndpoint, SeenEndpoint } from '../contracts/runs.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { loadAttempts } from './attempts.ts';
 import { isFailure } from './failure.ts';
@@ -18,21 +18,32 @@ const MAX_READ = 60;
 /** Endpoints that are reported, all vantages together. */
 const MAX_SEEN = 10_000;
 
+/** What the run checks; undefined until its plan is made, and where it can't be read. */
+export const planSoFar = (runId: string, store: Pick<RunStore, 'get'>): Promise<RunPlan | undefined> =>
+  ifReadable(openJson(planKey(runId), RunPlan, store));
+
+/** Endpoints of a plan that are told. */
+export const plannedEndpoints = ({ targets }: RunPlan): PlannedEndpoint[] =>
+  targets
+    .flatMap(({ name, endpoints }) =>
+      endpoints.map(({ id, expect }): PlannedEndpoint => ({ endpoint: id, target: name, expect })),
+    )
+    .slice(0, MAX_SEEN);
+
 /**
  * By vantage; a later attempt replaces an earlier one. An answer that can't be read is left out, and all are where
- * the plan can't be.
+ * there is no plan.
  *
  * @param outcomes oldest first
  */
 export async function seenSoFar(
-  runId: string,
+  plan: RunPlan | undefined,
   outcomes: readonly AttemptOutcome[],
   store: Pick<RunStore, 'get'>,
 ): Promise<ReadonlyMap<string, readonly SeenEndpoint[]>> {
   const seen = new Map<string, Map<string, SeenEndpoint>>();
   let told = 0;
   const answers = outcomes.slice(-MAX_READ).filter((outcome) => 'result' in outcome);
-  const plan = answers.length === 0 ? undefined : await ifReadable(openJson(planKey(runId), RunPlan, store));
   if (plan === undefined) return new Map();
   // One after the other: answers may be large, and none is kept.
   for (const outcome of answers) {

@@ -1,0 +1,53 @@
+/**
+ * Method and path of each operation that the console calls. The compiler holds them against the contracts, whose schemas (and zod
+ * with them) stay out of the browser.
+ */
+import type { operations as served } from '../../service/api/operations.ts';
+import type { Asked, Contract, ResultOf } from '../../service/contracts/contract.ts';
+
+type Groups = typeof served;
+type Contracts = { [G in keyof Groups]: { [Id in keyof Groups[G]]: Groups[G][Id] } }[keyof Groups];
+type UnionToIntersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
+type AllContracts = UnionToIntersection<Contracts>;
+type Places = {
+  readonly [Id in keyof AllContracts]?: AllContracts[Id] extends Contract
+    ? readonly [AllContracts[Id]['method'], AllContracts[Id]['path']]
+    : never;
+};
+
+export const places = {
+  listTargets: ['GET', '/targets'],
+  getTarget: ['GET', '/targets/{name}'],
+  putTarget: ['PUT', '/targets/{name}'],
+  removeTarget: ['DELETE', '/targets/{name}'],
+  verifyTarget: ['POST', '/targets/{name}/verify'],
+  vouchForTarget: ['PUT', '/targets/{name}/vouch'],
+  listTargetRuns: ['GET', '/targets/{name}/runs'],
+  getHistory: ['GET', '/targets/{name}/history'],
+  startRun: ['POST', '/runs'],
+  validate: ['POST', '/validations'],
+  getRun: ['GET', '/runs/{runId}'],
+  getReport: ['GET', '/runs/{runId}/report'],
+  stopRun: ['DELETE', '/runs/{runId}'],
+  createShare: ['POST', '/shares'],
+  listShares: ['GET', '/shares'],
+  revokeShare: ['DELETE', '/shares/{id}'],
+  getFleet: ['GET', '/fleet'],
+  getSources: ['GET', '/fleet/sources'],
+  stopFleet: ['PUT', '/stop'],
+  resumeFleet: ['DELETE', '/stop'],
+  listSchedules: ['GET', '/schedules'],
+  getSchedule: ['GET', '/schedules/{target}'],
+  setSchedule: ['PUT', '/schedules/{target}'],
+  removeSchedule: ['DELETE', '/schedules/{target}'],
+  pauseSchedule: ['POST', '/schedules/{target}/pause'],
+  resumeSchedule: ['POST', '/schedules/{target}/resume'],
+  listMaintenance: ['GET', '/targets/{target}/maintenance'],
+} as const satisfies Places;
+
+export type OperationId = keyof typeof places;
+type ContractOf<Id extends OperationId> = AllContracts[Id] extends Contract ? AllContracts[Id] : never;
+export type AskedOf<Id extends OperationId> = Asked<ContractOf<Id>>;
+export type AnswerOf<Id extends OperationId> = ResultOf<ContractOf<Id>>;

@@ -1,0 +1,43 @@
+/** What the form's fields come to: one line says what is missing, else the order for the API. */
+import type { AskedOf } from '../api/operations.ts';
+import type { LabelKey } from '../words/words.ts';
+
+export interface CheckFields {
+  readonly host: string;
+  /** Empty: not sure. */
+  readonly profile: string;
+  readonly ticket: string;
+}
+
+export type FormOrder =
+  | { readonly ok: true; readonly asked: AskedOf<'validate'> }
+  | { readonly ok: false; readonly field: 'host' | 'ticket'; readonly label: LabelKey };
+
+/** What somebody who is not sure most often means: a site, and whether mail arrives. What is not there is a warning. */
+const UNSURE = ['http', 'https', 'smtp'] as const;
+
+export function orderOf({ host, profile, ticket }: CheckFields): FormOrder {
+  const given = host.trim();
+  if (given === '') return { ok: false, field: 'host', label: 'check.host.missing' };
+  const named = ticket.trim();
+  if (named === '') return { ok: false, field: 'ticket', label: 'check.ticket.missing' };
+  return { ok: true, asked: { body: { target: targetOf(given, profile), ticket: named } } };
+}
+
+type OrderedTarget = AskedOf<'validate'>['body']['target'];
+
+function targetOf(given: string, profile: string): OrderedTarget {
+  if (given.includes('://')) return { name: nameOf(given), check: [given] };
+  if (profile !== '') return { host: given, profile };
+  const check = UNSURE.map((scheme) => ({
+    uri: `${scheme}://${bracketed(given)}${scheme === 'smtp' ? '' : '/'}`,
+    level: 'recommended' as const,
+  }));
+  return { name: given, check };
+}
+
+/** The host of a URI, without what may be private in its path. */
+const nameOf = (uri: string): string => /^[a-z0-9+.-]+:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(uri)?.[1] ?? uri;
+
+const bracketed = (host: string): string =>
+  host.includes(':') && !host.startsWith('[') && host.split(':').length > 2 ? `[${host}]` : host;

@@ -1,0 +1,105 @@
+/** What is round every view: navigation, language, and the place for the view itself. */
+import { useEffect, useState } from 'preact/hooks';
+import { CheckView } from '../check/check-view.tsx';
+import { RunView } from '../check/run-view.tsx';
+import { addressOf, type ConsolePlace, placeOf } from '../places/place.ts';
+import { CausesView } from '../reference/causes-view.tsx';
+import { ProfilesView } from '../reference/profiles-view.tsx';
+import { TargetView } from '../targets/target-view.tsx';
+import { TargetsView } from '../targets/targets-view.tsx';
+import { keepLanguage, speechIn } from '../words/chosen-language.ts';
+import { LANGUAGES, type Language, type Speech, SpeechContext } from '../words/words.ts';
+
+export function Frame({ first }: { readonly first: Speech }) {
+  const [speech, setSpeech] = useState(first);
+  const [route, setRoute] = useState(() => placeOf(location.hash));
+  useEffect(() => {
+    const follow = (): void => setRoute(placeOf(location.hash));
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  useEffect(() => {
+    document.documentElement.lang = speech.language;
+  }, [speech]);
+  const choose = async (language: Language): Promise<void> => {
+    keepLanguage(language);
+    setSpeech(await speechIn(language));
+  };
+  return (
+    <SpeechContext.Provider value={speech}>
+      <button type="button" class="skip" onClick={skip}>
+        {speech.say('skip')}
+      </button>
+      <header>
+        <span class="brand">{speech.say('product')}</span>
+        <nav aria-label={speech.say('nav.label')}>
+          <NavLink to={{ view: 'check' }} at={['check', 'run']} now={route} text={speech.say('nav.check')} />
+          <NavLink
+            to={{ view: 'targets' }}
+            at={['targets', 'target']}
+            now={route}
+            text={speech.say('nav.targets')}
+          />
+          <NavLink to={{ view: 'causes' }} at={['causes']} now={route} text={speech.say('nav.causes')} />
+          <NavLink
+            to={{ view: 'profiles' }}
+            at={['profiles']}
+            now={route}
+            text={speech.say('nav.profiles')}
+          />
+        </nav>
+        <select
+          aria-label={speech.say('language.label')}
+          value={speech.language}
+          onChange={({ currentTarget }) => void choose(currentTarget.value as Language)}
+        >
+          {Object.entries(LANGUAGES).map(([id, name]) => (
+            <option key={id} value={id} lang={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </header>
+      <main id="content" tabIndex={-1}>
+        <View route={route} />
+      </main>
+    </SpeechContext.Provider>
+  );
+}
+
+/** No link to an anchor: the fragment of the address is the place in the console. */
+const skip = (): void => document.getElementById('content')?.focus();
+
+function NavLink(props: {
+  readonly to: ConsolePlace;
+  readonly at: readonly ConsolePlace['view'][];
+  readonly now: ConsolePlace;
+  readonly text: string;
+}) {
+  const { to, at, now, text } = props;
+  return (
+    <a href={addressOf(to)} {...(at.includes(now.view) && { 'aria-current': 'page' as const })}>
+      {text}
+    </a>
+  );
+}
+
+/** A key for each place, so that nothing of one is left in the next. */
+function View({ route }: { readonly route: ConsolePlace }) {
+  switch (route.view) {
+    case 'check':
+      return <CheckView key={addressOf(route)} given={route} />;
+    case 'run':
+      return <RunView key={route.runId} runId={route.runId} />;
+    case 'targets':
+      return <TargetsView />;
+    case 'target':
+      return <TargetView key={route.name} name={route.name} />;
+    case 'causes':
+      return <CausesView key={route.code ?? ''} code={route.code} />;
+    case 'profiles':
+      return <ProfilesView key={route.id ?? ''} id={route.id} />;
+    default:
+      return route satisfies never;
+  }
+}

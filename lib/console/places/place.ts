@@ -1,0 +1,65 @@
+/**
+ * The place in the console, in the fragment of its address: a fragment is never sent to a server, not even in a Referer, and any
+ * static host serves it.
+ */
+export type ConsolePlace =
+  | { readonly view: 'check'; readonly host?: string; readonly profile?: string; readonly ticket?: string }
+  | { readonly view: 'run'; readonly runId: string }
+  | { readonly view: 'targets' }
+  | { readonly view: 'target'; readonly name: string }
+  | { readonly view: 'causes'; readonly code?: string }
+  | { readonly view: 'profiles'; readonly id?: string };
+
+/** An address that is none of ours leads to the first screen. */
+export function placeOf(hash: string): ConsolePlace {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  const [view, rest] = path.split('/', 2).map(decoded);
+  switch (view) {
+    case 'runs':
+      return rest ? { view: 'run', runId: rest } : { view: 'check' };
+    case 'targets':
+      return rest ? { view: 'target', name: rest } : { view: 'targets' };
+    case 'causes':
+      return { view: 'causes', ...(rest && { code: rest }) };
+    case 'profiles':
+      return { view: 'profiles', ...(rest && { id: rest }) };
+    default: {
+      const given = new URLSearchParams(query);
+      const fields = ['host', 'profile', 'ticket'].flatMap((name) => {
+        const value = given.get(name);
+        return value ? [[name, value]] : [];
+      });
+      return { view: 'check', ...Object.fromEntries(fields) };
+    }
+  }
+}
+
+export function addressOf(route: ConsolePlace): string {
+  switch (route.view) {
+    case 'check': {
+      const { view: _view, ...fields } = route;
+      const query = new URLSearchParams(Object.entries(fields)).toString();
+      return query === '' ? '#/' : `#/?${query}`;
+    }
+    case 'run':
+      return `#/runs/${encodeURIComponent(route.runId)}`;
+    case 'targets':
+      return '#/targets';
+    case 'target':
+      return `#/targets/${encodeURIComponent(route.name)}`;
+    case 'causes':
+      return route.code === undefined ? '#/causes' : `#/causes/${encodeURIComponent(route.code)}`;
+    case 'profiles':
+      return route.id === undefined ? '#/profiles' : `#/profiles/${encodeURIComponent(route.id)}`;
+    default:
+      return route satisfies never;
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { orderOf } from '../../lib/console/check/order.ts';
+import { readTarget } from './read-target.ts';
+
+const fields = { host: 'www.example.com', profile: 'web', ticket: 'T-1' };
+
+describe('what the form orders', () => {
+  it('a host with a profile', async () => {
+    const order = orderOf({ ...fields, host: ' www.example.com ', ticket: ' T-1 ' });
+    expect(order).toEqual({
+      ok: true,
+      asked: { body: { target: { host: 'www.example.com', profile: 'web' }, ticket: 'T-1' } },
+    });
+  });
+
+  it.each([
+    [
+      'www.example.com',
+      ['http://www.example.com:80/', 'https://www.example.com:443/', 'smtp://www.example.com:25'],
+    ],
+    ['192.0.2.7', ['http://192.0.2.7:80/', 'https://192.0.2.7:443/', 'smtp://192.0.2.7:25']],
+    ['2001:db8::7', ['http://[2001:db8::7]:80/', 'https://[2001:db8::7]:443/', 'smtp://[2001:db8::7]:25']],
+  ])('%s, not sure what it is: a site and mail, and what is not there is no failure', (host, endpoints) => {
+    const order = orderOf({ ...fields, host, profile: '' });
+    if (!order.ok) throw new Error(order.label);
+    const read = readTarget(order.asked.body.target);
+    expect(read.map(({ id }) => id)).toEqual(endpoints);
+    expect(new Set(read.map(({ level }) => level))).toEqual(new Set(['recommended']));
+  });
+
+  it('a URI as it is, whatever card is chosen, under the name of its host alone', () => {
+    const order = orderOf({ ...fields, host: 'https://user:secret@shop.example:8443/path?token=1' });
+    if (!order.ok) throw new Error(order.label);
+    expect(order.asked.body.target).toEqual({
+      name: 'shop.example:8443',
+      check: ['https://user:secret@shop.example:8443/path?token=1'],
+    });
+  });
+
+  it.each([
+    [{ ...fields, host: '  ' }, 'host', 'check.host.missing'],
+    [{ ...fields, ticket: '' }, 'ticket', 'check.ticket.missing'],
+  ])('says which field is missing: %j', (given, field, label) => {
+    expect(orderOf(given)).toEqual({ ok: false, field, label });
+  });
+});
