@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /**
- * The console as static files: `index.html`, and what it loads under names that hold their hash, so that a browser may keep them
- * for ever. No script or style is within the page, so its Content-Security-Policy needs no exception.
+ * The console as static files: `index.html`, and what it loads scripts and styles under names that hold their hash, so that a
+ * browser may keep them for ever. No script or style is within the page, so its Content-Security-Policy needs no exception.
  *
  * @param {typeof import('esbuild')} esbuild
  * @param {string} root the project's root
@@ -36,8 +36,9 @@ export async function consoleFiles(esbuild, root) {
   const page = readFileSync(join(folder, 'page.html'), 'utf8')
     .replace('SCRIPT', named(/^console-.*\.js$/))
     .replace('STYLE', named(/^style-.*\.css$/));
+  const icon = { name: 'icon.svg', contents: readFileSync(join(folder, 'icon.svg')) };
   return {
-    files: [...files, { name: 'index.html', contents: Buffer.from(page) }],
+    files: [...files, icon, { name: 'index.html', contents: Buffer.from(page) }],
     inputs: Object.keys(metafile.inputs),
   };
 }

@@ -16,16 +16,16 @@ describe('what the form orders', () => {
   it.each([
     [
       'www.example.com',
-      ['http://www.example.com:80/', 'https://www.example.com:443/', 'smtp://www.example.com:25'],
+      ['https://www.example.com:443/', 'http://www.example.com:80/', 'smtp://www.example.com:25'],
     ],
-    ['192.0.2.7', ['http://192.0.2.7:80/', 'https://192.0.2.7:443/', 'smtp://192.0.2.7:25']],
-    ['2001:db8::7', ['http://[2001:db8::7]:80/', 'https://[2001:db8::7]:443/', 'smtp://[2001:db8::7]:25']],
-  ])('%s, not sure what it is: a site and mail, and what is not there is no failure', (host, endpoints) => {
+    ['192.0.2.7', ['https://192.0.2.7:443/', 'http://192.0.2.7:80/', 'smtp://192.0.2.7:25']],
+    ['2001:db8::7', ['https://[2001:db8::7]:443/', 'http://[2001:db8::7]:80/', 'smtp://[2001:db8::7]:25']],
+  ])('%s, not sure what it is: a site, and without failing for it, mail', (host, endpoints) => {
     const order = orderOf({ ...fields, host, profile: '' });
     if (!order.ok) throw new Error(order.label);
     const read = readTarget(order.asked.body.target);
     expect(read.map(({ id }) => id)).toEqual(endpoints);
-    expect(new Set(read.map(({ level }) => level))).toEqual(new Set(['recommended']));
+    expect(read.map(({ level }) => level)).toEqual(['required', 'recommended', 'recommended']);
   });
 
   it('a URI as it is, whatever card is chosen, under the name of its host alone', () => {

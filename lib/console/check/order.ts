@@ -13,8 +13,12 @@ export type FormOrder =
   | { readonly ok: true; readonly asked: AskedOf<'validate'> }
   | { readonly ok: false; readonly field: 'host' | 'ticket'; readonly label: LabelKey };
 
-/** What somebody who is not sure most often means: a site, and whether mail arrives. What is not there is a warning. */
-const UNSURE = ['http', 'https', 'smtp'] as const;
+/** What somebody who is not sure most often means: a site. What else is not there is a warning. */
+const UNSURE = [
+  { scheme: 'https', level: 'required' },
+  { scheme: 'http', level: 'recommended' },
+  { scheme: 'smtp', level: 'recommended' },
+] as const;
 
 export function orderOf({ host, profile, ticket }: CheckFields): FormOrder {
   const given = host.trim();
@@ -29,9 +33,9 @@ type OrderedTarget = AskedOf<'validate'>['body']['target'];
 function targetOf(given: string, profile: string): OrderedTarget {
   if (given.includes('://')) return { name: nameOf(given), check: [given] };
   if (profile !== '') return { host: given, profile };
-  const check = UNSURE.map((scheme) => ({
+  const check = UNSURE.map(({ scheme, level }) => ({
     uri: `${scheme}://${bracketed(given)}${scheme === 'smtp' ? '' : '/'}`,
-    level: 'recommended' as const,
+    level,
   }));
   return { name: given, check };
 }

@@ -45,8 +45,9 @@ export function EndpointCard({ endpoint }: { readonly endpoint: EndpointReport }
       </dl>
       {fix !== undefined && (
         <div class="code">
-          <h4>{say('report.fix')}</h4>
-          <CopyButton text={fix} about={say('report.fix')} />
+          <h4>
+            {say('report.fix')} <CopyButton text={fix} about={say('report.fix')} />
+          </h4>
           <p class="fix">{fix}</p>
         </div>
       )}

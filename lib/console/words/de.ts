@@ -42,7 +42,7 @@ export const de: LabelTexts = {
   'check.host.missing': 'Geben Sie einen Hostnamen, eine Adresse oder eine URI ein.',
   'check.profile': 'Was ist es?',
   'check.profile.unsure': 'Nicht sicher',
-  'check.profile.unsure.text': 'HTTP auf 80, HTTPS auf 443, Mail auf 25: beurteilt wird, was antwortet.',
+  'check.profile.unsure.text': 'HTTPS auf 443 muss gehen; HTTP auf 80 und Mail auf 25 werden mit angesehen.',
   'check.ticket': 'Ticket',
   'check.ticket.hint': 'Die Nummer des Falls; sie steht im Bericht.',
   'check.ticket.missing': 'Geben Sie die Nummer des Falls an: sie sagt, warum dieser Host geprüft wird.',

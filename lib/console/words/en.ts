@@ -41,7 +41,7 @@ export const en = {
   'check.host.missing': 'Type a host name, an address or a URI.',
   'check.profile': 'What is it?',
   'check.profile.unsure': 'Not sure',
-  'check.profile.unsure.text': 'HTTP on 80, HTTPS on 443, mail on 25: what answers is judged.',
+  'check.profile.unsure.text': 'HTTPS on 443 must work; HTTP on 80 and mail on 25 are looked at, too.',
   'check.ticket': 'Ticket',
   'check.ticket.hint': 'The number of the case; it is shown in the report.',
   'check.ticket.missing': 'Give the number of the case: it says why this host is checked.',

@@ -9,6 +9,7 @@ import { signedInBy } from './access/sign-in.ts';
 import { createSignInLinks } from './access/sign-in-links.ts';
 import { createTokenStore } from './access/tokens.ts';
 import type { PeopleDoor } from './http/server.ts';
+import type { PageAnswer } from './pages/page.ts';
 import { createPages } from './pages/pages.ts';
 import { createAddress } from './store/address.ts';
 import type { Database } from './store/database.ts';
@@ -40,10 +41,14 @@ export function createAccess(database: Database, now: () => number) {
   };
 }
 
-export function peopleDoor(
-  access: Access,
-  { names, telemetry }: { readonly names: () => CookieNames; readonly telemetry: Telemetry },
-): PeopleDoor {
+interface PeopleDoorOptions {
+  readonly names: () => CookieNames;
+  readonly telemetry: Telemetry;
+  /** The console's page. */
+  readonly home?: PageAnswer | undefined;
+}
+
+export function peopleDoor(access: Access, { names, telemetry, home }: PeopleDoorOptions): PeopleDoor {
   const record = (deed: Deed): void => {
     try {
       access.audit.record(deed);
@@ -57,6 +62,7 @@ export function peopleDoor(
     pages: createPages(
       {
         ...access,
+        home,
         record: (deed, { request }) => record({ ...deed, client: request.visitor.client }),
       },
       names,

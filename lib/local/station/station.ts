@@ -15,6 +15,7 @@ import { DEFAULT_RATE_LIMITS } from '../../service/runs/rate-limit.ts';
 import { cookieNames } from './access/cookies.ts';
 import { createAlerts } from './alerts/alerts.ts';
 import type { MailSettings } from './alerts/mail-settings.ts';
+import { consoleSite } from './console/site.ts';
 import { stationHandlers } from './handlers.ts';
 import { type StationServer, startServer } from './http/server.ts';
 import { createTlsReload } from './http/tls-reload.ts';
@@ -153,9 +154,10 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     database.close();
     held.value.close();
   };
+  const site = await consoleSite();
   let url = `http://${hostPort(options.listen.address, options.listen.port)}`;
   let isClosing = false;
-  const people = peopleDoor(access, { names: () => cookieNames(url), telemetry });
+  const people = peopleDoor(access, { names: () => cookieNames(url), telemetry, home: site?.home });
   const elapsed = (): number => performance.now();
   const check =
     options.baseUrl &&
@@ -184,7 +186,11 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       tls: options.tls?.material,
       baseUrl: options.baseUrl,
       proxies: options.proxies,
-      open: [createLinkPages({ ...shared, elapsed }), ...(check === undefined ? [] : [check.pages])],
+      open: [
+        createLinkPages({ ...shared, elapsed }),
+        ...(check === undefined ? [] : [check.pages]),
+        ...(site === undefined ? [] : [site.files]),
+      ],
       routes: allRoutes(
         stationHandlers({
           ...shared,

@@ -13,7 +13,7 @@ import { FleetRequest } from '../runs/messages.ts';
 import { parseRequest, REROUTING, readRequest, vouchedHosts } from '../runs/request.ts';
 import { newRunId } from '../runs/run-id.ts';
 import { errorOf, progressOf, STOPPED, statusOf } from '../runs/run-progress.ts';
-import { planSoFar, plannedEndpoints, seenSoFar } from '../runs/seen.ts';
+import { plannedEndpoints, planSoFar, seenSoFar } from '../runs/seen.ts';
 import { listRunReports, type RunItem, readRun } from '../state/runs.ts';
 import type { TargetRecord } from '../state/target-record.ts';
 import { listTargetRuns, readTargetRun } from '../state/target-runs.ts';

@@ -22,7 +22,10 @@ const BOTH: Methods = ['GET', 'POST'];
 /** By path; `*` stands for one segment. */
 const PAGES: ReadonlyMap<string, PageRoute> = new Map(
   Object.entries<PageRoute>({
-    '': { methods: READ, show: (_, { signedIn }) => (signedIn ? seeOther('/account') : signInFirst('/')) },
+    '': {
+      methods: READ,
+      show: ({ home }, { signedIn }) => (signedIn ? (home ?? seeOther('/account')) : signInFirst('/')),
+    },
     'sign-in': { methods: READ, show: (_, visit) => signInPage(visit) },
     'sign-in/link/*': { methods: BOTH, show: linkPage },
     'sign-out': { methods: SEND, show: signOut },

@@ -5,6 +5,7 @@ import type { PeopleStore } from '../access/people.ts';
 import type { SessionStore } from '../access/sessions.ts';
 import type { SignedIn } from '../access/sign-in.ts';
 import type { SignInLinks } from '../access/sign-in-links.ts';
+import type { PageAnswer } from './page.ts';
 import type { PageRequest } from './request.ts';
 
 export interface PagePorts {
@@ -12,6 +13,8 @@ export interface PagePorts {
   readonly sessions: SessionStore;
   readonly links: SignInLinks;
   readonly audit: Audit;
+  /** The console's page; absent: it was not built, and the account takes its place. */
+  readonly home?: PageAnswer | undefined;
   /** Writes down what somebody did, from where they visit. */
   readonly record: (deed: Omit<Deed, 'client'>, visit: Visit) => void;
 }

@@ -1,0 +1,162 @@
+/** The console on a station, in a real browser. */
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeToken, newFolder, type RunningStation, startStation } from '../local/station/running-station.ts';
+import { launchBrowser } from './browser.ts';
+import { type Opened, openPage, violations } from './open-page.ts';
+
+const shots = join(
+  process.env.SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'inbound-check-console-')),
+  'console',
+);
+mkdirSync(shots, { recursive: true });
+
+let browser: Browser;
+let station: RunningStation;
+/** An honest site that the runs check. */
+const site = createServer((_, response) => response.end('<title>Shop</title>'));
+let shop = '';
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  station = await startStation(newFolder());
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  shop = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
+  const token = await makeToken(station.folder, 'operator');
+  const added = await station.cli(token, 'target', 'add', 'Shop 1', '--check', shop);
+  expect(added.stderr).toBe('');
+});
+afterAll(async () => {
+  await browser.close();
+  await station.end('SIGTERM');
+  site.close();
+});
+
+const VIEWPORTS = [
+  ['phone', { width: 390, height: 844 }],
+  ['desktop', { width: 1280, height: 900 }],
+  ['wide', { width: 2560, height: 1300 }],
+] as const;
+
+async function signIn(page: Page): Promise<void> {
+  const { stdout } = await station.cli('', 'serve', 'link', '--data', station.folder);
+  await page.goto(stdout.trim().split(/\s+/).at(-1) ?? '');
+  await page.getByRole('button').click();
+  await page.waitForURL(`${station.url}/`);
+}
+
+const open = <T>(options: Parameters<typeof openPage>[2], look: (opened: Opened) => Promise<T>): Promise<T> =>
+  openPage(browser, `${station.url}/sign-in`, { locale: 'en-GB', ...options }, async (opened) => {
+    await signIn(opened.page);
+    return look(opened);
+  });
+
+/** Starts a check of the shop from the first screen, and waits for its verdict. */
+async function checkShop(page: Page): Promise<void> {
+  await page.getByLabel('Host or URI').fill(shop);
+  await page.getByLabel('Ticket').fill('T-1');
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
+  await page.locator('section.verdict').waitFor();
+}
+
+describe.each(VIEWPORTS)('at the width of a %s', (size, viewport) => {
+  it.each(['light', 'dark'] as const)(
+    '%s: every view fits, can be used by all, complains of nothing and asks nobody else',
+    async (colorScheme) => {
+      await open({ viewport, colorScheme }, async ({ page, complaints, requests }) => {
+        const look = async (name: string): Promise<void> => {
+          await page.screenshot({ path: join(shots, `${name}-${size}-${colorScheme}.png`), fullPage: true });
+          expect(
+            await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
+          ).toBeLessThanOrEqual(0);
+          expect(await violations(page)).toEqual([]);
+        };
+        await page.getByRole('heading', { name: 'Check a host now' }).waitFor();
+        await page.getByText('Nothing is stopped').waitFor();
+        await look('first');
+        await checkShop(page);
+        await page.getByRole('button', { name: 'Text for the ticket' }).click();
+        await page.getByRole('button', { name: /^Copy: Text/ }).waitFor();
+        await look('verdict');
+        for (const [link, heading] of [
+          ['Targets', 'Targets'],
+          ['Causes', 'Causes'],
+          ['Profiles', 'Profiles'],
+        ] as const) {
+          await page.getByRole('navigation').getByRole('link', { name: link }).click();
+          await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+          await page.getByText('Loading').waitFor({ state: 'detached' });
+          await look(link.toLowerCase());
+        }
+        await page.goto(`${station.url}/#/targets/${encodeURIComponent('Shop 1')}`);
+        await page.getByRole('heading', { name: 'Last runs' }).waitFor();
+        await look('target');
+        await page.goto(`${station.url}/#/causes/tcp.filtered`);
+        await page.getByRole('heading', { name: 'What to do next' }).waitFor();
+        await look('cause');
+        expect(complaints).toEqual([]);
+        expect(new Set(requests.map((url) => new URL(url).origin))).toEqual(new Set([station.url]));
+      });
+    },
+  );
+});
+
+it('says what is missing at the field, and keeps what was typed', async () => {
+  await open({}, async ({ page }) => {
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByText('Type a host name, an address or a URI.').waitFor();
+    await page.keyboard.type('www.example.com');
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByText('Give the number of the case').waitFor();
+    expect(await page.getByLabel('Host or URI').inputValue()).toBe('www.example.com');
+    expect(await page.evaluate('document.activeElement.name')).toBe('ticket');
+  });
+});
+
+it('goes from the keyboard alone to the verdict', async () => {
+  await open({}, async ({ page }) => {
+    await page.getByLabel('Host or URI').focus();
+    await page.keyboard.type(shop);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('T-2');
+    await page.keyboard.press('Enter');
+    await page.locator('section.verdict.pass').waitFor();
+    expect(await page.locator('section.verdict h2').textContent()).toMatch(/All expectations are met/);
+  });
+});
+
+it('speaks German, and remembers it', async () => {
+  await open({}, async ({ page }) => {
+    await page.getByLabel('Language').selectOption('de');
+    await page.getByRole('heading', { name: 'Einen Host jetzt prüfen' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Einen Host jetzt prüfen' }).waitFor();
+    expect(await page.evaluate('document.documentElement.lang')).toBe('de');
+  });
+});
+
+it('keeps what was typed when the session has ended, and goes on after a sign-in in another tab', async () => {
+  await open({}, async ({ page }) => {
+    await page.getByLabel('Host or URI').fill(shop);
+    await page.getByLabel('Ticket').fill('T-3');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByText('Your session has ended').first().waitFor();
+    const other = await page.context().newPage();
+    await signIn(other);
+    expect(await page.getByLabel('Ticket').inputValue()).toBe('T-3');
+    await page.locator('form').getByRole('button', { name: 'Try again' }).click();
+    await page.locator('section.verdict').waitFor();
+  });
+});
+
+it('shows nothing of the console’s data to who is not signed in', async () => {
+  const answer = await fetch(`${station.url}/`, { redirect: 'manual' });
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/sign-in']);
+  expect((await fetch(`${station.url}/targets`)).status).toBe(401);
+});
