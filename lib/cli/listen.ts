@@ -99,6 +99,9 @@ async function listen(options: ListenOptions): Promise<number> {
   const result = await runSession({
     ...settings.value,
     code: code.value.code,
+    ...(process.platform === 'win32' && {
+      ownerOf: (await import('../local/windows-port-owner.ts')).windowsPortOwner,
+    }),
     hostName: hostname(),
     clock: systemClock,
     signal: interrupt.signal,

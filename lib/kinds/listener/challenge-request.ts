@@ -16,6 +16,7 @@ export function challengeRequest(
   challenge: Challenge,
   { host, port }: Pick<ProbeSpec, 'host' | 'port'>,
   userAgent: string,
+  folder = '/',
 ): ChallengeRequest {
   const text = challengeText(challenge);
   const words = wordsOf(challenge.nonce);
@@ -24,7 +25,7 @@ export function challengeRequest(
     case 'https': {
       const head = (path: string): string =>
         `GET ${path} HTTP/1.1\r\nHost: ${authority(speech, host, port)}\r\nUser-Agent: ${userAgent}\r\nAccept: */*\r\nConnection: close\r\n\r\n`;
-      return { bytes: head(`/${text}/${words}`), shown: head(`/${HIDDEN}`) };
+      return { bytes: head(`${folder}${text}/${words}`), shown: head(`${folder}${HIDDEN}`) };
     }
     case 'smtp':
     case 'smtps': {
@@ -38,6 +39,9 @@ export function challengeRequest(
       return speech satisfies never;
   }
 }
+
+/** Where http.sys lets every program on Windows listen beside IIS, on port 80 (`netsh http show urlacl`). */
+export const WINDOWS_FOLDER = '/Temporary_Listen_Addresses/';
 
 /** Takes the place of the challenge and its words wherever they are shown. */
 const HIDDEN = '(challenge)';

@@ -62,12 +62,13 @@ function unspoken(
 const dialledAs = ({ address, port }: ListenerObservation): string => hostPort(address, port);
 
 function proofSentence(
-  { destination = '', source, tlsFailed }: ListenerResult,
+  { destination = '', source, tlsFailed, beside }: ListenerResult,
   observation: ListenerObservation,
 ): Sentence {
   const phrases = [
     ...(source === undefined ? [] : [sourcePhrase(source, observation)]),
     ...(tlsFailed === true ? [say.inClear({})] : []),
+    ...(beside === true ? [say.beside({})] : []),
   ];
   return say.proven({ dialled: dialledAs(observation), destination, source: phrases });
 }

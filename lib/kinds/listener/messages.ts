@@ -7,6 +7,7 @@ export const listenerCatalogue = catalogue('listener', {
   otherSource: '; source rewritten on the way: sent from {sent}, seen as {source}',
   seenSource: '; source seen as {source}',
   inClear: '; without TLS, which the listener there does not speak',
+  beside: '; below /Temporary_Listen_Addresses/, beside the web server that is there',
   tlsTerminated:
     'The listener answers ({dialled} → {destination}), but something on the way ends TLS: the proof was made in another TLS session than this client has.',
   tlsAdded:

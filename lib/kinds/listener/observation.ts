@@ -21,6 +21,8 @@ export const ListenerResult = z.object({
   tlsProof: z.literal(true).optional(),
   /** It was asked in clear after TLS had failed. */
   tlsFailed: z.literal(true).optional(),
+  /** It was asked below /Temporary_Listen_Addresses/, after a web server had answered without a proof. */
+  beside: z.literal(true).optional(),
   /** Hexadecimal SHA-256 over the nonce of the challenge and its words: whoever has the nonce, as the listener's log has it, finds this connection. */
   wordsDigest: z.string().optional(),
   /** To compare words that a person read aloud, without showing them here. */

@@ -14,7 +14,7 @@ import type { Probe, ProbeContext } from '../contract/probe.ts';
 import type { TlsResult } from '../contract/tls-result.ts';
 import { userAgent } from '../http/measure/user-agent.ts';
 import { FINAL_REPLY, isWholeAnswer } from './answer.ts';
-import { challengeRequest, withoutChallenge } from './challenge-request.ts';
+import { challengeRequest, WINDOWS_FOLDER, withoutChallenge } from './challenge-request.ts';
 import type { ListenerObservation, ListenerResult } from './observation.ts';
 import {
   type Challenge,
@@ -38,7 +38,8 @@ const SAMPLE_CHARS = 300;
 
 /**
  * Connects, sends one challenge, and reads the proof. Any certificate will do: the proof covers the TLS session. Where the hello gets
- * the answer of a listener without TLS (a text for a machine without Node), it is asked in clear; only a proof of it counts.
+ * the answer of a listener without TLS (a text for a machine without Node), it is asked in clear; where a web server answers without a
+ * proof, it is asked below the folder that the text for PowerShell has beside IIS. Once more at most, and only a proof of it counts.
  */
 export const probeListener: Probe<ListenerObservation> = async (spec, context) => {
   const { monotonic } = context.clock;
@@ -46,16 +47,24 @@ export const probeListener: Probe<ListenerObservation> = async (spec, context) =
   const speech = spec.speech ?? speechOn(spec.port);
   const seen = await probeAs(speech, spec, context);
   const clear = clearSpeech(speech, seen.tls);
+  const isBeside = isOtherWebServer(seen);
   const leftMs = spec.timeoutMs - (monotonic() - begin);
-  if (clear === undefined || leftMs <= 0) return seen;
-  const again = await probeAs(clear, { ...spec, timeoutMs: leftMs }, context);
+  if ((clear === undefined && !isBeside) || leftMs <= 0) return seen;
+  const next = { ...spec, timeoutMs: leftMs };
+  const again =
+    clear === undefined
+      ? await probeAs(speech, next, context, WINDOWS_FOLDER)
+      : await probeAs(clear, next, context);
   const { listener } = again;
   if (listener === undefined || !isProof(listener)) return seen;
   return {
     ...again,
     startedAt: seen.startedAt,
     exchange: [...seen.exchange, ...again.exchange],
-    listener: { ...listener, tlsFailed: true },
+    listener: {
+      ...listener,
+      ...(clear === undefined ? { beside: true as const } : { tlsFailed: true as const }),
+    },
     timings: { ...again.timings, total: roundMs(monotonic() - begin) },
   };
 };
@@ -72,6 +81,10 @@ function clearSpeech(speech: ListenerSpeech, tls: TlsResult | undefined): Listen
   return speech === 'https' ? 'http' : 'line';
 }
 
+/** Over HTTP, with a code: a page without a proof. */
+const isOtherWebServer = ({ listener }: ListenerObservation): boolean =>
+  listener?.status === 'no-proof' && listener.speech === 'http' && listener.read.text.startsWith('HTTP/1.');
+
 const isProof = ({ status, destination }: ListenerResult): boolean =>
   status === 'proven' || (status === 'unverified' && destination !== undefined);
 
@@ -79,6 +92,7 @@ async function probeAs(
   speech: ListenerSpeech,
   spec: ProbeSpec,
   context: ProbeContext,
+  folder?: string,
 ): Promise<ListenerObservation> {
   const opening = await openConnection(spec, context);
   const { facts, socket, connectMs, exchange } = opening;
@@ -102,7 +116,13 @@ async function probeAs(
     run: context.listener?.run ?? context.randomHex(8),
     nonce: nonceFor(spec, context),
   };
-  const answer = await converse(stream, { ...spec, speech }, challenge, opening, context);
+  const answer = await converse(
+    stream,
+    { ...spec, speech, ...(folder !== undefined && { folder }) },
+    challenge,
+    opening,
+    context,
+  );
   stream.destroySoon();
   const proof = readProof(answer.bytes.toString('latin1'));
   const read = readFacts(answer, challenge);
@@ -190,7 +210,7 @@ interface ListenerAnswer extends ReadOutcome {
 /** One challenge and the answer to it; before EHLO a greeting is waited for (RFC 5321 §4.3.1). */
 async function converse(
   stream: Socket,
-  spec: ProbeSpec & Pick<ListenerResult, 'speech'>,
+  spec: ProbeSpec & Pick<ListenerResult, 'speech'> & { readonly folder?: string },
   challenge: Challenge,
   opening: Opening,
   context: ProbeContext,
@@ -204,7 +224,7 @@ async function converse(
     if (greeting.end !== 'complete' || !greeting.bytes.subarray(0, 3).equals(GREETING)) return greeting;
     exchange.received(printable(greeting.bytes, SAMPLE_CHARS));
   }
-  const request = challengeRequest(spec.speech, challenge, spec, userAgent(context.contact));
+  const request = challengeRequest(spec.speech, challenge, spec, userAgent(context.contact), spec.folder);
   stream.write(request.bytes);
   exchange.sent(request.shown);
   const answer = await readAnswer(stream, opening, context, (bytes) => isWholeAnswer(spec.speech, bytes));

@@ -10,7 +10,7 @@ import type { Clock } from '../../net/network-access.ts';
 import { hostAddresses, plainAddress } from './addresses.ts';
 import { Admission } from './admission.ts';
 import { type ConnectionContext, type Heard, serveConnection } from './connection.ts';
-import { isTakenOnLoopbackAlone, ownerOfPort } from './port-owner.ts';
+import { isTakenOnLoopbackAlone, ownerOfPort, type PortOwner } from './port-owner.ts';
 import type { WantedPort } from './ports.ts';
 import { throwAwayContext } from './tls-session.ts';
 
@@ -29,6 +29,8 @@ export interface ListenerOptions {
   readonly clock: Clock;
   /** Called for each connection, once. */
   readonly onArrival: (arrival: ListenerArrival) => void;
+  /** Who has a taken port; absent: as Linux tells it. */
+  readonly ownerOf?: (port: number) => Promise<PortOwner | undefined>;
   /** For tests: this host's addresses but loopback. */
   readonly addresses?: readonly string[];
 }
@@ -92,7 +94,7 @@ export async function startListener(options: ListenerOptions): Promise<PortListe
     const { servers, fault, addresses } = await openServers(port, options, (socket) =>
       accept(socket, count, wanted),
     );
-    if (fault !== undefined) return { result: await failed(wanted, fault), servers };
+    if (fault !== undefined) return { result: await failed(wanted, fault, options.ownerOf), servers };
     const address = servers[0]?.address();
     if (typeof address === 'object' && address !== null) count.port = address.port;
     counts.push(count);
@@ -168,10 +170,11 @@ async function bindServer(
 async function failed(
   { port, role }: WantedPort,
   { code = 'unknown' }: NodeJS.ErrnoException,
+  ownerOf: (port: number) => Promise<PortOwner | undefined> = ownerOfPort,
 ): Promise<ListenerPort> {
   switch (code) {
     case 'EADDRINUSE': {
-      const by = await ownerOfPort(port);
+      const by = await ownerOf(port);
       return { port, role, state: 'taken', ...(by !== undefined && { by }) };
     }
     case 'EACCES':

@@ -1,4 +1,5 @@
 /** The admin's screen: one line a port, made to be read aloud. It says what arrived, and never why nothing did. */
+import { HTTP_SYS } from '../../kinds/listener/host-text/socket-table.ts';
 import type { ListenerArrival } from '../../kinds/listener/listener-log.ts';
 import { spoken, wordsOf } from '../../kinds/listener/words.ts';
 import type { PortState } from './arrivals.ts';
@@ -8,7 +9,7 @@ export function portLine({ opening, proven, other }: PortState, width = 0): stri
   const port = String(opening.port).padEnd(width);
   switch (opening.state) {
     case 'taken':
-      return `${port} TAKEN ${opening.by === undefined ? 'by a program that this account can’t see' : `by ${opening.by.program} (pid ${opening.by.pid})`}`;
+      return `${port} TAKEN ${opening.by === undefined ? 'by a program that this account can’t see' : `by ${opening.by.program} (pid ${opening.by.pid})${wayOf(opening.by)}`}`;
     case 'denied':
       return `${port} NOT OPENED  this account may not open it; ports below 1024 need root or Administrator`;
     case 'unavailable':
@@ -23,6 +24,10 @@ export function portLine({ opening, proven, other }: PortState, width = 0): stri
       return opening.state satisfies never;
   }
 }
+
+/** On Windows the system itself has the ports of its web server, and beside that one there is a way. */
+const wayOf = ({ program }: NonNullable<PortState['opening']['by']>): string =>
+  program === HTTP_SYS ? ', which IIS and others use: "listen --print iis" is the way there' : '';
 
 /** The same of one connection. */
 export function arrivalLine(arrival: ListenerArrival, width = 0): string {

@@ -12,7 +12,7 @@ import type { Clock } from '../../net/network-access.ts';
 import { hostAddresses } from './addresses.ts';
 import { Arrivals, type PortState } from './arrivals.ts';
 import { type Capture, startCapture } from './capture/capture.ts';
-import { startListener } from './listener.ts';
+import { type ListenerOptions, startListener } from './listener.ts';
 import type { LogFile } from './log-file.ts';
 import type { WantedPort } from './ports.ts';
 import type { Screen } from './screen.ts';
@@ -30,6 +30,8 @@ export interface SessionOptions {
   /** Also watch the packets to the ports, below the sockets; `pcap`: descriptor of a new file that gets them. */
   readonly watch?: { readonly pcap?: number; readonly told: (fault: string | undefined) => void };
   readonly screen: Screen;
+  /** Who has a taken port; absent: as Linux tells it. */
+  readonly ownerOf?: ListenerOptions['ownerOf'];
   /** Ends it before its time. */
   readonly signal: AbortSignal;
 }
@@ -62,6 +64,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     notice: `This is a test listener of Inbound Check until ${isoTime(endsAt).slice(0, 16)}Z.`,
     clock,
     onArrival: (arrival) => onArrival(arrival),
+    ...(options.ownerOf && { ownerOf: options.ownerOf }),
     ...(options.bind !== undefined && { bind: options.bind }),
     ...(options.health !== undefined && { health: options.health }),
   });

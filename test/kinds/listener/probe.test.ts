@@ -398,3 +398,66 @@ describe('the listener probe', () => {
     expect(judge(seen)).toMatchObject({ state: 'inconclusive', causes: ['prober.deadline fail'] });
   });
 });
+
+describe('beside a web server', () => {
+  /** IIS on port 80, and below one folder the text for PowerShell. */
+  async function iis(hasText: boolean) {
+    const asked: string[] = [];
+    const { port } = await peerThat((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.once('data', (bytes) => {
+        const [line = ''] = bytes.toString('latin1').split('\r\n');
+        asked.push(line);
+        const challenge = readChallenge(line);
+        const isBelow = line.startsWith('GET /Temporary_Listen_Addresses/icl1-');
+        const { localPort, remotePort } = socket;
+        const own =
+          challenge &&
+          proofLine(runKey(CODE, challenge.run), challenge, {
+            destination: `127.0.0.1:${localPort}`,
+            source: `127.0.0.1:${remotePort}`,
+            time: 1_800_000_000,
+          });
+        socket.end(
+          hasText && isBelow
+            ? `HTTP/1.1 200 OK\r\nServer: Microsoft-HTTPAPI/2.0\r\n\r\n${own}\r\n`
+            : 'HTTP/1.1 404 Not Found\r\nServer: Microsoft-HTTPAPI/2.0\r\nContent-Length: 3\r\n\r\nno\n',
+        );
+      });
+    });
+    return { port, asked };
+  }
+
+  it('asks once more below the folder that Windows leaves open, and tells of it', async () => {
+    const { port, asked } = await iis(true);
+    const observation = await probe(port, { speech: 'http' });
+    expect(observation.listener).toMatchObject({ status: 'proven', beside: true });
+    expect(observation.listener?.tlsFailed).toBeUndefined();
+    expect(asked).toHaveLength(2);
+    expect(asked[0]).toMatch(/^GET \/icl1-/);
+    const { state, summary } = judge(observation);
+    expect(state).toBe('open');
+    expect(summary).toContain('below /Temporary_Listen_Addresses/, beside the web server that is there');
+  });
+
+  it('stays with the first answer where there is no proof, after one request more and no third', async () => {
+    const { port, asked } = await iis(false);
+    const { listener: result } = await probe(port, { speech: 'http' });
+    expect(result).toMatchObject({ status: 'no-proof' });
+    expect(result?.beside).toBeUndefined();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('asks once alone without a code, and where the answer is no page', async () => {
+    const { port, asked } = await iis(true);
+    await withoutCode(port, { speech: 'http' });
+    expect(asked).toHaveLength(1);
+    let connections = 0;
+    const banner = await peerThat((socket) => {
+      connections += 1;
+      socket.on('error', () => socket.destroy()).end('SSH-2.0-x\r\n');
+    });
+    await probe(banner.port, { speech: 'http' });
+    expect(connections).toBe(1);
+  });
+});

@@ -36,6 +36,10 @@ describe('the line of a port', () => {
     ],
     [{ ...listening(443), state: 'taken' }, '443 TAKEN by a program that this account can’t see'],
     [
+      { ...listening(80), state: 'taken', by: { program: 'http.sys', pid: 4 } },
+      '80 TAKEN by http.sys (pid 4), which IIS and others use: "listen --print iis" is the way there',
+    ],
+    [
       { ...listening(443), state: 'denied' },
       '443 NOT OPENED  this account may not open it; ports below 1024 need root or Administrator',
     ],

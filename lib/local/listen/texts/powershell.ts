@@ -51,6 +51,9 @@ foreach ($port in ${listOf(settings.ports)}) {
   $new = [Net.Sockets.TcpListener]::Create($port)
   try { $new.Start(); $open += $new; "$port WAITING  nothing has arrived" } catch {
     "$port NOT OPENED  $($_.Exception.GetBaseException().Message)"
+    $by = $null; try { $by = @(Get-NetTCPConnection -LocalPort $port -State Listen -ErrorAction Stop)[0].OwningProcess } catch { }
+    if ($by -eq 4) { "$port TAKEN by http.sys (PID 4), which IIS and others use: --print iis is the way there" }
+    elseif ($by) { "$port TAKEN by PID $by" }
     if ($port -eq 80) { try {
       $web = New-Object Net.HttpListener; $web.Prefixes.Add('http://+:80/Temporary_Listen_Addresses/'); $web.Start()
       $asked = $web.GetContextAsync(); '80 WAITING  below /Temporary_Listen_Addresses/'
@@ -76,7 +79,7 @@ try { while ((Get-Date) -lt $end -and ($open -or $web)) {
   $talks = @($talks | Where-Object { $_.c })
   if ($web -and $asked.IsCompleted) { try {
     $q = $asked.Result; $line = Tell "GET $($q.Request.RawUrl) " $q.Request.LocalEndPoint $q.Request.RemoteEndPoint
-    $b = $latin.GetBytes("$line$nl"); $q.Response.OutputStream.Write($b, 0, $b.Length); $q.Response.Close()
+    $b = $latin.GetBytes("$line$nl"); $q.Response.ContentLength64 = $b.Length; $q.Response.OutputStream.Write($b, 0, $b.Length); $q.Response.Close()
   } catch { } finally { $asked = $web.GetContextAsync() } }
 } } finally { $open | ForEach-Object { $_.Stop() }; if ($web) { $web.Close() }; 'ENDED    nothing listens any more' }
 }
