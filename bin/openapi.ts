@@ -2,5 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { openApiDocument } from '../lib/service/api/openapi.ts';
 import { contracts } from '../lib/service/api/operations.ts';
+import { peopleContracts } from '../lib/service/contracts/people.ts';
 
-writeFileSync(new URL('../docs/openapi.json', import.meta.url), openApiDocument(contracts));
+writeFileSync(
+  new URL('../docs/openapi.json', import.meta.url),
+  openApiDocument([...contracts, ...Object.values(peopleContracts)]),
+);

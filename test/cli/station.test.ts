@@ -146,6 +146,31 @@ describe('a station', () => {
     expect([none.status, none.stderr]).toEqual([64, expect.stringMatching(/no station ran in .* yet/)]);
   });
 
+  it('invites a person, lists people and forgets one', async () => {
+    const at = ['--data', folder];
+    const invited = await runCli(['serve', 'invite', '--role', 'support', '--name', 'grace', ...at]);
+    expect(invited.stdout).toMatch(new RegExp(`^${station.url}/invitation/[\\w-]{43}\\n$`));
+    expect(await (await fetch(invited.stdout.trim())).text()).toContain(
+      'You are invited as support, under the name grace.',
+    );
+    expect((await runCli(['serve', 'person', 'list', ...at])).stdout).toBe('nobody has signed in yet\n');
+    const token = await makeToken(folder, 'operator', '--name', 'linus');
+    await station.cli(token, 'target', 'add', 'his', '--check', `tcp://127.0.0.1:${peer.port}`);
+    const forgotten = await runCli(['serve', 'person', 'forget', 'linus', ...at]);
+    expect(forgotten.stdout).toMatch(
+      /^the token of this name counts no more; in records its name is gone-[0-9a-f]{8} now\n$/,
+    );
+    const listed = (await cli('target', 'list')).stdout;
+    expect(listed).toMatch(/station:operator\/gone-[0-9a-f]{8} vouches/);
+    expect(listed).not.toContain('linus');
+    expect(await station.cli(token, 'target', 'list')).toMatchObject({ status: 64 });
+    const nobody = await runCli(['serve', 'person', 'forget', 'linus', ...at]);
+    expect([nobody.status, nobody.stderr]).toEqual([
+      64,
+      'inbound-check: there is nobody "linus": see inbound-check serve person list\n',
+    ]);
+  });
+
   it('knows a token no more once it is revoked', async () => {
     const token = await makeToken(folder, 'reader', '--name', 'guest');
     expect((await runCli(['serve', 'token', '--list', '--data', folder])).stdout).toMatch(

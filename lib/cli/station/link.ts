@@ -1,11 +1,10 @@
 import { Command, Option } from 'commander';
 import { inputError } from '../../model/input-error.ts';
-import type { Role } from '../../service/api/roles.ts';
+import { ROLES, type Role } from '../../service/contracts/role-names.ts';
 import { printLines } from '../cloud/answer.ts';
 import type { SetStatus } from '../terminal/exit-status.ts';
 import { refuse } from '../terminal/message.ts';
 import { dataFolder } from './data-folder.ts';
-import { ROLE_NAMES } from './role-names.ts';
 
 interface SignInLinkOptions {
   readonly role: Role;
@@ -15,7 +14,7 @@ interface SignInLinkOptions {
 export function linkCommand(setStatus: SetStatus): Command {
   return new Command('link')
     .description('make a link that signs you in to the station, once')
-    .addOption(new Option('--role <role>', 'as what').choices(ROLE_NAMES).default('operator'))
+    .addOption(new Option('--role <role>', 'as what').choices(ROLES).default('operator'))
     .option('--data <dir>', 'the data folder of the station')
     .addHelpText(
       'after',

@@ -7,7 +7,9 @@ import { collect } from '../options/collect.ts';
 import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
 import { dataFolder } from './data-folder.ts';
+import { inviteCommand } from './invite.ts';
 import { linkCommand } from './link.ts';
+import { personCommand } from './person.ts';
 import { tokenCommand } from './token.ts';
 
 interface ServeOptions {
@@ -47,6 +49,8 @@ export function serveCommand(setStatus: SetStatus): Command {
     .option('-v, --verbose', 'log requests and steps of runs to standard error, too')
     .addCommand(tokenCommand(setStatus))
     .addCommand(linkCommand(setStatus))
+    .addCommand(inviteCommand(setStatus))
+    .addCommand(personCommand(setStatus))
     .addHelpText(
       'after',
       `
@@ -120,9 +124,9 @@ async function serve({ config, checkConfig, ...flags }: ServeOptions): Promise<n
   });
   if (!started.ok) return refuse(started);
   const { url, hasTokens, signInLink, reloadTls, close } = started.value;
-  process.stdout.write(
-    `station at ${url}, data in ${folder}; sign in once, within 10 minutes: ${signInLink()}\n`,
-  );
+  const link = signInLink();
+  const signIn = link === undefined ? '' : `; sign in once, within 10 minutes: ${link}`;
+  process.stdout.write(`station at ${url}, data in ${folder}${signIn}\n`);
   // Without TLS it keeps its usual meaning: the terminal was closed.
   if (read.front.tls !== undefined) process.on('SIGHUP', () => void reloadTls());
   if (!hasTokens())

@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
 import { quote } from '../../input/request/quote.ts';
 import { inputError } from '../../model/input-error.ts';
-import type { Role } from '../../service/api/roles.ts';
+import { NAME, NAME_WORDS } from '../../service/contracts/person-name.ts';
+import { ROLES, type Role } from '../../service/contracts/role-names.ts';
 import { printLines } from '../cloud/answer.ts';
 import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { refuse } from '../terminal/message.ts';
 import { dataFolder } from './data-folder.ts';
-import { ROLE_NAMES } from './role-names.ts';
 
 interface TokenOptions {
   readonly role?: Role;
@@ -20,7 +20,7 @@ interface TokenOptions {
 export function tokenCommand(setStatus: SetStatus): Command {
   return new Command('token')
     .description('make a token for the API of the station, list them, or revoke one')
-    .addOption(new Option('--role <role>', 'what its owner may do').choices(ROLE_NAMES))
+    .addOption(new Option('--role <role>', 'what its owner may do').choices(ROLES))
     .option('--name <name>', 'whose it is; in reports and in the log (default: the role)')
     .option('--days <days>', 'how long it is good', '365')
     .option('--list', 'show the tokens that there are')
@@ -52,7 +52,7 @@ async function token({ role, name, days, list, revoke, data }: TokenOptions): Pr
   if (!Number.isInteger(count) || count < 1 || count > 3_650)
     return refuse(inputError(`--days: expected 1 to 3650, not ${quote(days)}`));
   const called = name ?? role ?? '';
-  const { isHandle, NAME, NAME_WORDS } = await import('../../local/station/access/people.ts');
+  const { isHandle } = await import('../../local/station/access/people.ts');
   if (role !== undefined && !NAME.test(called)) return refuse(inputError(`--name: expected ${NAME_WORDS}`));
   if (role !== undefined && isHandle(called))
     return refuse(inputError(`--name: ${quote(called)} stands for a person in reports: give another`));

@@ -1,8 +1,13 @@
 /** Who may ask the station: everything about it in one place, for the server and for commands beside it. */
 import type { Role } from '../../service/api/roles.ts';
+import { routesOf } from '../../service/api/route.ts';
+import { peopleContracts } from '../../service/contracts/people.ts';
 import type { Telemetry } from '../../service/ports/telemetry.ts';
+import { createAttempts } from './access/attempts.ts';
 import { createAudit, type Deed } from './access/audit.ts';
 import type { CookieNames } from './access/cookies.ts';
+import { peopleHandlers } from './access/handlers.ts';
+import { createPasswords, type PasswordCost } from './access/password.ts';
 import { createPeopleStore } from './access/people.ts';
 import { createSessionStore } from './access/sessions.ts';
 import { signedInBy } from './access/sign-in.ts';
@@ -13,6 +18,7 @@ import type { PageAnswer } from './pages/page.ts';
 import { createPages } from './pages/pages.ts';
 import { createAddress } from './store/address.ts';
 import type { Database } from './store/database.ts';
+import { takeOutName } from './store/take-out-name.ts';
 
 export type Access = ReturnType<typeof createAccess>;
 
@@ -28,6 +34,8 @@ export function createAccess(database: Database, now: () => number) {
     sessions: createSessionStore(database, now),
     audit: createAudit(database, now),
     links,
+    now,
+    takeOut: (name: string) => takeOutName(database, name),
     /** Where the station is, or was when it ran last. */
     address,
     /** The address of a page that signs in once; undefined: no station ever ran in the folder. */
@@ -41,14 +49,21 @@ export function createAccess(database: Database, now: () => number) {
   };
 }
 
-interface PeopleDoorOptions {
+export interface PeopleDoorOptions {
   readonly names: () => CookieNames;
   readonly telemetry: Telemetry;
   /** The console's page. */
   readonly home?: PageAnswer | undefined;
+  /** Ms that no setting of the clock moves. */
+  readonly elapsed?: () => number;
+  /** Of new passwords. */
+  readonly cost?: PasswordCost;
 }
 
-export function peopleDoor(access: Access, { names, telemetry, home }: PeopleDoorOptions): PeopleDoor {
+export function peopleDoor(
+  access: Access,
+  { names, telemetry, home, elapsed = () => performance.now(), cost }: PeopleDoorOptions,
+): PeopleDoor {
   const record = (deed: Deed): void => {
     try {
       access.audit.record(deed);
@@ -63,10 +78,13 @@ export function peopleDoor(access: Access, { names, telemetry, home }: PeopleDoo
       {
         ...access,
         home,
+        passwords: createPasswords(cost),
+        attempts: createAttempts(elapsed),
         record: (deed, { request }) => record({ ...deed, client: request.visitor.client }),
       },
       names,
     ),
+    routes: (caller) => routesOf(peopleContracts, peopleHandlers(access, caller)),
     signedIn: (cookies) => signedInBy(access, cookies.get(names().session))?.caller,
   };
 }

@@ -66,8 +66,8 @@ export interface StationOptions {
 export interface Station extends Pick<StationServer, 'url'> {
   /** Whether anybody can call the API. */
   hasTokens(): boolean;
-  /** The address of a page that signs in an operator, once. */
-  signInLink(): string;
+  /** The address of a page that signs in an operator, once; undefined: it can't be made, or is not for a start line. */
+  signInLink(): string | undefined;
   /** Reads certificate and key again, and takes them if they are good. */
   reloadTls(): Promise<void>;
   close(): Promise<void>;
@@ -155,9 +155,10 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     held.value.close();
   };
   const site = await consoleSite();
-  let url = `http://${hostPort(options.listen.address, options.listen.port)}`;
   let isClosing = false;
-  const people = peopleDoor(access, { names: () => cookieNames(url), telemetry, home: site?.home });
+  let publicUrl =
+    options.baseUrl?.origin ?? `http://${hostPort(options.listen.address, options.listen.port)}`;
+  const people = peopleDoor(access, { names: () => cookieNames(publicUrl), telemetry, home: site?.home });
   const elapsed = (): number => performance.now();
   const check =
     options.baseUrl &&
@@ -210,8 +211,8 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     release();
     return inputError(`--listen: ${listenWords(error)}`);
   }
-  url = server.url;
-  access.address.set(url);
+  publicUrl = options.baseUrl?.origin ?? server.url;
+  noteAddress(access, publicUrl, telemetry);
   const reloadTls = createTlsReload(options, { take: server.setTls, telemetry, now });
   const tlsTimer = setInterval(() => void reloadTls(), TLS_EVERY_MS).unref();
   const first = setTimeout(() => void forget(), FORGET_FIRST_MS).unref();
@@ -222,9 +223,10 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   void alerts.start();
   schedules.begin();
   return parsed({
-    url,
+    url: server.url,
     hasTokens: () => access.tokens.list().length > 0,
-    signInLink: () => access.ownerLink('operator') ?? url,
+    // What others reach is also read by others: its start line is in a log.
+    signInLink: () => (options.baseUrl === undefined ? linkOrNone(access, telemetry) : undefined),
     reloadTls,
     async close() {
       isClosing = true;
@@ -239,6 +241,26 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       release();
     },
   });
+}
+
+/** With a full disk the station starts all the same: what is stored can be read. */
+function noteAddress(access: Access, url: string, telemetry: Telemetry): void {
+  try {
+    access.address.set(url);
+  } catch (error) {
+    telemetry.error('its address could not be noted: serve link names the one of before', {
+      reason: String(error),
+    });
+  }
+}
+
+function linkOrNone(access: Access, telemetry: Telemetry): string | undefined {
+  try {
+    return access.ownerLink('operator');
+  } catch (error) {
+    telemetry.error('no link to sign in could be made', { reason: String(error) });
+    return undefined;
+  }
 }
 
 /**

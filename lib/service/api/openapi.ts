@@ -12,6 +12,7 @@ const TAGS: Readonly<Record<Contract['tag'], string>> = {
   schedules: 'Checks that come again by themselves, and when not to',
   alerts: 'Who is notified of changes',
   fleet: 'The fleet itself',
+  people: 'Who may ask a station; in a fleet IAM has all of this, and its API nothing of it',
 };
 
 const DESCRIPTION = `Start, follow, fetch and share reachability checks of the deployed fleet, or of a station on one machine. A fleet wants every request signed (AWS Signature Version 4, service \`execute-api\`), and IAM decides by route who may do what; a station wants a token, whose role decides by the same routes. docs/station.md says what a station refuses yet. Times are ISO 8601 in UTC. Errors are problem details (RFC 9457), whose \`type\` is one of: ${Object.keys(

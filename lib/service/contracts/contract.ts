@@ -11,7 +11,7 @@ export interface Contract {
   /** With `{name}` for each of `params`. */
   readonly path: `/${string}`;
   readonly summary: string;
-  readonly tag: 'targets' | 'runs' | 'shares' | 'schedules' | 'alerts' | 'fleet';
+  readonly tag: 'targets' | 'runs' | 'shares' | 'schedules' | 'alerts' | 'fleet' | 'people';
   /** A strict object of strings. */
   readonly params?: z.ZodType;
   /** A strict object; its values come as strings. */

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../../lib/service/api/openapi.ts';
-import { contracts } from '../../../lib/service/api/operations.ts';
+import { contracts as shared } from '../../../lib/service/api/operations.ts';
 import { segmentsOf } from '../../../lib/service/api/route.ts';
+import type { Contract } from '../../../lib/service/contracts/contract.ts';
+import { peopleContracts } from '../../../lib/service/contracts/people.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -14,6 +16,7 @@ interface Document {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
+const contracts: readonly Contract[] = [...shared, ...Object.values(peopleContracts)];
 const text = openApiDocument(contracts);
 const document = JSON.parse(text) as Document;
 

@@ -16,4 +16,5 @@ export const callerText = ({ role, name }: Pick<Caller, 'role' | 'name'>): strin
 /** From the one that may do most to the one that may do least. */
 const rank = (role: Role): number => ROLES.indexOf(role);
 
+export const isAbove = (one: Role, other: Role): boolean => rank(one) < rank(other);
 export const lowerRole = (one: Role, other: Role): Role => (rank(one) > rank(other) ? one : other);

@@ -81,10 +81,6 @@ const newHandle = (): string => `p-${randomBytes(4).toString('hex')}`;
 /** What no token may be called, since reports would name a person. */
 export const isHandle = (text: string): boolean => text === OWNER || HANDLE.test(text);
 
-/** Of people and tokens: it stands in paths and in lists. */
-export const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,59}$/u;
-export const NAME_WORDS = '1 to 60 letters, digits and . _ @ -, a letter or digit first';
-
 export function createPeopleStore(database: Database, now: () => number): PeopleStore {
   const at = (): string => isoTime(now());
   const row = (sql: string, ...values: readonly string[]): z.infer<typeof PersonRow> | undefined => {

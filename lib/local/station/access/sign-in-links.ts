@@ -46,6 +46,8 @@ export interface SignInLinks {
   look(secret: string, kind: LinkKind): LinkState;
   /** Once, whoever else tries at the same moment. */
   spend(secret: string, kind: LinkKind): LinkState;
+  /** Removes all invitations of this name. */
+  forget(name: string): void;
 }
 
 /** Kept so long after its end, so that its page can say that it was used. */
@@ -81,6 +83,7 @@ export function createSignInLinks(database: Database, now: () => number): SignIn
         return secret;
       }),
     look,
+    forget: (name) => void database.run('DELETE FROM sign_in_links WHERE name = ? COLLATE NOCASE', name),
     spend: (secret, kind) =>
       database.transaction(() => {
         const found = look(secret, kind);

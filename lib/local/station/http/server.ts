@@ -55,6 +55,8 @@ export interface StationServerOptions {
 
 export interface PeopleDoor {
   readonly pages: Pages;
+  /** Operations of the API that a station alone has, for one caller. */
+  readonly routes: (caller: Caller) => readonly Route[];
   /** Whose the session in these cookies is. Throws `StoreFailed`. */
   readonly signedIn: (cookies: ReadonlyMap<string, string>) => Caller | undefined;
   /** Writes down what was done. Never throws. */
@@ -141,8 +143,9 @@ async function answerTo(
   request: IncomingMessage,
   names: OwnNames,
   router: ReturnType<typeof createRouter>,
-  { routes, tokenOwner, trouble, people, proxies = NO_RANGES, open = [] }: StationServerOptions,
+  options: StationServerOptions,
 ): Promise<ApiAnswer | PageAnswer> {
+  const { tokenOwner, trouble, people, proxies = NO_RANGES, open = [] } = options;
   const { method = '', url = '', headers, socket } = request;
   // Node takes the first of two, and a proxy before it perhaps the other (RFC 9112 §3.2).
   if ((request.headersDistinct.host ?? []).length > 1)
@@ -197,8 +200,7 @@ async function answerTo(
       'forbidden',
       'a request with the cookie of a session comes from a page of the station, or has the header x-inbound-check',
     );
-  const found = path.ok ? findRoute(routes, method, path.value) : undefined;
-  const contract = found !== undefined && 'route' in found ? found.route.contract : undefined;
+  const { contract, routed } = routeOf(path.ok ? path.value : [], method, caller, router, options);
   const done = (outcome: string): void => {
     if (contract !== undefined && contract.method !== 'GET')
       people?.record({ who: callerText(caller), what: contract.id, about: rawPath, client, outcome });
@@ -222,12 +224,29 @@ async function answerTo(
       authorizer: { iam: { userArn: callerText(caller) } },
     },
   };
-  const answer = await router(event, {
+  const answer = await routed(event, {
     awsRequestId: randomUUID(),
     getRemainingTimeInMillis: () => REQUEST_MS,
   });
   done(answer.statusCode < 400 ? 'done' : String(answer.statusCode));
   return answer;
+}
+
+/** A station's own operations know more of the caller than those that a fleet has, too. */
+function routeOf(
+  segments: readonly string[],
+  method: string,
+  caller: Caller,
+  router: ReturnType<typeof createRouter>,
+  { routes, people, telemetry }: StationServerOptions,
+): { readonly contract?: Route['contract']; readonly routed: ReturnType<typeof createRouter> } {
+  const found = findRoute(routes, method, segments);
+  if ('route' in found) return { contract: found.route.contract, routed: router };
+  const own = people?.routes(caller) ?? [];
+  const ours = findRoute(own, method, segments);
+  if ('route' in ours)
+    return { contract: ours.route.contract, routed: createRouter({ routes: own, telemetry }) };
+  return { routed: ours.allowed.length > 0 ? createRouter({ routes: own, telemetry }) : router };
 }
 
 const refusal = (...what: Parameters<typeof problem>): ApiAnswer => problemAnswer(problem(...what));

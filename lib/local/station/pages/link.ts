@@ -38,8 +38,10 @@ export async function linkPage(ports: PagePorts, visit: Visit, secret: string): 
   return seeOther('/', cookies);
 }
 
-export function closedLink(state: Exclude<LinkState['state'], 'open'>): PageAnswer {
-  const again = 'On the machine of the station, inbound-check serve link makes another.';
+export function closedLink(
+  state: Exclude<LinkState['state'], 'open'>,
+  again = 'On the machine of the station, inbound-check serve link makes another.',
+): PageAnswer {
   return state === 'used'
     ? page(410, {
         title: 'This link was used already',

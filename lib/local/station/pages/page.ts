@@ -41,6 +41,8 @@ const HEADERS = {
 
 export interface StationPage {
   readonly title: string;
+  /** What went wrong, first. */
+  readonly wrong?: string;
   /** Paragraphs. */
   readonly lines?: readonly string[];
   /** Label and value, as what an issuer has claimed. */
@@ -65,6 +67,7 @@ export interface FormView {
     readonly type: 'text' | 'password';
     readonly autocomplete: string;
     readonly hint?: string;
+    readonly value?: string;
   }[];
 }
 

@@ -1,7 +1,8 @@
 /** The pages that the station serves to browsers: sign-in and the account. */
 import type { CookieNames } from '../access/cookies.ts';
 import { signedInBy } from '../access/sign-in.ts';
-import { accountPage, endSession, signInFirst, signOut } from './account.ts';
+import { accountPage, changePassword, endSession, signInFirst, signOut } from './account.ts';
+import { invitationPage } from './invitation.ts';
 import { linkPage } from './link.ts';
 import { type PageAnswer, page, seeOther } from './page.ts';
 import type { PagePorts, Visit } from './ports.ts';
@@ -26,10 +27,12 @@ const PAGES: ReadonlyMap<string, PageRoute> = new Map(
       methods: READ,
       show: ({ home }, { signedIn }) => (signedIn ? (home ?? seeOther('/account')) : signInFirst('/')),
     },
-    'sign-in': { methods: READ, show: (_, visit) => signInPage(visit) },
+    'sign-in': { methods: BOTH, show: signInPage },
     'sign-in/link/*': { methods: BOTH, show: linkPage },
+    'invitation/*': { methods: BOTH, show: invitationPage },
     'sign-out': { methods: SEND, show: signOut },
     account: { methods: READ, show: accountPage },
+    'account/password': { methods: SEND, show: changePassword },
     'account/end-session': { methods: SEND, show: endSession },
   }),
 );

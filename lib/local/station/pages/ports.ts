@@ -1,6 +1,8 @@
 /** What the pages of the station rest on, and one visit to them. */
+import type { Attempts } from '../access/attempts.ts';
 import type { Audit, Deed } from '../access/audit.ts';
 import type { CookieNames } from '../access/cookies.ts';
+import type { Passwords } from '../access/password.ts';
 import type { PeopleStore } from '../access/people.ts';
 import type { SessionStore } from '../access/sessions.ts';
 import type { SignedIn } from '../access/sign-in.ts';
@@ -15,6 +17,8 @@ export interface PagePorts {
   readonly audit: Audit;
   /** The console's page; absent: it was not built, and the account takes its place. */
   readonly home?: PageAnswer | undefined;
+  readonly passwords: Passwords;
+  readonly attempts: Attempts;
   /** Writes down what somebody did, from where they visit. */
   readonly record: (deed: Omit<Deed, 'client'>, visit: Visit) => void;
 }

@@ -6,7 +6,7 @@ const form = `<form method="post" action="<%= it.action %>">
 <% for (const [name, value] of it.hidden ?? []) { %><input type="hidden" name="<%= name %>" value="<%= value %>">
 <% } %>
 <% for (const field of it.fields ?? []) { %><label for="<%= field.name %>"><%= field.label %></label>
-<input id="<%= field.name %>" name="<%= field.name %>" type="<%= field.type %>" autocomplete="<%= field.autocomplete %>" required<% if (field.hint) { %> aria-describedby="<%= field.name %>-hint"<% } %>>
+<input id="<%= field.name %>" name="<%= field.name %>" type="<%= field.type %>" autocomplete="<%= field.autocomplete %>"<% if (field.value) { %> value="<%= field.value %>"<% } %> required<% if (field.hint) { %> aria-describedby="<%= field.name %>-hint"<% } %>>
 <% if (field.hint) { %><p class="hint" id="<%= field.name %>-hint"><%= field.hint %></p><% } %>
 <% } %>
 <button><%= it.button %></button>
@@ -33,7 +33,8 @@ const page = `<!doctype html>
 <body>
 <main>
 <h1><%= it.title %></h1>
-<% for (const line of it.lines) { %><p><%= line %></p>
+<% if (it.wrong) { %><p class="wrong" role="alert"><%= it.wrong %></p>
+<% } %><% for (const line of it.lines) { %><p><%= line %></p>
 <% } %>
 <% if (it.facts.length > 0) { %><dl><% for (const [label, value] of it.facts) { %><dt><%= label %></dt><dd><%= value %></dd><% } %></dl><% } %>
 <% for (const one of it.forms) { %><%~ include('@form', one) %><% } %>

@@ -1,12 +1,17 @@
 /** A station's server with its people, on a clock of the test's own, and browsers that visit it. */
 import { onTestFinished } from 'vitest';
 import { cookieNames } from '../../../../lib/local/station/access/cookies.ts';
+import { invite } from '../../../../lib/local/station/access/manage-people.ts';
 import { type StationServer, startServer } from '../../../../lib/local/station/http/server.ts';
 import { type Access, createAccess, peopleDoor } from '../../../../lib/local/station/people.ts';
+import { type AddressRanges, addressRanges } from '../../../../lib/net/address-ranges.ts';
 import { answered } from '../../../../lib/service/api/handler.ts';
 import { contracts } from '../../../../lib/service/api/operations.ts';
 import { memoryTelemetry } from '../../../service/runs/ports.ts';
 import { newDatabase } from '../database.ts';
+
+/** Passwords cost some tenths of a second each, which tests have no use for. */
+const CHEAP = { N: 16, r: 1, p: 1 };
 
 export interface PeopleStation {
   readonly url: string;
@@ -18,7 +23,8 @@ export interface PeopleStation {
 }
 
 export async function peopleStation(): Promise<PeopleStation> {
-  let at = Date.parse('2026-11-30T12:00:00Z');
+  const start = Date.parse('2026-11-30T12:00:00Z');
+  let at = start;
   const access = createAccess(await newDatabase(), () => at);
   const telemetry = memoryTelemetry();
   let names = cookieNames('http://127.0.0.1:1');
@@ -31,8 +37,9 @@ export async function peopleStation(): Promise<PeopleStation> {
         handle: async ({ caller }) => answered({ by: caller.arn }),
       })),
       tokenOwner: (token) => access.tokens.find(token),
-      people: peopleDoor(access, { names: () => names, telemetry }),
+      people: peopleDoor(access, { names: () => names, telemetry, elapsed: () => at - start, cost: CHEAP }),
       trouble: () => undefined,
+      proxies: ownProxy(),
       telemetry,
     },
   );
@@ -50,6 +57,13 @@ export async function peopleStation(): Promise<PeopleStation> {
   };
 }
 
+/** This machine may say for whom it asks, so that a test can be any client. */
+function ownProxy(): AddressRanges {
+  const read = addressRanges(['127.0.0.1']);
+  if ('wrong' in read) throw new Error(read.wrong);
+  return read.ranges;
+}
+
 export interface Seen {
   readonly status: number;
   readonly text: string;
@@ -61,7 +75,14 @@ export interface Browser {
   readonly cookies: Map<string, string>;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Seen>;
   /** Fills in a form of a page and sends it, as a browser does. */
-  submit(path: string, action: string, fields?: Readonly<Record<string, string>>): Promise<Seen>;
+  submit(
+    path: string,
+    action: string,
+    fields?: Readonly<Record<string, string>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Seen>;
+  /** An operation of the API, as a page of the station asks for it. */
+  api(method: string, path: string, body?: unknown): Promise<Seen & { readonly json: unknown }>;
   /** Sends what it likes. */
   send(method: string, path: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Seen>;
 }
@@ -95,8 +116,18 @@ function createBrowser(url: string): Browser {
   return {
     cookies,
     send,
+    async api(method, path, body) {
+      const type = body === undefined ? undefined : { 'content-type': 'application/json' };
+      const seen = await send(
+        method,
+        path,
+        { 'sec-fetch-site': 'same-origin', ...type },
+        body === undefined ? undefined : JSON.stringify(body),
+      );
+      return { ...seen, json: seen.text === '' ? undefined : JSON.parse(seen.text) };
+    },
     get,
-    async submit(path, action, fields = {}) {
+    async submit(path, action, fields = {}, headers = {}) {
       const shown = await get(path);
       const hidden = hiddenFields(shown.text, action);
       if (hidden === undefined)
@@ -104,7 +135,7 @@ function createBrowser(url: string): Browser {
       return send(
         'POST',
         action,
-        FORM_HEADERS(url),
+        { ...FORM_HEADERS(url), ...headers },
         new URLSearchParams({ ...hidden, ...fields }).toString(),
       );
     },
@@ -136,5 +167,22 @@ export async function signedIn(
   const browser = station.browser();
   const path = pathOf(station.access.ownerLink(role));
   await browser.submit(path, path);
+  return browser;
+}
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** A person who has accepted an invitation, in the browser in which they did. */
+export async function joined(
+  station: PeopleStation,
+  name: string,
+  role: 'operator' | 'support' | 'reader' = 'support',
+): Promise<Browser> {
+  const made = invite(station.access, { name, role, days: 3, by: 'the data folder' });
+  if (typeof made === 'string') throw new Error(made);
+  const browser = station.browser();
+  const path = pathOf(made.url);
+  const answer = await browser.submit(path, path, { password: PASSWORD, again: PASSWORD });
+  if (answer.status !== 303) throw new Error(answer.text);
   return browser;
 }
