@@ -106,6 +106,38 @@ describe.each(VIEWPORTS)('at the width of a %s', (size, viewport) => {
   );
 });
 
+it('a go-live board turns green by itself when the port opens, and hands over the report', async () => {
+  const late = createServer((_, response) => response.end('late'));
+  await new Promise<void>((resolve) => late.listen(0, '127.0.0.1', resolve));
+  const { port } = late.address() as AddressInfo;
+  await new Promise((resolve) => late.close(resolve));
+  const token = await makeToken(station.folder, 'operator', '--name', 'gate');
+  const uris = [shop, `http://127.0.0.1:${port}/`].flatMap((uri) => ['--check', uri]);
+  expect((await station.cli(token, 'target', 'add', 'Golive', ...uris)).stderr).toBe('');
+  await open({ viewport: { width: 1920, height: 1080 } }, async ({ page, complaints }) => {
+    await page.clock.install();
+    await page.getByRole('navigation').getByRole('link', { name: 'Go-live' }).click();
+    await page.getByRole('link', { name: 'Golive' }).click();
+    await page.getByText('1 of 2 not passing').waitFor();
+    await page.getByText('Measuring again at').waitFor();
+    await page.screenshot({ path: join(shots, 'gate-red.png'), fullPage: true });
+    expect(await violations(page)).toEqual([]);
+    const tile = page.locator('.tile.fail');
+    expect(await tile.textContent()).toContain('tcp.refused');
+    await new Promise<void>((resolve) => late.listen(port, '127.0.0.1', resolve));
+    await page.clock.fastForward(30_000);
+    // What failed passes; then everything is measured once more.
+    await page.getByText('Everything passes.').waitFor();
+    await page.screenshot({ path: join(shots, 'gate-green.png'), fullPage: true });
+    expect(await page.locator('.tile.pass').count()).toBe(2);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save signed page' }).click();
+    expect((await saved).suggestedFilename()).toMatch(/^Golive-.*\.html$/);
+    expect(complaints).toEqual([]);
+  });
+  late.close();
+});
+
 it('says what is missing at the field, and keeps what was typed', async () => {
   await open({}, async ({ page }) => {
     await page.getByRole('button', { name: 'Check', exact: true }).click();

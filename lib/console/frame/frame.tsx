@@ -2,6 +2,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { CheckView } from '../check/check-view.tsx';
 import { RunView } from '../check/run-view.tsx';
+import { GateView } from '../gate/gate-view.tsx';
+import { GatesView } from '../gate/gates-view.tsx';
 import { addressOf, type ConsolePlace, placeOf } from '../places/place.ts';
 import { CausesView } from '../reference/causes-view.tsx';
 import { ProfilesView } from '../reference/profiles-view.tsx';
@@ -40,6 +42,7 @@ export function Frame({ first }: { readonly first: Speech }) {
             now={route}
             text={speech.say('nav.targets')}
           />
+          <NavLink to={{ view: 'gates' }} at={['gates', 'gate']} now={route} text={speech.say('nav.gates')} />
           <NavLink to={{ view: 'causes' }} at={['causes']} now={route} text={speech.say('nav.causes')} />
           <NavLink
             to={{ view: 'profiles' }}
@@ -95,6 +98,10 @@ function View({ route }: { readonly route: ConsolePlace }) {
       return <TargetsView />;
     case 'target':
       return <TargetView key={route.name} name={route.name} />;
+    case 'gates':
+      return <GatesView />;
+    case 'gate':
+      return <GateView key={route.name} name={route.name} />;
     case 'causes':
       return <CausesView key={route.code ?? ''} code={route.code} />;
     case 'profiles':

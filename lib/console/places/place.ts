@@ -7,6 +7,8 @@ export type ConsolePlace =
   | { readonly view: 'run'; readonly runId: string }
   | { readonly view: 'targets' }
   | { readonly view: 'target'; readonly name: string }
+  | { readonly view: 'gates' }
+  | { readonly view: 'gate'; readonly name: string }
   | { readonly view: 'causes'; readonly code?: string }
   | { readonly view: 'profiles'; readonly id?: string };
 
@@ -19,6 +21,8 @@ export function placeOf(hash: string): ConsolePlace {
       return rest ? { view: 'run', runId: rest } : { view: 'check' };
     case 'targets':
       return rest ? { view: 'target', name: rest } : { view: 'targets' };
+    case 'gate':
+      return rest ? { view: 'gate', name: rest } : { view: 'gates' };
     case 'causes':
       return { view: 'causes', ...(rest && { code: rest }) };
     case 'profiles':
@@ -47,6 +51,10 @@ export function addressOf(route: ConsolePlace): string {
       return '#/targets';
     case 'target':
       return `#/targets/${encodeURIComponent(route.name)}`;
+    case 'gates':
+      return '#/gate';
+    case 'gate':
+      return `#/gate/${encodeURIComponent(route.name)}`;
     case 'causes':
       return route.code === undefined ? '#/causes' : `#/causes/${encodeURIComponent(route.code)}`;
     case 'profiles':

@@ -47,6 +47,7 @@ export function TargetView({ name }: { readonly name: string }) {
         <button type="button" class="main" onClick={() => void run()}>
           {say('targets.run')}
         </button>
+        <a href={addressOf({ view: 'gate', name })}>{say('gate.open')}</a>
         {target.value?.owner && <span class="dim">{say('target.owner', { owner: target.value.owner })}</span>}
       </p>
       <Trouble of={busy} again={() => void run()} />

@@ -1,0 +1,38 @@
+import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { useApi } from '../api/api-context.ts';
+import { useAnswer } from '../live/use-answer.ts';
+import { Trouble } from '../parts/trouble.tsx';
+import { VerdictBadge } from '../parts/verdict-badge.tsx';
+import { addressOf } from '../places/place.ts';
+import { allTargets } from '../targets/all-targets.ts';
+import { worstFirst } from '../targets/worst-first.ts';
+import { useSpeech } from '../words/words.ts';
+
+/** Which target goes live? */
+export function GatesView() {
+  const { say } = useSpeech();
+  const api = useApi();
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  const { value, trouble } = useAnswer(useCallback(() => allTargets(api), [api]));
+  return (
+    <>
+      <h1 ref={title} tabIndex={-1}>
+        {say('gates.title')}
+      </h1>
+      <p>{say('gates.text')}</p>
+      <Trouble of={trouble} />
+      {value?.length === 0 && <p class="card">{say('needs.no-targets')}</p>}
+      {value !== undefined && value.length > 0 && (
+        <ul class="rows card">
+          {worstFirst(value).map(({ name, latest }) => (
+            <li key={name}>
+              <VerdictBadge verdict={latest?.verdict} />{' '}
+              <a href={addressOf({ view: 'gate', name })}>{name}</a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
