@@ -127,12 +127,24 @@ function resumeCommand(setStatus: SetStatus): Command {
     });
 }
 
-async function statusLines({ signingKey, stopped, vantages, runs }: FleetStatus): Promise<string[]> {
+async function statusLines({
+  signingKey,
+  stopped,
+  conditions = [],
+  vantages,
+  runs,
+}: FleetStatus): Promise<string[]> {
   const { utc } = await import('../../model/units.ts');
   return [
     stopped === undefined
       ? 'the fleet runs'
       : `THE FLEET IS STOPPED since ${utc(stopped.at)} by ${stopped.by}: ${stopped.reason}`,
+    ...conditions
+      .slice(0, 3)
+      .map(
+        ({ kind, from, until, detail }) =>
+          `our side: ${kind} ${until === undefined ? `since ${utc(from)}` : `from ${utc(from)} to ${utc(until)}`}: ${detail}`,
+      ),
     ...(signingKey === undefined ? [] : [`reports are signed by the key ${signingKey}`]),
     'vantages',
     ...vantages.map(({ id, kind, sourceAddress, smtp, families = [4] }) =>

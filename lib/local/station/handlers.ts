@@ -1,5 +1,6 @@
 /** The handlers of the API on the station's ports. What has no home here yet is refused, and says so. */
 import { randomBytes } from 'node:crypto';
+import type { OwnCondition } from '../../model/own-condition.ts';
 import type { Seal } from '../../report/signature/signature.ts';
 import { alertsHandlers } from '../../service/api/alerts.ts';
 import { fleetHandlers } from '../../service/api/fleet.ts';
@@ -36,6 +37,8 @@ export interface HandlerPorts {
   readonly now: () => number;
   readonly prove: ProveOwnership;
   readonly scheduler: Scheduler;
+  /** What was wrong with the station itself lately. */
+  readonly conditions: () => readonly OwnCondition[];
   readonly tryWebhook: TryWebhook;
   /** Absent: there are none, as others can't reach the station. */
   readonly links?: StationLinks | undefined;

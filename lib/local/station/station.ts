@@ -23,6 +23,8 @@ import { askOverHttps, createBaseUrlCheck } from './links/base-url-check.ts';
 import { forgetShares } from './links/forget-shares.ts';
 import { createLinkPages } from './links/link-pages.ts';
 import { createLocalProver } from './local-prover.ts';
+import { lookOutside } from './own-side/look-outside.ts';
+import { createOwnSide } from './own-side/own-side.ts';
 import { type Access, createAccess, peopleDoor } from './people.ts';
 import { createExecutionRecords } from './runs/executions.ts';
 import { forgetRuns } from './runs/forget-runs.ts';
@@ -118,12 +120,26 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   };
   const alerts = createAlerts({ ...shared, database, name: STATION });
   const steps = createRunSteps({ ...shared, announce: alerts.publish });
-  const walk = createWalk({ records, steps, keep: kept.keep });
+  const ownSide = createOwnSide({
+    ...shared,
+    announce: alerts.publish,
+    fleet: STATION,
+    look: lookOutside,
+  });
+  const elapsed = (): number => performance.now();
+  const walk = createWalk({
+    records,
+    steps,
+    keep: kept.keep,
+    ownSide: ownSide.ofRun,
+    clocks: { now, elapsed },
+  });
   const recover = createRecovery({ records, walk, kept, store });
   const machine = createMachine({
     records,
     walk,
     recover,
+    ended: ownSide.ended,
     telemetry,
     later: (work, ms) => void setTimeout(work, ms).unref(),
   });
@@ -136,6 +152,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     machine,
     prove,
     announce: alerts.publish,
+    ownSide: ownSide.barrier,
     timers: systemTimers,
   });
   const forget = async (): Promise<void> => {
@@ -159,7 +176,6 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   let publicUrl =
     options.baseUrl?.origin ?? `http://${hostPort(options.listen.address, options.listen.port)}`;
   const people = peopleDoor(access, { names: () => cookieNames(publicUrl), telemetry, home: site?.home });
-  const elapsed = (): number => performance.now();
   const check =
     options.baseUrl &&
     createBaseUrlCheck({
@@ -198,6 +214,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
           machine,
           prove,
           scheduler: schedules.scheduler,
+          conditions: ownSide.conditions.all,
           tryWebhook: alerts.tryWebhook,
           links,
         }),
@@ -205,6 +222,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       tokenOwner: (token) => access.tokens.find(token),
       people,
       trouble: createHealth(database, { now, elapsed }),
+      conditions: ownSide.conditions.current,
       telemetry,
     });
   } catch (error) {
@@ -219,6 +237,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   const timer = setInterval(() => void forget(), FORGET_EVERY_MS).unref();
   const baseUrlTimer = setInterval(() => void check?.trouble(), BASE_URL_EVERY_MS).unref();
   void check?.trouble();
+  void ownSide.conditions.settle();
   machine.recover();
   void alerts.start();
   schedules.begin();

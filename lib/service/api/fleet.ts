@@ -1,6 +1,7 @@
 /** The operations on the fleet as a whole: its state, and the kill switch. */
 
 import type { FleetVantage } from '../../model/fleet-vantage.ts';
+import type { OwnCondition } from '../../model/own-condition.ts';
 import type { StopNotice } from '../../model/stop-notice.ts';
 import { isoTime } from '../../net/clock.ts';
 import type { Seal } from '../../report/signature/signature.ts';
@@ -20,6 +21,8 @@ export interface FleetPorts {
   readonly items: Pick<ItemStore, 'query'>;
   /** What signs the reports. Rejects when the key can't be reached. */
   readonly seal: () => Promise<Pick<Seal, 'keyId'>>;
+  /** What was wrong with the machine that checks; newest first. Absent: others say it. */
+  readonly conditions?: () => readonly OwnCondition[];
   /** Epoch ms. */
   readonly now: () => number;
 }
@@ -34,6 +37,7 @@ export function fleetHandlers({
   fleet,
   items,
   seal,
+  conditions,
   now,
 }: FleetPorts): HandlersOf<typeof fleetContracts> {
   return {
@@ -43,9 +47,11 @@ export function fleetHandlers({
         running.recent(SHOWN_RUNS),
         seal().catch(() => undefined),
       ]);
+      const own = conditions?.() ?? [];
       return answered({
         ...(key && { signingKey: key.keyId }),
         ...(stopped && { stopped }),
+        ...(own.length > 0 && { conditions: [...own] }),
         vantages: fleet.map(({ id, region, kind, sourceAddress, smtp, families }) => ({
           id,
           region,

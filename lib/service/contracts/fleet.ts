@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FleetVantage } from '../../model/fleet-vantage.ts';
+import { OwnCondition } from '../../model/own-condition.ts';
 import { KeyId } from '../../model/signature.ts';
 import { StopNotice } from '../../model/stop-notice.ts';
 import type { Contract } from './contract.ts';
@@ -10,6 +11,12 @@ export const FleetStatus = z.object({
     'Fingerprint of the key that signs the reports; absent: the key is out of reach at the moment.',
   ),
   stopped: StopNotice.optional().describe('Who stopped the fleet and why; absent: it runs.'),
+  conditions: z
+    .array(OwnCondition)
+    .optional()
+    .describe(
+      'What was wrong with the station itself lately, newest first. Absent: nothing, or a fleet, whose alarms say it.',
+    ),
   vantages: z.array(
     FleetVantage.pick({
       id: true,

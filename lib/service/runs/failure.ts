@@ -43,6 +43,8 @@ export const RUN_FAILURES = [
   'AnnouncementFailed',
   /** The station ended while the run was under way, and was started again. */
   'RunInterrupted',
+  /** Nothing on the internet answers the machine of the station: the run says nothing of its targets. */
+  'UplinkAway',
   /** What a step got from the one before is not what was agreed: a bug. */
   'StepContractBroken',
 ] as const;

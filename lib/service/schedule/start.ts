@@ -28,6 +28,8 @@ export interface StarterPorts {
   readonly stop: Pick<StopSwitch, 'read'>;
   /** What an operator vouches for is not looked up. */
   readonly standing: (target: string) => Promise<ProbePermission>;
+  /** Why a run would say nothing of any target now, which is told by somebody else; absent or undefined: it would. */
+  readonly ownSide?: () => Promise<string | undefined>;
   readonly executions: Pick<Executions, 'start'>;
   readonly telemetry: Telemetry;
   /** Epoch ms. */
@@ -84,6 +86,8 @@ export function createStarter(ports: StarterPorts) {
     }
     const stopped = await stop.read();
     if (stopped !== undefined) return refuse('stopped', stoppedWords(stopped));
+    const own = await ports.ownSide?.();
+    if (own !== undefined) return refuse('our-side', own);
     const standing = await ports.standing(target);
     if (standing.status !== 'authorised') return refuse(standing.status, standing.detail);
     const at = isoTime(now());

@@ -99,7 +99,7 @@ function judgeRuns(
     if (state?.status === 'running') break;
     runsUntil = run.scheduledAt;
     if (run.status === 'refused') {
-      if (run.why !== 'stopped')
+      if (run.why !== 'stopped' && run.why !== 'our-side')
         occasions.push({ status: 'refused', at: run.scheduledAt, detail: run.detail });
       continue;
     }

@@ -10,7 +10,7 @@ import { scheduledRunsKey, watchedKey } from './keys.ts';
 
 const When = z.iso.datetime();
 
-export const START_REFUSALS = ['stopped', 'not-authorised', 'not-registered'] as const;
+export const START_REFUSALS = ['stopped', 'our-side', 'not-authorised', 'not-registered'] as const;
 
 /** One call of a schedule: the run that it started, or why it did not. */
 export const ScheduledRun = z.discriminatedUnion('status', [

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { OwnCondition } from '../../../model/own-condition.ts';
 import { type AddressRanges, NO_RANGES, plainAddress } from '../../../net/address-ranges.ts';
 import { addressScope } from '../../../net/guard.ts';
 import { hostPort } from '../../../net/host-port.ts';
@@ -48,6 +49,8 @@ export interface StationServerOptions {
   readonly people?: PeopleDoor;
   /** Why the station can't do its work; undefined: it can. */
   readonly trouble: () => string | undefined;
+  /** What else is wrong with it, and lasts. */
+  readonly conditions?: () => readonly OwnCondition[];
   readonly telemetry: Telemetry;
   /** Other times than the usual ones, ms: for a head, for a request, and for a reader to take an answer. */
   readonly times?: { readonly headMs?: number; readonly requestMs?: number; readonly answerMs?: number };
@@ -145,7 +148,7 @@ async function answerTo(
   router: ReturnType<typeof createRouter>,
   options: StationServerOptions,
 ): Promise<ApiAnswer | PageAnswer> {
-  const { tokenOwner, trouble, people, proxies = NO_RANGES, open = [] } = options;
+  const { tokenOwner, trouble, conditions = () => [], people, proxies = NO_RANGES, open = [] } = options;
   const { method = '', url = '', headers, socket } = request;
   // Node takes the first of two, and a proxy before it perhaps the other (RFC 9112 §3.2).
   if ((request.headersDistinct.host ?? []).length > 1)
@@ -170,7 +173,7 @@ async function answerTo(
     });
     if (answer !== undefined) return answer;
   }
-  if (rawPath === '/health' && method === 'GET') return health(trouble());
+  if (rawPath === '/health' && method === 'GET') return health(trouble(), conditions());
   const path = readPath(rawPath);
   const cookies = readCookies(headers.cookie);
   const shown =
@@ -259,10 +262,14 @@ function ownerOf(
   return token === undefined ? undefined : tokenOwner(token);
 }
 
-const health = (trouble: string | undefined): ApiAnswer => ({
+const health = (trouble: string | undefined, conditions: readonly OwnCondition[]): ApiAnswer => ({
   statusCode: trouble === undefined ? 200 : 503,
   headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-  body: `${JSON.stringify(trouble === undefined ? { status: 'ok' } : { status: 'failing', why: trouble })}\n`,
+  body: `${JSON.stringify({
+    ...(trouble === undefined ? { status: 'ok' } : { status: 'failing', why: trouble }),
+    // Who asks needs no token: what the network of the station says is for those who have one.
+    ...(conditions.length > 0 && { ourSide: conditions.map(({ kind, from }) => ({ kind, from })) }),
+  })}\n`,
 });
 
 function send(

@@ -28,12 +28,14 @@ export interface MachinePorts {
   readonly records: ExecutionRecords;
   readonly walk: RunWalk;
   readonly recover: (runId: string, signal: AbortSignal) => Promise<void>;
+  /** A run ended: with this error, or well. */
+  readonly ended?: (error: string | undefined, why: string) => void;
   readonly telemetry: Telemetry;
   /** Calls back after so many milliseconds, if the process is still there. */
   readonly later: (work: () => void, ms: number) => void;
 }
 
-export function createMachine({ records, walk, recover, telemetry, later }: MachinePorts): Machine {
+export function createMachine({ records, walk, recover, ended, telemetry, later }: MachinePorts): Machine {
   const unstored = new Map<string, ExecutionEnd>();
   let closed = false;
   const storeEnds = (): void => {
@@ -56,6 +58,7 @@ export function createMachine({ records, walk, recover, telemetry, later }: Mach
     queue.add(runId, queuedRun(request), async (signal) => {
       try {
         await work(runId, signal);
+        if (!signal.aborted) ended?.(undefined, '');
       } catch (error) {
         endFailed(runId, error, signal);
       }
@@ -64,6 +67,7 @@ export function createMachine({ records, walk, recover, telemetry, later }: Mach
     telemetry.warn('run failed', { runId, error: nameOf(error), reason: messageOf(error) });
     // A step that failed because the station ends is not how the run ended.
     if (signal.aborted) return;
+    ended?.(nameOf(error), messageOf(error));
     const how = { status: 'FAILED', error: nameOf(error), cause: messageOf(error) } as const;
     try {
       records.end(runId, how);

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { VantageResult } from '../../../engine/vantage-result.ts';
 import { printable } from '../../../net/printable.ts';
+import { failure } from '../../../service/runs/failure.ts';
 import type { Dispatch } from '../../../service/runs/messages.ts';
 import type { AttemptOutcome, JudgeOutput, PlanOutput } from '../../../service/runs/steps.ts';
 import type { ExecutionRecords } from './executions.ts';
@@ -10,6 +11,13 @@ import type { RunSteps } from './steps.ts';
 export interface WalkPorts {
   readonly records: ExecutionRecords;
   readonly steps: RunSteps;
+  /** Why what was measured says nothing of any target; undefined: it does. */
+  readonly ownSide?: (
+    state: PlanOutput | JudgeOutput,
+    latest: readonly AttemptOutcome[],
+  ) => Promise<string | undefined>;
+  /** Two clocks, of which a sleep of the machine, or somebody who sets the time, moves the first alone. Ms. */
+  readonly clocks?: { readonly now: () => number; readonly elapsed: () => number };
   readonly keep: (runId: string, attempt: number, result: VantageResult) => void;
 }
 
@@ -28,7 +36,7 @@ export interface RunWalk {
 }
 
 /** All reject with the failure of the step that ends the run. One that was aborted ends without having published. */
-export function createWalk({ records, steps, keep }: WalkPorts): RunWalk {
+export function createWalk({ records, steps, keep, ownSide, clocks }: WalkPorts): RunWalk {
   /** Notes that a state is entered, and how it is left. What a step gets and gives is JSON, as in a fleet. */
   const pass = async <T>(
     runId: string,
@@ -96,9 +104,13 @@ export function createWalk({ records, steps, keep }: WalkPorts): RunWalk {
       for (;;) {
         if (signal.aborted) return;
         records.pass(runId, { kind: 'entered', name: 'ProbeFromVantages', data: null });
+        const offset = offsetOf(clocks);
         const latest = await Promise.all(state.dispatches.map((item) => dispatch(runId, item, signal)));
         // What a station that ends has cut short is found and reported by the next one.
         if (signal.aborted) return;
+        if (Math.abs(offsetOf(clocks) - offset) > MOST_SHIFT_MS) throw failure('RunInterrupted', SLEPT);
+        const own = await ownSide?.(state, latest);
+        if (own !== undefined) throw failure('UplinkAway', own);
         const judged: JudgeOutput = await judge(runId, state, latest);
         if (!judged.confirm.needed) return conclude(runId, judged, signal);
         state = judged;
@@ -110,6 +122,14 @@ export function createWalk({ records, steps, keep }: WalkPorts): RunWalk {
 }
 
 const DISPATCH = 'Dispatch';
+
+/** Milliseconds by which the clock may be corrected while a run measures. */
+const MOST_SHIFT_MS = 5_000;
+const SLEPT =
+  'the machine slept, or its clock was set, while the run was measuring: what it saw says nothing of its targets';
+
+const offsetOf = (clocks: WalkPorts['clocks']): number =>
+  clocks === undefined ? 0 : clocks.now() - clocks.elapsed();
 
 const json = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 

@@ -125,19 +125,24 @@ export function createKeeper(ports: KeeperPorts): Keeper {
     isLoaded = false;
   };
 
-  const startOne = async (target: string, entry: Entry, { due }: Slot): Promise<void> => {
+  const startOne = async (target: string, entry: Entry, slot: Slot): Promise<void> => {
     try {
       const schedule = await readSchedule(items, target);
       if (schedule === undefined) return void entries.delete(target);
+      // One that could not be started for a while may be over by now.
+      const due = Math.max(slot.due, previousDue(schedule.spec, now()) ?? 0);
       const scheduledAt = isoTime(due);
       const turn = record.turns();
       const input = { schedule: target, scheduledAt, executionId: 'station' };
       const started = await ports.start(turn === 0 ? input : { ...input, turn });
       if (started.status === 'started') entry.runId = started.runId;
-      entry.slot = nextSlot(schedule, due, now());
+      entry.slot =
+        started.status === 'refused' && started.why === 'our-side'
+          ? { due, at: now() + AGAIN_MS }
+          : nextSlot(schedule, due, now());
     } catch (error) {
       telemetry.error('scheduled run not started', { reason: String(error) });
-      entry.slot = { due, at: now() + AGAIN_MS };
+      entry.slot = { due: slot.due, at: now() + AGAIN_MS };
     } finally {
       delete entry.isStarting;
     }

@@ -5,6 +5,7 @@ import type { ProveOwnership } from '../../../service/ports/ownership.ts';
 import type { Scheduler } from '../../../service/ports/scheduler.ts';
 import type { StopSwitch } from '../../../service/ports/stop-switch.ts';
 import type { Telemetry } from '../../../service/ports/telemetry.ts';
+import type { FailureName } from '../../../service/runs/failure.ts';
 import { createPermissionCheck } from '../../../service/schedule/permission-check.ts';
 import { createStarter } from '../../../service/schedule/start.ts';
 import { createTargetStore } from '../../../service/state/targets.ts';
@@ -25,6 +26,8 @@ export interface StationSchedulesPorts {
   readonly stop: Pick<StopSwitch, 'read'>;
   readonly prove: ProveOwnership;
   readonly announce: PublishEvents;
+  /** Why no scheduled run is started now. */
+  readonly ownSide: () => Promise<string | undefined>;
   readonly timers: Timers;
   readonly telemetry: Telemetry;
   /** Epoch ms. */
@@ -34,6 +37,9 @@ export interface StationSchedulesPorts {
 export interface Schedules extends Keeper {
   readonly scheduler: Scheduler;
 }
+
+/** Errors of the station itself, which says so once for all targets (own-side/conditions.ts). */
+const TOLD_ONCE = ['UplinkAway', 'StoreFailed'] as const satisfies FailureName[];
 
 export function createSchedules(ports: StationSchedulesPorts): Schedules {
   const { items, machine, records, now } = ports;
@@ -47,7 +53,7 @@ export function createSchedules(ports: StationSchedulesPorts): Schedules {
     start: (input) =>
       starter(input, { awsRequestId: STATION, getRemainingTimeInMillis: () => Number.MAX_SAFE_INTEGER }),
     isUnderWay: (runId) => records.find(runId)?.status === 'RUNNING',
-    watch: createWatching({ ...ports, executions: machine, fleet: STATION, toldOnce: [] }),
+    watch: createWatching({ ...ports, executions: machine, fleet: STATION, toldOnce: TOLD_ONCE }),
   });
   return { ...keeper, scheduler: createStationScheduler({ items, changed: keeper.changed, now }) };
 }

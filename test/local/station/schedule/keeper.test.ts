@@ -76,6 +76,26 @@ describe('schedules of a station', () => {
   });
 });
 
+it('a station whose own network is away starts nothing, and then each target once, as soon as it is back', async () => {
+  const station = await scheduledStation(START);
+  await station.set('shop', { every: '15m' });
+  await station.set('mill', { cron: '30 0 * * *', timezone: 'UTC' });
+  station.ownSide.value = 'our side since 00:00: the uplink';
+  await station.pass(100 * MINUTE);
+  expect(station.started).toEqual([]);
+  expect((await station.trace('shop')).runs[0]).toMatchObject({
+    status: 'refused',
+    why: 'our-side',
+    detail: 'our side since 00:00: the uplink',
+  });
+  // Told once by whoever found it, and not again for each target.
+  expect(station.events).toEqual([]);
+  station.ownSide.value = undefined;
+  await station.pass(2 * MINUTE);
+  expect([dueOf(station, 'shop'), dueOf(station, 'mill')]).toEqual([['20260701T0131'], ['20260701T0030']]);
+  expect((await station.trace('shop')).watched.trouble).toBeUndefined();
+});
+
 describe('what goes by while the machine sleeps', () => {
   it('is on record from the first, told once for all targets, and made up for by one run of each', async () => {
     const station = await scheduledStation(START);

@@ -51,6 +51,7 @@ const schedules = createSchedules({
   stop: memorySwitch(),
   prove: async () => ({ status: 'unavailable', message: 'not in this test' }),
   announce: async () => undefined,
+  ownSide: async () => undefined,
   timers: time.timers,
   telemetry: memoryTelemetry(),
   now: time.now,

@@ -32,6 +32,8 @@ export interface ScheduledStation {
   readonly events: ChangeEvent[];
   /** Runs that end only when the test says so. */
   readonly held: Set<string>;
+  /** Why no scheduled run is started now. */
+  readonly ownSide: { value: string | undefined };
   set(target: string, when: WrittenSchedule): Promise<void>;
   pass(ms: number): Promise<void>;
   /** Ends this process of it, and gives the next one on the same folder; `ms` pass in between. */
@@ -54,6 +56,7 @@ export async function scheduledStation(
   const started: StartedRun[] = [];
   const events: ChangeEvent[] = [];
   const held = new Set<string>();
+  const ownSide: { value: string | undefined } = { value: undefined };
   const executions = new Map<string, ExecutionState>();
   const record = createClockRecord(database);
   const stateOf = (runId: string): ExecutionState | undefined => executions.get(runId);
@@ -91,6 +94,7 @@ export async function scheduledStation(
       stop: memorySwitch(),
       prove: async () => ({ status: 'unavailable', message: 'not in this test' }),
       announce: async (some) => void events.push(...some),
+      ownSide: async () => ownSide.value,
       timers: { after: (ms, work) => time.timers.after(ms, () => (isKilled ? undefined : work())) },
       telemetry: memoryTelemetry(),
       now: time.now,
@@ -113,6 +117,7 @@ export async function scheduledStation(
     started,
     events,
     held,
+    ownSide,
     async set(target, when) {
       await items.put(
         targetItem({
