@@ -47,6 +47,8 @@ export function apiHandlers(): AllHandlers {
     }),
     runs: runsHandlers({
       ...shared,
+      seal,
+      retentionDays: stateTable().retentionDays,
       listenerSecrets: createS3ListenerSecrets(shared.store),
       gate: createRunGate({ ...shared, limits: rateLimits() }),
     }),

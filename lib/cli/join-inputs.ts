@@ -100,6 +100,7 @@ async function readOne(
 async function readLog(path: string, text: string, digest: string): Promise<InputRead<ReadLogFile>> {
   const { readListenerLog } = await import('../kinds/listener/listener-log.ts');
   const { holdsBlock, readListenerBlock } = await import('../kinds/listener/read-listener-block.ts');
+  const { sealKeysOf } = await import('../kinds/listener/seal-keys.ts');
   const { quote } = await import('../input/request/quote.ts');
   const { CODE_VARIABLE, givenListenerCode } = await import('./listener/listener-code.ts');
   const given = await givenListenerCode(undefined);
@@ -112,7 +113,7 @@ async function readLog(path: string, text: string, digest: string): Promise<Inpu
     return inputError(
       `join needs the code of the listener: set ${CODE_VARIABLE}. A text of pktmon, pfirewall.log or netstat needs none, but ${quote(path)} is none of these`,
     );
-  const read = (holdsBlock(text) ? readListenerBlock : readListenerLog)(text, code.value);
+  const read = (holdsBlock(text) ? readListenerBlock : readListenerLog)(text, sealKeysOf(code.value));
   if (!read.ok)
     return read.reason === 'no-log'
       ? inputError(`${quote(path)}: ${read.message}`)

@@ -4,6 +4,8 @@ import type { ReportListener } from '../engine/report-listener.ts';
 import type { Report } from '../engine/report-schema.ts';
 import type { HostText } from '../kinds/listener/host-text/host-packet.ts';
 import { inputError, parsed } from '../model/input-error.ts';
+import { cloudOptions } from './cloud/connect.ts';
+import type { JoinRunOptions } from './cloud/join-run.ts';
 import {
   type InputRead,
   type OtherEnd,
@@ -20,26 +22,25 @@ import type { SetStatus } from './terminal/exit-status.ts';
 import { EXIT } from './terminal/exit-status.ts';
 import { message, refuse } from './terminal/message.ts';
 
-interface JoinOptions {
-  readonly format?: readonly string[];
-  readonly output?: readonly string[];
-  readonly verbose?: boolean;
+interface JoinOptions extends JoinRunOptions {
   readonly sign: boolean;
 }
 
 export function joinCommand(setStatus: SetStatus): Command {
-  return addReportOptions(
+  const command = addReportOptions(
     new Command('join')
       .description(
         'decide by a report and the log of a listener at the other end where the way between breaks',
       )
-      .argument('<report>', 'of "check", as JSON or HTML')
+      .argument('<report>', 'of "check", as JSON or HTML; or the id of a run of a fleet or station')
       .argument(
         '<evidence...>',
         'of the other end: "listen --log" or "listen --block", pktmon’s text, pfirewall.log, netstat; "-": standard input',
       ),
   )
     .option('--no-sign', 'don’t sign the new report')
+    .option('--target <name>', 'of a run of several targets: whose report is meant');
+  return cloudOptions(command)
     .addHelpText(
       'after',
       `
@@ -63,6 +64,11 @@ and that a line is missing proves nothing.
 
   inbound-check join report.json pfirewall.log netstat.txt
 
+With the id of a run in the place of a report, the fleet or station joins the log, signs
+the new report, and keeps it beside that of the run. The code stays on this machine.
+
+  inbound-check join 20261130T101400Z-1f0c9a7b listener.log --output joined.html
+
 Exit status: 0 joined, whatever was decided, 1 a file was altered, not finished, made with
 another code, or is of another time, 64 wrong usage or input, 74 a report could not be
 written.`,
@@ -82,6 +88,15 @@ async function join(
 ): Promise<number> {
   if ([reportPath, ...evidencePaths].filter((path) => path === '-').length > 1)
     return refuse(inputError('standard input ("-") can be the report or the log, and not both'));
+  const [only, ...more] = evidencePaths;
+  if (only !== undefined && (await isRun(reportPath))) {
+    if (more.length > 0 || !options.sign)
+      return refuse(inputError('to a run one log is joined at a time, and the new report is signed'));
+    const { joinRun } = await import('./cloud/join-run.ts');
+    return joinRun(reportPath, only, options);
+  }
+  if (options.target !== undefined)
+    return refuse(inputError('--target goes with the id of a run, not with a report'));
   if (evidencePaths.length > MAX_EVIDENCE)
     return refuse(inputError(`join takes ${MAX_EVIDENCE} files beside the report at most`));
   const { planOutputs } = await import('./output/output-plan.ts');
@@ -109,6 +124,12 @@ async function join(
   if (!parts.ok) return refused(parts);
   for (const note of planned.notes) message(note);
   return write(read.value.report, parts.value, planned.outputs, options);
+}
+
+/** A file of that name is a file. */
+async function isRun(text: string): Promise<boolean> {
+  const { existsSync } = await import('node:fs');
+  return /^\d{8}T\d{6}Z-[0-9a-f]{8}$/.test(text) && !existsSync(text);
 }
 
 function refused(error: RefusedInput): number {
@@ -151,30 +172,11 @@ async function joinedLog(
   table: HostText['sockets'],
 ): Promise<InputRead<ReportListener>> {
   const { quote } = await import('../input/request/quote.ts');
-  const { listenerPart } = await import('../engine/listener/join.ts');
-  const { withTable } = await import('../engine/listener/host-text-decide.ts');
-  const { utc } = await import('../model/units.ts');
-  const { start, arrivals, packets, end } = log;
-  const [from, until] = [Date.parse(start.startedAt), Date.parse(end.at)];
-  const part = listenerPart(
-    report,
-    { from, until, addresses: start.addresses, ports: withTable(start.ports, table), arrivals, packets },
-    { report: origin, log: logOrigin },
-  );
-  if (part === undefined)
-    return inputError(
-      `the report has no connection to a port of ${quote(path)} (${start.ports.map(({ port }) => port).join(', ')})`,
-    );
-  const apart = Math.max(from - Date.parse(report.finishedAt), Date.parse(report.startedAt) - until);
-  if (part.clockOffsetMs === undefined && apart > OTHER_TIME_MS)
-    return refusal(
-      `${quote(path)} is of another time: the listener ran from ${utc(start.startedAt)} to ${utc(end.at)}, and the check from ${utc(report.startedAt)} to ${utc(report.finishedAt)}`,
-    );
-  return parsed(part);
+  const { joinLog } = await import('../engine/listener/join-log.ts');
+  const joining = joinLog(report, log, { report: origin, log: logOrigin }, { name: quote(path), table });
+  if (joining.ok) return parsed(joining.part);
+  return joining.reason === 'other-time' ? refusal(joining.message) : inputError(joining.message);
 }
-
-/** No clocks that people use for this are so far apart. */
-const OTHER_TIME_MS = 3_600_000;
 
 async function write(
   report: Report,
@@ -195,9 +197,8 @@ async function write(
   });
   if (!reports.ok) return refuse(reports);
   const { events, close } = reports.value;
-  const digests = new Set(parts.map(({ log }) => log.sha256));
-  const earlier = (report.listeners ?? []).filter(({ log }) => !digests.has(log.sha256));
-  const tail = tailOf({ ...report, listeners: [...earlier, ...parts] });
+  const { withParts } = await import('../engine/listener/join-log.ts');
+  const tail = tailOf(withParts(report, parts));
   events.begin?.(headOf(tail));
   for (const endpoint of report.endpoints) await events.endpoint?.(endpoint);
   events.end?.(tail);

@@ -23,6 +23,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { contracts } from '../service/api/operations.ts';
 import { SOURCE_PREFIX, SOURCE_ROUTE } from '../service/api/source-path.ts';
+import { PARTITION } from '../service/state/keys.ts';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import { addApiPolicies, type PolicyName } from './api-policies.ts';
 import type { FleetConfiguration } from './configuration.ts';
@@ -47,6 +48,9 @@ const TIMEOUT_S = 29;
 /** Requests of the whole fleet per second, and at the same time: people and pipelines, not a public site. */
 const RATE = 20;
 const BURST = 40;
+
+/** Reports joined with logs of listeners: beside those that a run made, which stay. */
+const JOINED = 'runs/*/joined-*';
 
 export class Api extends Construct {
   readonly function: NodeFunction;
@@ -189,9 +193,15 @@ function addFunction(scope: Construct, props: ApiProps): NodeFunction {
     },
   });
   allowTable(added, storage, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query']);
-  allowObjects(added, storage, 's3:GetObject', ['runs/*/plan.json', 'runs/*/raw/*', 'runs/*/report.*']);
+  allowObjects(added, storage, 's3:GetObject', [
+    'runs/*/plan.json',
+    'runs/*/raw/*',
+    'runs/*/report.*',
+    JOINED,
+  ]);
   // The key of a run with listeners: written, and not read, here.
-  allowObjects(added, storage, 's3:PutObject', [LISTENER_SECRET]);
+  allowObjects(added, storage, 's3:PutObject', [LISTENER_SECRET, JOINED]);
+  allowTable(added, storage, ['dynamodb:PutItem'], `${PARTITION.joined}*`);
   allowExecutions(added, check);
   for (const grant of props.grants) grant(added);
   return added;

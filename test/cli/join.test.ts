@@ -9,12 +9,12 @@ import { newListenerCode, spellCode } from '../../lib/kinds/listener/code.ts';
 import { listenerBlock } from '../../lib/kinds/listener/listener-block.ts';
 import {
   type ListenerPort,
-  listenerKeyId,
   logLine,
   logMac,
   MAX_LOG_BYTES,
   readListenerLog,
 } from '../../lib/kinds/listener/listener-log.ts';
+import { listenerKeyId, sealKeysOf } from '../../lib/kinds/listener/seal-keys.ts';
 import { sha256 } from '../../lib/report/signature/canonical.ts';
 import { closedPort } from '../servers/tcp-peers.ts';
 import { runCli } from './run-cli.ts';
@@ -66,7 +66,7 @@ function logText({
     ...packets.map(logLine),
     logLine({ what: 'end', at: at(report.finishedAt, 60_000), reason: 'time', ports: [], leftOut: 0 }),
   ];
-  const mac = logMac(code);
+  const mac = logMac(sealKeysOf(code));
   for (const line of lines) mac.update(line);
   return [...lines, ...(sealed ? [logLine({ what: 'seal', mac: mac.digest() })] : [])].join('');
 }
@@ -80,7 +80,7 @@ function seen(...kinds: readonly ('syn' | 'syn-ack' | 'rst')[]): CaptureRecord[]
 
 /** The same as a block, in a mail that quotes it. */
 function blockMail(log: Log): string {
-  const reading = readListenerLog(logText(log), code);
+  const reading = readListenerLog(logText(log), sealKeysOf(code));
   if (!reading.ok) throw new Error(reading.message);
   return `Here it is:\r\n${listenerBlock(reading.log, code).replace(/^/gm, '> ').replaceAll('\n', '\r\n')}`;
 }

@@ -6,6 +6,7 @@ import { newListenerCode, readListenerCode, spellCode } from '../../lib/kinds/li
 import { readListenerLog } from '../../lib/kinds/listener/listener-log.ts';
 import { challengeText, judgeProof, readProof, runKey } from '../../lib/kinds/listener/proof.ts';
 import { readListenerBlock } from '../../lib/kinds/listener/read-listener-block.ts';
+import { sealKeysOf } from '../../lib/kinds/listener/seal-keys.ts';
 import { listenerText } from '../../lib/local/listen/texts/index.ts';
 import { exchange } from '../local/listen/started-listener.ts';
 import { closedPort } from '../servers/tcp-peers.ts';
@@ -67,7 +68,7 @@ describe('listen', () => {
     expect(seen.stderr).toMatch(/^inbound-check: stopping[^\n]*\n$/);
     expect(seen.stdout + readFileSync(path, 'utf8')).not.toContain(code.slice(0, 4));
     if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(readListenerLog(readFileSync(path, 'utf8'), code)).toMatchObject({
+    expect(readListenerLog(readFileSync(path, 'utf8'), sealKeysOf(code))).toMatchObject({
       ok: true,
       log: {
         start: {
@@ -92,11 +93,11 @@ describe('listen', () => {
     child.kill('SIGINT');
     expect(await ended).toBe(130);
     expect(seen.stdout).toMatch(/\n-----END INBOUND CHECK LISTENER-----\n$/);
-    expect(readListenerBlock(seen.stdout, code)).toMatchObject({
+    expect(readListenerBlock(seen.stdout, sealKeysOf(code))).toMatchObject({
       ok: true,
       log: { arrivals: [{ what: 'challenge', port }], end: { reason: 'signal' } },
     });
-    expect(readListenerLog(readFileSync(path, 'utf8'), code)).toMatchObject({ ok: true });
+    expect(readListenerLog(readFileSync(path, 'utf8'), sealKeysOf(code))).toMatchObject({ ok: true });
   });
 
   it('ends by itself, with 0', async () => {

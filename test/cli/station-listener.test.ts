@@ -1,9 +1,12 @@
 /** Listeners asked by a station, with the real command line: what is proven, and where the code is not. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Report } from '../../lib/engine/report-schema.ts';
 import { readChallenge, runKey } from '../../lib/kinds/listener/proof.ts';
+import { sealKeysOf } from '../../lib/kinds/listener/seal-keys.ts';
 import { makeToken, newFolder, type RunningStation, startStation } from '../local/station/running-station.ts';
+import { logAround } from '../servers/listener-log-text.ts';
 import {
   CODE,
   CODE_TEXT,
@@ -125,5 +128,65 @@ describe('run and validate --with-listener', () => {
     const { status, stderr } = await cli(operator, ['run', 'own', '--wait', '--with-listener'], '');
     expect(stderr).toContain('INBOUND_CHECK_LISTENER_CODE');
     expect(status).toBe(64);
+  });
+});
+
+describe('join RUN LOG', () => {
+  let runId: string;
+  let around: { startedAt: string; finishedAt: string; port: number };
+  const written = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  beforeAll(async () => {
+    const output = join(folder, 'of-run.json');
+    const run = await cli(operator, [
+      'run',
+      'own',
+      '--wait',
+      '--with-listener',
+      ...QUICK,
+      '--output',
+      output,
+    ]);
+    runId = /run (\S+)/.exec(run.stderr)?.[1] ?? '';
+    const { startedAt, finishedAt } = Report.parse(JSON.parse(readFileSync(output, 'utf8')));
+    around = { startedAt, finishedAt, port: own.port };
+  });
+
+  it('joins a log from standard input for support, in a report that the station signs', async () => {
+    const output = join(folder, 'joined.html');
+    const { status, stderr } = await runCli(['join', runId, '-', '--output', output], {
+      env: {
+        INBOUND_CHECK_API: station.url,
+        INBOUND_CHECK_TOKEN: support,
+        INBOUND_CHECK_LISTENER_CODE: CODE_TEXT,
+      },
+      stdin: logAround(around),
+    });
+    expect([status, stderr.replace(/^inbound-check: [^\n]*joined\.json[^\n]*\n/, '')]).toEqual([0, '']);
+    const report = Report.parse(JSON.parse(readFileSync(join(folder, 'joined.json'), 'utf8')));
+    expect(report.listeners?.[0]?.log.keyId).toBe(sealKeysOf(CODE).keyId);
+    expect(report.signature).toBeDefined();
+  });
+
+  it.each([
+    ['another code', () => logAround({ ...around, code: OTHER_CODE }), 'another code'],
+    ['another time', () => logAround({ ...around, shift: 86_400_000 }), 'another time'],
+    ['an altered log', () => logAround(around).replace('127.0.0.1', '127.0.0.2'), 'altered'],
+  ])('refuses %s by name', async (name, text, words) => {
+    const log = written(`${name.replaceAll(' ', '-')}.log`, text());
+    const { status, stdout, stderr } = await cli(operator, ['join', runId, log]);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(words);
+  });
+
+  it('is not for readers', async () => {
+    const reader = await makeToken(folder, 'reader', '--name', 'rae');
+    const { status, stderr } = await cli(reader, ['join', runId, written('r.log', logAround(around))]);
+    expect(stderr).not.toBe('');
+    expect(status).not.toBe(0);
   });
 });

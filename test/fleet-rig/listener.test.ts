@@ -1,15 +1,26 @@
 /** Listeners asked by the deployed fleet, with the real command line: what is proven, by whom, and where no secret is. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { Report } from '../../lib/engine/report-schema.ts';
 import { readChallenge, runKey } from '../../lib/kinds/listener/proof.ts';
 import { LISTENER_SECRETS } from '../../lib/service/runs/keys.ts';
 import buildOnce from '../cli/build-once.ts';
 import { runCli } from '../cli/run-cli.ts';
-import { CODE, CODE_TEXT, type ScriptedListener, scriptedListener } from '../servers/scripted-listener.ts';
+import { logAround } from '../servers/listener-log-text.ts';
+import {
+  CODE,
+  CODE_TEXT,
+  OTHER_CODE,
+  type ScriptedListener,
+  scriptedListener,
+} from '../servers/scripted-listener.ts';
 import { readAssembly } from './assembly.ts';
 import type { OperatorName } from './http-api.ts';
 import { operatorEnvironment } from './operator-environment.ts';
 import { type Rig, startRig } from './rig.ts';
-import { readObject, reportOf } from './run-results.ts';
+import { readObject, reportOf, signingKeyId } from './run-results.ts';
 
 const QUICK = ['--no-default-controls', '--timeout', '20s', '--confirm', '0', '--no-share'];
 let rig: Rig;
@@ -32,12 +43,14 @@ const cli = (name: OperatorName, ...args: string[]) =>
 const validate = (name: OperatorName) =>
   cli(name, 'validate', `tcp://127.0.0.1:${listener.port}`, '--ticket', 'T-1', '--with-listener', ...QUICK);
 
+let runId: string;
+
 describe('validate --with-listener by the fleet', () => {
   it('proves the port from every vantage, with a key that is in no record and no log', async () => {
     const { status, stdout, stderr } = await validate('support');
     expect(stdout).toContain('Proven end to end: 1 port.');
     expect(status).toBe(0);
-    const runId = /run (\d{8}T\d{6}Z-[0-9a-f]{8})/.exec(stderr)?.[1] ?? '';
+    runId = /run (\d{8}T\d{6}Z-[0-9a-f]{8})/.exec(stderr)?.[1] ?? '';
     const execution = await rig.states.ended(runId);
     const report = await reportOf(rig, runId);
     expect(report.endpoints[0]?.observations.map(({ vantage }) => vantage)).toHaveLength(5);
@@ -58,5 +71,39 @@ describe('validate --with-listener by the fleet', () => {
     const { status, stderr } = await validate('reader');
     expect(stderr).toContain('AWS refuses POST /validations (Forbidden)');
     expect(status).not.toBe(0);
+  });
+});
+
+describe('join RUN LOG by the fleet', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fleet-rig-listener-'));
+  const written = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  it('makes a report that the fleet signs, beside the original; support may', async () => {
+    const { startedAt, finishedAt } = await reportOf(rig, runId);
+    const log = written('own.log', logAround({ startedAt, finishedAt, port: listener.port }));
+    const output = join(folder, 'joined.json');
+    const { status, stderr } = await cli('support', 'join', runId, log, '--output', output);
+    expect([status, stderr]).toEqual([0, '']);
+    const report = Report.parse(JSON.parse(readFileSync(output, 'utf8')));
+    expect(report.listeners).toHaveLength(1);
+    expect(report.signature?.keyId).toBe(signingKeyId(rig));
+    expect((await runCli(['verify', output, '--key', signingKeyId(rig)])).status).toBe(0);
+    expect((await reportOf(rig, runId)).listeners).toBeUndefined();
+  });
+
+  it('names a log of another code, and lets no reader join', async () => {
+    const { startedAt, finishedAt } = await reportOf(rig, runId);
+    const around = { startedAt, finishedAt, port: listener.port };
+    const other = written('other.log', logAround({ ...around, code: OTHER_CODE }));
+    const wrong = await cli('operator', 'join', runId, other);
+    expect(wrong).toMatchObject({ status: 1, stdout: '' });
+    expect(wrong.stderr).toContain('it is of a listener with another code');
+    const reader = await cli('reader', 'join', runId, written('again.log', logAround(around)));
+    expect(reader.stderr).toContain('(Forbidden)');
+    expect(reader.status).not.toBe(0);
   });
 });

@@ -142,6 +142,6 @@ describe('the policies for people', () => {
       mayCall('support')
         .filter((id) => changes.includes(id))
         .sort(),
-    ).toEqual(['createShare', 'revokeShare', 'validate']);
+    ).toEqual(['createShare', 'joinListener', 'revokeShare', 'validate']);
   });
 });

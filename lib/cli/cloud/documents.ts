@@ -25,7 +25,11 @@ export interface Documents {
   readonly toStdout: boolean;
   /** The one on standard output is for people. */
   readonly toTerminal: boolean;
-  write(report: Report, from: { readonly client: ApiClient; readonly run: RunStatus }): Promise<number>;
+  /** @param from `joined`: what the report says after logs of listeners were joined to it, of that target */
+  write(
+    report: Report,
+    from: Pick<From, 'client' | 'joined'> & { readonly run: Pick<RunStatus, 'runId'> },
+  ): Promise<number>;
   discard(): Promise<void>;
 }
 
@@ -110,7 +114,8 @@ type Text = { readonly ok: true; readonly value: string } | { readonly ok: false
 
 interface From {
   readonly client: ApiClient;
-  readonly run: RunStatus;
+  readonly run: Pick<RunStatus, 'runId'>;
+  readonly joined?: { readonly target: string };
   readonly path: string | undefined;
   readonly verbose: boolean;
   readonly firewall: string | undefined;
@@ -120,11 +125,15 @@ const fileOptions = (verbose: boolean): FormatOptions => ({ ...terminalOptions({
 
 /** The fleet's own document where there is one, because it is signed; everything else is made from the data here. */
 async function documentOf(report: Report, format: Output['format'], from: From): Promise<Text> {
-  const { client, run, path, verbose, firewall } = from;
+  const { client, run, joined, path, verbose, firewall } = from;
   const isSigned = report.signature !== undefined;
   if (isSigned && (format === 'json' || format === 'html' || format === 'pdf')) {
     const query = { format: format === 'json' ? ('json' as const) : ('html' as const) };
-    const asking = await client(runsContracts.getReport, { params: { runId: run.runId }, query });
+    const params = { runId: run.runId };
+    const asking =
+      joined === undefined
+        ? await client(runsContracts.getReport, { params, query })
+        : await client(runsContracts.getJoinedReport, { params, query: { ...query, ...joined } });
     return asking.status === 'answered'
       ? { ok: true, value: asking.value }
       : { ok: false, status: failed(asking) };

@@ -22,6 +22,7 @@ import { type BlockConnection, blockConnections, byImportance, MAX_PACKETS } fro
 import type { CaptureRecord } from './capture-record.ts';
 import type { ListenerCode } from './code.ts';
 import type { ListenerLog, ListenerPort } from './listener-log.ts';
+import { type ListenerSealKeys, sealKeysOf } from './seal-keys.ts';
 
 export const BLOCK_TITLE = 'INBOUND CHECK LISTENER';
 export const MAX_BLOCK_BYTES_A_PORT = 2_048;
@@ -41,9 +42,8 @@ const END = `-----END ${BLOCK_TITLE}-----\n`;
 const MAC_BYTES = 70;
 
 /** Over the records, without blanks and line ends. A key of its own: no line of a log passes for a block. */
-export function blockMac(code: ListenerCode, records: string): string {
-  const key = createHmac('sha256', code).update('inbound-check block').digest();
-  return createHmac('sha256', key).update(records).digest('hex');
+export function blockMac({ block }: Pick<ListenerSealKeys, 'block'>, records: string): string {
+  return createHmac('sha256', Buffer.from(block, 'hex')).update(records).digest('hex');
 }
 
 /** @returns with its line end */
@@ -64,7 +64,7 @@ export function listenerBlock(log: ListenerLog, code: ListenerCode): string {
       ),
     ),
   ];
-  const mac = blockMac(code, records.map((record) => record.trimEnd()).join(''));
+  const mac = blockMac(sealKeysOf(code), records.map((record) => record.trimEnd()).join(''));
   return `${BEGIN}${records.join('')}mac,${mac};\n${END}`;
 }
 

@@ -14,7 +14,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { CaptureRecord } from './capture-record.ts';
-import type { ListenerCode } from './code.ts';
+import type { ListenerSealKeys } from './seal-keys.ts';
 
 export const LISTENER_LOG_VERSION = 1;
 /** A whole log is smaller than this; a reader refuses a larger one unread. */
@@ -137,17 +137,12 @@ export type ListenerLogReading =
       readonly message: string;
     };
 
-/** Names a code without telling it: 8 hexadecimal digits. */
-export function listenerKeyId(code: ListenerCode): string {
-  return createHmac('sha256', code).update('id').digest('hex').slice(0, 8);
-}
-
 /** A hash that takes the log's bytes in their order and gives the seal's MAC. */
-export function logMac(code: ListenerCode): {
+export function logMac({ log }: Pick<ListenerSealKeys, 'log'>): {
   readonly update: (text: string) => void;
   readonly digest: () => string;
 } {
-  const hash = createHmac('sha256', createHmac('sha256', code).update('inbound-check log').digest());
+  const hash = createHmac('sha256', Buffer.from(log, 'hex'));
   return { update: (text) => void hash.update(text), digest: () => hash.digest('hex') };
 }
 
@@ -162,7 +157,7 @@ export function logLine(
  * Reads a log that somebody handed over. Nothing in it is believed unless the seal was made with this code over these very
  * lines. Line ends may have become CRLF on the way.
  */
-export function readListenerLog(text: string, code: ListenerCode): ListenerLogReading {
+export function readListenerLog(text: string, keys: ListenerSealKeys): ListenerLogReading {
   const refuse = (
     reason: Exclude<ListenerLogReading, { ok: true }>['reason'],
     message: string,
@@ -172,8 +167,7 @@ export function readListenerLog(text: string, code: ListenerCode): ListenerLogRe
   while (lines.at(-1) === '') lines.pop();
   const start = ListenerStart.safeParse(jsonOf(lines[0]));
   if (!start.success) return refuse('no-log', 'its first line is not the start of a listener’s log');
-  if (start.data.keyId !== listenerKeyId(code))
-    return refuse('other-code', 'it is of a listener with another code');
+  if (start.data.keyId !== keys.keyId) return refuse('other-code', 'it is of a listener with another code');
   const seal = Seal.safeParse(jsonOf(lines.at(-1)));
   if (!seal.success)
     return refuse(
@@ -181,7 +175,7 @@ export function readListenerLog(text: string, code: ListenerCode): ListenerLogRe
       'it has no seal: the listener was killed, is still running, or the file was cut',
     );
   const sealed = lines.slice(0, -1);
-  const mac = logMac(code);
+  const mac = logMac(keys);
   for (const line of sealed) mac.update(`${line}\n`);
   if (!timingSafeEqual(Buffer.from(mac.digest()), Buffer.from(seal.data.mac)))
     return refuse('altered', 'it was altered after the listener had sealed it');

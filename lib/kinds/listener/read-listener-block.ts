@@ -2,7 +2,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type BlockConnection, MAX_PACKETS, packetsOf } from './block-connections.ts';
 import { CaptureRecord } from './capture-record.ts';
-import type { ListenerCode } from './code.ts';
 import { BLOCK_TITLE, blockMac, LETTERS } from './listener-block.ts';
 import {
   LISTENER_LOG_VERSION,
@@ -10,8 +9,8 @@ import {
   ListenerEnd,
   type ListenerLogReading,
   ListenerStart,
-  listenerKeyId,
 } from './listener-log.ts';
+import type { ListenerSealKeys } from './seal-keys.ts';
 
 type Refused = Extract<ListenerLogReading, { ok: false }>;
 const refuse = (reason: Refused['reason'], message: string): Refused => ({ ok: false, reason, message });
@@ -32,7 +31,7 @@ export const holdsBlock = (text: string): boolean =>
   !/^\uFEFF?\{"what":"start"/.test(text) && unquoted(text).search(MARK) >= 0;
 
 /** The text around it is passed over: a ticket, a mail, a mail that quotes the mail. */
-export function readListenerBlock(text: string, code: ListenerCode): ListenerLogReading {
+export function readListenerBlock(text: string, keys: ListenerSealKeys): ListenerLogReading {
   const body = bodyOf(unquoted(text));
   if (typeof body !== 'string') return body;
   const sealed = /^((?:[^;]*;)*?)mac,([0-9a-f]{64});$/.exec(body);
@@ -41,11 +40,11 @@ export function readListenerBlock(text: string, code: ListenerCode): ListenerLog
     return /^v[1-9]\d{0,3},/.test(body) && !body.startsWith('v1,')
       ? refuse('no-log', 'its block is of another version, which is not known here')
       : refuse('altered', 'its block was altered: it does not begin as a listener writes it');
-  if (head.groups?.keyId !== listenerKeyId(code))
+  if (head.groups?.keyId !== keys.keyId)
     return refuse('other-code', 'its block is of a listener with another code');
   const [, records = '', mac = ''] = sealed ?? [];
   if (sealed === null) return refuse('unfinished', 'its block has no seal: a part was cut off');
-  if (!timingSafeEqual(Buffer.from(blockMac(code, records)), Buffer.from(mac)))
+  if (!timingSafeEqual(Buffer.from(blockMac(keys, records)), Buffer.from(mac)))
     return refuse('altered', 'its block was altered or cut after the listener had sealed it');
   return logOf(records) ?? refuse('no-log', 'its block has a record that is not known here');
 }

@@ -9,6 +9,7 @@ import {
   logLine,
   logMac,
 } from '../../kinds/listener/listener-log.ts';
+import { sealKeysOf } from '../../kinds/listener/seal-keys.ts';
 
 export interface LogFile {
   readonly write: (record: ListenerStart | ListenerArrival | CaptureRecord | ListenerEnd) => void;
@@ -27,7 +28,7 @@ export type WriteBytes = (file: number, bytes: Buffer, from: number) => number;
  */
 export function createLogFile(path: string, code: ListenerCode, writeBytes: WriteBytes = writeSync): LogFile {
   const file = openSync(path, 'wx', 0o600);
-  const mac = logMac(code);
+  const mac = logMac(sealKeysOf(code));
   let fault: NodeJS.ErrnoException | undefined;
   const put = (line: string): void => {
     // After a failed write the lines would not be those of the seal.

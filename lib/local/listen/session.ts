@@ -5,8 +5,8 @@ import {
   LISTENER_LOG_VERSION,
   type ListenerArrival,
   type ListenerEnd,
-  listenerKeyId,
 } from '../../kinds/listener/listener-log.ts';
+import { listenerKeyId } from '../../kinds/listener/seal-keys.ts';
 import { isoTime } from '../../net/clock.ts';
 import type { Clock } from '../../net/network-access.ts';
 import { hostAddresses } from './addresses.ts';

@@ -12,7 +12,7 @@ const mayRead = ({ id, method }: Pick<Contract, 'id' | 'method'>): boolean =>
   (method === 'GET' && !OPERATORS_READ.includes(id)) || OWN.includes(id);
 
 /** In addition to everything that only reads. */
-const SUPPORT: readonly string[] = ['validate', 'createShare', 'revokeShare'];
+const SUPPORT: readonly string[] = ['validate', 'joinListener', 'createShare', 'revokeShare'];
 
 export const roles = {
   operator: {
@@ -20,7 +20,8 @@ export const roles = {
     mayCall: () => true,
   },
   support: {
-    description: 'Validates a host for a ticket, follows runs, fetches and shares reports; changes no target',
+    description:
+      'Validates a host for a ticket, follows runs, fetches, joins and shares reports; changes no target',
     mayCall: (contract) => mayRead(contract) || SUPPORT.includes(contract.id),
   },
   reader: { description: 'Reads, and starts nothing', mayCall: mayRead },

@@ -9,49 +9,95 @@ import type { RunStore } from '../ports/run-store.ts';
 import { isFailure } from '../runs/failure.ts';
 import { reportKey } from '../runs/keys.ts';
 import { openJson } from '../runs/payload.ts';
-import { readRun } from '../state/runs.ts';
-import { type Answer, refused } from './handler.ts';
+import { readJoined } from '../state/joined.ts';
+import { type RunItem, readRun } from '../state/runs.ts';
+import { type Answer, answered, refused } from './handler.ts';
 
 export interface RunReportPorts {
   readonly items: Pick<ItemStore, 'get'>;
   readonly store: Pick<RunStore, 'get'>;
 }
 
-export async function reportAnswer(
-  ports: RunReportPorts,
+export interface RunTarget {
+  readonly run: RunItem;
+  readonly name: string;
+  /** Its place in the run. */
+  readonly index: number;
+}
+
+/** @param at where the target is named in the request */
+export async function runTarget(
+  items: Pick<ItemStore, 'get'>,
   runId: string,
-  { target, format }: { readonly target?: string | undefined; readonly format: ReportFormatId },
-): Promise<Answer<string>> {
-  const run = await readRun(ports.items, runId);
+  target: string | undefined,
+  at: string,
+): Promise<Answer<RunTarget>> {
+  const run = await readRun(items, runId);
   if (run === undefined) return refused('not-found', `there is no run ${quote(runId)}`, 'path.runId');
   const { targets } = run;
   if (target === undefined && targets.length > 1)
     return refused(
       'bad-request',
       `the run has ${targets.length} targets: say which one, as target=${encodeURIComponent(targets[0] ?? '')}`,
-      'query.target',
+      at,
     );
   const index = target === undefined ? 0 : targets.indexOf(target);
-  if (index < 0) return refused('not-found', `the run has no target ${quote(target ?? '')}`, 'query.target');
+  const name = targets[index];
+  return name === undefined
+    ? refused('not-found', `the run has no target ${quote(target ?? '')}`, at)
+    : answered({ run, name, index });
+}
+
+interface WantedReport {
+  readonly target?: string | undefined;
+  readonly format: ReportFormatId;
+}
+
+export async function reportAnswer(
+  ports: RunReportPorts,
+  runId: string,
+  { target, format }: WantedReport,
+): Promise<Answer<string>> {
+  const found = await runTarget(ports.items, runId, target, 'query.target');
+  if (!found.ok) return found;
+  const { index } = found.value;
   try {
-    return await documentOf(ports.store, runId, index, format);
+    return await documentOf(ports.store, (extension) => reportKey(runId, index, extension), format);
   } catch (error) {
-    // S3 says "no such key", or hides it from who may not list: either way there is no report to give.
-    if (isFailure(error, 'StoreFailed') && /NoSuchKey|AccessDenied/.test(error.message))
-      return refused('not-found', `the run ${quote(runId)} has made no report yet`, 'path.runId');
+    if (isMissing(error)) return noReport(runId);
     throw error;
   }
 }
 
+/** The report as it was joined last. */
+export async function joinedReportAnswer(
+  ports: RunReportPorts,
+  runId: string,
+  { target, format }: WantedReport,
+): Promise<Answer<string>> {
+  const found = await runTarget(ports.items, runId, target, 'query.target');
+  if (!found.ok) return found;
+  const joined = await readJoined(ports.items, runId, found.value.index);
+  return joined === undefined
+    ? refused('not-found', `nothing was joined to the report of ${quote(found.value.name)} yet`, 'path.runId')
+    : documentOf(ports.store, (extension) => joined.keys[extension], format);
+}
+
+/** S3 says "no such key", or hides it from who may not list: either way there is no report to give. */
+export const isMissing = (error: unknown): boolean =>
+  isFailure(error, 'StoreFailed') && /NoSuchKey|AccessDenied/.test(error.message);
+
+export const noReport = (runId: string) =>
+  refused('not-found', `the run ${quote(runId)} has made no report yet`, 'path.runId');
+
 async function documentOf(
   store: RunReportPorts['store'],
-  runId: string,
-  index: number,
+  keyOf: (extension: 'json' | 'html' | 'md') => string,
   format: ReportFormatId,
 ): Promise<Answer<string>> {
-  const stored = async (extension: string, mediaType: string): Promise<Answer<string>> => ({
+  const stored = async (extension: 'json' | 'html' | 'md', mediaType: string): Promise<Answer<string>> => ({
     ok: true,
-    value: await store.get(reportKey(runId, index, extension)),
+    value: await store.get(keyOf(extension)),
     mediaType,
   });
   switch (format) {
@@ -62,7 +108,7 @@ async function documentOf(
     case 'markdown':
       return stored('md', 'text/markdown');
     case 'junit': {
-      const report = await openJson(reportKey(runId, index, 'json'), Report, store);
+      const report = await openJson(keyOf('json'), Report, store);
       const value = await writeWhole(junit, tailOf(report), report.endpoints);
       return { ok: true, value, mediaType: 'application/xml' };
     }

@@ -8,7 +8,6 @@ import { MAX_HOSTS } from '../ownership/input.ts';
 import type { ExecutionState, Executions } from '../ports/executions.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { ListenerSecrets } from '../ports/listener-secrets.ts';
-import type { RunStore } from '../ports/run-store.ts';
 import { FleetRequest } from '../runs/messages.ts';
 import { parseRequest, REROUTING, readRequest, vouchedHosts } from '../runs/request.ts';
 import { newRunId } from '../runs/run-id.ts';
@@ -19,18 +18,16 @@ import type { TargetRecord } from '../state/target-record.ts';
 import { listTargetRuns, readTargetRun } from '../state/target-runs.ts';
 import { targetsNamed } from '../state/targets.ts';
 import { type Answer, answered, type HandlersOf, refused } from './handler.ts';
+import { type JoinPorts, joinListener } from './join-listener.ts';
 import type { RunGate } from './run-gate.ts';
-import { reportAnswer } from './run-report.ts';
+import { joinedReportAnswer, reportAnswer } from './run-report.ts';
 
-export interface RunsPorts {
+export interface RunsPorts extends JoinPorts {
   readonly executions: Executions;
-  readonly items: Pick<ItemStore, 'get' | 'getAll' | 'query'>;
-  readonly store: Pick<RunStore, 'get'>;
+  readonly items: Pick<ItemStore, 'get' | 'getAll' | 'put' | 'query'>;
   readonly fleet: readonly FleetVantage[];
   readonly gate: RunGate;
   readonly listenerSecrets: Pick<ListenerSecrets, 'put'>;
-  /** Epoch ms. */
-  readonly now: () => number;
   readonly randomHex: (bytes: number) => string;
 }
 
@@ -69,6 +66,8 @@ export function runsHandlers(ports: RunsPorts): HandlersOf<typeof runsContracts>
       return status === undefined ? noRun(runId) : answered(status);
     },
     getReport: ({ params: { runId }, query }) => reportAnswer(ports, runId, query),
+    joinListener: ({ params: { runId }, body, caller }) => joinListener(ports, runId, body, caller),
+    getJoinedReport: ({ params: { runId }, query }) => joinedReportAnswer(ports, runId, query),
     async stopRun({ params: { runId }, caller }) {
       if ((await ports.executions.find(runId)) === undefined) return noRun(runId);
       await ports.executions.stop(runId, { error: STOPPED, cause: `stopped by ${caller.arn}` });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Target } from '../../input/request/target.ts';
+import { ListenerSealKeys } from '../../kinds/listener/seal-keys.ts';
 import { ListenerSecret } from '../../model/listener-secret.ts';
 import { Expect, ReportedCause, State, Verdict } from '../../model/vocabulary.ts';
 import type { Contract } from './contract.ts';
@@ -111,6 +112,53 @@ export const RunStatus = z.object({
 });
 export type RunStatus = z.infer<typeof RunStatus>;
 
+/** Characters of a log as text; a larger one comes gzipped. */
+const MAX_LOG_CHARS = 300_000;
+
+export const ListenerEvidence = z
+  .strictObject({
+    target: TargetName.optional().describe('May be left out when the run has one.'),
+    log: z
+      .string()
+      .min(1)
+      .max(MAX_LOG_CHARS)
+      .optional()
+      .describe('Of inbound-check listen: a log, or a block of text with the ticket around it.'),
+    logGzip: z
+      .base64()
+      .max(MAX_LOG_CHARS)
+      .optional()
+      .describe('The same, gzipped, in base64: at most 1 MB unpacked.'),
+    keys: ListenerSealKeys.describe(
+      'By which its seal is checked. The code itself is never sent, and the keys are not kept.',
+    ),
+  })
+  .refine(({ log, logGzip }) => (log === undefined) !== (logGzip === undefined), {
+    error: 'give log or logGzip, and one of them alone',
+  });
+export type ListenerEvidence = z.infer<typeof ListenerEvidence>;
+
+export const JoinedRun = z.object({
+  runId: z.string(),
+  target: z.string(),
+  log: z
+    .object({ sha256: z.string(), keyId: z.string() })
+    .describe('SHA-256 of the log as it was sent, and the short name of the code that had sealed it.'),
+  logs: z.int().min(1).describe('So many logs are joined to this report.'),
+  decided: z.array(
+    z.object({
+      endpoint: z.string(),
+      address: z.string(),
+      port: z.int(),
+      found: z.string(),
+      cause: ReportedCause.optional(),
+      side: z.string().optional(),
+      summary: z.string(),
+    }),
+  ),
+});
+export type JoinedRun = z.infer<typeof JoinedRun>;
+
 export const TargetRunEntry = z.object({
   runId: z.string(),
   startedAt: z.string(),
@@ -161,6 +209,32 @@ export const runsContracts = {
     path: '/runs/{runId}/report',
     tag: 'runs',
     summary: 'Fetch the report of one target of a run',
+    params: z.strictObject({ runId: RunId }),
+    query: z.strictObject({
+      target: TargetName.optional().describe('May be left out when the run has one.'),
+      format: z.enum(REPORT_FORMATS).default('json'),
+    }),
+    status: 200,
+    result: z.string().describe('The document itself, in the media type of the format.'),
+    mediaType: 'application/json',
+  },
+  joinListener: {
+    id: 'joinListener',
+    method: 'POST',
+    path: '/runs/{runId}/listener',
+    tag: 'runs',
+    summary: 'Join the log of a listener to the report of a finished run; the original stays as it is',
+    params: z.strictObject({ runId: RunId }),
+    body: ListenerEvidence,
+    status: 201,
+    result: JoinedRun,
+  },
+  getJoinedReport: {
+    id: 'getJoinedReport',
+    method: 'GET',
+    path: '/runs/{runId}/listener',
+    tag: 'runs',
+    summary: 'Fetch the report of one target of a run as it was joined with logs of listeners',
     params: z.strictObject({ runId: RunId }),
     query: z.strictObject({
       target: TargetName.optional().describe('May be left out when the run has one.'),

@@ -20,6 +20,9 @@ export const judgedKey = (runId: string, attempt: number, sha256: string): strin
 /** `target`: index of the target in the plan; its name may hold anything. */
 export const reportKey = (runId: string, target: number, extension: string): string =>
   `${runPrefix(runId)}${target}/report.${extension}`;
+/** The report joined with logs of listeners; with the hash of its contents, as the one before it stays. */
+export const joinedKey = (runId: string, target: number, sha256: string, extension: string): string =>
+  `${runPrefix(runId)}${target}/joined-${sha256.slice(0, 12)}.${extension}`;
 /**
  * What probers need to challenge listeners; written by the API, read by the dispatcher, and by nobody else. Beside the runs, since it
  * is kept for a day.

@@ -14,6 +14,7 @@
  * | `WATCHED#name`    | `WATCH`                 | what the watchdog found (schedule-trace.ts)                |
  * | `RUN#run`         | `RUN`                   | who started a run, and how it ended (runs.ts)              |
  * |                   | `REPORT#index`          | what it says of a target that has no state of its own      |
+ * | `JOINED#run`      | `TARGET#index`          | its report joined with logs of listeners (joined.ts)       |
  * | `RATE#of#name`    | hour                    | the runs of that hour, counted (run-counts.ts)             |
  * | `SHARE#id`        | `SHARE`                 | a link to a report (shares.ts)                             |
  * | `WEBHOOK#id`      | `WEBHOOK`               | where alerts go (webhooks.ts)                              |
@@ -42,6 +43,8 @@ export const PARTITION = {
   /** The watchdog. */
   watched: 'WATCHED#',
   run: 'RUN#',
+  /** The API. */
+  joined: 'JOINED#',
   rate: 'RATE#',
   share: 'SHARE#',
   webhook: 'WEBHOOK#',
@@ -104,6 +107,11 @@ export const watchedKey = (target: string): ItemKey => ({ pk: `${PARTITION.watch
 export const runKey = (runId: string): ItemKey => ({ pk: `${PARTITION.run}${runId}`, sk: 'RUN' });
 export const RUN_REPORT_PREFIX = 'REPORT#';
 /** By the place of the target in the run, so that a hundred sort as they are counted. */
+/** @param index place of the target in the run */
+export const joinedItemKey = (runId: string, index: number): ItemKey => ({
+  pk: `${PARTITION.joined}${runId}`,
+  sk: `TARGET#${index}`,
+});
 export const runReportKey = (runId: string, index: number): ItemKey => ({
   pk: `${PARTITION.run}${runId}`,
   sk: `${RUN_REPORT_PREFIX}${String(index).padStart(4, '0')}`,

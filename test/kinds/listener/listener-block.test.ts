@@ -4,13 +4,9 @@ import type { ListenerAttempt } from '../../../lib/engine/listener/evidence.ts';
 import type { CaptureRecord } from '../../../lib/kinds/listener/capture-record.ts';
 import { newListenerCode } from '../../../lib/kinds/listener/code.ts';
 import { listenerBlock, MAX_BLOCK_BYTES_A_PORT } from '../../../lib/kinds/listener/listener-block.ts';
-import {
-  type ListenerArrival,
-  type ListenerLog,
-  type ListenerPort,
-  listenerKeyId,
-} from '../../../lib/kinds/listener/listener-log.ts';
+import type { ListenerArrival, ListenerLog, ListenerPort } from '../../../lib/kinds/listener/listener-log.ts';
 import { holdsBlock, readListenerBlock } from '../../../lib/kinds/listener/read-listener-block.ts';
+import { listenerKeyId, sealKeysOf } from '../../../lib/kinds/listener/seal-keys.ts';
 
 const code = newListenerCode(() => Buffer.from('3a1b2c3d4e5f60718293', 'hex'));
 const T0 = Date.parse('2026-11-30T10:14:00.000Z');
@@ -68,7 +64,7 @@ const logOf = ({ arrivals = [], packets = [WATCHING], ports = PORTS }: Parts = {
 });
 
 function read(text: string): ListenerLog {
-  const reading = readListenerBlock(text, code);
+  const reading = readListenerBlock(text, sealKeysOf(code));
   if (!reading.ok) throw new Error(reading.message);
   return reading.log;
 }
@@ -149,7 +145,7 @@ describe('a block of text', () => {
     ['the seal of another code', 'altered', () => listenerBlock(usual, newListenerCode()), /altered/],
   ])('with %s is refused: %s', (_, reason, change, message) => {
     expect(change(block)).not.toBe(block);
-    const reading = readListenerBlock(change(block), code);
+    const reading = readListenerBlock(change(block), sealKeysOf(code));
     expect(reading).toMatchObject({ ok: false, reason });
     expect(reading.ok ? '' : reading.message).toMatch(message);
   });

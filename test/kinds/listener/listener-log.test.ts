@@ -5,12 +5,12 @@ import {
   type ListenerArrival,
   type ListenerEnd,
   type ListenerStart,
-  listenerKeyId,
   logLine,
   logMac,
   MAX_LOG_BYTES,
   readListenerLog,
 } from '../../../lib/kinds/listener/listener-log.ts';
+import { listenerKeyId, sealKeysOf } from '../../../lib/kinds/listener/seal-keys.ts';
 
 const code = newListenerCode(() => Buffer.from('3a1b2c3d4e5f60718293', 'hex'));
 const start: ListenerStart = {
@@ -51,7 +51,7 @@ const end: ListenerEnd = {
   leftOut: 0,
 };
 const seal = (text: string, by = code): string => {
-  const mac = logMac(by);
+  const mac = logMac(sealKeysOf(by));
   mac.update(text);
   return `${text}{"what":"seal","mac":"${mac.digest()}"}\n`;
 };
@@ -60,14 +60,16 @@ const whole = seal(body);
 
 describe('the log of a listener', () => {
   it('is read with the code that sealed it', () => {
-    expect(readListenerLog(whole, code)).toEqual({
+    expect(readListenerLog(whole, sealKeysOf(code))).toEqual({
       ok: true,
       log: { start, arrivals: [arrival, scan], packets: [], end },
     });
   });
 
   it('is the same after a way through CRLF and with a byte order mark', () => {
-    expect(readListenerLog(`\uFEFF${whole.replaceAll('\n', '\r\n')}\r\n`, code)).toMatchObject({ ok: true });
+    expect(readListenerLog(`\uFEFF${whole.replaceAll('\n', '\r\n')}\r\n`, sealKeysOf(code))).toMatchObject({
+      ok: true,
+    });
   });
 
   it('holds nothing of the code', () => {
@@ -78,12 +80,14 @@ describe('the log of a listener', () => {
 
   it('of another code is named so, whatever else is wrong with it', () => {
     const other = newListenerCode();
-    expect(readListenerLog(whole, other)).toMatchObject({ ok: false, reason: 'other-code' });
-    expect(readListenerLog(body, other)).toMatchObject({ ok: false, reason: 'other-code' });
+    expect(readListenerLog(whole, sealKeysOf(other))).toMatchObject({ ok: false, reason: 'other-code' });
+    expect(readListenerLog(body, sealKeysOf(other))).toMatchObject({ ok: false, reason: 'other-code' });
   });
 
   it('of another code that claims ours is altered', () => {
-    expect(readListenerLog(seal(body, newListenerCode()), code)).toMatchObject({ reason: 'altered' });
+    expect(readListenerLog(seal(body, newListenerCode()), sealKeysOf(code))).toMatchObject({
+      reason: 'altered',
+    });
   });
 
   it.each([
@@ -98,7 +102,7 @@ describe('the log of a listener', () => {
     ['another seal', whole.replace(/[0-9a-f]{64}/, '0'.repeat(64))],
   ])('with %s is altered', (_, text) => {
     expect(text).not.toBe(whole);
-    expect(readListenerLog(text, code)).toMatchObject({ ok: false, reason: 'altered' });
+    expect(readListenerLog(text, sealKeysOf(code))).toMatchObject({ ok: false, reason: 'altered' });
   });
 
   it.each([
@@ -106,7 +110,7 @@ describe('the log of a listener', () => {
     ['cut in the middle', whole.slice(0, body.length - 20)],
     ['sealed without its end', seal([start, arrival].map(logLine).join(''))],
   ])('%s is unfinished', (_, text) => {
-    expect(readListenerLog(text, code)).toMatchObject({ ok: false, reason: 'unfinished' });
+    expect(readListenerLog(text, sealKeysOf(code))).toMatchObject({ ok: false, reason: 'unfinished' });
   });
 
   it.each([
@@ -121,6 +125,6 @@ describe('the log of a listener', () => {
     ],
     ['something huge', 'x'.repeat(MAX_LOG_BYTES + 1)],
   ])('is not %s', (_, text) => {
-    expect(readListenerLog(text, code)).toMatchObject({ ok: false, reason: 'no-log' });
+    expect(readListenerLog(text, sealKeysOf(code))).toMatchObject({ ok: false, reason: 'no-log' });
   });
 });

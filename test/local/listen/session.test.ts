@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readListenerLog } from '../../../lib/kinds/listener/listener-log.ts';
+import { sealKeysOf } from '../../../lib/kinds/listener/seal-keys.ts';
 import { createLogFile, type LogFile } from '../../../lib/local/listen/log-file.ts';
 import type { Screen } from '../../../lib/local/listen/screen.ts';
 import { runSession, type SessionOptions } from '../../../lib/local/listen/session.ts';
@@ -50,7 +51,7 @@ describe('a session', () => {
       reason: 'no-port',
       ports: [{ opening: { port: taken, state: 'taken' } }],
     });
-    expect(readListenerLog(readFileSync(path, 'utf8'), code)).toMatchObject({
+    expect(readListenerLog(readFileSync(path, 'utf8'), sealKeysOf(code))).toMatchObject({
       ok: true,
       log: { arrivals: [], end: { reason: 'no-port' } },
     });
@@ -113,6 +114,6 @@ describe('the log file', () => {
       return Math.min(7, bytes.length - from);
     });
     await runSession(options({ log, signal: AbortSignal.abort() }));
-    expect(readListenerLog(Buffer.concat(parts).toString(), code)).toMatchObject({ ok: true });
+    expect(readListenerLog(Buffer.concat(parts).toString(), sealKeysOf(code))).toMatchObject({ ok: true });
   });
 });

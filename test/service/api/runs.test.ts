@@ -4,6 +4,7 @@ import type { RunGate } from '../../../lib/service/api/run-gate.ts';
 import { runsHandlers } from '../../../lib/service/api/runs.ts';
 import type { Executions } from '../../../lib/service/ports/executions.ts';
 import { FLEET, LISTENER, memorySecrets, memoryStore } from '../runs/ports.ts';
+import { countingSeal } from '../share/signer.ts';
 import { memoryItems } from '../state/memory-items.ts';
 
 const caller = {
@@ -22,6 +23,8 @@ function handlers(executions: Partial<Executions> = {}, gate: RunGate = async ()
     fleet: FLEET,
     gate,
     listenerSecrets,
+    seal: async () => countingSeal(() => Date.parse(STARTED)).seal,
+    retentionDays: 400,
     now: () => Date.parse(STARTED),
     randomHex: (bytes) => 'ab'.repeat(bytes),
     executions: {
