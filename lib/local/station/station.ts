@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
 import { isoTime } from '../../net/clock.ts';
 import { hostPort } from '../../net/host-port.ts';
@@ -31,6 +32,7 @@ import { forgetRuns } from './runs/forget-runs.ts';
 import { createKeptResults } from './runs/kept-results.ts';
 import { createListenerSecrets } from './runs/listener-secrets.ts';
 import { createMachine } from './runs/machine.ts';
+import { patientPublish, patientRecords } from './runs/patient-records.ts';
 import { createRecovery } from './runs/recover.ts';
 import { createRunFiles } from './runs/run-files.ts';
 import { createRunSteps, STATION } from './runs/steps.ts';
@@ -45,6 +47,7 @@ import { createHealth } from './store/health.ts';
 import { createSqliteItemStore, forgetExpired } from './store/item-store.ts';
 import { migrate } from './store/migrations.ts';
 import { ownFolder } from './store/own-folder.ts';
+import { createWriteLine } from './store/write-line.ts';
 
 export interface StationOptions {
   /** The data folder; made if it is not there. */
@@ -75,6 +78,8 @@ export interface Station extends Pick<StationServer, 'url'> {
   close(): Promise<void>;
 }
 
+/** A write of a command beside the station takes some milliseconds; the whole station waits with it. */
+const BUSY_MS = 250;
 /** As a fleet keeps its data unless it is told otherwise. */
 const RETENTION_DAYS = 400;
 /** As long as Step Functions shows how an execution went. */
@@ -93,18 +98,21 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   const { folder, telemetry, signer } = options;
   const held = await holdFolder(folder);
   if (!held.ok) return held;
-  const opened = await openData(folder);
+  const opened = await openData(folder, BUSY_MS);
   if (!opened.ok) {
     held.value.close();
     return opened;
   }
   const database = opened.value;
   const now = Date.now;
-  const items = createSqliteItemStore(database);
+  const elapsed = (): number => performance.now();
+  const line = createWriteLine({ wait: (ms) => wait(ms), elapsed });
+  const items = createSqliteItemStore(database, line);
   const objects = join(folder, 'objects');
   const store = createRunFiles(objects, (bytes) => randomBytes(bytes).toString('hex'));
   const stop = createStopFile(objects, store);
   const records = createExecutionRecords(database, now);
+  const patient = patientRecords(records, line);
   const kept = createKeptResults(objects);
   const seal = async () => createSeal(signer, now);
   const shared = {
@@ -119,24 +127,24 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     listenerSecrets: createListenerSecrets(),
   };
   const alerts = createAlerts({ ...shared, database, name: STATION });
-  const steps = createRunSteps({ ...shared, announce: alerts.publish });
+  const announce = patientPublish(alerts.publish, database, line);
+  const steps = createRunSteps({ ...shared, announce });
   const ownSide = createOwnSide({
     ...shared,
-    announce: alerts.publish,
+    announce,
     fleet: STATION,
     look: lookOutside,
   });
-  const elapsed = (): number => performance.now();
   const walk = createWalk({
-    records,
+    records: patient,
     steps,
     keep: kept.keep,
     ownSide: ownSide.ofRun,
     clocks: { now, elapsed },
   });
-  const recover = createRecovery({ records, walk, kept, store });
+  const recover = createRecovery({ records: patient, walk, kept, store });
   const machine = createMachine({
-    records,
+    records: { ...records, begin: patient.begin },
     walk,
     recover,
     ended: ownSide.ended,
@@ -254,6 +262,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       clearInterval(baseUrlTimer);
       clearInterval(timer);
       await server.close();
+      line.close();
       await schedules.close();
       await machine.close();
       await alerts.close();
@@ -308,11 +317,12 @@ export async function withAccess<T>(
 
 const databasePath = (folder: string): string => join(folder, 'station.db');
 
-async function openData(folder: string): Promise<ParseResult<Database>> {
+/** @param busyMs how long a write stands still for another program; absent: as long as a command may */
+async function openData(folder: string, busyMs?: number): Promise<ParseResult<Database>> {
   const made = ownFolder(folder);
   if (!made.ok) return made;
   const path = databasePath(folder);
-  const opened = await openDatabase(path);
+  const opened = await openDatabase(path, busyMs);
   if (!opened.ok) return inputError(`the station can't start: ${opened.why}`);
   try {
     migrate(opened.database, Date.now);

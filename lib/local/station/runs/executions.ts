@@ -22,6 +22,12 @@ export interface ExecutionRecords {
   forgetBefore(time: string): void;
 }
 
+/** The same, where a write may wait for a lock that another program holds. */
+export interface PatientRecords extends Pick<ExecutionRecords, 'find' | 'passages'> {
+  pass(...passage: Parameters<ExecutionRecords['pass']>): void | Promise<void>;
+  end(...ending: Parameters<ExecutionRecords['end']>): boolean | Promise<boolean>;
+}
+
 export interface ExecutionEnd {
   readonly status: Exclude<ExecutionState['status'], 'RUNNING'>;
   readonly error?: string;

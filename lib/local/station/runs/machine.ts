@@ -25,7 +25,12 @@ export interface Machine extends Executions, RunningExecutions {
 }
 
 export interface MachinePorts {
-  readonly records: ExecutionRecords;
+  readonly records: Omit<ExecutionRecords, 'begin'> & {
+    begin(
+      runId: string,
+      request: unknown,
+    ): ReturnType<ExecutionRecords['begin']> | Promise<ReturnType<ExecutionRecords['begin']>>;
+  };
   readonly walk: RunWalk;
   readonly recover: (runId: string, signal: AbortSignal) => Promise<void>;
   /** A run ended: with this error, or well. */
@@ -84,7 +89,7 @@ export function createMachine({ records, walk, recover, ended, telemetry, later 
   };
   return {
     async start(runId, request) {
-      const begun = records.begin(runId, request);
+      const begun = await records.begin(runId, request);
       if (begun === 'taken') return 'taken';
       if (begun === 'begun') add(runId, request, walk.begin);
       return 'started';

@@ -9,12 +9,12 @@ import type { FailureName } from '../../../service/runs/failure.ts';
 import { rawKey } from '../../../service/runs/keys.ts';
 import { sha256, storeText } from '../../../service/runs/payload.ts';
 import { AttemptOutcome, JudgeOutput, PlanOutput, ReportOutput } from '../../../service/runs/steps.ts';
-import type { ExecutionRecords } from './executions.ts';
+import type { PatientRecords } from './executions.ts';
 import type { KeptResults } from './kept-results.ts';
 import type { RunWalk } from './walk.ts';
 
 export interface RecoverPorts {
-  readonly records: ExecutionRecords;
+  readonly records: PatientRecords;
   readonly walk: RunWalk;
   readonly kept: KeptResults;
   readonly store: RunStore;
@@ -64,7 +64,7 @@ export function createRecovery({ records, walk, kept, store }: RecoverPorts) {
       if (missing.length === 0 && !now.confirm.needed) return walk.conclude(runId, now, signal);
       await walk.report(runId, now);
     }
-    records.end(runId, {
+    await records.end(runId, {
       status: 'FAILED',
       error: INTERRUPTED,
       cause: hasMeasured

@@ -5,11 +5,11 @@ import { printable } from '../../../net/printable.ts';
 import { failure } from '../../../service/runs/failure.ts';
 import type { Dispatch } from '../../../service/runs/messages.ts';
 import type { AttemptOutcome, JudgeOutput, PlanOutput } from '../../../service/runs/steps.ts';
-import type { ExecutionRecords } from './executions.ts';
+import type { PatientRecords } from './executions.ts';
 import type { RunSteps } from './steps.ts';
 
 export interface WalkPorts {
-  readonly records: ExecutionRecords;
+  readonly records: PatientRecords;
   readonly steps: RunSteps;
   /** Why what was measured says nothing of any target; undefined: it does. */
   readonly ownSide?: (
@@ -46,15 +46,15 @@ export function createWalk({ records, steps, keep, ownSide, clocks }: WalkPorts)
     signal?: AbortSignal,
   ): Promise<T> => {
     // What a dispatch is asked is shown to whoever follows the run; of the others the name alone.
-    records.pass(runId, { kind: 'entered', name, data: name === DISPATCH ? input : null });
+    await records.pass(runId, { kind: 'entered', name, data: name === DISPATCH ? input : null });
     try {
       const data = json(await work(json(input)));
       // What was cut short has not been left: the next process finds it as it was entered.
-      if (signal?.aborted !== true) records.pass(runId, { kind: 'exited', name, data });
+      if (signal?.aborted !== true) await records.pass(runId, { kind: 'exited', name, data });
       return data;
     } catch (error) {
       if (signal?.aborted !== true)
-        records.pass(runId, { kind: 'failed', name, data: null, error: nameOf(error) });
+        await records.pass(runId, { kind: 'failed', name, data: null, error: nameOf(error) });
       throw error;
     }
   };
@@ -82,7 +82,7 @@ export function createWalk({ records, steps, keep, ownSide, clocks }: WalkPorts)
   const report: RunWalk['report'] = (runId, state) => pass(runId, 'MakeReport', state, steps.report);
   const publish: RunWalk['publish'] = async (runId, made) => {
     await pass(runId, 'Publish', made, steps.publish);
-    records.end(runId, { status: 'SUCCEEDED' });
+    await records.end(runId, { status: 'SUCCEEDED' });
   };
   const conclude: RunWalk['conclude'] = async (runId, state, signal) => {
     if (signal.aborted) return;
@@ -103,7 +103,7 @@ export function createWalk({ records, steps, keep, ownSide, clocks }: WalkPorts)
       let state: PlanOutput | JudgeOutput = await pass(runId, 'AuthoriseAndPlan', asked, steps.plan);
       for (;;) {
         if (signal.aborted) return;
-        records.pass(runId, { kind: 'entered', name: 'ProbeFromVantages', data: null });
+        await records.pass(runId, { kind: 'entered', name: 'ProbeFromVantages', data: null });
         const offset = offsetOf(clocks);
         const latest = await Promise.all(state.dispatches.map((item) => dispatch(runId, item, signal)));
         // What a station that ends has cut short is found and reported by the next one.
@@ -114,7 +114,7 @@ export function createWalk({ records, steps, keep, ownSide, clocks }: WalkPorts)
         const judged: JudgeOutput = await judge(runId, state, latest);
         if (!judged.confirm.needed) return conclude(runId, judged, signal);
         state = judged;
-        records.pass(runId, { kind: 'entered', name: 'WaitBeforeConfirming', data: null });
+        await records.pass(runId, { kind: 'entered', name: 'WaitBeforeConfirming', data: null });
         await waitOrAbort(judged.confirm.pauseSeconds * 1_000, signal);
       }
     },

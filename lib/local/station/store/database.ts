@@ -32,7 +32,7 @@ interface Libsql {
 /** Not a literal at the place of the import: the bundler would put it into the bundle, where its native part is not found. */
 const PACKAGE: string = 'libsql';
 
-/** Another process that writes (`serve token`) is done within milliseconds. */
+/** Another process that writes (`serve token`) is done within milliseconds; a command has time for one that takes longer. */
 const BUSY_MS = 5_000;
 
 export type OpenedDatabase =
@@ -52,7 +52,7 @@ export async function openDatabase(path: string, busyMs = BUSY_MS): Promise<Open
     forOwnerAlone(path);
     const library = new found.create(path);
     library.exec(`PRAGMA busy_timeout = ${busyMs}`);
-    return { ok: true, database: createDatabase(library) };
+    return { ok: true, database: createDatabase(library, busyMs) };
   } catch (error) {
     return { ok: false, why: `${path}: ${wordsOf(error)}`, isLocked: isBusy(error) };
   }
@@ -88,29 +88,56 @@ function forOwnerAlone(path: string): void {
   }
 }
 
-function createDatabase(library: Libsql): Database {
+function createDatabase(library: Libsql, busyMs: number): Database {
   const prepared = new Map<string, ReturnType<Libsql['prepare']>>();
   const statement = (sql: string): ReturnType<Libsql['prepare']> => {
     const known = prepared.get(sql) ?? library.prepare(sql);
     prepared.set(sql, known);
     return known;
   };
+  const patience = (ms: number): void => library.exec(`PRAGMA busy_timeout = ${ms}`);
+  let isLocked = false;
+  /** SQLite waits with the whole process: once for a lock, and not again before it was free. */
+  const writing = <T>(work: () => T): T => {
+    try {
+      const done = orStoreFailed(work);
+      if (isLocked) patience(busyMs);
+      isLocked = false;
+      return done;
+    } catch (error) {
+      if (isBusy(error) && !isLocked) {
+        isLocked = true;
+        patience(0);
+      }
+      throw error;
+    }
+  };
+  let isInside = false;
+  const transaction = <T>(work: () => T): T => {
+    writing(() => library.exec('BEGIN IMMEDIATE'));
+    isInside = true;
+    try {
+      const result = work();
+      orStoreFailed(() => library.exec('COMMIT'));
+      return result;
+    } catch (error) {
+      rollBack(library);
+      throw error;
+    } finally {
+      isInside = false;
+    }
+  };
   return {
-    execute: (sql) => orStoreFailed(() => library.exec(sql)),
-    run: (sql, ...values) => orStoreFailed(() => statement(sql).run(values).changes),
+    execute: (sql) => writing(() => library.exec(sql)),
+    run(sql, ...values) {
+      const change = (): number => orStoreFailed(() => statement(sql).run(values).changes);
+      // libsql leaves a statement that found the lock taken as it was, with what it had begun to read: every later write of
+      // the connection would then be refused. One that has the lock before it begins does not get there.
+      return isInside ? change() : transaction(change);
+    },
     first: (sql, ...values) => orStoreFailed(() => statement(sql).get(values)),
     all: (sql, ...values) => orStoreFailed(() => statement(sql).all(values)),
-    transaction: (work) => {
-      orStoreFailed(() => library.exec('BEGIN IMMEDIATE'));
-      try {
-        const result = work();
-        orStoreFailed(() => library.exec('COMMIT'));
-        return result;
-      } catch (error) {
-        rollBack(library);
-        throw error;
-      }
-    },
+    transaction,
     close: () => library.close(),
   };
 }

@@ -3,13 +3,21 @@ import { parseJson } from '../../../model/parse-json.ts';
 import type { Item, ItemKey, ItemStore } from '../../../service/ports/item-store.ts';
 import { holds } from './condition.ts';
 import type { Database, SqlRow, SqlValue } from './database.ts';
+import type { WriteLine } from './write-line.ts';
 
 const PAGE = 100;
 /** SQLite has no bound for a result; this one stands for "all". */
 const ALL = -1;
 
-/** Items as rows of SQLite, their fields as JSON. */
-export function createSqliteItemStore(database: Database): ItemStore {
+const AT_ONCE: Pick<WriteLine, 'write'> = { write: async (work) => work() };
+
+/** Items as rows of SQLite, their fields as JSON. Without a line a write fails at once where another program holds the lock. */
+export function createSqliteItemStore(
+  database: Database,
+  { write: waiting }: Pick<WriteLine, 'write'> = AT_ONCE,
+): ItemStore {
+  /** All of it, or nothing, as soon as no other program holds the lock. */
+  const transaction = <T>(work: () => T): Promise<T> => waiting(() => database.transaction(work));
   const find = (key: ItemKey): Item | undefined => {
     const row = database.first('SELECT body FROM items WHERE pk = ? AND sk = ?', ...keyOf(key));
     return row && itemOf(row);
@@ -33,17 +41,17 @@ export function createSqliteItemStore(database: Database): ItemStore {
       return [...distinct.values()].flatMap((key) => find(key) ?? []);
     },
     put: async (item, condition) =>
-      database.transaction(() => {
+      transaction(() => {
         if (!holds(condition === undefined ? undefined : find(item), condition)) return false;
         write(item);
         return true;
       }),
     async update(key, fields) {
       const { pk, sk } = key;
-      database.transaction(() => write({ ...find(key), ...fields, pk, sk }));
+      await transaction(() => write({ ...find(key), ...fields, pk, sk }));
     },
     remove: async (key, condition) =>
-      database.transaction(() => {
+      transaction(() => {
         if (!holds(condition === undefined ? undefined : find(key), condition)) return false;
         database.run('DELETE FROM items WHERE pk = ? AND sk = ?', ...keyOf(key));
         return true;
@@ -84,7 +92,7 @@ export function createSqliteItemStore(database: Database): ItemStore {
       return rows.map(itemOf);
     },
     admit: async (key, { member, limit, ttl }) =>
-      database.transaction(() => {
+      transaction(() => {
         const set = keyOf(key);
         const counted = database.first(
           'SELECT count(*) AS members, max(member = ?) AS isIn FROM members WHERE pk = ? AND sk = ?',
