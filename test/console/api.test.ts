@@ -3,6 +3,7 @@ import { createApi } from '../../lib/console/api/api.ts';
 import { places } from '../../lib/console/api/operations.ts';
 import type { ConsoleAnswer, ConsoleRequest } from '../../lib/console/api/transport.ts';
 import { contracts } from '../../lib/service/api/operations.ts';
+import { peopleContracts } from '../../lib/service/contracts/people.ts';
 
 function scripted(answer: Partial<ConsoleAnswer> | Error) {
   const sent: ConsoleRequest[] = [];
@@ -15,8 +16,9 @@ function scripted(answer: Partial<ConsoleAnswer> | Error) {
 }
 
 it('knows each operation where the contracts have it', () => {
+  const all = [...contracts, ...Object.values(peopleContracts)];
   for (const [id, [method, path]] of Object.entries(places))
-    expect(contracts.find((contract) => contract.id === id)).toMatchObject({ method, path });
+    expect(all.find((contract) => contract.id === id)).toMatchObject({ method, path });
 });
 
 describe('a call', () => {

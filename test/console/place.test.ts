@@ -8,6 +8,7 @@ describe('the place in the console', () => {
     { view: 'run', runId: '20261130T101500Z-ab12' },
     { view: 'targets' },
     { view: 'target', name: 'Shop / staging %2F ?#' },
+    { view: 'settings', part: 'links' },
     { view: 'gates' },
     { view: 'gate', name: 'a/b' },
     { view: 'causes' },

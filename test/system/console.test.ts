@@ -84,6 +84,7 @@ describe.each(VIEWPORTS)('at the width of a %s', (size, viewport) => {
         await page.getByRole('button', { name: /^Copy: Text/ }).waitFor();
         await look('verdict');
         for (const [link, heading] of [
+          ['Settings', 'Vantages'],
           ['Targets', 'Targets'],
           ['Causes', 'Causes'],
           ['Profiles', 'Profiles'],
@@ -95,11 +96,20 @@ describe.each(VIEWPORTS)('at the width of a %s', (size, viewport) => {
         }
         await page.goto(`${station.url}/#/targets/${encodeURIComponent('Shop 1')}`);
         await page.getByRole('heading', { name: 'Last runs' }).waitFor();
+        await page.getByText('It is checked when somebody asks for it.').waitFor();
         await look('target');
+        for (const part of ['Links', 'Alerts']) {
+          await page.goto(`${station.url}/#/settings/${part === 'Links' ? 'links' : 'webhooks'}`);
+          await page.getByRole('heading', { level: 1, name: part }).waitFor();
+          await page.getByText(part === 'Links' ? 'No link was made yet' : 'Nobody is told').waitFor();
+          await look(part.toLowerCase());
+        }
         await page.goto(`${station.url}/#/causes/tcp.filtered`);
         await page.getByRole('heading', { name: 'What to do next' }).waitFor();
         await look('cause');
-        expect(complaints).toEqual([]);
+        // That a target has no schedule is a 404 of the API, which the browser notes.
+        expect(complaints.filter((line) => !line.includes('status of 404'))).toEqual([]);
+        expect(complaints.length).toBeLessThanOrEqual(1);
         expect(new Set(requests.map((url) => new URL(url).origin))).toEqual(new Set([station.url]));
       });
     },
@@ -136,6 +146,31 @@ it('a go-live board turns green by itself when the port opens, and hands over th
     expect(complaints).toEqual([]);
   });
   late.close();
+});
+
+it('sets, pauses and removes a schedule, and stops everything with a reason', async () => {
+  await open({ timezoneId: 'Europe/Zurich' }, async ({ page }) => {
+    await page.goto(`${station.url}/#/targets/${encodeURIComponent('Shop 1')}`);
+    await page.getByLabel('Check', { exact: true }).fill('0 7 * * 1-5');
+    expect(await page.getByLabel('Time zone').inputValue()).toBe('Europe/Zurich');
+    await page.getByRole('button', { name: 'Set', exact: true }).click();
+    await page.getByText('0 7 * * 1-5 Europe/Zurich').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('paused').waitFor();
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('It is checked when somebody asks for it.').waitFor();
+    await page.getByLabel('Check', { exact: true }).fill('1x');
+    await page.getByRole('button', { name: 'Set', exact: true }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByLabel('Check', { exact: true }).inputValue()).toBe('1x');
+    await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Stop everything …' }).click();
+    await page.getByLabel('Why?').fill('a drill');
+    await page.getByRole('button', { name: 'Stop everything now' }).click();
+    await page.getByText('a drill').waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('button', { name: 'Stop everything …' }).waitFor();
+  });
 });
 
 it('says what is missing at the field, and keeps what was typed', async () => {

@@ -4,8 +4,10 @@
  */
 import type { operations as served } from '../../service/api/operations.ts';
 import type { Asked, Contract, ResultOf } from '../../service/contracts/contract.ts';
+import type { peopleContracts } from '../../service/contracts/people.ts';
 
-type Groups = typeof served;
+/** What only a station has: on a fleet the API has no such place, and answers 404. */
+type Groups = typeof served & { readonly people: typeof peopleContracts };
 type Contracts = { [G in keyof Groups]: { [Id in keyof Groups[G]]: Groups[G][Id] } }[keyof Groups];
 type UnionToIntersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer All) => void
   ? All
@@ -18,6 +20,7 @@ type Places = {
 };
 
 export const places = {
+  getMe: ['GET', '/me'],
   listTargets: ['GET', '/targets'],
   getTarget: ['GET', '/targets/{name}'],
   putTarget: ['PUT', '/targets/{name}'],
@@ -44,6 +47,8 @@ export const places = {
   removeSchedule: ['DELETE', '/schedules/{target}'],
   pauseSchedule: ['POST', '/schedules/{target}/pause'],
   resumeSchedule: ['POST', '/schedules/{target}/resume'],
+  listWebhooks: ['GET', '/webhooks'],
+  testWebhook: ['POST', '/webhooks/{id}/test'],
   listMaintenance: ['GET', '/targets/{target}/maintenance'],
 } as const satisfies Places;
 

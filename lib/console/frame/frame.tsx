@@ -7,10 +7,12 @@ import { GatesView } from '../gate/gates-view.tsx';
 import { addressOf, type ConsolePlace, placeOf } from '../places/place.ts';
 import { CausesView } from '../reference/causes-view.tsx';
 import { ProfilesView } from '../reference/profiles-view.tsx';
+import { SettingsView } from '../settings/settings-view.tsx';
 import { TargetView } from '../targets/target-view.tsx';
 import { TargetsView } from '../targets/targets-view.tsx';
 import { keepLanguage, speechIn } from '../words/chosen-language.ts';
 import { LANGUAGES, type Language, type Speech, SpeechContext } from '../words/words.ts';
+import { Who } from './who.tsx';
 
 export function Frame({ first }: { readonly first: Speech }) {
   const [speech, setSpeech] = useState(first);
@@ -43,6 +45,12 @@ export function Frame({ first }: { readonly first: Speech }) {
             text={speech.say('nav.targets')}
           />
           <NavLink to={{ view: 'gates' }} at={['gates', 'gate']} now={route} text={speech.say('nav.gates')} />
+          <NavLink
+            to={{ view: 'settings', part: 'vantages' }}
+            at={['settings']}
+            now={route}
+            text={speech.say('nav.settings')}
+          />
           <NavLink to={{ view: 'causes' }} at={['causes']} now={route} text={speech.say('nav.causes')} />
           <NavLink
             to={{ view: 'profiles' }}
@@ -51,6 +59,7 @@ export function Frame({ first }: { readonly first: Speech }) {
             text={speech.say('nav.profiles')}
           />
         </nav>
+        <Who />
         <select
           aria-label={speech.say('language.label')}
           value={speech.language}
@@ -102,6 +111,8 @@ function View({ route }: { readonly route: ConsolePlace }) {
       return <GatesView />;
     case 'gate':
       return <GateView key={route.name} name={route.name} />;
+    case 'settings':
+      return <SettingsView key={route.part} part={route.part} />;
     case 'causes':
       return <CausesView key={route.code ?? ''} code={route.code} />;
     case 'profiles':

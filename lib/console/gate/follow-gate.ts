@@ -96,7 +96,7 @@ function rowsAfter(
   return [...rows.values()];
 }
 
-interface Measured {
+interface MeasuredOnce {
   readonly runId: string;
   readonly report: Report;
 }
@@ -105,7 +105,7 @@ async function measure(
   target: string,
   only: readonly string[] | undefined,
   { api, pause, isOver }: GatePorts,
-): Promise<ApiReply<Measured>> {
+): Promise<ApiReply<MeasuredOnce>> {
   const started = await api('startRun', {
     body: { targets: [target], ...(only !== undefined && { only: [...only] }) },
   });

@@ -2,6 +2,9 @@
  * The place in the console, in the fragment of its address: a fragment is never sent to a server, not even in a Referer, and any
  * static host serves it.
  */
+export const SETTINGS_PARTS = ['vantages', 'links', 'webhooks'] as const;
+export type SettingsPart = (typeof SETTINGS_PARTS)[number];
+
 export type ConsolePlace =
   | { readonly view: 'check'; readonly host?: string; readonly profile?: string; readonly ticket?: string }
   | { readonly view: 'run'; readonly runId: string }
@@ -9,6 +12,7 @@ export type ConsolePlace =
   | { readonly view: 'target'; readonly name: string }
   | { readonly view: 'gates' }
   | { readonly view: 'gate'; readonly name: string }
+  | { readonly view: 'settings'; readonly part: SettingsPart }
   | { readonly view: 'causes'; readonly code?: string }
   | { readonly view: 'profiles'; readonly id?: string };
 
@@ -23,6 +27,8 @@ export function placeOf(hash: string): ConsolePlace {
       return rest ? { view: 'target', name: rest } : { view: 'targets' };
     case 'gate':
       return rest ? { view: 'gate', name: rest } : { view: 'gates' };
+    case 'settings':
+      return { view: 'settings', part: SETTINGS_PARTS.find((part) => part === rest) ?? 'vantages' };
     case 'causes':
       return { view: 'causes', ...(rest && { code: rest }) };
     case 'profiles':
@@ -55,6 +61,8 @@ export function addressOf(route: ConsolePlace): string {
       return '#/gate';
     case 'gate':
       return `#/gate/${encodeURIComponent(route.name)}`;
+    case 'settings':
+      return `#/settings/${route.part}`;
     case 'causes':
       return route.code === undefined ? '#/causes' : `#/causes/${encodeURIComponent(route.code)}`;
     case 'profiles':

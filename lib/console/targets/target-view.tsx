@@ -10,6 +10,7 @@ import { VerdictBadge } from '../parts/verdict-badge.tsx';
 import { addressOf } from '../places/place.ts';
 import { useSpeech } from '../words/words.ts';
 import { RunStrip } from './run-strip.tsx';
+import { SchedulePart } from './schedule-part.tsx';
 
 const EVERY_MS = 10_000;
 /** As many as the strip shows. */
@@ -67,6 +68,7 @@ export function TargetView({ name }: { readonly name: string }) {
           ))}
         </ul>
       </section>
+      {target.value && <SchedulePart target={name} />}
       {target.value && <Ownership target={target.value} again={target.reload} />}
     </>
   );
