@@ -51,6 +51,8 @@ export const SmallSegments = z.object({
   /** Largest payload of a segment that was allowed. */
   mss: z.number(),
   answered: z.boolean(),
+  /** Where they were not answered: was the request acknowledged? `false`: nothing of it, in four tries. */
+  arrived: z.boolean().optional(),
   /** Only asked where the small ones were answered. */
   largeAnswered: z.boolean().optional(),
 });

@@ -99,8 +99,9 @@ async function endSending(
     const info = tcpInfo(calls, fd);
     if (info.length === 0) return undefined;
     if (!awaitsAck(info)) return true;
-    if ((retransmissionsIn(info) ?? 0) - before >= LEAST_RETRANSMISSIONS) return false;
-    if (clock.monotonic() >= end || deadline.aborted) return undefined;
+    // The last of them gets its time as well.
+    if (clock.monotonic() >= end || deadline.aborted)
+      return (retransmissionsIn(info) ?? 0) - before >= LEAST_RETRANSMISSIONS ? false : undefined;
     await setTimeout(FIN_PAUSE_MS);
   }
 }

@@ -14,10 +14,11 @@ import type { Measuring } from './measuring.ts';
 import { timelyProbe } from './timely-probe.ts';
 
 /**
- * Budget of one more try with another segment size, ms: four of them, of which two are not answered, fit into what is allowed together, and so do
- * one of them and hellos of two sizes.
+ * Budgets of one more try with small segments, and with the usual ones, ms: two of each, of which the large are not answered, fit into what is allowed
+ * together, and so do one small one and hellos of two sizes.
  */
-const SEGMENTS_MS = 2_000;
+const SMALL_MS = 2_500;
+const LARGE_MS = 2_000;
 /** A shorter silence can be loss: TCP has sent a lost segment again after 0.2, 0.6 and 1.4 s by then, ms. */
 const LEAST_SILENCE_MS = 1_500;
 /** Fewer may be lost by chance, one after the other. */
@@ -153,7 +154,7 @@ async function withSegments(
   measuring: Allowed,
 ): Promise<Observation> {
   if (observation.kernel === undefined) return observation;
-  const segments = await segmentsOf({ ...spec, timeoutMs: Math.min(spec.timeoutMs, SEGMENTS_MS) }, measuring);
+  const segments = await segmentsOf(spec, measuring);
   return segments === undefined
     ? observation
     : { ...observation, kernel: { ...observation.kernel, segments } };
@@ -163,12 +164,15 @@ async function withSegments(
 async function segmentsOf(spec: ProbeSpec, measuring: Allowed): Promise<SmallSegments | undefined> {
   const mss = SMALL_SEGMENT;
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const answered = await isAnswered(spec, measuring, { maxSegment: mss });
+    const small = await tryOnce({ ...spec, timeoutMs: Math.min(spec.timeoutMs, SMALL_MS) }, measuring, {
+      maxSegment: mss,
+    });
+    if (small === undefined) return undefined;
     // In a later round it contradicts the one before.
-    if (answered === false) return round === 1 ? { mss, answered } : undefined;
-    const largeAnswered = answered && (await isAnswered(spec, measuring));
-    if (answered === undefined || largeAnswered === undefined) return undefined;
-    if (largeAnswered) return { mss, answered, largeAnswered };
+    if (!small.answered) return round === 1 ? { mss, ...small } : undefined;
+    const large = await tryOnce({ ...spec, timeoutMs: Math.min(spec.timeoutMs, LARGE_MS) }, measuring);
+    if (large === undefined) return undefined;
+    if (large.answered) return { mss, answered: true, largeAnswered: true };
   }
   return { mss, answered: true, largeAnswered: false };
 }
@@ -177,33 +181,32 @@ async function segmentsOf(spec: ProbeSpec, measuring: Allowed): Promise<SmallSeg
  * `undefined`: nothing is proven, since this machine was late itself, the run or the time for evidence ended, no connection came about, or so late that
  * lost packets can be why nothing followed, or small segments brought a part of an answer: there was only no time for the rest.
  */
-async function isAnswered(
+async function tryOnce(
   spec: ProbeSpec,
   measuring: Allowed,
   options: Pick<WatchedProbeOptions, 'maxSegment'> = {},
-): Promise<boolean | undefined> {
+): Promise<Pick<SmallSegments, 'answered' | 'arrived'> | undefined> {
   const timeoutMs = Math.min(spec.timeoutMs, measuring.allowance.left());
   if (timeoutMs <= 0) return undefined;
   const { outcome, late } = await watchedProbe({ ...spec, timeoutMs }, measuring, options);
   if (!outcome.ok || late !== undefined || measuring.context.deadline.aborted) return undefined;
   const { value } = outcome;
   const reading = readingFor(value.kind);
-  if (reading.peerAnswered(value) && !reading.restsOnTime(value)) return true;
+  if (reading.peerAnswered(value) && !reading.restsOnTime(value)) return { answered: true };
   const { stream, syns = [] } = value.kernel ?? {};
-  if (stream?.ended !== false) return undefined;
   const { connect = timeoutMs } = value.timings;
-  if (timeoutMs - connect < LEAST_SILENCE_MS) return undefined;
-  if (options.maxSegment === undefined) return false;
-  return isSilent(stream, syns.length - 1) ? false : undefined;
+  if (stream?.ended !== false || timeoutMs - connect < LEAST_SILENCE_MS) return undefined;
+  if (options.maxSegment === undefined) return { answered: false };
+  const arrived = requestArrived(stream, syns.length - 1);
+  return arrived === undefined || stream.receivedBytes > 0 ? undefined : { answered: false, arrived };
 }
 
-/** Nothing came, and the request arrived at once, or none of it did in four tries: there was time for an answer, whatever was lost. */
-function isSilent(
-  { sentBytes, ackedBytes, receivedBytes, retransmissions }: StreamCounters,
+/** `undefined`: a part of it, or not at once; there may have been no time for an answer. */
+function requestArrived(
+  { sentBytes, ackedBytes, retransmissions }: StreamCounters,
   ofSyn: number,
-): boolean {
-  if (receivedBytes > 0) return false;
-  return ackedBytes === 0
-    ? retransmissions - ofSyn >= LEAST_RETRANSMISSIONS
-    : ackedBytes === sentBytes && retransmissions === 0;
+): boolean | undefined {
+  const again = retransmissions - ofSyn;
+  if (ackedBytes === 0) return again >= LEAST_RETRANSMISSIONS ? false : undefined;
+  return ackedBytes === sentBytes && again === 0 ? true : undefined;
 }

@@ -145,8 +145,10 @@ function silence(
   // What comes after the SYN-ACK without acknowledging is mostly the SYN-ACK again, of a host whose queue of new connections is full, as a hung
   // service leaves it: Linux before 4.10 answers a SYN then, and takes neither the end of the handshake nor data.
   const isMute = receivedSegments <= 1 && total - connect >= SYN_ACK_AGAIN_MS;
+  // A second connection has to tell the same: where many are tried, one of them loses every packet by chance.
+  if (segments?.answered !== false) return undefined;
   if (ackedBytes === 0)
-    return isMute && again >= LEAST_RETRANSMISSIONS
+    return isMute && again >= LEAST_RETRANSMISSIONS && segments.arrived === false
       ? fault('tcp.data-dropped', say.dataDropped({ peer, bytes: sentBytes, times: again + 1, ms }))
       : undefined;
   return stream.finAcknowledged === false
@@ -156,7 +158,8 @@ function silence(
 
 /** The whole request was acknowledged, an answer is due by the protocol, and the way carries packets of any size. */
 function hanging({ stream, segments }: KernelEvidence, observation: CommonObservation): Fault | undefined {
-  if (stream?.finAcknowledged !== true || segments?.answered !== false) return undefined;
+  if (stream?.finAcknowledged !== true || segments?.answered !== false || segments.arrived === false)
+    return undefined;
   const filling = { bytes: stream.sentBytes, ms: Math.round(observation.timings.total) };
   return fault('tcp.service-hangs', say.hangs({ peer: peerOf(observation), ...filling }));
 }

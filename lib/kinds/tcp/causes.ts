@@ -76,11 +76,12 @@ const causes: CauseGroup<'tcp'>['causes'] = {
     code: 'tcp.data-dropped',
     summary: 'The handshake passes, but what the client sends is dropped on the way.',
     proof:
-      'TCP connected, the request was sent again at least three times, and not one packet came after the SYN-ACK; the kernel of ' +
-      'the prober counts that (Linux, TCP_INFO). A host that has accepted the connection acknowledges data even where its ' +
+      'TCP connected, the request was sent again at least three times, and not one packet came after the SYN-ACK; on a second ' +
+      'connection neither. The kernel of the prober counts that (Linux, TCP_INFO). A host that has accepted the connection acknowledges data even where its ' +
       'service hangs, and one whose queue of new connections is full sends its SYN-ACK again. So a filter drops segments with data (an inspection that has no answer, a proxy that completes ' +
       'handshakes for a server that it does not reach), or the way back for acknowledgements is broken. Or the request was ' +
-      'acknowledged, and after that neither an answer nor an acknowledgement of three more packets came: a connection that is cut on the way.',
+      'acknowledged, after that neither an answer nor an acknowledgement of four more packets came, and a second connection got no answer ' +
+      'either: a connection that is cut on the way.',
     next:
       'On the firewall in front: look at its inspection or proxy policy for that port, and for drops at the time in the ' +
       'evidence. Capture on the host: the handshake without data behind it shows that the drop is before it.',

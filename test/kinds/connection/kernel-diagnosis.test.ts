@@ -133,12 +133,13 @@ describe('an ICMP error with its sender', () => {
 });
 
 describe('a silence on a connection', () => {
-  const small = { mss: 536, answered: false };
+  const small = { mss: 536, answered: false, arrived: true };
+  const lost = { mss: 536, answered: false, arrived: false };
   it.each<[string, CauseCode, KernelEvidence, CauseCode, Side]>([
     [
-      'nothing acknowledged after three repetitions',
+      'nothing acknowledged after three repetitions, nor on a second connection',
       'http.no-response',
-      stream({ retransmissions: 3 }),
+      stream({ retransmissions: 3 }, { segments: lost }),
       'tcp.data-dropped',
       'network',
     ],
@@ -176,14 +177,38 @@ describe('a silence on a connection', () => {
   });
 
   it.each<[string, CauseCode, KernelEvidence]>([
-    ['two repetitions, which loss can make', 'http.no-response', stream({ retransmissions: 2 })],
+    [
+      'two repetitions, which loss can make',
+      'http.no-response',
+      stream({ retransmissions: 2 }, { segments: lost }),
+    ],
+    ['nothing but one connection was tried', 'http.no-response', stream({ retransmissions: 5 })],
+    [
+      'a second connection brought the request',
+      'http.no-response',
+      stream({ retransmissions: 5 }, { segments: small }),
+    ],
+    [
+      'it was cut off, and no second connection tells the same',
+      'http.no-response',
+      stream({ ackedBytes: 300, finAcknowledged: false }),
+    ],
+    [
+      'it was acknowledged, and not on a second connection',
+      'http.no-response',
+      stream({ ackedBytes: 300, finAcknowledged: true }, { segments: lost }),
+    ],
     // A full queue of new connections on Linux before 4.10: the service hangs, and nothing is dropped on the way.
-    ['a SYN-ACK that came again', 'http.no-response', stream({ retransmissions: 5, receivedSegments: 3 })],
+    [
+      'a SYN-ACK that came again',
+      'http.no-response',
+      stream({ retransmissions: 5, receivedSegments: 3 }, { segments: lost }),
+    ],
     // The SYN was sent twice again, the request once.
     [
       'repetitions of the SYN',
       'http.no-response',
-      { ...stream({ retransmissions: 3 }), syns: [0, 1_000, 3_000] },
+      { ...stream({ retransmissions: 3 }, { segments: lost }), syns: [0, 1_000, 3_000] },
     ],
     ['nothing was sent', 'smtp.no-banner', stream({ sentBytes: 0 })],
     ['a window that is closed: nothing was sent', 'tcp.accepts-then-silent', stream({ sentBytes: 0 })],
@@ -203,15 +228,22 @@ describe('a silence on a connection', () => {
       'http.no-response',
       stream({ ackedBytes: 100, retransmissions: 5 }, { segments: small }),
     ],
-    ['the peer ended it', 'tls.handshake-timeout', stream({ ended: true, retransmissions: 9 })],
-    ['it is another failure', 'tls.cert-expired', stream({ retransmissions: 9 })],
+    [
+      'the peer ended it',
+      'tls.handshake-timeout',
+      stream({ ended: true, retransmissions: 9 }, { segments: lost }),
+    ],
+    ['it is another failure', 'tls.cert-expired', stream({ retransmissions: 9 }, { segments: lost })],
   ])('proves nothing where %s', (_, cause, kernel) => {
     const before = found(cause);
     expect(withKernelEvidence(before, seen(kernel))).toBe(before);
   });
 
   it('proves nothing before a SYN-ACK would have come again', () => {
-    const brief = { ...seen(stream({ retransmissions: 3 })), timings: { connect: 20, total: 1_000 } };
+    const brief = {
+      ...seen(stream({ retransmissions: 3 }, { segments: lost })),
+      timings: { connect: 20, total: 1_000 },
+    };
     const before = found('http.no-response');
     expect(withKernelEvidence(before, brief)).toBe(before);
   });

@@ -330,7 +330,7 @@ export const networkCases: readonly LabCase[] = [
       side: 'network',
       alsoFound: ['tcp.rejected-by-network', 'smtp.starttls-missing'],
     },
-    underLoss: { orElse: [...SILENCE, 'smtp.reply-pending'] },
+    underLoss: { orElse: [...SILENCE, 'smtp.reply-pending', 'smtp.temporarily-unavailable'] },
   },
   {
     id: 'one-of-three-silent',
@@ -413,7 +413,7 @@ export const networkCases: readonly LabCase[] = [
     expected: silent,
     indistinguishableFrom: ['syn-proxy-dead', 'hung-service'],
     reason: SILENT_ALIKE,
-    underLoss: { orElse: ['tcp.filtered'] },
+    underLoss: { orElse: ['tcp.filtered', 'tcp.data-dropped'] },
   },
   {
     id: 'data-dropped-http',
@@ -662,7 +662,7 @@ export const networkCases: readonly LabCase[] = [
     site: site(dropAfter(2_400), secureWebsite()),
     endpoint: { kind: 'https' },
     expected: { ...dataDropped, alsoFound: HANDSHAKE, says: /cut on the way/ },
-    underLoss: orDataLost,
+    underLoss: { orElse: [...orDataLost.orElse, 'tls.large-hello-dropped'] },
   },
   {
     id: 'large-hello-size',
