@@ -25,6 +25,8 @@ export const StreamCounters = z.object({
   ackedBytes: z.number(),
   /** Segments sent again, SYNs included. */
   retransmissions: z.number(),
+  /** How often the first segment that is not acknowledged was sent again, one after the other. */
+  unanswered: z.number().optional(),
   /** Payload received without a gap before it. */
   receivedBytes: z.number(),
   /** Segments that came, the SYN-ACK and those without payload included. */
@@ -51,7 +53,7 @@ export const SmallSegments = z.object({
   /** Largest payload of a segment that was allowed. */
   mss: z.number(),
   answered: z.boolean(),
-  /** Where they were not answered: was the request acknowledged? `false`: nothing of it, in four tries. */
+  /** Where they were not answered: was the request acknowledged? `false`: not all of it, in four tries. */
   arrived: z.boolean().optional(),
   /** Only asked where the small ones were answered. */
   largeAnswered: z.boolean().optional(),

@@ -288,6 +288,8 @@ async function link(a: End, b: End): Promise<void> {
   ]);
   for (const end of [a, b]) {
     await ipBatch(at(end), [
+      // A segment is a packet, as between machines: else several pass, and are lost, as one.
+      `link set ${end.device} gso_max_segs 1`,
       `link set ${end.device} up`,
       ...(end.v4 === '' ? [] : [`addr add ${end.v4} dev ${end.device}`]),
       ...(end.v6 === undefined ? [] : [`addr add ${end.v6} dev ${end.device} nodad`]),

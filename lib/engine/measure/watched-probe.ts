@@ -188,7 +188,9 @@ async function tryOnce(
 ): Promise<Pick<SmallSegments, 'answered' | 'arrived'> | undefined> {
   const timeoutMs = Math.min(spec.timeoutMs, measuring.allowance.left());
   if (timeoutMs <= 0) return undefined;
-  const { outcome, late } = await watchedProbe({ ...spec, timeoutMs }, measuring, options);
+  // Asking for old versions would take further connections, and the whole time where large packets are lost.
+  const alone: ProbeSpec = { ...spec, timeoutMs, oldProtocols: false };
+  const { outcome, late } = await watchedProbe(alone, measuring, options);
   if (!outcome.ok || late !== undefined || measuring.context.deadline.aborted) return undefined;
   const { value } = outcome;
   const reading = readingFor(value.kind);
@@ -201,12 +203,11 @@ async function tryOnce(
   return arrived === undefined || stream.receivedBytes > 0 ? undefined : { answered: false, arrived };
 }
 
-/** `undefined`: a part of it, or not at once; there may have been no time for an answer. */
+/** `undefined`: not at once, or not tried often enough; there may have been no time for an answer. */
 function requestArrived(
-  { sentBytes, ackedBytes, retransmissions }: StreamCounters,
+  { sentBytes, ackedBytes, retransmissions, unanswered = 0 }: StreamCounters,
   ofSyn: number,
 ): boolean | undefined {
-  const again = retransmissions - ofSyn;
-  if (ackedBytes === 0) return again >= LEAST_RETRANSMISSIONS ? false : undefined;
-  return ackedBytes === sentBytes && again === 0 ? true : undefined;
+  if (ackedBytes < sentBytes) return unanswered >= LEAST_RETRANSMISSIONS ? false : undefined;
+  return retransmissions === ofSyn ? true : undefined;
 }

@@ -5,6 +5,7 @@ import type { StreamCounters } from '../../model/kernel-evidence.ts';
 export const TCP_INFO_BYTES = 232;
 
 const STATE = 0;
+const UNANSWERED = 2;
 const SND_MSS = 16;
 const RCV_ADVMSS = 84;
 const TOTAL_RETRANS = 100;
@@ -37,6 +38,7 @@ export function streamCounters(info: Buffer): StreamCounters | undefined {
     // The SYN is counted as a byte, and so is a FIN that was acknowledged.
     ackedBytes: Math.min(sentBytes, Math.max(0, long(BYTES_ACKED) - 1)),
     retransmissions,
+    unanswered: info.readUInt8(UNANSWERED),
     receivedBytes: long(BYTES_RECEIVED),
     receivedSegments: info.readUInt32LE(SEGMENTS_RECEIVED),
     sendMss: info.readUInt32LE(SND_MSS),

@@ -675,8 +675,7 @@ export const networkCases: readonly LabCase[] = [
   {
     id: 'large-hello-segments',
     title: 'A firewall swallows the second segment of a ClientHello',
-    // Between namespaces both segments are one packet of the kernel's; the process that delays it gets two.
-    site: site(delay(5), dropSecondOfHello(), secureWebsite()),
+    site: site(dropSecondOfHello(), secureWebsite()),
     endpoint: { kind: 'tls' },
     expected: helloDropped,
     underLoss: orDataLost,
@@ -701,15 +700,6 @@ export const networkCases: readonly LabCase[] = [
     endpoint: { kind: 'https' },
     expected: helloDropped,
     underLoss: orDataLost,
-  },
-  {
-    id: 'large-hello-loss-10',
-    title: 'A ClientHello of the size that browsers send is swallowed, and one packet of ten is lost',
-    site: site(loss(10), dropLargeHello(1_400), secureWebsite()),
-    endpoint: { kind: 'https' },
-    settings: { timeoutMs: 10_000 },
-    expected: { ...helloDropped, says: /answers a ClientHello of 2\d\d bytes/ },
-    peers: [],
   },
   {
     id: 'loss-10',

@@ -78,6 +78,7 @@ function tcpInfo(fields: {
   const { state = 1, acked = 1n, sent = 0n, again = 0n, received = 0n } = fields;
   const info = Buffer.alloc(232);
   info.writeUInt8(state);
+  info.writeUInt8(3, 2);
   info.writeUInt32LE(1448, 16);
   info.writeUInt32LE(1440, 84);
   info.writeUInt32LE(4, 100);
@@ -95,6 +96,7 @@ describe('struct tcp_info', () => {
       sentBytes: 200,
       ackedBytes: 100,
       retransmissions: 4,
+      unanswered: 3,
       receivedBytes: 7,
       receivedSegments: 3,
       sendMss: 1448,
