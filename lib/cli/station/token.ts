@@ -9,7 +9,7 @@ import { refuse } from '../terminal/message.ts';
 import { dataFolder } from './data-folder.ts';
 
 interface TokenOptions {
-  readonly role?: Role;
+  readonly role?: Role | 'metrics';
   readonly name?: string;
   readonly days: string;
   readonly list?: boolean;
@@ -20,7 +20,7 @@ interface TokenOptions {
 export function tokenCommand(setStatus: SetStatus): Command {
   return new Command('token')
     .description('make a token for the API of the station, list them, or revoke one')
-    .addOption(new Option('--role <role>', 'what its owner may do').choices(ROLES))
+    .addOption(new Option('--role <role>', 'what its owner may do').choices([...ROLES, 'metrics']))
     .option('--name <name>', 'whose it is; in reports and in the log (default: the role)')
     .option('--days <days>', 'how long it is good', '365')
     .option('--list', 'show the tokens that there are')
@@ -30,7 +30,8 @@ export function tokenCommand(setStatus: SetStatus): Command {
       'after',
       `
 The token goes to standard output, this once: the station keeps its SHA-256. operator
-may do everything, support validates hosts for tickets and reads, reader reads.
+may do everything, support validates hosts for tickets and reads, reader reads, and
+metrics reads /metrics for Prometheus and nothing else.
 
   inbound-check serve token --role operator --name ada
   inbound-check serve token --list
@@ -60,9 +61,9 @@ async function token({ role, name, days, list, revoke, data }: TokenOptions): Pr
   const { utc } = await import('../../model/units.ts');
   const done = await withAccess(
     await dataFolder(data, process.env),
-    ({ tokens }): Promise<number> | number => {
+    ({ tokens, scrapeTokens }): Promise<number> | number => {
       if (revoke !== undefined)
-        return tokens.revoke(revoke)
+        return tokens.revoke(revoke) || scrapeTokens.revoke(revoke)
           ? printLines([`the token ${revoke} counts no more`])
           : refuse(inputError(`there is no token ${quote(revoke)}: see inbound-check serve token --list`));
       if (role === undefined) {
@@ -72,9 +73,11 @@ async function token({ role, name, days, list, revoke, data }: TokenOptions): Pr
             (one) =>
               `${one.name}  ${one.role}  until ${utc(one.expiresAt)}  ${one.usedAt === undefined ? 'never used' : `last used ${utc(one.usedAt)}`}`,
           );
+        for (const one of scrapeTokens.list())
+          lines.push(`${one.name}  metrics  until ${utc(one.expiresAt)}`);
         return printLines(lines.length === 0 ? ['there is no token yet'] : lines);
       }
-      const made = tokens.make(called, role, count);
+      const made = role === 'metrics' ? scrapeTokens.make(called, count) : tokens.make(called, role, count);
       if (made === undefined)
         return refuse(
           inputError(`there is a token ${quote(called)} already: give another --name, or revoke it first`),

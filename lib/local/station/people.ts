@@ -9,6 +9,7 @@ import type { CookieNames } from './access/cookies.ts';
 import { peopleHandlers } from './access/handlers.ts';
 import { createPasswords, type PasswordCost } from './access/password.ts';
 import { createPeopleStore } from './access/people.ts';
+import { createScrapeTokens } from './access/scrape-tokens.ts';
 import { createSessionStore } from './access/sessions.ts';
 import { signedInBy } from './access/sign-in.ts';
 import { createSignInLinks } from './access/sign-in-links.ts';
@@ -30,6 +31,7 @@ export function createAccess(database: Database, now: () => number) {
   const address = createAddress(database);
   return {
     tokens: createTokenStore(database, now),
+    scrapeTokens: createScrapeTokens(database, now),
     people: createPeopleStore(database, now),
     sessions: createSessionStore(database, now),
     audit: createAudit(database, now),

@@ -18,6 +18,7 @@ import { createAlerts } from './alerts/alerts.ts';
 import type { MailSettings } from './alerts/mail-settings.ts';
 import { consoleSite } from './console/site.ts';
 import { stationHandlers } from './handlers.ts';
+import { createMetricsPages } from './http/metrics-pages.ts';
 import { type StationServer, startServer } from './http/server.ts';
 import { createTlsReload } from './http/tls-reload.ts';
 import { askOverHttps, createBaseUrlCheck } from './links/base-url-check.ts';
@@ -80,6 +81,8 @@ export interface Station extends Pick<StationServer, 'url'> {
 
 /** A write of a command beside the station takes some milliseconds; the whole station waits with it. */
 const BUSY_MS = 250;
+/** Prometheus follows no pages; gzipped, as it asks for, so many are some 2 MB. */
+const SCRAPED_ENDPOINTS = 20_000;
 /** As a fleet keeps its data unless it is told otherwise. */
 const RETENTION_DAYS = 400;
 /** As long as Step Functions shows how an execution went. */
@@ -213,6 +216,13 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       proxies: options.proxies,
       open: [
         createLinkPages({ ...shared, elapsed }),
+        createMetricsPages({
+          items,
+          now,
+          telemetry,
+          pageEndpoints: SCRAPED_ENDPOINTS,
+          findToken: access.scrapeTokens.find,
+        }),
         ...(check === undefined ? [] : [check.pages]),
         ...(site === undefined ? [] : [site.files]),
       ],

@@ -12,6 +12,8 @@ export interface MetricsPorts {
   readonly items: Pick<ItemStore, 'get' | 'list'>;
   /** Epoch ms. */
   readonly now: () => number;
+  /** Endpoints after which a page ends; absent: as many as Lambda can answer with. */
+  readonly pageEndpoints?: number;
 }
 
 /** Targets that are read side by side. */
@@ -19,7 +21,11 @@ const AT_ONCE = 25;
 /** Endpoints after which a page ends: some 2 KB of text each, and Lambda answers with 6 MB at most. */
 const PAGE_ENDPOINTS = 2_000;
 
-export function metricsHandlers({ items, now }: MetricsPorts): HandlersOf<typeof metricsContracts> {
+export function metricsHandlers({
+  items,
+  now,
+  pageEndpoints = PAGE_ENDPOINTS,
+}: MetricsPorts): HandlersOf<typeof metricsContracts> {
   return {
     async getMetrics({ query: { prefix = '', limit, after } }) {
       const metrics = createFleetMetrics(now());
@@ -38,7 +44,7 @@ export function metricsHandlers({ items, now }: MetricsPorts): HandlersOf<typeof
         );
         for (const [name, latest] of states) endpoints += metrics.add(name, latest);
         cursor = page.next;
-      } while (cursor !== undefined && endpoints < PAGE_ENDPOINTS && targets < limit);
+      } while (cursor !== undefined && endpoints < pageEndpoints && targets < limit);
       return answered(withNext(metrics.text(), cursor));
     },
   };

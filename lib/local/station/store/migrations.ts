@@ -70,6 +70,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE address (id INTEGER PRIMARY KEY CHECK (id = 1), url TEXT NOT NULL);
   `,
   'CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), seen_at TEXT NOT NULL, turns INTEGER NOT NULL)',
+  'CREATE TABLE scrape_tokens (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, expires_at TEXT NOT NULL)',
 ];
 
 /** @throws `StoreFailed`, also for a database that a later version of the program has written */
