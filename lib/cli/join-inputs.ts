@@ -1,6 +1,7 @@
 /** The files that `join` reads: a report, and what the other end knows. */
 import type { ReportListener } from '../engine/report-listener.ts';
 import type { Report } from '../engine/report-schema.ts';
+import type { ListenerCode } from '../kinds/listener/code.ts';
 import type { HostText } from '../kinds/listener/host-text/host-packet.ts';
 import type { ListenerLog } from '../kinds/listener/listener-log.ts';
 import { type InputError, inputError, parsed } from '../model/input-error.ts';
@@ -43,6 +44,7 @@ export async function readReportFile(path: string): Promise<InputRead<ReportFile
 export interface ReadLogFile {
   readonly path: string;
   readonly log: ListenerLog;
+  readonly code: ListenerCode;
   readonly origin: ReportListener['log'];
 }
 
@@ -118,5 +120,10 @@ async function readLog(path: string, text: string, digest: string): Promise<Inpu
     return read.reason === 'no-log'
       ? inputError(`${quote(path)}: ${read.message}`)
       : refusal(`${quote(path)}: ${read.message}`);
-  return parsed({ path, log: read.log, origin: { sha256: digest, keyId: read.log.start.keyId } });
+  return parsed({
+    path,
+    log: read.log,
+    code: code.value,
+    origin: { sha256: digest, keyId: read.log.start.keyId },
+  });
 }

@@ -168,12 +168,17 @@ async function joined(file: ReportFile, evidence: OtherEnd): Promise<InputRead<r
 
 async function joinedLog(
   { report, origin }: ReportFile,
-  { path, log, origin: logOrigin }: ReadLogFile,
+  { path, log, code, origin: logOrigin }: ReadLogFile,
   table: HostText['sockets'],
 ): Promise<InputRead<ReportListener>> {
   const { quote } = await import('../input/request/quote.ts');
   const { joinLog } = await import('../engine/listener/join-log.ts');
-  const joining = joinLog(report, log, { report: origin, log: logOrigin }, { name: quote(path), table });
+  const joining = joinLog(
+    report,
+    log,
+    { report: origin, log: logOrigin },
+    { name: quote(path), table, code },
+  );
   if (joining.ok) return parsed(joining.part);
   return joining.reason === 'other-time' ? refusal(joining.message) : inputError(joining.message);
 }

@@ -23,7 +23,9 @@ const DecidedRead = open({
   tiedBy: z
     .string()
     .optional()
-    .describe('How the packets are known to be the test’s: proof, source-and-port, port, source or alone.'),
+    .describe(
+      'How the packets are known to be the test’s: proof, source-and-port, tag, port, mark, source or alone.',
+    ),
   arrived: open({ remote: z.string(), local: z.string() })
     .optional()
     .describe('Both ends of the connection as the listener’s machine saw them.'),

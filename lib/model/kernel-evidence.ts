@@ -97,6 +97,11 @@ export const KernelEvidence = z.object({
   /** The way to a port from which nothing came back, and the way to a port of the same address that works. */
   trace: PathTrace.optional(),
   traceBeside: PathTrace.optional(),
+  /** Its SYNs asked for the segment size that the key of this run of challenges to a listener decides. */
+  markedFor: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
   /** Neither the way nor segment sizes were tried: the run had spent on other failures what it may spend on that. */
   leftOut: z.literal(true).optional(),
 });

@@ -29,6 +29,10 @@ const PORT = {
   refusedOnTheWay: 8009,
   /** The router sends it to the port that works. */
   otherPort: 8010,
+  /** Another source address and port, and the host’s firewall drops it: the mark alone ties it. */
+  natHostDrops: 8011,
+  /** The same, and the segment size is changed on the way: nothing ties it. */
+  natClamped: 8012,
 } as const;
 
 const ROUTER_RULES = `table inet way {
@@ -36,9 +40,11 @@ const ROUTER_RULES = `table inet way {
     tcp dport ${PORT.neverArrived} drop
     tcp dport ${PORT.refusedOnTheWay} reject with tcp reset
     tcp sport ${PORT.replyLost} drop
+    tcp dport ${PORT.natClamped} tcp flags syn tcp option maxseg size set 1000
   }
   chain out { type nat hook postrouting priority 100;
     tcp dport ${PORT.sourceRewritten} oifname "to-host" masquerade
+    tcp dport { ${PORT.natHostDrops}, ${PORT.natClamped} } oifname "to-host" masquerade fully-random
   }
   chain in { type nat hook prerouting priority -100;
     tcp dport ${PORT.otherPort} redirect
@@ -47,7 +53,7 @@ const ROUTER_RULES = `table inet way {
 
 const HOST_RULES = `table inet own {
   chain arriving { type filter hook input priority 0;
-    tcp dport ${PORT.hostDrops} drop
+    tcp dport { ${PORT.hostDrops}, ${PORT.natHostDrops}, ${PORT.natClamped} } drop
     tcp dport ${PORT.hostRejects} reject with icmpx admin-prohibited
   }
 }`;
@@ -108,7 +114,7 @@ async function bothEnds(family: 4 | 6): Promise<Joined> {
   const listener = run('host', folder, [
     ...['listen', '--ports', ports.join(','), '--for', '1h', '--log', log, '--pcap', pcap],
   ]);
-  await said(listener, `${PORT.otherPort} WAITING`);
+  await said(listener, `${PORT.natClamped} WAITING`);
   expect(listener.seen.stdout).toContain('Packets to the ports are watched as well.');
   const check = run('prober', folder, [
     'check',
@@ -173,6 +179,11 @@ describe.skipIf(reason !== undefined && !process.env.CI)('both ends', () => {
     expect(of(PORT.well).cause).toBeUndefined();
     expect(of(PORT.taken)).toMatchObject({ found: 'arrived' });
     expect(of(PORT.taken).summary).toMatch(/where \S.* \(PID \d+\) has the port/);
+    const marked = of(PORT.natHostDrops);
+    expect(marked).toMatchObject({ cause: 'path.host-firewall', side: 'host', tiedBy: 'mark' });
+    expect(marked.arrived?.remote).toContain(ROUTER[family]);
+    expect(of(PORT.natClamped)).toMatchObject({ found: 'strangers' });
+    expect(of(PORT.natClamped).cause).toBeUndefined();
     if (family === 4) expect(of(PORT.otherPort).found).toBe('other-port');
     expect(report.listeners?.[0]?.watched).toEqual(Object.values(PORT));
     expect(Math.abs(report.listeners?.[0]?.clockOffsetMs ?? Number.NaN)).toBeLessThan(60_000);

@@ -2,6 +2,9 @@
 import * as z from 'zod';
 import { descriptorOf } from '../../kinds/descriptors.ts';
 import { evidenceJson } from '../../kinds/evidence.ts';
+import type { ListenerCode } from '../../kinds/listener/code.ts';
+import { runKey } from '../../kinds/listener/proof.ts';
+import { markedSegment } from '../../kinds/listener/syn-mark.ts';
 import { ConnectResult } from '../../model/observed.ts';
 import { isKind } from '../../model/vocabulary.ts';
 import { isIP } from '../../net/ip.ts';
@@ -9,11 +12,20 @@ import { fixedSource, sourceBySocket } from '../../net/source.ts';
 import type { EndpointReport, Report, ReportObservation } from '../report-schema.ts';
 import type { ListenerAttempt } from './evidence.ts';
 
-/** Those that say nothing of the way are left out: refused by the guard, without a route, cut off, or made while the prober was late. */
-export function attemptsOf(report: Pick<Report, 'endpoints' | 'vantages'>): ListenerAttempt[] {
+/**
+ * Those that say nothing of the way are left out: refused by the guard, without a route, cut off, or made while the prober was late.
+ *
+ * @param code of the listener, by which marked SYNs are known
+ */
+export function attemptsOf(
+  report: Pick<Report, 'endpoints' | 'vantages'>,
+  code?: ListenerCode,
+): ListenerAttempt[] {
   return report.endpoints.flatMap((endpoint) => {
     if (!isKind(endpoint.kind) || !dialsTcp(endpoint.kind)) return [];
-    return endpoint.observations.flatMap((observation) => attemptOf(endpoint, observation, report) ?? []);
+    return endpoint.observations.flatMap(
+      (observation) => attemptOf(endpoint, observation, report, code) ?? [],
+    );
   });
 }
 
@@ -26,6 +38,7 @@ function attemptOf(
   { id, host, port }: EndpointReport,
   observation: ReportObservation,
   { vantages }: Pick<Report, 'vantages'>,
+  code: ListenerCode | undefined,
 ): ListenerAttempt | undefined {
   const { address, localAddress, localPort, startedAt, timings, evidence } = observation;
   const connection = Connection.safeParse(evidenceJson(evidence)).data;
@@ -41,6 +54,8 @@ function attemptOf(
   const sources = known.filter((one) => one !== undefined && isIP(one) === version) as string[];
   const from = Date.parse(startedAt);
   const provenSource = provenSourceOf(evidence);
+  const challengeDigest = Challenged.safeParse(evidenceJson(evidence)).data?.listener.wordsDigest;
+  const run = connection?.kernel?.markedFor;
   return {
     endpoint: id,
     host,
@@ -51,9 +66,11 @@ function attemptOf(
     until: from + timings.total,
     sources: [...new Set(sources)],
     ...(localPort !== undefined && { sourcePort: localPort }),
+    ...(run !== undefined && code !== undefined && { mss: markedSegment(runKey(code, run), address, port) }),
     syns: Math.max(1, connection?.kernel?.syns.length ?? 1),
     saw,
     ...(provenSource !== undefined && { provenSource }),
+    ...(challengeDigest !== undefined && { challengeDigest }),
   };
 }
 
@@ -79,13 +96,19 @@ const Connection = z.object({
   late: z.unknown().optional(),
   connect: ConnectResult,
   kernel: z
-    .object({ syns: z.array(z.number()), icmp: z.object({ sender: z.string() }).optional() })
+    .object({
+      syns: z.array(z.number()),
+      icmp: z.object({ sender: z.string() }).optional(),
+      markedFor: z.string().optional().catch(undefined),
+    })
     .optional(),
 });
 
 const Proof = z.object({
   listener: z.object({ status: z.enum(['proven', 'other-session']), source: z.string() }),
 });
+
+const Challenged = z.object({ listener: z.object({ wordsDigest: z.string() }) });
 
 /** Only a proof that was made with the code is believed; the report says whether it was. */
 const provenSourceOf = (evidence: ReportObservation['evidence']): string | undefined =>

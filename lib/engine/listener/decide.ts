@@ -169,7 +169,7 @@ function ofTied(
 
 /** Known is only what a proof or a port says; an address alone may be that of another machine. */
 const isRewritten = ({ attempt: { sources }, tie: { by, remotes } }: Tied): boolean =>
-  (by === 'proof' || by === 'port') &&
+  (by === 'proof' || by === 'tag' || by === 'port') &&
   sources.length > 0 &&
   !remotes.some((remote) => sources.includes(addressOf(remote)));
 

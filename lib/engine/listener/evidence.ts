@@ -16,10 +16,14 @@ export interface ListenerAttempt {
   /** Addresses that the far end may see, where they are known. */
   readonly sources: readonly string[];
   readonly sourcePort?: number;
+  /** Segment size that its SYNs asked for, where they were marked by the code. */
+  readonly mss?: number;
   /** So many SYNs left at least. */
   readonly syns: number;
   /** `unreachable`: an ICMP error came. `reset`: a connection came about and was cut at once. */
   readonly saw: 'connected' | 'refused' | 'silent' | 'unreachable' | 'reset';
+  /** Digest of the challenge that it sent, as the report has it. */
+  readonly challengeDigest?: string;
   /** The source as a proof of the listener names it: `198.51.100.9:50412`. */
   readonly provenSource?: string;
 }

@@ -1,4 +1,5 @@
 /** A log of a listener joined to a report, or by name why it can't be. Pure. */
+import type { ListenerCode } from '../../kinds/listener/code.ts';
 import type { HostText } from '../../kinds/listener/host-text/host-packet.ts';
 import type { ListenerLog } from '../../kinds/listener/listener-log.ts';
 import { utc } from '../../model/units.ts';
@@ -15,17 +16,24 @@ export type LogJoining =
 /** No clocks that people use for this are so far apart. */
 const OTHER_TIME_MS = 3_600_000;
 
-/** @param name of the log, for the message: `it`, or a file */
+export interface LogJoiningOptions {
+  /** Of the log, for the message: `it`, or a file. */
+  readonly name?: string;
+  readonly table?: HostText['sockets'];
+  /** Of the listener: marked SYNs are known by it. */
+  readonly code?: ListenerCode;
+}
+
 export function joinLog(
   report: Report,
   { start, arrivals, packets, end }: ListenerLog,
   inputs: JoinedInputs,
-  { name = 'it', table }: { readonly name?: string; readonly table?: HostText['sockets'] } = {},
+  { name = 'it', table, code }: LogJoiningOptions = {},
 ): LogJoining {
   const [from, until] = [Date.parse(start.startedAt), Date.parse(end.at)];
   const ports = withTable(start.ports, table);
   const view = { from, until, addresses: start.addresses, ports, arrivals, packets };
-  const part = listenerPart(report, view, inputs);
+  const part = listenerPart(report, view, inputs, code);
   if (part === undefined)
     return {
       ok: false,

@@ -1,5 +1,6 @@
 /** A report with what a listener's log decides about it. Pure. */
 import { causes } from '../../kinds/causes.ts';
+import type { ListenerCode } from '../../kinds/listener/code.ts';
 import type { HostText } from '../../kinds/listener/host-text/host-packet.ts';
 import { CAUSE_DEFAULTS } from '../../model/cause-codes.ts';
 import type { Decided, ReportListener } from '../report-listener.ts';
@@ -52,8 +53,9 @@ export function listenerPart(
   report: Report,
   view: ListenerView,
   inputs: JoinedInputs,
+  code?: ListenerCode,
 ): ReportListener | undefined {
-  const { decisions, offset, watched } = joinEvidence(attemptsOf(report), view);
+  const { decisions, offset, watched } = joinEvidence(attemptsOf(report, code), view);
   if (decisions.length === 0) return undefined;
   return {
     ...inputs,

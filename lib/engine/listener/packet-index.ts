@@ -1,5 +1,6 @@
 /** A listener's packets, ordered once: a report may have 20,000 attempts. */
 import type { CaptureRecord } from '../../kinds/listener/capture-record.ts';
+import { digestChallenge } from '../../kinds/listener/read-back.ts';
 import type { Family } from '../../model/vocabulary.ts';
 import { familyOf, type ListenerView } from './evidence.ts';
 
@@ -10,6 +11,7 @@ export interface Syn {
   readonly family: Family;
   readonly local: string;
   readonly remote: string;
+  readonly mss?: number;
 }
 
 /** Port of this machine and the other end. */
@@ -29,6 +31,8 @@ export interface PacketIndex {
   readonly synsTo: (port: number) => readonly Syn[];
   /** The first from that end to each port: Linux gives one source port to connections to several ports. */
   readonly synsFrom: (remote: string) => readonly Syn[];
+  /** First data with a challenge, by the digest of the challenge. */
+  readonly tagged: ReadonlyMap<string, readonly Syn[]>;
   readonly countsOf: (connections: ReadonlySet<Connection>) => Counts;
   /** `whole`: all packets from `watchedFrom` to the end of the log. `lost`: some could not be kept. */
   readonly watch: (port: number) => 'whole' | 'lost' | 'not';
@@ -43,12 +47,31 @@ export function indexPackets({ packets }: Pick<ListenerView, 'packets'>): Packet
   const byPort = new Map<number, Syn[]>();
   const byRemote = new Map<string, Syn[]>();
   const counts = new Map<Connection, Record<keyof Counts, number>>();
+  const tagged = new Map<string, Syn[]>();
+  const addTagged = ({
+    at,
+    port,
+    local,
+    remote,
+    nonce,
+  }: Extract<CaptureRecord, { what: 'tagged' }>): void => {
+    const digest = digestChallenge(nonce);
+    const one = { at: Date.parse(at), port, family: familyOf(remote), local, remote };
+    tagged.set(digest, [...(tagged.get(digest) ?? []), one]);
+  };
   const watched = new Set<number>();
   let watchedFrom: number | undefined;
   let state: 'whole' | 'lost' | 'not' = 'whole';
   const lostPorts = new Set<number>();
-  const addSyn = ({ at, port, local, remote }: Extract<CaptureRecord, { what: 'syn' }>): void => {
-    const syn = { at: Date.parse(at), port, family: familyOf(remote), local, remote };
+  const addSyn = ({ at, port, local, remote, mss }: Extract<CaptureRecord, { what: 'syn' }>): void => {
+    const syn = {
+      at: Date.parse(at),
+      port,
+      family: familyOf(remote),
+      local,
+      remote,
+      ...(mss !== undefined && { mss }),
+    };
     const others = byPort.get(port);
     if (others === undefined) byPort.set(port, [syn]);
     else others.push(syn);
@@ -70,6 +93,7 @@ export function indexPackets({ packets }: Pick<ListenerView, 'packets'>): Packet
         else if (state === 'whole') state = 'lost';
         break;
       case 'tagged':
+        addTagged(packet);
         break;
       default: {
         const connection = connectionOf(packet.port, packet.remote);
@@ -82,6 +106,7 @@ export function indexPackets({ packets }: Pick<ListenerView, 'packets'>): Packet
   }
   return {
     synsTo: (port) => byPort.get(port) ?? [],
+    tagged,
     synsFrom: (remote) => byRemote.get(remote) ?? [],
     countsOf(connections) {
       const all = [...connections].map((one) => counts.get(one) ?? NONE);

@@ -8,11 +8,11 @@ import { type Connection, connectionOf, type PacketIndex, type Syn } from './pac
 
 export interface Tie {
   /**
-   * `proof`: the listener's proof names this source. `source-and-port`: both are the prober's. `port`: the source port is the
-   * prober's and the address is not, as behind address translation. `source`: the address is the prober's, the port is not
+   * `proof`: the listener's proof names this source. `tag`: its first data has the challenge of the attempt. `source-and-port`: both are the prober's. `port`: the source port is the
+   * prober's and the address is not, as behind address translation. `mark`: it asks for the segment size that the code decides, which translation leaves alone. `source`: the address is the prober's, the port is not
    * known or was translated. `alone`: neither is known, and nothing else arrived at that time.
    */
-  readonly by: 'proof' | 'source-and-port' | 'port' | 'source' | 'alone';
+  readonly by: 'proof' | 'tag' | 'source-and-port' | 'port' | 'mark' | 'source' | 'alone';
   /** This machine's end; it may have another port than the one that was dialled. */
   readonly local: string;
   /** The other ends that may be the attempt's: one, or those of one address. Not empty. */
@@ -57,8 +57,11 @@ export function tieAll(
           : portOf(local) !== attempt.port && !tied.has(connectionOf(portOf(local), remote));
       if (ties.has(attempt) || (!isDialled && attempt.saw !== 'connected')) continue;
       const proven = (accepted.get(attempt.provenSource ?? '') ?? []).find(fits);
-      const exact = proven ?? endsOf(attempt).flatMap(packets.synsFrom).find(fits);
-      if (exact !== undefined) keep(attempt, proven === undefined ? 'source-and-port' : 'proof', exact);
+      const exact = endsOf(attempt).flatMap(packets.synsFrom).find(fits);
+      const tagged = (packets.tagged.get(attempt.challengeDigest ?? '') ?? []).find(fits);
+      if (proven !== undefined) keep(attempt, 'proof', proven);
+      else if (exact !== undefined) keep(attempt, 'source-and-port', exact);
+      else if (tagged !== undefined) keep(attempt, 'tag', tagged);
     }
   const offset = middle(offsets);
   const strangers = new Set<ListenerAttempt>();
@@ -107,7 +110,10 @@ function isNear({ at, family }: Syn, attempt: ListenerAttempt, offset: number | 
 }
 
 /** @param near what arrived at that time and belongs to no attempt for certain */
-function weakTie({ sources, sourcePort }: ListenerAttempt, near: readonly Syn[]): Tie | undefined {
+function weakTie({ sources, sourcePort, mss }: ListenerAttempt, near: readonly Syn[]): Tie | undefined {
+  const marked = mss === undefined ? [] : near.filter((syn) => syn.mss === mss);
+  // Two hosts with the same odd size: one of them is a stranger.
+  if (new Set(marked.map(({ remote }) => addressOf(remote))).size === 1) return tieTo(marked, 'mark');
   const own = near.filter(({ remote }) => sources.includes(addressOf(remote)));
   if (own.length > 0) return tieTo(own, 'source');
   if (sourcePort !== undefined) {

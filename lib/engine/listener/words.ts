@@ -17,6 +17,8 @@ const TIED = {
   proof: 'by the listener’s proof',
   'source-and-port': 'by source address and port',
   port: 'by the source port',
+  tag: 'by the challenge in its first data',
+  mark: 'by the segment size that the code decides',
   source: 'by the source address',
   alone: 'since nothing else arrived at that time',
 } as const;

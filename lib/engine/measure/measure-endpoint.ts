@@ -168,7 +168,10 @@ async function probe(
   // the probe ends, and nothing has to wait for it.
   if (overTcp) measuring.negatives.start(spec.port, addressScope(spec.address));
   const { outcome: ended, ...timeliness } = await (overTcp && again !== undefined
-    ? watchedProbe(spec, measuring, { allowance })
+    ? watchedProbe(spec, measuring, {
+        allowance,
+        marked: again.some(({ address, silent }) => silent === true && address === spec.address),
+      })
     : timelyProbe(spec, () => measuring.probes[spec.kind](spec, measuring.context), deadline));
   if (ended.ok) {
     // A peer that counts connections gets none that are not needed.

@@ -2,6 +2,7 @@
 
 import { compareHelloSizes, gotNoAnswer } from '../../kinds/connection/hello-sizes.ts';
 import { descriptorOf } from '../../kinds/descriptors.ts';
+import { markedSegment } from '../../kinds/listener/syn-mark.ts';
 import type { Observation } from '../../kinds/observation.ts';
 import { readingFor } from '../../kinds/readings.ts';
 import type { SmallSegments, StreamCounters } from '../../model/kernel-evidence.ts';
@@ -29,6 +30,11 @@ const SMALL_SEGMENT = 536;
 export interface WatchedProbeOptions {
   /** Largest payload of a segment, in both directions. */
   readonly maxSegment?: number;
+  /**
+   * Nothing came back to the SYNs before: with a listener's code these are marked, so that the other end knows them. Where something came,
+   * another segment size could hide what breaks there.
+   */
+  readonly marked?: boolean;
   /** For evidence that takes time. Absent: only what takes none. */
   readonly allowance?: Allowance;
 }
@@ -40,10 +46,15 @@ export interface WatchedProbeOptions {
 export async function watchedProbe(
   spec: ProbeSpec,
   { context, probes }: Measuring,
-  { maxSegment, allowance }: WatchedProbeOptions = {},
+  { maxSegment, marked, allowance }: WatchedProbeOptions = {},
 ): Promise<Timely<Ended<Observation>>> {
-  const { kernel, deadline } = context;
+  const { kernel, deadline, listener } = context;
   if (kernel === undefined) return timelyProbe(spec, () => probes[spec.kind](spec, context), deadline);
+  const mark =
+    marked === true && maxSegment === undefined && listener?.key !== undefined
+      ? { run: listener.run, segment: markedSegment(listener.key, spec.address, spec.port) }
+      : undefined;
+  const segment = maxSegment ?? mark?.segment;
   let watched: WatchedDial | undefined;
   let tries = 0;
   const probe = async (): Promise<Observation> => {
@@ -51,7 +62,11 @@ export async function watchedProbe(
     watched?.release();
     tries += 1;
     const own = tries;
-    const made = await kernel.watch(spec.address, spec.port, maxSegment === undefined ? {} : { maxSegment });
+    const made = await kernel.watch(
+      spec.address,
+      spec.port,
+      segment === undefined ? {} : { maxSegment: segment },
+    );
     if (own === tries) watched = made;
     // This try was given up meanwhile, and nobody else knows of what it holds.
     else made?.release();
@@ -67,7 +82,8 @@ export async function watchedProbe(
             ? asked.evidence({ briefly: true })
             : allowance.spend(() => asked.evidence()));
     if (!ended.outcome.ok || evidence === undefined) return ended;
-    return { ...ended, outcome: { ok: true, value: { ...ended.outcome.value, kernel: evidence } } };
+    const told = { ...evidence, ...(mark && { markedFor: mark.run }) };
+    return { ...ended, outcome: { ok: true, value: { ...ended.outcome.value, kernel: told } } };
   } finally {
     tries += 1;
     watched?.release();

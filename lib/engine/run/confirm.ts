@@ -1,8 +1,11 @@
+import type { Observation } from '../../kinds/observation.ts';
+import { readingFor } from '../../kinds/readings.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import { offDeadline, onDeadline } from '../../net/deadline.ts';
 import type { Release } from '../../net/slots.ts';
 import { type Attempt, measureEndpoint } from '../measure/measure-endpoint.ts';
 import type { Measuring } from '../measure/measuring.ts';
+import type { Tried } from '../measure/tried.ts';
 import { factsFor } from '../measure/vantage-facts.ts';
 import type { Measured } from '../measured.ts';
 import type { EndpointReport } from '../report-schema.ts';
@@ -48,7 +51,10 @@ export async function checkEndpoint(
       break;
     }
     const slot = await measuring.slots.acquire();
-    const repeated = await measure({ number, again: again.map(({ observation }) => observation) }, slot);
+    const repeated = await measure(
+      { number, again: again.map(({ observation }) => triedOf(observation)) },
+      slot,
+    );
     judged.push(...repeated);
     again = failuresIn(endpoint, repeated, factsIn(measuring));
   }
@@ -84,3 +90,9 @@ function pause(ms: number, deadline: AbortSignal): Promise<boolean> {
     onDeadline(deadline, onEnd);
   });
 }
+
+const triedOf = (observation: Observation): Tried => ({
+  address: observation.address,
+  ...(observation.family !== undefined && { family: observation.family }),
+  silent: readingFor(observation.kind).wasSilent(observation),
+});

@@ -3,6 +3,9 @@ import { attemptsOf } from '../../../lib/engine/listener/attempts.ts';
 import { joinEvidence } from '../../../lib/engine/listener/decide.ts';
 import type { ListenerAttempt, ListenerView } from '../../../lib/engine/listener/evidence.ts';
 import { EndpointReport, type Report } from '../../../lib/engine/report-schema.ts';
+import { type ListenerCode, newListenerCode } from '../../../lib/kinds/listener/code.ts';
+import { runKey } from '../../../lib/kinds/listener/proof.ts';
+import { markedSegment } from '../../../lib/kinds/listener/syn-mark.ts';
 
 const AT = '2026-11-30T10:14:00.000Z';
 
@@ -17,6 +20,7 @@ interface Parts {
 function attempts(
   { kind = 'tcp', address = '203.0.113.7', evidence = {}, ...ends }: Parts,
   vantage: Partial<Report['vantages'][number]> = {},
+  code?: ListenerCode,
 ): ListenerAttempt[] {
   const endpoint = EndpointReport.parse({
     ...{ id: 'e', target: 't', kind, host: 'www.example.com', port: 443, expect: 'open', level: 'required' },
@@ -30,10 +34,8 @@ function attempts(
       },
     ],
   });
-  return attemptsOf({
-    endpoints: [endpoint],
-    vantages: [{ id: 'local', kind: 'local', controls: [], ...vantage }],
-  });
+  const vantages = [{ id: 'local', kind: 'local', controls: [], ...vantage }];
+  return attemptsOf({ endpoints: [endpoint], vantages }, code);
 }
 
 describe('attempts of a report', () => {
@@ -69,6 +71,16 @@ describe('attempts of a report', () => {
     ],
   ])('are none where %s', (_name, parts) => {
     expect(attempts(parts)).toEqual([]);
+  });
+
+  it('have the segment size of their mark where the code is there, and the digest of their challenge', () => {
+    const code = newListenerCode();
+    const run = '0011223344556677';
+    const evidence = { kernel: { syns: [0], markedFor: run }, listener: { wordsDigest: 'd' } };
+    const mss = markedSegment(runKey(code, run), '203.0.113.7', 443);
+    expect(attempts({ evidence }, {}, code)).toMatchObject([{ mss, challengeDigest: 'd' }]);
+    expect(attempts({ evidence })[0]?.mss).toBeUndefined();
+    expect(attempts({ evidence: { kernel: { syns: [0] } } }, {}, code)[0]?.mss).toBeUndefined();
   });
 
   it('have the sources that the far end may see: fixed, of the socket, seen by a reflector', () => {

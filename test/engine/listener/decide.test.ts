@@ -3,6 +3,7 @@ import { joinEvidence, type PortDecision } from '../../../lib/engine/listener/de
 import type { ListenerAttempt, ListenerView } from '../../../lib/engine/listener/evidence.ts';
 import { decisionSentence } from '../../../lib/engine/listener/words.ts';
 import type { CaptureRecord } from '../../../lib/kinds/listener/capture-record.ts';
+import { digestChallenge } from '../../../lib/kinds/listener/read-back.ts';
 
 const T0 = Date.parse('2026-11-30T10:14:00.000Z');
 const at = (ms: number): string => new Date(T0 + ms).toISOString();
@@ -301,6 +302,43 @@ describe('a tie', () => {
     expect(tieOf(attempt(), { packets: [WATCHING, stranger] })).toBeUndefined();
     const second = packet('syn', 62_000, { remote: '192.0.2.201:40000' });
     expect(tieOf(unknown, { packets: [WATCHING, stranger, second] })).toBeUndefined();
+  });
+
+  it('is by the segment size that the code decides, behind translation of address and port, for one host alone', () => {
+    const marked = attempt({ mss: 1_207 });
+    const nat = (mss: number, remote: string): CaptureRecord =>
+      ({ ...packet('syn', 60_010, { remote }), mss }) as CaptureRecord;
+    const own = nat(1_207, '203.0.113.99:1024');
+    expect(tieOf(marked, { packets: [WATCHING, stranger, own] })).toMatchObject({
+      by: 'mark',
+      remotes: ['203.0.113.99:1024'],
+    });
+    expect(decide([marked], { packets: [WATCHING, stranger, own] }).found).toBe('path.host-firewall');
+    // Another size, as after clamping, and the same of two hosts, tie nothing.
+    for (const packets of [[nat(1_000, '203.0.113.99:1024')], [own, nat(1_207, '203.0.113.98:1024')]])
+      expect(decide([marked], { packets: [WATCHING, ...packets] }).found).toBe('strangers');
+    expect(decide([attempt()], { packets: [WATCHING, own] }).found).toBe('strangers');
+  });
+
+  it('is by the challenge in its first data, where another program has the port', () => {
+    const nonce = '00112233445566778899aabbccddeeff';
+    const ends = { remote: '203.0.113.99:1024' };
+    const data = {
+      ...packet('syn', 60_020, ends),
+      what: 'tagged',
+      run: '0011223344556677',
+      nonce,
+    } as CaptureRecord;
+    const packets = [WATCHING, stranger, packet('syn', 60_010, ends), packet('syn-ack', 60_011, ends), data];
+    const sent = attempt({ saw: 'connected', challengeDigest: digestChallenge(nonce) });
+    const decision = decide([sent], { packets, state: 'taken' });
+    expect(decision).toMatchObject({
+      found: 'path.source-rewritten',
+      tie: { by: 'tag' },
+      by: 'nginx (PID 4)',
+    });
+    const other = attempt({ saw: 'connected', challengeDigest: digestChallenge(`ff${nonce.slice(2)}`) });
+    expect(decide([other], { packets, state: 'taken' }).found).toBe('strangers');
   });
 
   it('is never made over the other family', () => {

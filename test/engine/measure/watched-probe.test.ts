@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startMeasuring } from '../../../lib/engine/measure/measuring.ts';
 import { watchedProbe } from '../../../lib/engine/measure/watched-probe.ts';
 import { factsOf } from '../../../lib/kinds/facts.ts';
+import { markedSegment } from '../../../lib/kinds/listener/syn-mark.ts';
 import type { Observation } from '../../../lib/kinds/observation.ts';
 import type { KernelEvidence, PathTrace, StreamCounters } from '../../../lib/model/kernel-evidence.ts';
 import type { ProbeSpec } from '../../../lib/model/plan.ts';
@@ -78,6 +79,39 @@ describe('the kernel', () => {
     const { reports } = await check([endpoint()], async (spec) => seenSilent(spec), world, confirming);
     const without = await check([endpoint()], async (spec) => seenSilent(spec), fakeWorld(), confirming);
     expect(reports).toEqual(without.reports);
+  });
+});
+
+describe('with a listener’s code', () => {
+  const listener = { run: '0011223344556677', key: 'ab'.repeat(32) };
+  const segment = markedSegment(listener.key, PUBLIC, 4_000);
+
+  it('marks the SYNs that confirm a silence, and says so', async () => {
+    const { asked, world } = fakeKernel({ syns: [0] });
+    const withCode = { ...world, context: { ...world.context, listener } };
+    const { reports } = await check([endpoint()], async (spec) => seenSilent(spec), withCode, confirming);
+    expect(asked[0]).toBe(`watch ${PUBLIC}:4000 mss ${segment}`);
+    expect(reports[0]?.observations.at(-1)?.evidence).toMatchObject({ kernel: { markedFor: listener.run } });
+    expect(JSON.stringify(reports)).not.toContain(listener.key);
+  });
+
+  it('marks nothing where something came back, or without a code', async () => {
+    const { asked, world } = fakeKernel({ syns: [0], reset: true });
+    const withCode = { ...world, context: { ...world.context, listener } };
+    await check([endpoint()], async (spec) => seenRefused(spec), withCode, confirming);
+    const noCode = { ...world, context: { ...world.context, listener: { run: listener.run } } };
+    await check([endpoint()], async (spec) => seenSilent(spec), noCode, confirming);
+    expect(asked.filter((one) => one.startsWith('watch'))).toEqual([
+      `watch ${PUBLIC}:4000`,
+      `watch ${PUBLIC}:4000`,
+    ]);
+  });
+
+  it('chooses odd sizes that differ by key, address and port', () => {
+    const sizes = Array.from({ length: 200 }, (_, port) => markedSegment(listener.key, PUBLIC, port));
+    expect(sizes.every((size) => size % 2 === 1 && size >= 1_201 && size <= 1_327)).toBe(true);
+    expect(new Set(sizes).size).toBeGreaterThan(40);
+    expect(markedSegment('cd'.repeat(32), PUBLIC, 4_000)).not.toBe(segment);
   });
 });
 
