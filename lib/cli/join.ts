@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import type { KnownSockets } from '../engine/listener/host-text-decide.ts';
 import type { ReportListener } from '../engine/report-listener.ts';
-import type { Report } from '../engine/report-schema.ts';
 import type { HostText } from '../kinds/listener/host-text/host-packet.ts';
 import { inputError, parsed } from '../model/input-error.ts';
 import { cloudOptions } from './cloud/connect.ts';
@@ -17,7 +16,6 @@ import {
   refusal,
 } from './join-inputs.ts';
 import { addReportOptions } from './options/report-options.ts';
-import type { Output } from './output/output-plan.ts';
 import type { SetStatus } from './terminal/exit-status.ts';
 import { EXIT } from './terminal/exit-status.ts';
 import { message, refuse } from './terminal/message.ts';
@@ -123,7 +121,9 @@ async function join(
   const parts = await joined(read.value, evidence.value);
   if (!parts.ok) return refused(parts);
   for (const note of planned.notes) message(note);
-  return write(read.value.report, parts.value, planned.outputs, options);
+  const { withParts } = await import('../engine/listener/join-log.ts');
+  const { writeReport } = await import('./output/write-report.ts');
+  return writeReport(withParts(read.value.report, parts.value), planned.outputs, options);
 }
 
 /** A file of that name is a file. */
@@ -181,33 +181,4 @@ async function joinedLog(
   );
   if (joining.ok) return parsed(joining.part);
   return joining.reason === 'other-time' ? refusal(joining.message) : inputError(joining.message);
-}
-
-async function write(
-  report: Report,
-  parts: readonly ReportListener[],
-  outputs: readonly Output[],
-  options: JoinOptions,
-): Promise<number> {
-  const { openReports } = await import('./output/report-writer.ts');
-  const { openSeal } = await import('./output/seal.ts');
-  const { terminalOptions } = await import('./terminal/terminal-options.ts');
-  const { headOf, tailOf } = await import('../report/whole.ts');
-  const seal = options.sign ? await openSeal(outputs) : undefined;
-  const reports = await openReports(outputs, {
-    stdout: process.stdout,
-    terminal: { ...terminalOptions(process.stdout, options.verbose ?? false), ...(seal && { seal }) },
-    beforeStdout: () => undefined,
-    onAllBroken: () => undefined,
-  });
-  if (!reports.ok) return refuse(reports);
-  const { events, close } = reports.value;
-  const { withParts } = await import('../engine/listener/join-log.ts');
-  const tail = tailOf(withParts(report, parts));
-  events.begin?.(headOf(tail));
-  for (const endpoint of report.endpoints) await events.endpoint?.(endpoint);
-  events.end?.(tail);
-  const faults = await close();
-  for (const fault of faults) message(fault);
-  return faults.length > 0 ? EXIT.io : EXIT.ok;
 }

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
+import { collect } from './options/collect.ts';
+import type { Output } from './output/output-plan.ts';
 import { EXIT, type SetStatus } from './terminal/exit-status.ts';
 import { refuse } from './terminal/message.ts';
 
@@ -14,12 +16,18 @@ export function readBackCommand(setStatus: SetStatus): Command {
 A challenge holds two words and a number, which any log shows: of a listener, a web server
 (in the path), a mail server (in EHLO), or nc. Right words say that the challenge arrived
 where they were read. That is less than a proof: it rests on the person who reads.
+With --output a new report holds what was read: a wrong word fails its port there.
 
-  inbound-check read-back report.json 443="TANGO LIMA 47"
+  inbound-check read-back report.json 443="TANGO LIMA 47" --output read.html
 
-Exit status: 0 all are right, 1 one is not, 64 wrong usage or input.`,
+Exit status: 0 all are right, 1 one is not, 64 wrong usage or input,
+74 a report could not be written.`,
     )
-    .action(async (path: string, words: string[]) => setStatus(await readBackAll(path, words)));
+    .option('-o, --output <file>', 'also write a report that holds what was read (repeatable)', collect)
+    .option('--no-sign', 'don’t sign it')
+    .action(async (path: string, words: string[], options: ReadBackOptions) =>
+      setStatus(await readBackAll(path, words, options)),
+    );
 }
 
 interface Typed {
@@ -29,13 +37,24 @@ interface Typed {
   readonly words: string;
 }
 
-async function readBackAll(path: string, texts: readonly string[]): Promise<number> {
+interface ReadBackOptions {
+  readonly output?: readonly string[];
+  readonly sign: boolean;
+}
+
+async function readBackAll(
+  path: string,
+  texts: readonly string[],
+  options: ReadBackOptions,
+): Promise<number> {
   const typed: Typed[] = [];
   for (const text of texts) {
     const one = parseTyped(text);
     if (!one.ok) return refuse(one);
     typed.push(one.value);
   }
+  const outputs = await outputsBeside(path, options.output ?? []);
+  if (!outputs.ok) return refuse(outputs);
   const { readReport } = await import('./read-report.ts');
   const report = await readReport(path);
   if (!report.ok) return refuse(report);
@@ -52,7 +71,33 @@ async function readBackAll(path: string, texts: readonly string[]): Promise<numb
   const { visible } = await import('../report/words/visible.ts');
   for (const { place, result } of results)
     process.stdout.write(`${visible(`${place}: ${readBackWords(result)}`)}\n`);
-  return results.every(({ result }) => result.status === 'right') ? EXIT.ok : EXIT.failed;
+  const status = results.every(({ result }) => result.status === 'right') ? EXIT.ok : EXIT.failed;
+  if (outputs.value.length === 0) return status;
+  const { withWordsRead } = await import('../engine/verdict/read-aloud.ts');
+  const { writeReport } = await import('./output/write-report.ts');
+  const written = await writeReport(withWordsRead(report.value, results), outputs.value, options);
+  return written === EXIT.ok ? status : written;
+}
+
+/** None where nothing is to be written; the report that is read stays. */
+async function outputsBeside(
+  path: string,
+  texts: readonly string[],
+): Promise<ParseResult<readonly Output[]>> {
+  if (texts.length === 0) return parsed([]);
+  const { planOutputs } = await import('./output/output-plan.ts');
+  const planned = await planOutputs([], texts);
+  if (!planned.ok) return planned;
+  const { resolve } = await import('node:path');
+  const { unrelatedFile, withCompanionJson } = await import('./output/companion-json.ts');
+  const { outputs } = await withCompanionJson(planned.value);
+  const own = outputs.find((one) => one.path !== undefined && resolve(one.path) === resolve(path))?.path;
+  const foreign = own ?? (await unrelatedFile(outputs));
+  return foreign === undefined
+    ? parsed(outputs)
+    : inputError(
+        `--output ${JSON.stringify(foreign)} is there and is what is read, or no report of ours: it stays; name another file`,
+      );
 }
 
 /** `443=TANGO LIMA 47`, `www.example.com:443=…`, `[2001:db8::7]:443=…`. */

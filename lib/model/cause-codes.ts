@@ -29,6 +29,7 @@ export const CAUSE_DEFAULTS = {
   'tcp.proxy-header-expected': { side: 'host', severity: 'fail' },
   'path.another-host': { side: 'network', severity: 'fail' },
   'path.tls-terminated': { side: 'network', severity: 'warn' },
+  'path.words-differ': { side: 'network', severity: 'fail' },
   'path.never-arrived': { side: 'network', severity: 'fail' },
   'path.reply-lost': { side: 'network', severity: 'fail' },
   'path.host-firewall': { side: 'host', severity: 'fail' },

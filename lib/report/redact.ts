@@ -6,6 +6,7 @@
 import type { EndpointReport, Report, ReportObservation } from '../engine/report-schema.ts';
 import { concludeEndpoints } from '../engine/verdict/conclude-endpoints.ts';
 import { namesFromPeer } from '../kinds/names-from-peer.ts';
+import { listenersOf, withoutPrivateEnds } from './redact/private-ends.ts';
 import { withoutPrivateHops } from './redact/private-hops.ts';
 import { type Secrets, secretsOf } from './redact/secrets.ts';
 import { redactEvidence, redactUnread } from './redact/session.ts';
@@ -16,13 +17,13 @@ import { everyString } from './redact/strings.ts';
  * @returns the report without its signature, which would no longer fit
  */
 export function redact(report: Report, { target }: { readonly target?: string } = {}): Report {
-  // What a listener saw has addresses within the customer's network. Why work was announced is the customer's or the operator's own business.
+  // Why work was announced is the customer's or the operator's own business.
   const {
     requestedBy: _by,
     signature: _signature,
     writing: _writing,
     maintenance: _work,
-    listeners: _listeners,
+    listeners = [],
     authorisation,
     measuredWith,
     endpoints,
@@ -33,6 +34,7 @@ export function redact(report: Report, { target }: { readonly target?: string } 
   const hosts = new Set(kept.flatMap(hostsOf));
   const told = measuredWith?.filter(({ host }) => host === undefined || hosts.has(host.toLowerCase())) ?? [];
   const secrets = secretsOf(endpoints);
+  const joined = listenersOf(listeners, new Set(kept.map(({ id }) => id)));
   const redacted: Report = {
     ...rest,
     // A proof names no person; an operator's statement does.
@@ -40,11 +42,12 @@ export function redact(report: Report, { target }: { readonly target?: string } 
     ...(told.length > 0 && { measuredWith: told }),
     // The verdict and its sentence are about the endpoints that stay.
     ...(kept.length < endpoints.length && concludeEndpoints(kept, rest)),
+    ...(joined.length > 0 && { listeners: joined }),
     redacted: true,
     endpoints: kept.map((endpoint) => withoutPrivateHops(redactEndpoint(endpoint, secrets))),
   };
   // All other places where an address may be: in an id, a path, a notice, a certificate, another endpoint's redirect.
-  return everyString(redacted, secrets.withoutAddresses);
+  return everyString(withoutPrivateEnds(redacted), secrets.withoutAddresses);
 }
 
 /**

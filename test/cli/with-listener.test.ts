@@ -174,6 +174,21 @@ describe('read-back', () => {
     expect(crossed.status).toBe(1);
     expect(crossed.stdout).toContain(`${web.port}: wrong: these words were sent to port ${mail.port}`);
     expect(crossed.stdout).toContain(`${mail.port}: wrong: these words were not sent in this run`);
+
+    const before = readFileSync(report, 'utf8');
+    const output = join(folder, 'read.json');
+    const words = [`${web.port}=${wordsIn(web)}`, `${mail.port}=ALFA 1`];
+    const kept = await runCli(['read-back', report, ...words, '--output', output]);
+    expect(kept.status).toBe(1);
+    const read = Report.parse(JSON.parse(readFileSync(output, 'utf8')));
+    expect(read.verdict).toBe('fail');
+    expect(read.endpoints.map(({ verdict, cause }) => [verdict, cause])).toEqual([
+      ['pass', undefined],
+      ['fail', 'path.words-differ'],
+    ]);
+    expect(read.signature).toBeDefined();
+    expect(await runCli(['read-back', report, ...words, '--output', report])).toMatchObject({ status: 64 });
+    expect(readFileSync(report, 'utf8')).toBe(before);
   });
 
   it.each([

@@ -64,9 +64,62 @@ describe('a joined report', () => {
     expect(text).not.toContain('\u001b');
   });
 
-  it('loses the section when it is redacted: it has addresses within the customer’s network', () => {
-    const redacted = redact(withListener());
-    expect(redacted.listeners).toBeUndefined();
-    expect(JSON.stringify(redacted)).not.toContain('10.0.3.4');
+  it('says that the report had no signature, and nothing of it where it had one', async () => {
+    const words = 'had no signature, so that nobody can tell whether it was altered before';
+    expect(await written('markdown', withListener())).toContain(words);
+    const report = withListener();
+    const signed = report.listeners?.map((one) => ({
+      ...one,
+      report: { ...one.report, keyId: 'SHA256:key' },
+    }));
+    expect(await written('markdown', { ...report, ...(signed && { listeners: signed }) })).not.toContain(
+      words,
+    );
+  });
+
+  it('keeps the section when it is redacted, without the private addresses of both ends', () => {
+    const endpoint = sampleFleetReport.endpoints[0]?.id;
+    const summary = 'arrived from 198.51.100.9:50412 at 10.0.3.4:443, and not at 10.0.3.40';
+    const redacted = redact(withListener({ endpoint, summary }));
+    expect(redacted.listeners?.[0]?.decided[0]).toMatchObject({
+      summary: 'arrived from 198.51.100.9:50412 at private address:443, and not at 10.0.3.40',
+      arrived: { remote: '198.51.100.9:50412', local: 'private address:443' },
+    });
+    expect(Report.parse(redacted)).toEqual(redacted);
+  });
+
+  it('loses what was decided of endpoints that are left out', () => {
+    const endpoint = sampleFleetReport.endpoints[0]?.id;
+    expect(redact(withListener({ endpoint }), { target: 'nobody' }).listeners).toBeUndefined();
+  });
+
+  it('hides private addresses that a proof names and the prober’s own, not the one that was dialled', () => {
+    const [first] = sampleFleetReport.endpoints;
+    const [seen] = first?.observations ?? [];
+    if (first === undefined || seen === undefined) throw new Error('no observation');
+    const listener = {
+      ...{ speech: 'line', status: 'proven', destination: '10.0.3.4:443', source: '[fd00::9]:50412' },
+      read: { end: 'fin', bytes: 3, text: 'hi' },
+    };
+    const report = Report.parse({
+      ...sampleFleetReport,
+      endpoints: [
+        {
+          ...first,
+          summary: 'proven: 10.9.9.9:443 → 10.0.3.4:443',
+          observations: [
+            {
+              ...seen,
+              address: '10.9.9.9',
+              localAddress: '192.168.7.8',
+              evidence: { kind: 'listener', exchange: [], connect: { status: 'connected' }, listener },
+            },
+          ],
+        },
+      ],
+    });
+    const text = JSON.stringify(redact(report));
+    for (const hidden of ['10.0.3.4', 'fd00::9', '192.168.7.8']) expect(text).not.toContain(hidden);
+    expect(text).toContain('proven: 10.9.9.9:443 → private address:443');
   });
 });

@@ -30,6 +30,18 @@ const causes: CauseGroup<'path'>['causes'] = {
       'and except this service from it.',
     references: ['RFC 5705 §4', 'RFC 8446 §7.5'],
   },
+  'path.words-differ': {
+    code: 'path.words-differ',
+    summary: 'The words that were read aloud at the other end are not those that were sent to this port.',
+    proof:
+      'A person read two words and a number from a listener’s screen or a server’s log, another typed them in, and no challenge to this port in ' +
+      'this run had them. Where a challenge to another port had them, the sentence names that port. This rests on both people: nothing is proven.',
+    next:
+      'Have the words read once more, letter by letter, and see by the time beside them that they are of this test and not of an older one. If ' +
+      'they are words of another port, the NAT rule, the load balancer or the listener’s own port leads there. If nothing in that log has the ' +
+      'words of this test, the address of the test leads to another machine.',
+    references: ['RFC 3022 (NAT)'],
+  },
   ...joinCauses,
 };
 

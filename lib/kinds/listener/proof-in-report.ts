@@ -30,6 +30,12 @@ export function proofInReport({
   return statuses.every((status) => status === 'unverified') ? 'claimed' : 'unproven';
 }
 
+/** Both ends as a proof names them: `10.0.3.4:443`, `[2001:db8::7]:50412`. */
+export const endsInProof = (evidence: Evidence): string[] =>
+  evidence.kind === 'listener'
+    ? [evidence.listener?.destination, evidence.listener?.source].filter((end) => end !== undefined)
+    : [];
+
 /** For the report of a run that proved a path: what was not proven by that. */
 export const PATH_ONLY =
   'A proof shows the path to this host, and not the rule for the product: a rule can name one program, and what containers publish takes another chain. Check again, without --with-listener, when the product runs.';

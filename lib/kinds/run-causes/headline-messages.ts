@@ -30,6 +30,7 @@ export const headlineCatalogue = catalogue('headline', {
   'tcp.proxy-header-unexpected': 'a PROXY header too many on {on}',
   'tcp.proxy-header-expected': 'a PROXY header is missing on {on}',
   'path.another-host': 'another machine or program answers on {on}',
+  'path.words-differ': 'the words that were read are not those that were sent to {on}',
   'path.tls-terminated': 'something on the way ends TLS on {on}',
   'path.never-arrived': 'nothing arrives at the host on {on}',
   'path.reply-lost': 'the answers of {on} are lost on the way back',

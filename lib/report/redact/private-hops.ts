@@ -37,7 +37,7 @@ export function withoutPrivateHops(endpoint: EndpointReport): EndpointReport {
 }
 
 /** Documentation's addresses are nobody's network. */
-function isPrivate(address: string): boolean {
+export function isPrivate(address: string): boolean {
   const { scope, range } = judgeAddress(address);
   return scope !== 'public' && !range.startsWith('documentation');
 }
@@ -88,7 +88,7 @@ function hidden(
   };
 }
 
-const replaceAddresses = (text: string, words: ReadonlyMap<string, string>): string =>
+export const replaceAddresses = (text: string, words: ReadonlyMap<string, string>): string =>
   [...words].reduce((left, [address, said]) => left.replace(wholeAddress(address), said), text);
 
 /** An address is not found within a longer one: `10.0.0.1` is not in `10.0.0.12`. A port may follow that of IPv4. */

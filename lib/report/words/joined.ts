@@ -21,7 +21,7 @@ const SHOWN = 40;
 /** One line of visible text each; escape it for the format. */
 export function joinedWords({ listeners = [] }: Pick<ReportTail, 'listeners'>): JoinedWords[] {
   return listeners.map(({ decided, ...part }) => ({
-    about: visible(`${aboutWords(part)} of the report ${part.report.sha256}.`),
+    about: visible(`${aboutWords(part)} of the report ${part.report.sha256}.${unsignedWords(part)}`),
     lines: [
       ...decided.slice(0, SHOWN).map((one) => {
         const who = sideWords(one);
@@ -48,6 +48,12 @@ function aboutWords({ startedAt, endedAt, log, clockOffsetMs }: JoinedPart): str
       : ` that ran from ${utc(startedAt)} to ${utc(endedAt)} by its own clock`;
   return `Joined with the log of a listener${when}${clockOffsetMs === undefined ? '' : `, which is ${offsetWords(clockOffsetMs)}`}. SHA-256 of the log ${log.sha256},`;
 }
+
+/** A signature that was taken away is no signature: nobody can tell what else was changed. */
+const unsignedWords = ({ report }: JoinedPart): string =>
+  report.keyId === undefined
+    ? ' That report had no signature, so that nobody can tell whether it was altered before.'
+    : '';
 
 const offsetWords = (ms: number): string =>
   Math.abs(ms) < 1_000

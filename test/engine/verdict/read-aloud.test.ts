@@ -89,8 +89,15 @@ describe('words that were read aloud, in the report', () => {
       ]),
     );
     expect(end).toMatchObject({ verdict: 'fail', counts: { pass: 1, fail: 1 } });
-    expect(end.summary).toMatch(/^www\.example\.com: failure on 443\. .*1 of 2 ports read back/);
+    expect(end.summary).toMatch(
+      /^www\.example\.com: the words that were read are not those that were sent to 443\. .*1 of 2 ports read back/,
+    );
     expect(reports.map(({ verdict }) => verdict)).toEqual(['pass', 'fail']);
+    expect(reports[1]).toMatchObject({
+      cause: 'path.words-differ',
+      side: 'network',
+      fix: expect.any(String),
+    });
     expect(reports[1]?.summary).toMatch(sentence);
     expect(reports[1]?.furtherMessages).toEqual([{ key: 'listener.answers', params: {} }]);
   });
