@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { alertsHandlers } from '../service/api/alerts.ts';
 import { fleetHandlers } from '../service/api/fleet.ts';
+import { refused } from '../service/api/handler.ts';
 import { historyHandlers } from '../service/api/history.ts';
 import { metricsHandlers } from '../service/api/metrics.ts';
 import type { AllHandlers } from '../service/api/operations.ts';
@@ -9,6 +10,8 @@ import { runsHandlers } from '../service/api/runs.ts';
 import { schedulesHandlers } from '../service/api/schedules.ts';
 import { sharesHandlers } from '../service/api/shares.ts';
 import { targetsHandlers } from '../service/api/targets.ts';
+import { vantagesHandlers } from '../service/api/vantages.ts';
+import { joinedVantages } from '../service/state/site-vantages.ts';
 import { fleetOf, rateLimits, runBucket, scheduleGroup, stateTable, variable } from './environment.ts';
 import { createSfnExecutions } from './executions.ts';
 import { createDynamoItemStore } from './item-store.ts';
@@ -26,8 +29,10 @@ import { createWebhookTrial } from './webhook-trial.ts';
 export function apiHandlers(): AllHandlers {
   const region = variable('AWS_REGION');
   const check = variable('CHECK_MACHINE');
+  const items = createDynamoItemStore(stateTable());
   const shared = {
-    items: createDynamoItemStore(stateTable()),
+    items,
+    sites: () => joinedVantages(items),
     store: createS3RunStore(runBucket()),
     executions: createSfnExecutions({ machine: check }),
     fleet: fleetOf(),
@@ -65,8 +70,14 @@ export function apiHandlers(): AllHandlers {
     history: historyHandlers(shared),
     metrics: metricsHandlers(shared),
     schedules: schedulesHandlers(shared),
+    vantages: {
+      ...vantagesHandlers(shared),
+      putVantage: async () => refused('conflict', NO_SITES),
+    },
   };
 }
+
+const NO_SITES = 'this fleet takes no site vantages yet (docs/vantages.md)';
 
 /** `SHARE_URL`; absent where the fleet is deployed without links. */
 const shareUrl = ({ SHARE_URL }: NodeJS.ProcessEnv = process.env): { readonly shareUrl?: string } =>

@@ -22,6 +22,7 @@ import { loginCommand } from './station/login.ts';
 import { serveCommand } from './station/serve.ts';
 import { EXIT } from './terminal/exit-status.ts';
 import { message } from './terminal/message.ts';
+import { vantageCommand } from './vantage/vantage.ts';
 import { verifyCommand } from './verify.ts';
 import { VERSION } from './version.ts';
 
@@ -90,6 +91,7 @@ function createProgram(setStatus: (status: number) => void): Command {
     readBackCommand,
     serveCommand,
     loginCommand,
+    vantageCommand,
     demoCommand,
   ]) {
     program.addCommand(create(setStatus));

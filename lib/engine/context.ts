@@ -8,6 +8,7 @@ import { systemClock } from '../net/clock.ts';
 import { deferredTimeout } from '../net/deferred-timeout.ts';
 import { createDial } from '../net/dial.ts';
 import { createGuard } from '../net/guard.ts';
+import type { AddressGuard } from '../net/network-access.ts';
 import { createReservedDial } from '../net/reserved-dial.ts';
 import { createResolver } from '../net/resolver.ts';
 import { ehloName } from './ehlo-name.ts';
@@ -40,15 +41,16 @@ type ContextSettings = Pick<
  *
  * @param signal ends the run from outside (Ctrl-C); `settings.deadlineMs` ends it by time, counted from this call
  * @param families what the way to the internet has, where this machine's interfaces do not tell
+ * @param guard where this machine has a list of its own of what it may reach
  */
 export function createLocalContext(
   settings: ContextSettings,
   signal: AbortSignal,
   families: readonly Family[] = localFamilies(),
+  guard: AddressGuard = createGuard({ allowPrivate: settings.allowPrivate }),
 ): ProbeContext {
   const clock = systemClock;
   const deadline = withTimeLimit(signal, settings.deadlineMs);
-  const guard = createGuard({ allowPrivate: settings.allowPrivate });
   return {
     vantage: 'local',
     deadline,

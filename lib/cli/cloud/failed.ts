@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   'GET /schedules': 'inbound-check schedule list',
   'GET /shares': 'inbound-check share list',
   'GET /webhooks': 'inbound-check webhook list',
+  'GET /vantages': 'inbound-check vantage list',
 };
 
 /** Prints the one line of a request that failed, and returns the exit status. */

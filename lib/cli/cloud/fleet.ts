@@ -147,16 +147,19 @@ async function statusLines({
       ),
     ...(signingKey === undefined ? [] : [`reports are signed by the key ${signingKey}`]),
     'vantages',
-    ...vantages.map(({ id, kind, sourceAddress, smtp, families = [4] }) =>
+    ...vantages.map(({ id, kind, position, sourceAddress, smtp, families = [4] }) =>
       [
         `  ${id}`,
+        ...(position === undefined ? [] : [position]),
         kind === 'local'
           ? 'the network of the station'
-          : kind === 'lambda'
-            ? 'no fixed address'
-            : families.includes(4)
-              ? (sourceAddress ?? 'fixed address')
-              : 'addresses of one /64',
+          : kind === 'site'
+            ? 'a machine that has joined'
+            : kind === 'lambda'
+              ? 'no fixed address'
+              : families.includes(4)
+                ? (sourceAddress ?? 'fixed address')
+                : 'addresses of one /64',
         smtp ? 'may use port 25' : 'no port 25',
         families.map((family) => `IPv${family}`).join(' and '),
       ].join('  '),

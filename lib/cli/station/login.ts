@@ -5,6 +5,7 @@ import { apiAddress, isTokenText } from '../cloud/api-address.ts';
 import { failed } from '../cloud/failed.ts';
 import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
+import { firstLine } from './first-line.ts';
 
 export function loginCommand(setStatus: SetStatus): Command {
   return new Command('login')
@@ -24,8 +25,6 @@ can't be reached: the token is kept, and was not tried.`,
     )
     .action(async (url: string) => setStatus(await login(url)));
 }
-
-const MAX_INPUT = 4_096;
 
 async function login(text: string): Promise<number> {
   const url = apiAddress(text);
@@ -50,14 +49,4 @@ async function login(text: string): Promise<number> {
   }
   process.stdout.write(`the token for ${url.origin} is kept in ${kept.value}\n`);
   return EXIT.ok;
-}
-
-async function firstLine(): Promise<string> {
-  let text = '';
-  process.stdin.setEncoding('utf8');
-  for await (const piece of process.stdin as AsyncIterable<string>) {
-    text += piece;
-    if (text.includes('\n') || text.length > MAX_INPUT) break;
-  }
-  return (text.split('\n', 1)[0] ?? '').trim();
 }

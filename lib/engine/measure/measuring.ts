@@ -29,6 +29,8 @@ export interface MeasuringOptions {
   readonly settings: RunSettings;
   /** Its `deadline` ends the measuring. */
   readonly context: ProbeContext;
+  /** For controls, where the guard of `context` would not let them out. */
+  readonly controlContext?: ProbeContext;
   readonly probes: ProbeRegistry;
   readonly vantage: RunVantage;
   readonly events: MeasureEvents;
@@ -72,7 +74,9 @@ export function startMeasuring({
     slots: createSlots(settings.concurrency),
     turns: createTurns(),
     resolve: createResolve(context.resolver, settings.resolve, sources.begin),
-    controls: createControls(settings, context, probes, (result) => events.control?.(result)),
+    controls: createControls(settings, options.controlContext ?? context, probes, (result) =>
+      events.control?.(result),
+    ),
     negatives: createNegativeControls(settings, context, only),
     answering: createAnsweringPorts(),
     evidence: createEvidenceBudget(context.clock),

@@ -12,6 +12,7 @@ import { createRunGate } from '../../service/api/run-gate.ts';
 import { runsHandlers } from '../../service/api/runs.ts';
 import { schedulesHandlers } from '../../service/api/schedules.ts';
 import { targetsHandlers } from '../../service/api/targets.ts';
+import { vantagesHandlers } from '../../service/api/vantages.ts';
 import type { ItemStore } from '../../service/ports/item-store.ts';
 import type { ListenerSecrets } from '../../service/ports/listener-secrets.ts';
 import type { ProveOwnership } from '../../service/ports/ownership.ts';
@@ -20,6 +21,7 @@ import type { Scheduler } from '../../service/ports/scheduler.ts';
 import type { StopSwitch } from '../../service/ports/stop-switch.ts';
 import type { Telemetry } from '../../service/ports/telemetry.ts';
 import type { TryWebhook } from '../../service/ports/webhook-trial.ts';
+import type { ListSites } from '../../service/runs/fleet-now.ts';
 import type { RateLimits } from '../../service/runs/rate-limit.ts';
 import { type StationLinks, stationSharesHandlers } from './links/share-handlers.ts';
 import { LOCAL_VANTAGE } from './runs/local-vantage.ts';
@@ -43,6 +45,7 @@ export interface HandlerPorts {
   /** Absent: there are none, as others can't reach the station. */
   readonly links?: StationLinks | undefined;
   readonly listenerSecrets: ListenerSecrets;
+  readonly sites: ListSites;
 }
 
 export function stationHandlers(ports: HandlerPorts): AllHandlers {
@@ -69,6 +72,7 @@ export function stationHandlers(ports: HandlerPorts): AllHandlers {
     history: historyHandlers(shared),
     metrics: metricsHandlers(shared),
     schedules: schedulesHandlers(shared),
+    vantages: vantagesHandlers(shared),
   };
 }
 

@@ -43,6 +43,7 @@ import { createClockRecord } from './schedule/clock-record.ts';
 import { createSchedules } from './schedule/schedules.ts';
 import { systemTimers } from './schedule/timers.ts';
 import type { StationFront, StationTls } from './settings/station-settings.ts';
+import { createStationSites } from './site/sites.ts';
 import { type Database, isBusy, openDatabase } from './store/database.ts';
 import { createHealth } from './store/health.ts';
 import { createSqliteItemStore, forgetExpired } from './store/item-store.ts';
@@ -112,7 +113,8 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   const line = createWriteLine({ wait: (ms) => wait(ms), elapsed });
   const items = createSqliteItemStore(database, line);
   const objects = join(folder, 'objects');
-  const store = createRunFiles(objects, (bytes) => randomBytes(bytes).toString('hex'));
+  const randomHex = (bytes: number): string => randomBytes(bytes).toString('hex');
+  const store = createRunFiles(objects, randomHex);
   const stop = createStopFile(objects, store);
   const records = createExecutionRecords(database, now);
   const patient = patientRecords(records, line);
@@ -130,8 +132,9 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     listenerSecrets: createListenerSecrets(),
   };
   const alerts = createAlerts({ ...shared, database, name: STATION });
+  const vantages = createStationSites({ ...shared, randomHex });
   const announce = patientPublish(alerts.publish, database, line);
-  const steps = createRunSteps({ ...shared, announce });
+  const steps = createRunSteps({ ...shared, ...vantages, announce });
   const ownSide = createOwnSide({
     ...shared,
     announce,
@@ -215,6 +218,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       baseUrl: options.baseUrl,
       proxies: options.proxies,
       open: [
+        vantages.pages,
         createLinkPages({ ...shared, elapsed }),
         createMetricsPages({
           items,
@@ -229,6 +233,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       routes: allRoutes(
         stationHandlers({
           ...shared,
+          ...vantages,
           machine,
           prove,
           scheduler: schedules.scheduler,
@@ -271,6 +276,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       clearInterval(tlsTimer);
       clearInterval(baseUrlTimer);
       clearInterval(timer);
+      vantages.waits.close();
       await server.close();
       line.close();
       await schedules.close();

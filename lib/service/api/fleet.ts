@@ -9,6 +9,7 @@ import type { FleetStatus, fleetContracts } from '../contracts/fleet.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { RunningExecutions, ShortExecution } from '../ports/running-executions.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
+import { fleetNow, type ListSites } from '../runs/fleet-now.ts';
 import { fleetSources } from '../runs/fleet-sources.ts';
 import { PAYLOAD_VERSION } from '../runs/payload-version.ts';
 import { stoppedWords } from '../runs/stop.ts';
@@ -18,6 +19,7 @@ export interface FleetPorts {
   readonly stop: StopSwitch;
   readonly running: RunningExecutions;
   readonly fleet: readonly FleetVantage[];
+  readonly sites?: ListSites;
   readonly items: Pick<ItemStore, 'query'>;
   /** What signs the reports. Rejects when the key can't be reached. */
   readonly seal: () => Promise<Pick<Seal, 'keyId'>>;
@@ -35,16 +37,19 @@ export function fleetHandlers({
   stop,
   running,
   fleet,
+  sites,
   items,
   seal,
   conditions,
   now,
 }: FleetPorts): HandlersOf<typeof fleetContracts> {
+  const all = () => fleetNow({ fleet, ...(sites && { sites }) });
   return {
     async getFleet() {
-      const [stopped, runs, key] = await Promise.all([
+      const [stopped, runs, vantages, key] = await Promise.all([
         stop.read(),
         running.recent(SHOWN_RUNS),
+        all(),
         seal().catch(() => undefined),
       ]);
       const own = conditions?.() ?? [];
@@ -52,11 +57,12 @@ export function fleetHandlers({
         ...(key && { signingKey: key.keyId }),
         ...(stopped && { stopped }),
         ...(own.length > 0 && { conditions: [...own] }),
-        vantages: fleet.map(({ id, region, kind, sourceAddress, smtp, families }) => ({
+        vantages: vantages.map(({ id, region, kind, position, sourceAddress, smtp, families }) => ({
           id,
           region,
           kind,
           smtp,
+          ...(position !== undefined && { position }),
           ...(sourceAddress !== undefined && { sourceAddress }),
           ...(families !== undefined && { families }),
         })),
@@ -65,7 +71,7 @@ export function fleetHandlers({
       });
     },
     async getSources() {
-      return answered(await fleetSources(items, fleet, now()));
+      return answered(await fleetSources(items, await all(), now()));
     },
     async getStop() {
       const stopped = await stop.read();

@@ -11,6 +11,7 @@ const TAGS: Readonly<Record<Contract['tag'], string>> = {
   shares: 'Links to reports',
   schedules: 'Checks that come again by themselves, and when not to',
   alerts: 'Who is notified of changes',
+  vantages: 'Machines elsewhere that measure, too',
   fleet: 'The fleet itself',
   people: 'Who may ask a station; in a fleet IAM has all of this, and its API nothing of it',
 };
@@ -57,6 +58,13 @@ export function openApiDocument(contracts: readonly Contract[]): string {
           description: 'AWS Signature Version 4 for the service execute-api',
           'x-amazon-apigateway-authtype': 'awsSigv4',
         },
+        vantageKey: {
+          type: 'apiKey',
+          name: 'Authorization',
+          in: 'header',
+          description:
+            'Ed25519 signature of a site vantage over method, path, name, time, nonce and digest of the body (docs/vantages.md)',
+        },
         token: {
           type: 'http',
           scheme: 'bearer',
@@ -78,12 +86,19 @@ function pathsOf(contracts: readonly Contract[]): Json {
   return paths;
 }
 
-function operationOf({ id, tag, summary, params, query, body, status, result, mediaType }: Contract): Json {
+const SECURITY = { vantage: [{ vantageKey: [] }], code: [] } as const satisfies Record<
+  NonNullable<Contract['caller']>,
+  unknown
+>;
+
+function operationOf(contract: Contract): Json {
+  const { id, tag, summary, caller, params, query, body, status, result, mediaType } = contract;
   const parameters = [...parametersOf(params, 'path'), ...parametersOf(query, 'query')];
   return {
     operationId: id,
     tags: [tag],
     summary,
+    ...(caller !== undefined && { security: SECURITY[caller] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && {
       requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } },

@@ -8,6 +8,7 @@ import { MAX_HOSTS } from '../ownership/input.ts';
 import type { ExecutionState, Executions } from '../ports/executions.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { ListenerSecrets } from '../ports/listener-secrets.ts';
+import { fleetNow, type ListSites } from '../runs/fleet-now.ts';
 import { FleetRequest } from '../runs/messages.ts';
 import { parseRequest, REROUTING, readRequest, vouchedHosts } from '../runs/request.ts';
 import { newRunId } from '../runs/run-id.ts';
@@ -26,6 +27,7 @@ export interface RunsPorts extends JoinPorts {
   readonly executions: Executions;
   readonly items: Pick<ItemStore, 'get' | 'getAll' | 'put' | 'query'>;
   readonly fleet: readonly FleetVantage[];
+  readonly sites?: ListSites;
   readonly gate: RunGate;
   readonly listenerSecrets: Pick<ListenerSecrets, 'put'>;
   readonly randomHex: (bytes: number) => string;
@@ -92,7 +94,7 @@ const MAX_REQUEST_BYTES = 200_000;
 
 /** The request is read here as the plan will read it, so that what is wrong with it is reported immediately. */
 async function start(
-  { executions, fleet, gate, listenerSecrets, now, randomHex }: RunsPorts,
+  { executions, fleet, sites, gate, listenerSecrets, now, randomHex }: RunsPorts,
   { listener, ...order }: { readonly [K in keyof Order]?: Order[K] | undefined },
   { principal: requestedBy }: ApiCaller,
   records?: ReadonlyMap<string, TargetRecord>,
@@ -106,7 +108,8 @@ async function start(
     ...(listener !== undefined && { withListener: true }),
   };
   const shape = parseRequest(request);
-  const read = shape.ok ? await readRequest(shape.value, fleet, records) : shape;
+  const all = await fleetNow({ fleet, ...(sites && { sites }) });
+  const read = shape.ok ? await readRequest(shape.value, all, records) : shape;
   if (!read.ok) return refused('bad-request', read.message, 'body');
   const targets = read.value.targets.map(({ name }) => name);
   const hosts = vouchedHosts(read.value);

@@ -11,7 +11,9 @@ export interface Contract {
   /** With `{name}` for each of `params`. */
   readonly path: `/${string}`;
   readonly summary: string;
-  readonly tag: 'targets' | 'runs' | 'shares' | 'schedules' | 'alerts' | 'fleet' | 'people';
+  /** Who asks where it is no person: a site vantage with its key, or a machine that joins, with a code. */
+  readonly caller?: 'vantage' | 'code';
+  readonly tag: 'targets' | 'runs' | 'shares' | 'schedules' | 'alerts' | 'vantages' | 'fleet' | 'people';
   /** A strict object of strings. */
   readonly params?: z.ZodType;
   /** A strict object; its values come as strings. */

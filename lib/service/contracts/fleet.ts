@@ -22,6 +22,7 @@ export const FleetStatus = z.object({
       id: true,
       region: true,
       kind: true,
+      position: true,
       sourceAddress: true,
       smtp: true,
       families: true,

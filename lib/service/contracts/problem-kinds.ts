@@ -11,6 +11,7 @@ export const PROBLEMS = {
   'too-large': [413, 'More than is taken or given at once'],
   'unsupported-media-type': [415, 'Requests are JSON'],
   'not-authorised': [403, 'Nobody has proven that the target is theirs'],
+  'clock-apart': [401, 'The clocks are too far apart'],
   'rate-limited': [429, 'Too many runs'],
   stopped: [503, 'The fleet is stopped'],
   unavailable: [503, 'A service that is needed does not answer'],

@@ -5,21 +5,12 @@ import type { Invoked, InvokeProber } from '../ports/prober-invoker.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
-import { compress } from '../state/compressed.ts';
-import type { BatchResult } from './batch-result.ts';
-import { type FailureName, failure, isFailure } from './failure.ts';
-import { rawKey } from './keys.ts';
-import { ANSWER_MARGIN_MS, DISPATCHER_MARGIN_MS, MAX_INLINE_BYTES } from './limits.ts';
-import { Dispatch, type Payload, ProbeBatch } from './messages.ts';
-import { openPayload, sha256, storeText } from './payload.ts';
-import {
-  OLDEST_PROBER,
-  OLDEST_WITH_LISTENER,
-  PAYLOAD_VERSION,
-  UNSTATED_VERSION,
-  versionsApart,
-} from './payload-version.ts';
-import { decodeAnswer } from './read-answer.ts';
+import { keepResult, resultOf } from './checked-answer.ts';
+import { type FailureName, failure } from './failure.ts';
+import { ANSWER_MARGIN_MS, DISPATCHER_MARGIN_MS } from './limits.ts';
+import { Dispatch, ProbeBatch } from './messages.ts';
+import { openPayload } from './payload.ts';
+import { OLDEST_PROBER, OLDEST_WITH_LISTENER, PAYLOAD_VERSION } from './payload-version.ts';
 import { parseStep } from './step-input.ts';
 import type { Dispatched } from './steps.ts';
 import { stoppedWords } from './stop.ts';
@@ -79,8 +70,8 @@ export function createDispatcher({
       };
       const text = answerOf(await invoke(vantage, JSON.stringify(sent), { timeoutMs }), vantage, timeoutMs);
       const oldest = withListener === true ? OLDEST_WITH_LISTENER : OLDEST_PROBER;
-      const result = resultOf(text, batch, oldest);
-      const kept = await keep(result, batch, store);
+      const result = resultOf(text, batch, { oldest });
+      const kept = await keepResult(result, batch, store);
       log.info('vantage answered', { endpoints: result.results.length, partial: result.partial ?? false });
       return { vantage: vantage.id, attempt, result: kept };
     } catch (error) {
@@ -136,53 +127,4 @@ function functionError(errorType: string): FailureName {
   if (errorType === 'BatchRefused') return 'ProberRefused';
   if (errorType === 'Function.ResponseSizeTooLarge') return 'ProberRubbish';
   return errorType === 'Sandbox.Timedout' ? 'ProberTimedOut' : 'ProberCrashed';
-}
-
-/** The answer, if it is one to this batch: results of other vantages or endpoints must not get into a report. */
-function resultOf(text: string, batch: ProbeBatch, oldest: number): BatchResult {
-  const { version: stated, result } = decodeAnswer(text);
-  const version = stated ?? (result && UNSTATED_VERSION);
-  // What states no version and can't be read is rubbish: of which version it would be could only be guessed.
-  const isApart =
-    result === undefined ? version !== PAYLOAD_VERSION : version !== undefined && version < oldest;
-  if (version !== undefined && isApart)
-    throw failure('ProberMismatch', versionsApart(batch.vantage.id, version));
-  const fault = result === undefined ? 'no result of a batch' : strayIn(result, batch);
-  if (result === undefined || fault !== undefined)
-    throw failure('ProberRubbish', `${batch.vantage.id} answered ${text.length} characters: ${fault}`);
-  return result;
-}
-
-function strayIn({ vantage, results }: BatchResult, batch: ProbeBatch): string | undefined {
-  const asked = new Set(batch.endpoints.map(({ id }) => id));
-  const isOwn = (id: string) => id === batch.vantage.id;
-  if (!isOwn(vantage.id)) return 'a result of another vantage';
-  for (const { endpointId, measured, facts } of results) {
-    if (!asked.delete(endpointId)) return 'a result that was not asked for, or twice';
-    if (!isOwn(facts.id)) return 'facts of another vantage';
-    for (const { vantage: from, attempt, observation } of measured) {
-      if (!isOwn(from) || !isOwn(observation.vantage)) return 'an observation of another vantage';
-      if (attempt !== batch.attempt) return 'an observation of another attempt';
-      if (observation.endpointId !== endpointId) return 'an observation of another endpoint';
-    }
-  }
-  return undefined;
-}
-
-/** In the bucket, or in the state itself where the bucket fails: what was measured is not lost for that. */
-async function keep(
-  result: BatchResult,
-  { runId, attempt, vantage }: ProbeBatch,
-  store: RunStore,
-): Promise<Payload> {
-  const text = JSON.stringify(result);
-  const key = rawKey(runId, attempt, vantage.id, sha256(text));
-  try {
-    return await storeText(store, key, text);
-  } catch (error) {
-    if (!isFailure(error, 'StoreFailed')) throw error;
-    const gzip = compress(text);
-    if (gzip.length <= MAX_INLINE_BYTES) return { gzip };
-    throw failure('ResultNotStored', `${key}: ${error.message}; too large for the state`, error);
-  }
 }

@@ -24,6 +24,10 @@ export const VANTAGE_FAILURES = [
   'ListenerKeyGone',
   /** The result could neither be stored nor handed on: too large, and S3 refused it. */
   'ResultNotStored',
+  /** A site vantage that was removed, or has not asked for work for a while: none was put in line for it. */
+  'VantageStale',
+  /** It took its work, or did not, and was not heard of again. */
+  'VantageSilent',
   /** The fleet is stopped: nothing was asked of the prober. */
   'FleetStopped',
 ] as const;

@@ -14,6 +14,7 @@ import { hasIpv6Alone, isAskedOf, isMailPort } from './asked.ts';
 import { authorise } from './authorise.ts';
 import { toDispatches } from './batches.ts';
 import { failure, isFailure, PLAN_REFUSALS } from './failure.ts';
+import { fleetNow, type ListSites } from './fleet-now.ts';
 import type { FindIpv6, Ipv6Hosts } from './ipv6-hosts.ts';
 import { planKey } from './keys.ts';
 import type { Dispatch, FleetRequest, RunRecord } from './messages.ts';
@@ -27,6 +28,7 @@ import { stoppedWords } from './stop.ts';
 
 export interface PlannerPorts {
   readonly fleet: readonly FleetVantage[];
+  readonly sites?: ListSites;
   readonly items: Pick<ItemStore, 'getAll' | 'put' | 'admit' | 'admitted'>;
   readonly store: RunStore;
   /** Days that a run is kept. */
@@ -47,7 +49,7 @@ export interface PlannerPorts {
  * Throws `RequestRefused`, `RateLimited`, `FleetStopped` and `RunIdTaken`, which no retry fixes, and `StoreFailed`.
  */
 export function createPlanner(ports: PlannerPorts) {
-  const { fleet, items, store, telemetry } = ports;
+  const { items, store, telemetry } = ports;
   const plan = async (event: unknown, invocation: Invocation): Promise<PlanOutput> => {
     const { request: input, execution } = parseStep(PlanInput, event);
     const stopped = await ports.stop.read();
@@ -56,7 +58,7 @@ export function createPlanner(ports: PlannerPorts) {
     if (!shape.ok) throw failure('RequestRefused', shape.message);
     const alone = new Set(registeredNames(shape.value));
     const registered = await targetsNamed(items, [...alone]);
-    const read = await readRequest(shape.value, fleet, registered);
+    const read = await readRequest(shape.value, await fleetNow(ports), registered);
     if (!read.ok) throw failure('RequestRefused', read.message);
     const { request, vantages } = read.value;
     const { runId, requestedBy } = request;

@@ -11,6 +11,7 @@ import { dnsServerAddress } from '../../net/dns-server.ts';
 import { createFamilyDial } from '../../net/family-dial.ts';
 import { createGuard } from '../../net/guard.ts';
 import { isIP } from '../../net/ip.ts';
+import type { AddressGuard } from '../../net/network-access.ts';
 import { printable } from '../../net/printable.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import type { BatchResult, ProberAnswer, VersionRefused } from './batch-result.ts';
@@ -35,6 +36,8 @@ export interface ProberOptions {
   readonly watchStop?: (events: Pick<StopEvents, 'stopped'>) => () => void;
   /** Each result as soon as it is there: what a process that is killed has kept of its batch. */
   readonly measured?: (result: VantageResult) => void;
+  /** What a site vantage may reach, and what its controls may; absent: by `allowPrivate`. */
+  readonly reach?: { readonly targets: AddressGuard; readonly controls: AddressGuard };
   readonly telemetry: Telemetry;
   /** Public address that this place sends from, where its stack knows it and the batch does not. */
   readonly sourceAddress?: string;
@@ -60,7 +63,7 @@ export function createProber(options: ProberOptions) {
     });
     const own = settingsFor(batch, allowPrivate, invocation);
     const settings = dnsServers === undefined ? own : { ...own, dnsServers: [...dnsServers] };
-    refuseForbidden(settings);
+    refuseForbidden(settings, options.reach?.targets);
     log.info('batch begins', { endpoints: batch.endpoints.length, budgetMs: settings.deadlineMs });
     const asks = asksOf(event, batch, allowPrivate);
     const listener = listenerOf(event);
@@ -123,8 +126,10 @@ function settingsFor(batch: ProbeBatch, allowPrivate: boolean, invocation: Invoc
 }
 
 /** Servers that a look-up would be sent to without passing the guard of the dial. */
-function refuseForbidden({ dnsServers, allowPrivate }: RunSettings): void {
-  const guard = createGuard({ allowPrivate });
+function refuseForbidden(
+  { dnsServers, allowPrivate }: RunSettings,
+  guard: AddressGuard = createGuard({ allowPrivate }),
+): void {
   for (const server of dnsServers) {
     const range = guard(dnsServerAddress(server));
     if (range !== undefined) throw failure('BatchRefused', `the DNS server ${server} is ${range}`);
@@ -188,9 +193,10 @@ async function probeBatch(
     stopEveryMs: everyMs,
     watchStop: watchHere,
     measured = () => undefined,
+    reach,
     asks,
     listener,
-  }: Pick<ProberOptions, 'stopEveryMs' | 'watchStop' | 'measured'> & {
+  }: Pick<ProberOptions, 'stopEveryMs' | 'watchStop' | 'measured' | 'reach'> & {
     readonly asks: readonly ReflectorAsk[];
     readonly listener?: NonNullable<ProbeContext['listener']>;
   },
@@ -221,7 +227,7 @@ async function probeBatch(
             ...(family !== undefined && others.length === 0 && { family }),
           },
         );
-  const local = createLocalContext(settings, ending.signal, families);
+  const local = createLocalContext(settings, ending.signal, families, reach?.targets);
   // Inside a function the interfaces say little about the way to the internet; the deployment's configuration says it.
   const context: ProbeContext = {
     ...local,
@@ -239,6 +245,9 @@ async function probeBatch(
     endpoints: batch.endpoints,
     settings,
     context,
+    ...(reach && {
+      controlContext: createLocalContext(settings, ending.signal, families, reach.controls),
+    }),
     probes,
     vantage: place,
     ...(only !== undefined && { only }),

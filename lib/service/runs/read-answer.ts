@@ -11,14 +11,17 @@ const Compressed = z.strictObject({ gzip: z.string() });
  * Reads a prober's answer. `result` is absent for what is none, or none that this version can read. `version` is the
  * one that the answer states; absent where it states none.
  */
-export function decodeAnswer(text: string): { readonly version?: number; readonly result?: BatchResult } {
-  const sent = decompressed(parseJson(text));
+export function decodeAnswer(
+  text: string,
+  maxDecompressed = MAX_DECOMPRESSED_BYTES,
+): { readonly version?: number; readonly result?: BatchResult } {
+  const sent = decompressed(parseJson(text), maxDecompressed);
   const version = statedVersion(sent);
   const { data: result } = BatchResult.safeParse(sent);
   return { ...(version !== undefined && { version }), ...(result && { result }) };
 }
 
-function decompressed(sent: unknown): unknown {
+function decompressed(sent: unknown, most: number): unknown {
   const { data: compressed } = Compressed.safeParse(sent);
-  return compressed === undefined ? sent : parseJson(decompress(compressed.gzip, MAX_DECOMPRESSED_BYTES));
+  return compressed === undefined ? sent : parseJson(decompress(compressed.gzip, most));
 }

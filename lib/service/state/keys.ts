@@ -22,6 +22,10 @@
  * | `SOURCE#vantage`  | address                 | from where it was seen to connect (sources.ts)             |
  * | `SOURCE#`         | `FIRST`                 | the first run that was looked at                           |
  * | `REFLECT#hash`    | `TOKEN`                 | leave to ask for one's address (reflector-tokens.ts)       |
+ * | `SITES#`          | `SITES`                 | site vantages and their positions (site-vantages.ts)       |
+ * | `SITE#name`       | `ENROLLED`, `HEARD`     | the key of one, and when it was heard of                   |
+ * | `SITENONCE#name`  | nonce                   | a request of it, so that none counts twice                 |
+ * | `SITEWORK#name`   | id                      | what lies ready for it (lib/service/site/work.ts)          |
  *
  * IAM knows conditions on `pk` alone (`dynamodb:LeadingKeys`), so what one function may write and another may not never
  * share one: the function that publishes what a probed server said can't write the proof that it may be probed.
@@ -53,6 +57,12 @@ export const PARTITION = {
   reflect: 'REFLECT#',
   /** `publish`. */
   source: 'SOURCE#',
+  /** The API. */
+  sites: 'SITES#',
+  /** These three what answers site vantages; work is put there by what dispatches. */
+  site: 'SITE#',
+  siteNonce: 'SITENONCE#',
+  siteWork: 'SITEWORK#',
 } as const;
 
 /** `kind` of the items that are listed. */
@@ -140,3 +150,13 @@ export const deliveryKey = (eventId: string, receiver: string): ItemKey => ({
   pk: deliveryPartition(eventId),
   sk: receiver,
 });
+
+export const sitesKey: ItemKey = { pk: PARTITION.sites, sk: 'SITES' };
+export const enrolledKey = (name: string): ItemKey => ({ pk: `${PARTITION.site}${name}`, sk: 'ENROLLED' });
+export const heardKey = (name: string): ItemKey => ({ pk: `${PARTITION.site}${name}`, sk: 'HEARD' });
+export const siteNonceKey = (name: string, nonce: string): ItemKey => ({
+  pk: `${PARTITION.siteNonce}${name}`,
+  sk: nonce,
+});
+export const siteWorkPartition = (name: string): string => `${PARTITION.siteWork}${name}`;
+export const siteWorkKey = (name: string, id: string): ItemKey => ({ pk: siteWorkPartition(name), sk: id });

@@ -20,6 +20,7 @@ const request = (path: string, more: Partial<Parameters<OpenPages>[0]> = {}) => 
   query: '',
   headers: {},
   client: '192.0.2.7',
+  readBody: async () => ({ text: '' }),
   ...more,
 });
 

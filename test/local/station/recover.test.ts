@@ -10,6 +10,7 @@ import { createRunFiles } from '../../../lib/local/station/runs/run-files.ts';
 import { createRunSteps } from '../../../lib/local/station/runs/steps.ts';
 import { createStopFile } from '../../../lib/local/station/runs/stop-file.ts';
 import { createWalk } from '../../../lib/local/station/runs/walk.ts';
+import { createSiteWaits } from '../../../lib/local/station/site/waiting.ts';
 import { createSqliteItemStore } from '../../../lib/local/station/store/item-store.ts';
 import type { StatePassage } from '../../../lib/service/ports/executions.ts';
 import { reportKey } from '../../../lib/service/runs/keys.ts';
@@ -51,6 +52,14 @@ async function runsIn(folder: string) {
     now: Date.now,
     allowPrivate: true,
     listenerSecrets: memorySecrets(),
+    sites: async () => [],
+    waits: createSiteWaits({
+      items,
+      stop: createStopFile(folder, store),
+      now: Date.now,
+      randomHex: () => 'mark',
+      later: () => () => undefined,
+    }),
   });
   const walk = createWalk({ records, steps, keep: kept.keep });
   return {

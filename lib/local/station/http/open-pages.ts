@@ -12,6 +12,8 @@ export interface OpenRequest {
   readonly headers: IncomingHttpHeaders;
   /** The client's address, for limits and records. */
   readonly client: string;
+  /** Rejects when the caller goes away. */
+  readonly readBody: () => Promise<{ readonly text: string } | 'too-large'>;
 }
 
 /** Undefined: the path is not one of its own, and the next is asked. */

@@ -170,6 +170,7 @@ async function answerTo(
       query,
       headers,
       client,
+      readBody: () => readBody(request),
     });
     if (answer !== undefined) return answer;
   }

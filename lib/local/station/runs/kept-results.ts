@@ -10,7 +10,7 @@ import { PAYLOAD_VERSION } from '../../../service/runs/payload-version.ts';
 export interface KeptResults {
   keep(runId: string, attempt: number, result: VantageResult): void;
   /** As the prober would have answered it by then; undefined: nothing was measured yet. */
-  read(runId: string, attempt: number): BatchResult | undefined;
+  read(runId: string, attempt: number, vantage: string): BatchResult | undefined;
 }
 
 /** @param folder that of the objects of runs */
@@ -27,10 +27,10 @@ export function createKeptResults(folder: string): KeptResults {
         // A full disk: the run goes on, and what it measured is stored as a whole in its end, or the run fails by that.
       }
     },
-    read(runId, attempt) {
-      const results = linesOf(pathOf(runId, attempt)).flatMap(
-        (line) => VantageResult.safeParse(parseJson(line)).data ?? [],
-      );
+    read(runId, attempt, vantage) {
+      const results = linesOf(pathOf(runId, attempt))
+        .flatMap((line) => VantageResult.safeParse(parseJson(line)).data ?? [])
+        .filter(({ facts }) => facts.id === vantage);
       const last = results.at(-1);
       return last && { version: PAYLOAD_VERSION, vantage: last.facts, results, partial: true };
     },

@@ -30,7 +30,7 @@ export function createRecovery({ records, walk, kept, store }: RecoverPorts) {
     runId: string,
     { vantage, attempt }: { readonly vantage: string; readonly attempt: number },
   ): Promise<AttemptOutcome> => {
-    const result = kept.read(runId, attempt);
+    const result = kept.read(runId, attempt, vantage);
     if (result === undefined) return { vantage, attempt, error: INTERRUPTED, cause: WHY };
     const text = JSON.stringify(result);
     const payload = await storeText(store, rawKey(runId, attempt, vantage, sha256(text)), text);

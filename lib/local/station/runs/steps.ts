@@ -8,9 +8,11 @@ import type { RunStore } from '../../../service/ports/run-store.ts';
 import type { StopSwitch } from '../../../service/ports/stop-switch.ts';
 import type { Invocation, Telemetry } from '../../../service/ports/telemetry.ts';
 import { createDispatcher } from '../../../service/runs/dispatch.ts';
+import type { ListSites } from '../../../service/runs/fleet-now.ts';
 import { findIpv6Hosts } from '../../../service/runs/ipv6-hosts.ts';
 import { createJudge } from '../../../service/runs/judge.ts';
 import { DISPATCHER_TIMEOUT_S } from '../../../service/runs/limits.ts';
+import { Dispatch } from '../../../service/runs/messages.ts';
 import { createPlanner } from '../../../service/runs/plan.ts';
 import { createPublisher } from '../../../service/runs/publish.ts';
 import type { RateLimits } from '../../../service/runs/rate-limit.ts';
@@ -37,6 +39,11 @@ export interface StepPorts {
   readonly now: () => number;
   readonly allowPrivate: boolean;
   readonly listenerSecrets: ListenerSecrets;
+  /** Vantages that have joined, and where runs wait for them; absent: there are none. */
+  readonly sites?: ListSites;
+  readonly waits?: {
+    readonly ask: (dispatch: Dispatch, signal: AbortSignal) => Promise<AttemptOutcome>;
+  };
 }
 
 /** Each gets what the one before gave, as JSON. */
@@ -61,6 +68,7 @@ export function createRunSteps(ports: StepPorts): RunSteps {
   const { items, store, stop, telemetry, retentionDays, allowPrivate } = ports;
   const plan = createPlanner({
     fleet: [LOCAL_VANTAGE],
+    ...(ports.sites && { sites: ports.sites }),
     items,
     store,
     retentionDays,
@@ -82,6 +90,8 @@ export function createRunSteps(ports: StepPorts): RunSteps {
   return {
     plan: (input) => plan(input, invocation),
     dispatch(input, { signal, measured }) {
+      const asked = Dispatch.safeParse(input).data;
+      if (asked?.vantage.kind === 'site' && ports.waits) return ports.waits.ask(asked, signal);
       const requestId = invocation.awsRequestId;
       const invoke = createLocalInvoker({ allowPrivate, telemetry, signal, measured, requestId });
       // The prober is told of a stop in this process, so there is no address to ask.

@@ -1,0 +1,126 @@
+/** Measures one piece of work: the prober of the fleet in this process, within what this machine allows. */
+import type { Measured } from '../../engine/measured.ts';
+import type { VantageResult } from '../../engine/vantage-result.ts';
+import type { Endpoint } from '../../model/endpoint.ts';
+import type { VantagePosition } from '../../model/position.ts';
+import type { AddressGuard } from '../../net/network-access.ts';
+import { printable } from '../../net/printable.ts';
+import type { Telemetry } from '../../service/ports/telemetry.ts';
+import type { BatchResult, ProberAnswer } from '../../service/runs/batch-result.ts';
+import { ProbeBatch } from '../../service/runs/messages.ts';
+import { createProber } from '../../service/runs/prober.ts';
+import { encodeAnswer } from '../../service/runs/prober-answer.ts';
+import { decodeAnswer } from '../../service/runs/read-answer.ts';
+import { type AllowedTargets, controlGuard, NOT_ALLOWED } from './allowed.ts';
+
+/** What the API takes of a body, with room for its frame. */
+const LIMITS = { plain: 100_000, most: 380_000 };
+
+export interface SiteMeasuring {
+  readonly allowed: AllowedTargets;
+  readonly position: VantagePosition;
+  readonly telemetry: Telemetry;
+  readonly signal: AbortSignal;
+  readonly budgetMs: number;
+}
+
+/** Rejects for what is no batch of this vantage, and for bugs. */
+export async function measureWork(
+  name: string,
+  sent: Readonly<Record<string, unknown>>,
+  measuring: SiteMeasuring,
+): Promise<ProberAnswer> {
+  const { version, reflectors, ...rest } = sent;
+  const batch = ProbeBatch.parse(rest);
+  if (batch.vantage.id !== name) throw new Error('the work is another vantage’s');
+  const groups = new Map<AddressGuard, Endpoint[]>();
+  for (const endpoint of batch.endpoints) {
+    const guard = measuring.allowed.guardFor(endpoint);
+    groups.set(guard, [...(groups.get(guard) ?? []), endpoint]);
+  }
+  const parts = await Promise.all(
+    [...groups].map(([guard, endpoints]) =>
+      measurePart({ version, reflectors, ...ownBatch(batch), endpoints }, guard, measuring),
+    ),
+  );
+  return encodeAnswer(together(parts, batch, measuring), LIMITS);
+}
+
+/** Families are those of this machine; named controls are hosts that the home chose, and this machine did not. */
+function ownBatch(batch: ProbeBatch): ProbeBatch {
+  const { families: _, ...vantage } = batch.vantage;
+  const { settings } = batch;
+  return { ...batch, vantage, settings: { ...settings, allowPrivate: false, controls: [] } };
+}
+
+async function measurePart(
+  batch: unknown,
+  targets: AddressGuard,
+  { telemetry, signal, budgetMs }: SiteMeasuring,
+): Promise<BatchResult> {
+  const prober = createProber({
+    allowPrivate: false,
+    reach: { targets, controls: controlGuard },
+    telemetry,
+    watchStop: ({ stopped }) => {
+      if (signal.aborted) stopped();
+      signal.addEventListener('abort', stopped, { once: true });
+      return () => signal.removeEventListener('abort', stopped);
+    },
+  });
+  const end = performance.now() + budgetMs;
+  const answer = await prober(batch, {
+    awsRequestId: 'site',
+    getRemainingTimeInMillis: () => Math.max(0, end - performance.now()),
+  });
+  const { result } = decodeAnswer(JSON.stringify(answer));
+  if (result === undefined) throw new Error('the prober gave no result');
+  return result;
+}
+
+function together(
+  parts: readonly BatchResult[],
+  { endpoints }: ProbeBatch,
+  { position }: Pick<SiteMeasuring, 'position'>,
+): BatchResult {
+  const [first, ...others] = parts;
+  if (first === undefined) throw new Error('the work names no endpoint');
+  const order = new Map(endpoints.map(({ id }, index) => [id, index]));
+  const results = parts
+    .flatMap((part) => part.results)
+    .map((result) => withoutRefusals(result, position))
+    .sort((one, other) => (order.get(one.endpointId) ?? 0) - (order.get(other.endpointId) ?? 0));
+  return {
+    ...first,
+    vantage: { ...first.vantage, controls: parts.flatMap(({ vantage }) => vantage.controls) },
+    results,
+    ...(parts.some(({ partial }) => partial) && { partial: true }),
+    ...(others.some(({ stopped }) => stopped) && { stopped: true }),
+  };
+}
+
+/**
+ * What this machine refused to probe is no fault of a target: nothing was measured, and why is said. A private address of a
+ * public name is one for the internet alone; inside it may be right.
+ */
+function withoutRefusals(result: VantageResult, position: VantagePosition): VantageResult {
+  return { ...result, measured: result.measured.map((one) => withoutRefusal(one, position)) };
+}
+
+function withoutRefusal(one: Measured, position: VantagePosition): Measured {
+  const { observation } = one;
+  const isOurs = (range: string): boolean => range === NOT_ALLOWED || position !== 'internet';
+  const connect = 'connect' in observation ? observation.connect : undefined;
+  if (connect?.status === 'refused-by-guard' && isOurs(connect.range)) {
+    const detail = printable(`${observation.address} is ${connect.range}`, 300);
+    const text = `${one.vantage} gave no result for ${observation.endpointId}: ${detail}.`;
+    return { ...one, missing: { why: 'fault', text, detail, lost: true } };
+  }
+  if (!('dns' in observation) || observation.dns?.refused === undefined) return one;
+  const { refused, ...dns } = observation.dns;
+  const kept = refused.filter(({ range }) => !isOurs(range));
+  return {
+    ...one,
+    observation: { ...observation, dns: { ...dns, ...(kept.length > 0 && { refused: kept }) } },
+  };
+}
