@@ -47,7 +47,8 @@ connection is opened from here.
 
 With --log, --pcap or --block the packets to the ports are watched below the sockets, too, where this
 account may (Linux, CAP_NET_RAW): they show what the host's own firewall drops, and what
-arrives at a port that another program has. "inbound-check join" decides by the log.
+arrives at a port that another program has. "inbound-check join" decides by the log. On
+Windows its own tools watch: "join" takes text of pktmon, pfirewall.log and netstat.
 
 WAITING says that nothing has arrived yet, and not why. A port that another program has
 is named (TAKEN), and the others are opened. A proof proves the path to this host, and not
