@@ -171,6 +171,12 @@ describe('a station', () => {
     ]);
   });
 
+  it('takes no issuer without the address from which its redirect address comes', async () => {
+    const file = join(newFolder(), 'oidc.json');
+    const { status, stderr } = await runCli(['serve', '--oidc', file, '--data', newFolder()]);
+    expect([status, stderr]).toEqual([64, expect.stringMatching(/needs --base-url/)]);
+  });
+
   it('knows a token no more once it is revoked', async () => {
     const token = await makeToken(folder, 'reader', '--name', 'guest');
     expect((await runCli(['serve', 'token', '--list', '--data', folder])).stdout).toMatch(

@@ -13,6 +13,7 @@ export function configLines(given: GivenSettings, folder: string): string[] {
     `base URL       ${baseUrl ?? 'none: no links'}`,
     `trusted proxy  ${trustedProxy.length === 0 ? 'none' : trustedProxy.join(', ')}`,
     `mail           ${given.mail ?? 'mail.json of the data folder, if it is there'}`,
+    `sign-in        ${given.oidc ?? 'oidc.json of the data folder, if it is there'}`,
     `private        ${given.allowPrivate === true ? 'may be probed' : 'are not probed'}`,
   ];
 }

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { MailSettings } from '../../local/station/alerts/mail-settings.ts';
-import { type ParseResult, parsed } from '../../model/input-error.ts';
+import type { IssuerSettings } from '../../local/station/issuer/settings.ts';
+import type { GivenSettings } from '../../local/station/settings/station-settings.ts';
+import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
 import { collect } from '../options/collect.ts';
 import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
@@ -23,6 +25,7 @@ interface ServeOptions {
   readonly trustedProxy?: string[];
   readonly allowPrivate?: boolean;
   readonly mail?: string;
+  readonly oidc?: string;
   readonly verbose?: boolean;
 }
 
@@ -45,6 +48,10 @@ export function serveCommand(setStatus: SetStatus): Command {
     .option(
       '--mail <file>',
       'how it sends alerts by mail (default: mail.json in the data folder, if it is there)',
+    )
+    .option(
+      '--oidc <file>',
+      'sign-in by OpenID Connect (default: oidc.json in the data folder, if it is there)',
     )
     .option('-v, --verbose', 'log requests and steps of runs to standard error, too')
     .addCommand(tokenCommand(setStatus))
@@ -92,7 +99,9 @@ async function serve({ config, checkConfig, ...flags }: ServeOptions): Promise<n
         .join(''),
     );
     const mail = await mailSettings(given.mail, folder);
-    const problems = [...read.problems, ...(await moreProblems(folder)), ...(mail.ok ? [] : [mail.message])];
+    const issuer = await issuerSettings(given, folder);
+    const wrong = [mail, issuer].flatMap((one) => (one.ok ? [] : [one.message]));
+    const problems = [...read.problems, ...(await moreProblems(folder)), ...wrong];
     for (const line of [...problems, ...read.remarks]) message(line);
     return problems.length > 0 ? EXIT.usage : EXIT.ok;
   }
@@ -109,6 +118,8 @@ async function serve({ config, checkConfig, ...flags }: ServeOptions): Promise<n
   if (!signer.ok) return refuse(signer);
   const settings = await mailSettings(given.mail, folder);
   if (!settings.ok) return refuse(settings);
+  const issuer = await issuerSettings(given, folder);
+  if (!issuer.ok) return refuse(issuer);
   const { startStation } = await import('../../local/station/station.ts');
   const { createStationTelemetry } = await import('../../local/station/telemetry.ts');
   const { allowPrivate = false, verbose = false } = given;
@@ -120,6 +131,7 @@ async function serve({ config, checkConfig, ...flags }: ServeOptions): Promise<n
     signer: signer.value,
     allowPrivate,
     ...(settings.value !== undefined && { mail: settings.value }),
+    ...(issuer.value !== undefined && { issuer: issuer.value }),
     telemetry,
   });
   if (!started.ok) return refuse(started);
@@ -147,6 +159,21 @@ async function mailSettings(
   if (given === undefined && !existsSync(path)) return parsed(undefined);
   const { readMailSettings } = await import('../../local/station/alerts/mail-settings.ts');
   return readMailSettings(path, process.env);
+}
+
+/** `undefined`: nobody signs in by an issuer. */
+async function issuerSettings(
+  { oidc, baseUrl, allowPrivate = false }: GivenSettings,
+  folder: string,
+): Promise<ParseResult<IssuerSettings | undefined>> {
+  const path = oidc ?? join(folder, 'oidc.json');
+  if (oidc === undefined && !existsSync(path)) return parsed(undefined);
+  if (baseUrl === undefined)
+    return inputError(
+      `${path}: sign-in by an issuer needs --base-url, from which the redirect address comes`,
+    );
+  const { readIssuerSettings } = await import('../../local/station/issuer/settings.ts');
+  return readIssuerSettings(path, process.env, { allowPrivate });
 }
 
 /** The first Ctrl-C or SIGTERM; after that they have their usual effect. */

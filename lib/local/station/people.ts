@@ -15,6 +15,7 @@ import { signedInBy } from './access/sign-in.ts';
 import { createSignInLinks } from './access/sign-in-links.ts';
 import { createTokenStore } from './access/tokens.ts';
 import type { PeopleDoor } from './http/server.ts';
+import type { IssuerFlow } from './issuer/flow.ts';
 import type { PageAnswer } from './pages/page.ts';
 import { createPages } from './pages/pages.ts';
 import { createAddress } from './store/address.ts';
@@ -56,6 +57,7 @@ export interface PeopleDoorOptions {
   readonly telemetry: Telemetry;
   /** The console's page. */
   readonly home?: PageAnswer | undefined;
+  readonly issuer?: IssuerFlow | undefined;
   /** Ms that no setting of the clock moves. */
   readonly elapsed?: () => number;
   /** Of new passwords. */
@@ -64,7 +66,7 @@ export interface PeopleDoorOptions {
 
 export function peopleDoor(
   access: Access,
-  { names, telemetry, home, elapsed = () => performance.now(), cost }: PeopleDoorOptions,
+  { names, telemetry, home, issuer, elapsed = () => performance.now(), cost }: PeopleDoorOptions,
 ): PeopleDoor {
   const record = (deed: Deed): void => {
     try {
@@ -80,6 +82,7 @@ export function peopleDoor(
       {
         ...access,
         home,
+        issuer,
         passwords: createPasswords(cost),
         attempts: createAttempts(elapsed),
         record: (deed, { request }) => record({ ...deed, client: request.visitor.client }),

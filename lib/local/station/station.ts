@@ -9,6 +9,7 @@ import { isoTime } from '../../net/clock.ts';
 import { hostPort } from '../../net/host-port.ts';
 import { createSeal } from '../../report/signature/signature.ts';
 import type { Signer } from '../../report/signature/signer.ts';
+import { createWebhookNetwork } from '../../service/alerts/network.ts';
 import { allRoutes } from '../../service/api/operations.ts';
 import type { Telemetry } from '../../service/ports/telemetry.ts';
 import { isFailure } from '../../service/runs/failure.ts';
@@ -21,6 +22,9 @@ import { stationHandlers } from './handlers.ts';
 import { createMetricsPages } from './http/metrics-pages.ts';
 import { type StationServer, startServer } from './http/server.ts';
 import { createTlsReload } from './http/tls-reload.ts';
+import { createIssuerFlow } from './issuer/flow.ts';
+import { createIssuerFetch } from './issuer/guarded-fetch.ts';
+import type { IssuerSettings } from './issuer/settings.ts';
 import { askOverHttps, createBaseUrlCheck } from './links/base-url-check.ts';
 import { forgetShares } from './links/forget-shares.ts';
 import { createLinkPages } from './links/link-pages.ts';
@@ -61,6 +65,8 @@ export interface StationOptions {
   readonly proxies?: StationFront['proxies'];
   /** How it asks for itself by the base URL: over the network, unless a test has another way. */
   readonly askBaseUrl?: (url: URL) => Promise<string>;
+  /** Sign-in by OpenID Connect; needs `baseUrl`. */
+  readonly issuer?: IssuerSettings;
   /** Signs the reports. */
   readonly signer: Signer;
   /** May probe addresses that are not on the internet. */
@@ -189,7 +195,25 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   let isClosing = false;
   let publicUrl =
     options.baseUrl?.origin ?? `http://${hostPort(options.listen.address, options.listen.port)}`;
-  const people = peopleDoor(access, { names: () => cookieNames(publicUrl), telemetry, home: site?.home });
+  const issuer =
+    options.issuer &&
+    createIssuerFlow({
+      settings: options.issuer,
+      fetch: createIssuerFetch(
+        createWebhookNetwork({
+          allowPrivate: options.allowPrivate,
+          trustAnchors: options.issuer.trustAnchors,
+        }),
+      ),
+      publicUrl: () => publicUrl,
+      now,
+    });
+  const people = peopleDoor(access, {
+    names: () => cookieNames(publicUrl),
+    telemetry,
+    home: site?.home,
+    issuer,
+  });
   const check =
     options.baseUrl &&
     createBaseUrlCheck({

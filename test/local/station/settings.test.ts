@@ -179,6 +179,7 @@ describe('serve --check-config', () => {
       'base URL       https://checks.example.com',
       'trusted proxy  10.0.0.0/8, 2001:db8::/32',
       'mail           mail.json of the data folder, if it is there',
+      'sign-in        oidc.json of the data folder, if it is there',
       'private        are not probed',
       '',
     ]);

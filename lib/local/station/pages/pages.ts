@@ -3,6 +3,7 @@ import type { CookieNames } from '../access/cookies.ts';
 import { signedInBy } from '../access/sign-in.ts';
 import { accountPage, changePassword, endSession, signInFirst, signOut } from './account.ts';
 import { invitationPage } from './invitation.ts';
+import { fromIssuer, toIssuer } from './issuer.ts';
 import { linkPage } from './link.ts';
 import { type PageAnswer, page, seeOther } from './page.ts';
 import type { PagePorts, Visit } from './ports.ts';
@@ -28,6 +29,8 @@ const PAGES: ReadonlyMap<string, PageRoute> = new Map(
       show: ({ home }, { signedIn }) => (signedIn ? (home ?? seeOther('/account')) : signInFirst('/')),
     },
     'sign-in': { methods: BOTH, show: signInPage },
+    'sign-in/issuer': { methods: READ, show: toIssuer },
+    'sign-in/issuer/callback': { methods: READ, show: fromIssuer },
     'sign-in/link/*': { methods: BOTH, show: linkPage },
     'invitation/*': { methods: BOTH, show: invitationPage },
     'sign-out': { methods: SEND, show: signOut },

@@ -7,6 +7,7 @@ import type { PeopleStore } from '../access/people.ts';
 import type { SessionStore } from '../access/sessions.ts';
 import type { SignedIn } from '../access/sign-in.ts';
 import type { SignInLinks } from '../access/sign-in-links.ts';
+import type { IssuerFlow } from '../issuer/flow.ts';
 import type { PageAnswer } from './page.ts';
 import type { PageRequest } from './request.ts';
 
@@ -19,6 +20,8 @@ export interface PagePorts {
   readonly home?: PageAnswer | undefined;
   readonly passwords: Passwords;
   readonly attempts: Attempts;
+  /** Sign-in by OpenID Connect. */
+  readonly issuer?: IssuerFlow | undefined;
   /** Writes down what somebody did, from where they visit. */
   readonly record: (deed: Omit<Deed, 'client'>, visit: Visit) => void;
 }

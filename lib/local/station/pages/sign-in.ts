@@ -21,11 +21,14 @@ export async function signInPage(ports: PagePorts, visit: Visit): Promise<PageAn
   return page(200, signInView(ports, token, to), { cookies });
 }
 
-function signInView({ people }: PagePorts, token: string, to: string, name = ''): StationPage {
+function signInView({ people, issuer }: PagePorts, token: string, to: string, name = ''): StationPage {
   const hasPasswords = people.list().some(({ kind }) => kind === 'local');
   return {
     title: 'Sign in to this station',
-    lines: hasPasswords ? [] : BY_LINK,
+    lines: hasPasswords || issuer !== undefined ? [] : BY_LINK,
+    ...(issuer && {
+      links: [{ href: `/sign-in/issuer?to=${encodeURIComponent(to)}`, text: issuer.button }],
+    }),
     forms: hasPasswords ? [passwordForm(token, to, name)] : [],
   };
 }

@@ -19,6 +19,7 @@ export const GivenSettings = z.strictObject({
   trustedProxy: z.array(z.string()).max(100).optional(),
   allowPrivate: z.boolean().optional(),
   mail: z.string().min(1).optional(),
+  oidc: z.string().min(1).optional(),
   verbose: z.boolean().optional(),
 });
 export type GivenSettings = z.infer<typeof GivenSettings>;
@@ -52,12 +53,13 @@ export interface ReadFront {
 export async function readSettingsFile(path: string): Promise<ParseResult<GivenSettings>> {
   const read = await readDocument(path, GivenSettings);
   if (!read.ok) return inputError(`--config: ${read.message}`);
-  const { data, tlsCert, tlsKey, mail, ...rest } = read.value.value;
+  const { data, tlsCert, tlsKey, mail, oidc, ...rest } = read.value.value;
   const from = (file: string): string => resolve(dirname(path), file);
   return parsed({
     ...rest,
     ...(data !== undefined && { data: from(data) }),
     ...(mail !== undefined && { mail: from(mail) }),
+    ...(oidc !== undefined && { oidc: from(oidc) }),
     ...(tlsCert !== undefined && { tlsCert: from(tlsCert) }),
     ...(tlsKey !== undefined && { tlsKey: from(tlsKey) }),
   });

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { cookieNames } from '../../../../lib/local/station/access/cookies.ts';
 import { invite } from '../../../../lib/local/station/access/manage-people.ts';
 import { type StationServer, startServer } from '../../../../lib/local/station/http/server.ts';
+import type { IssuerFlow, IssuerFlowPorts } from '../../../../lib/local/station/issuer/flow.ts';
 import { type Access, createAccess, peopleDoor } from '../../../../lib/local/station/people.ts';
 import { type AddressRanges, addressRanges } from '../../../../lib/net/address-ranges.ts';
 import { answered } from '../../../../lib/service/api/handler.ts';
@@ -13,6 +14,10 @@ import { newDatabase } from '../database.ts';
 /** Passwords cost some tenths of a second each, which tests have no use for. */
 const CHEAP = { N: 16, r: 1, p: 1 };
 
+interface PeopleStationOptions {
+  readonly issuer?: (ports: Pick<IssuerFlowPorts, 'publicUrl' | 'now'>) => IssuerFlow;
+}
+
 export interface PeopleStation {
   readonly url: string;
   readonly access: Access;
@@ -22,11 +27,13 @@ export interface PeopleStation {
   browser(): Browser;
 }
 
-export async function peopleStation(): Promise<PeopleStation> {
+export async function peopleStation({ issuer }: PeopleStationOptions = {}): Promise<PeopleStation> {
   const start = Date.parse('2026-11-30T12:00:00Z');
   let at = start;
   const access = createAccess(await newDatabase(), () => at);
   const telemetry = memoryTelemetry();
+  let publicUrl = '';
+  const flow = issuer?.({ publicUrl: () => publicUrl, now: () => at });
   let names = cookieNames('http://127.0.0.1:1');
   const server: StationServer = await startServer(
     { address: '127.0.0.1', port: 0 },
@@ -37,12 +44,19 @@ export async function peopleStation(): Promise<PeopleStation> {
         handle: async ({ caller }) => answered({ by: caller.arn }),
       })),
       tokenOwner: (token) => access.tokens.find(token),
-      people: peopleDoor(access, { names: () => names, telemetry, elapsed: () => at - start, cost: CHEAP }),
+      people: peopleDoor(access, {
+        names: () => names,
+        telemetry,
+        elapsed: () => at - start,
+        cost: CHEAP,
+        issuer: flow,
+      }),
       trouble: () => undefined,
       proxies: ownProxy(),
       telemetry,
     },
   );
+  publicUrl = server.url;
   names = cookieNames(server.url);
   access.address.set(server.url);
   onTestFinished(() => server.close());
