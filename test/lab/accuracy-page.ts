@@ -56,7 +56,13 @@ that can't do that, as the probers of the fleet and other systems than Linux, gi
 \`tcp.refused\` or \`tcp.unreachable\` in the place of \`tcp.rejected-by-network\`; \`http.no-response\`,
 \`tls.handshake-timeout\` and \`tcp.accepts-then-silent\` in the place of \`tcp.data-dropped\`, \`tcp.service-hangs\` and
 \`tcp.path-mtu\`. Where the lost packets are those of a large ClientHello it gives \`tls.large-hello-dropped\`, which then names the path's MTU
-as the other reason.`;
+as the other reason.
+
+From one end they stay alike. With [a listener at the other end](listener.md#both-ends-joined) these are told apart: packets that the
+way there, the way back or the host's own firewall swallows (\`path.never-arrived\`, \`path.reply-lost\`, \`path.host-firewall\`), a RST of a
+firewall and one of a host on which nothing listens (\`path.never-arrived\`, \`path.nothing-listens\`), and a SYN proxy or a NAT rule that leads to
+another machine (\`path.another-host\`). What stays alike even so: a service that hangs and one whose answers alone are lost, why a
+balancer or a firewall ends a connection without a byte, and all that is about names and certificates.`;
 
 const PEERS = `The same endpoints, asked by other testers from the case's first vantage, with the laboratory's root
 certificate given to those that take one, bounded in time. Their words are shortened, not judged. None of them sees
