@@ -20,3 +20,5 @@ export const HEALTHY_HOST_MS = 250;
 export const MANY_TARGETS_MB = 250;
 /** One check of both web ports, ms. */
 export const BOTH_PORTS_MS = 1_000;
+/** A station with 1,000 targets every 15 minutes and 50 readers. */
+export const STATION_GOALS = { startMs: 1_000, readP99Ms: 50, peakMb: 300 } as const;

@@ -49,6 +49,7 @@ import { systemTimers } from './schedule/timers.ts';
 import type { StationFront, StationTls } from './settings/station-settings.ts';
 import { createStationSites } from './site/sites.ts';
 import { type Database, isBusy, openDatabase } from './store/database.ts';
+import { createDurable, onDisk } from './store/durable.ts';
 import { createHealth } from './store/health.ts';
 import { createSqliteItemStore, forgetExpired } from './store/item-store.ts';
 import { migrate } from './store/migrations.ts';
@@ -113,11 +114,11 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     held.value.close();
     return opened;
   }
-  const database = opened.value;
+  const database = createDurable(opened.value, databasePath(folder));
   const now = Date.now;
   const elapsed = (): number => performance.now();
   const line = createWriteLine({ wait: (ms) => wait(ms), elapsed });
-  const items = createSqliteItemStore(database, line);
+  const items = createSqliteItemStore(database, onDisk(line, database));
   const objects = join(folder, 'objects');
   const randomHex = (bytes: number): string => randomBytes(bytes).toString('hex');
   const store = createRunFiles(objects, randomHex);
@@ -270,6 +271,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       people,
       trouble: createHealth(database, { now, elapsed }),
       conditions: ownSide.conditions.current,
+      onDisk: database.onDisk,
       telemetry,
     });
   } catch (error) {

@@ -51,6 +51,8 @@ export interface StationServerOptions {
   readonly trouble: () => string | undefined;
   /** What else is wrong with it, and lasts. */
   readonly conditions?: () => readonly OwnCondition[];
+  /** When all that was written until now is on the disk. Rejects with `StoreFailed`. */
+  readonly onDisk?: () => Promise<void>;
   readonly telemetry: Telemetry;
   /** Other times than the usual ones, ms: for a head, for a request, and for a reader to take an answer. */
   readonly times?: { readonly headMs?: number; readonly requestMs?: number; readonly answerMs?: number };
@@ -98,6 +100,11 @@ export async function startServer(
   const router = createRouter({ routes: options.routes, telemetry });
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     answerTo(request, names, router, options)
+      .then(async (made) => {
+        // Who is told that something was done may rely on it, whatever happens to the machine then.
+        if (request.method !== 'GET') await options.onDisk?.();
+        return made;
+      })
       .catch((error: unknown) => {
         telemetry.error('request not answered', { reason: String(error) });
         if (isFailure(error, 'StoreFailed'))

@@ -1,4 +1,7 @@
-/** SQLite through the package libsql: synchronous, and every committed write is on the disk before the call returns. */
+/**
+ * SQLite through the package libsql: synchronous, and every committed write is on the disk before the call returns, unless
+ * it is told otherwise (durable.ts).
+ */
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { failure } from '../../../service/runs/failure.ts';
 

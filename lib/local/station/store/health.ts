@@ -22,7 +22,7 @@ export function createHealth(database: Database, { now, elapsed }: HealthClocks)
   };
 }
 
-/** A write that reaches the disk, as the next run will need it. */
+/** A write, as the next run will need it. */
 function troubleOf(database: Database, now: () => number): string | undefined {
   try {
     database.run('INSERT OR REPLACE INTO health (id, looked_at) VALUES (1, ?)', isoTime(now()));
