@@ -15,9 +15,9 @@ export type FormOrder =
 
 /** What somebody who is not sure most often means: a site. What else is not there is a warning. */
 const UNSURE = [
-  { scheme: 'https', level: 'required' },
-  { scheme: 'http', level: 'recommended' },
-  { scheme: 'smtp', level: 'recommended' },
+  { scheme: 'https', path: '/', level: 'required' },
+  { scheme: 'http', path: '/', level: 'recommended' },
+  { scheme: 'smtp', path: '', level: 'recommended' },
 ] as const;
 
 export function orderOf({ host, profile, ticket }: CheckFields): FormOrder {
@@ -33,8 +33,8 @@ type OrderedTarget = AskedOf<'validate'>['body']['target'];
 function targetOf(given: string, profile: string): OrderedTarget {
   if (given.includes('://')) return { name: nameOf(given), check: [given] };
   if (profile !== '') return { host: given, profile };
-  const check = UNSURE.map(({ scheme, level }) => ({
-    uri: `${scheme}://${bracketed(given)}${scheme === 'smtp' ? '' : '/'}`,
+  const check = UNSURE.map(({ scheme, path, level }) => ({
+    uri: `${scheme}://${bracketed(given)}${path}`,
     level,
   }));
   return { name: given, check };

@@ -20,15 +20,15 @@ export interface OwnNames {
 }
 
 export interface NameOptions {
-  /** What the station itself speaks; a proxy before it may speak TLS. */
-  readonly scheme: 'http' | 'https';
+  /** Whether the station itself speaks TLS; a proxy before it may, too. */
+  readonly isTls: boolean;
   /** The name by which others reach it. */
   readonly baseUrl?: URL | undefined;
 }
 
 /** Its base URL, and the address that was connected to: no name that somebody else chose leads to either. */
-export function ownNames({ scheme, baseUrl }: NameOptions): OwnNames {
-  const usualPort = scheme === 'http' ? 80 : 443;
+export function ownNames({ isTls, baseUrl }: NameOptions): OwnNames {
+  const [scheme, usualPort] = isTls ? ['https:', 443] : ['http:', 80];
   const addressed = ({ localAddress = '', localPort = 0 }: OwnEnd): string[] => {
     const address = plainAddress(localAddress);
     if (address === undefined) return [];
@@ -43,6 +43,6 @@ export function ownNames({ scheme, baseUrl }: NameOptions): OwnNames {
     isOrigin: (origin, end) =>
       origin === undefined ||
       origin === baseUrl?.origin ||
-      addressed(end).some((host) => origin === `${scheme}://${host}`),
+      addressed(end).some((host) => origin === `${scheme}//${host}`),
   };
 }

@@ -96,7 +96,7 @@ export async function startServer(
   options: StationServerOptions,
 ): Promise<StationServer> {
   const { tls, proxies = NO_RANGES, telemetry } = options;
-  const names = ownNames({ scheme: tls === undefined ? 'http' : 'https', baseUrl: options.baseUrl });
+  const names = ownNames({ isTls: tls !== undefined, baseUrl: options.baseUrl });
   const router = createRouter({ routes: options.routes, telemetry });
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     answerTo(request, names, router, options)
