@@ -46,7 +46,7 @@ function showAccount(
 const passwordForm = (token: string): FormView => ({
   action: '/account/password',
   token,
-  title: 'Another password',
+  heading: 'Another password',
   button: 'Change the password',
   fields: [
     { name: 'old', label: 'The password of now', type: 'password', autocomplete: 'current-password' },

@@ -54,7 +54,7 @@ const invitationView = ({ name = '', role }: LinkInfo, secret: string, token: st
 
 /** With the name, so that a password manager keeps both. */
 export const newPasswordFields = (name: string): NonNullable<FormView['fields']> => [
-  { name: 'name', label: 'Name', type: 'text', autocomplete: 'username', value: name },
+  { name: 'name', label: 'Name', type: 'text', autocomplete: 'username', value: name, isFixed: true },
   {
     name: 'password',
     label: 'New password',

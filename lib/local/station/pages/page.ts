@@ -58,8 +58,8 @@ export interface FormView {
   readonly action: string;
   readonly token: string;
   readonly button: string;
-  readonly title?: string;
-  readonly isPlain?: boolean;
+  /** Not `title`: what an include lacks, eta takes from the page around it. */
+  readonly heading?: string;
   readonly hidden?: readonly (readonly [string, string])[];
   readonly fields?: readonly {
     readonly name: string;
@@ -68,6 +68,7 @@ export interface FormView {
     readonly autocomplete: string;
     readonly hint?: string;
     readonly value?: string;
+    readonly isFixed?: boolean;
   }[];
 }
 

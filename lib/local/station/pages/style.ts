@@ -9,7 +9,7 @@ p,dd,td{overflow-wrap:anywhere}
 form{margin:1rem 0}
 label{display:block;margin:.75rem 0 .25rem}
 input{font:inherit;width:100%;max-width:24rem;padding:.5rem;border:1px solid var(--line);border-radius:.3rem;background:transparent;color:inherit}
-button{font:inherit;padding:.5rem 1.1rem;border:1px solid var(--line);border-radius:.3rem;cursor:pointer;margin:.75rem 0}
+button{display:block;font:inherit;padding:.5rem 1.1rem;border:1px solid var(--line);border-radius:.3rem;cursor:pointer;margin:.75rem 0}
 :focus-visible{outline:3px solid #3b82f6;outline-offset:2px}
 .hint{color:var(--dim);font-size:.9rem;margin:.25rem 0}
 .wrong{color:var(--wrong)}

@@ -1,12 +1,12 @@
 /** The station's pages as eta templates. `<%= %>` escapes; `<%~ %>` does not, and is used for includes and the style sheet alone. */
 
 const form = `<form method="post" action="<%= it.action %>">
-<% if (it.title) { %><h2><%= it.title %></h2><% } %>
+<% if (it.heading) { %><h2><%= it.heading %></h2><% } %>
 <input type="hidden" name="form" value="<%= it.token %>">
 <% for (const [name, value] of it.hidden ?? []) { %><input type="hidden" name="<%= name %>" value="<%= value %>">
 <% } %>
 <% for (const field of it.fields ?? []) { %><label for="<%= field.name %>"><%= field.label %></label>
-<input id="<%= field.name %>" name="<%= field.name %>" type="<%= field.type %>" autocomplete="<%= field.autocomplete %>"<% if (field.value) { %> value="<%= field.value %>"<% } %> required<% if (field.hint) { %> aria-describedby="<%= field.name %>-hint"<% } %>>
+<input id="<%= field.name %>" name="<%= field.name %>" type="<%= field.type %>" autocomplete="<%= field.autocomplete %>"<% if (field.value) { %> value="<%= field.value %>"<% } %> required<% if (field.isFixed) { %> readonly<% } %><% if (field.hint) { %> aria-describedby="<%= field.name %>-hint"<% } %>>
 <% if (field.hint) { %><p class="hint" id="<%= field.name %>-hint"><%= field.hint %></p><% } %>
 <% } %>
 <button><%= it.button %></button>

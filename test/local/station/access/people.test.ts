@@ -17,6 +17,8 @@ describe('an invitation', () => {
   it('lets a person choose a password once, and sign in with it from then on', async () => {
     const station = await peopleStation();
     const first = await joined(station, 'Ada');
+    const headings = (await first.get('/account')).text.match(/<h[12]>[^<]*/g);
+    expect(headings).toEqual(['<h1>Your account', '<h2>Another password', '<h2>Where you are signed in']);
     const { handle } = station.access.people.named('Ada')[0] ?? {};
     expect(handle).toMatch(/^p-[0-9a-f]{8}$/);
     expect((await first.get('/fleet')).text).toContain(`station:support/${handle}`);
