@@ -5,21 +5,27 @@ import { createDynamoItemStore } from '../lib/aws/item-store.ts';
 import { createLambdaInvoker } from '../lib/aws/prober-invoker.ts';
 import { createS3StopSwitch } from '../lib/aws/stop-switch.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { createReminders } from '../lib/service/alerts/reminders.ts';
 import { wakeProbers } from '../lib/service/schedule/wake.ts';
 import { createWatchdog } from '../lib/service/schedule/watchdog.ts';
 
 const invoke = createLambdaInvoker();
 const inVpc = fleetOf().filter(({ kind }) => kind === 'lambda-vpc');
 
+const shared = {
+  items: createDynamoItemStore(stateTable()),
+  send: createEventPublisher({ bus: variable('EVENT_BUS') }),
+  fleet: variable('FLEET_NAME'),
+  now: Date.now,
+};
+
 /** Checks every five minutes whether the scheduled runs started, and how they ended. */
 export const handler = createWatchdog({
-  items: createDynamoItemStore(stateTable()),
+  ...shared,
   executions: createSfnExecutions({ machine: variable('CHECK_MACHINE') }),
   stop: createS3StopSwitch(runBucket()),
-  send: createEventPublisher({ bus: variable('EVENT_BUS') }),
   telemetry: createTelemetry({ service: 'watchdog' }),
-  fleet: variable('FLEET_NAME'),
   heartbeatMinutes: Number(variable('HEARTBEAT_MINUTES')),
-  now: Date.now,
+  remind: createReminders({ ...shared, everyMs: Number(variable('REMINDER_HOURS')) * 3_600_000 }),
   wake: (telemetry) => wakeProbers(inVpc, invoke, telemetry),
 });

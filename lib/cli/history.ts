@@ -45,8 +45,10 @@ async function history(target: string | undefined, options: HistoryOptions): Pro
     if (target === undefined)
       return refuse(inputError('name the target: inbound-check history TARGET --cloud'));
     const { cloudHistory } = await import('./cloud/history.ts');
-    const records = await cloudHistory(target, options);
-    return typeof records === 'number' ? records : show(records, options.format, true);
+    const kept = await cloudHistory(target, options);
+    if (typeof kept === 'number') return kept;
+    const { acknowledgedWords } = await import('../service/targets/alert-lines.ts');
+    return show(kept.records, options.format, true, kept.acknowledged.map(acknowledgedWords));
   }
   if (options.api !== undefined || options.region !== undefined)
     return refuse(inputError('--api and --region go with --cloud'));
@@ -66,6 +68,7 @@ async function show(
   records: EndpointRecord[],
   format: HistoryOptions['format'],
   all: boolean,
+  more: readonly string[] = [],
 ): Promise<number> {
   const { visible, visibleJson } = await import('../report/words/visible.ts');
   records.sort((a, b) =>
@@ -77,7 +80,7 @@ async function show(
   }
   const { historyLines } = await import('../report/history-lines.ts');
   const lines = records.length === 0 ? ['no run is kept yet'] : historyLines(records, all);
-  process.stdout.write(lines.map((line) => `${visible(line)}\n`).join(''));
+  process.stdout.write([...lines, ...more].map((line) => `${visible(line)}\n`).join(''));
   return EXIT.ok;
 }
 

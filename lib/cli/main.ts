@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.ts';
+import { alertCommand } from './cloud/alert.ts';
 import { fleetCommand } from './cloud/fleet.ts';
 import { metricsCommand } from './cloud/metrics.ts';
 import { runCommand } from './cloud/run.ts';
@@ -86,6 +87,7 @@ function createProgram(setStatus: (status: number) => void): Command {
     shareCommand,
     scheduleCommand,
     webhookCommand,
+    alertCommand,
     metricsCommand,
     listenCommand,
     readBackCommand,

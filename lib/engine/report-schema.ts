@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { readEvidence } from '../kinds/read-evidence.ts';
+import { Acknowledged } from '../model/acknowledged.ts';
 import { Authorisation } from '../model/authorisation.ts';
 import { Maintenance } from '../model/maintenance.ts';
 import { Timings } from '../model/observed.ts';
@@ -157,6 +158,9 @@ const ReportRead = open({
   maintenance: open(Maintenance.shape)
     .optional()
     .describe('The run took place within a maintenance window of the target.'),
+  acknowledged: open(Acknowledged.shape)
+    .optional()
+    .describe('Somebody had acknowledged the open alert of the target before the run ended.'),
   startedAt: z.iso.datetime().describe('ISO 8601, UTC.'),
   finishedAt: z.iso.datetime().describe('ISO 8601, UTC.'),
   verdict: ReportedVerdict,

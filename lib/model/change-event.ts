@@ -8,6 +8,7 @@ import { ReportedCause, Side, Verdict } from './vocabulary.ts';
  * for another cause. `certificate-expiring`: fewer than 30, 14, 7 or 1 days are left. `exposed`: what must not be
  * reachable from the internet is. `schedule-missed`: no run came when one was due. `run-failed`: a run that a schedule
  * started ended without a result. `source-new`: the fleet connects from an address that was not seen before; about no target.
+ * `acknowledged`: somebody has taken an alert into their hands. `reminder`: it is open, and nobody has.
  */
 export const ChangeKind = z.enum(CHANGE_KINDS);
 export type ChangeKind = z.infer<typeof ChangeKind>;

@@ -8,6 +8,8 @@ export const CHANGE_KINDS = [
   'schedule-missed',
   'run-failed',
   'source-new',
+  'acknowledged',
+  'reminder',
 ] as const;
 
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;

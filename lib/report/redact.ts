@@ -17,12 +17,13 @@ import { everyString } from './redact/strings.ts';
  * @returns the report without its signature, which would no longer fit
  */
 export function redact(report: Report, { target }: { readonly target?: string } = {}): Report {
-  // Why work was announced is the customer's or the operator's own business.
+  // Why work was announced, and what is done about an alert, is the customer's or the operator's own business.
   const {
     requestedBy: _by,
     signature: _signature,
     writing: _writing,
     maintenance: _work,
+    acknowledged: _acknowledged,
     listeners = [],
     authorisation,
     measuredWith,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { describeIssue, pathText } from '../input/request/issue.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
 import { parseJson } from '../model/parse-json.ts';
+import { DEFAULT_REMINDER_HOURS } from '../service/alerts/reminder-hours.ts';
 import { DEFAULT_RATE_LIMITS } from '../service/runs/rate-limit.ts';
 
 /** All vantages are in an environment variable, and Lambda gives 4 KB to all of a function's together. */
@@ -179,6 +180,8 @@ export const FleetConfiguration = z
         'must be 0, or a multiple of 5 below an hour and of 60 above',
       )
       .default(1_440),
+    /** Hours between two reminders of an alert that nobody has acknowledged; 0: none. */
+    reminderHours: whole.min(0).max(168).default(DEFAULT_REMINDER_HOURS),
     /**
      * Executions of one prober at a time; 0: unbounded. AWS keeps 100 of an account's concurrency unreserved, so a new
      * account, whose limit is 10, can only deploy with 0 until the limit is raised.

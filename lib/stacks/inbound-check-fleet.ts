@@ -75,6 +75,8 @@ export interface InboundCheckFleetProps {
   readonly permissionsBoundary?: string;
   /** Alarm when no scheduled run has finished for so long; 0: none. Default: 1440. */
   readonly heartbeatMinutes?: number;
+  /** Hours between two reminders of an alert that nobody has acknowledged; 0: none. Default: 4. */
+  readonly reminderHours?: number;
   /** Executions of one prober at a time; 0: no bound. Default: 40. */
   readonly proberConcurrency?: number;
   /** Default: 60. */

@@ -30,6 +30,8 @@ export function allowOperating(to: NodeFunction, props: OperatingProps): void {
   const { storage, ownership, check, sweep } = props;
   // Registers targets: the only function that may, apart from the starter.
   allowTable(to, storage, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], `${PARTITION.target}*`);
+  // Says who takes care of an alert.
+  allowTable(to, storage, ['dynamodb:PutItem'], `${PARTITION.acknowledged}*`);
   to.role.addToPolicy(
     new PolicyStatement({
       actions: ['dynamodb:Query'],

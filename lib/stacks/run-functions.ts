@@ -147,7 +147,8 @@ export function addRunFunctions(scope: Construct, props: RunFunctionsProps): Rec
   allowTable(functions.plan, storage, ['dynamodb:UpdateItem'], `${PARTITION.rate}*`);
   for (const one of [functions.plan, functions.dispatcher]) allowReadingStop(one, storage);
   // What the runs before had seen of its targets.
-  allowTable(functions.report, storage, ['dynamodb:GetItem'], `${PARTITION.state}*`);
+  const shown = [`${PARTITION.state}*`, `${PARTITION.acknowledged}*`];
+  allowTable(functions.report, storage, ['dynamodb:GetItem'], ...shown);
   props.bus.grantPutEventsTo(functions.publish.role);
   // It reads what people outside' servers said, so it writes what runs saw and nothing else: no target with its proofs,
   // no schedule, no webhook, no link, no count.

@@ -171,7 +171,8 @@ export class Scheduling extends Construct {
     const watchdog = new NodeFunction(this, 'Watchdog', {
       functionName: `${this.group}-watchdog`,
       source: 'watchdog',
-      description: 'Finds scheduled runs that did not come, or ended without a result',
+      description:
+        'Finds scheduled runs that did not come, or ended without a result, and reminds of open alerts',
       memory: 256,
       timeoutSeconds: WATCHDOG_TIMEOUT_S,
       logRetentionDays: configuration.logRetentionDays,
@@ -184,12 +185,23 @@ export class Scheduling extends Construct {
         EVENT_BUS: bus.eventBusName,
         FLEET_NAME: configuration.fleetName,
         HEARTBEAT_MINUTES: String(configuration.heartbeatMinutes),
+        REMINDER_HOURS: String(configuration.reminderHours),
         FLEET: fleetVariable(configuration),
       },
     });
-    allowListing(watchdog, storage);
+    allowListing(watchdog, storage, LISTED.alert);
     allowTable(watchdog, storage, ['dynamodb:GetItem', 'dynamodb:PutItem'], `${PARTITION.watched}*`);
-    allowTable(watchdog, storage, ['dynamodb:GetItem'], `${PARTITION.started}*`, `${PARTITION.run}*`);
+    allowTable(
+      watchdog,
+      storage,
+      ['dynamodb:GetItem'],
+      `${PARTITION.started}*`,
+      `${PARTITION.run}*`,
+      // Of alerts that are open: whether they are acknowledged, in maintenance, or of a target that is registered no more.
+      `${PARTITION.acknowledged}*`,
+      `${PARTITION.schedule}*`,
+      `${PARTITION.target}*`,
+    );
     allowReadingStop(watchdog, storage);
     bus.grantPutEventsTo(watchdog.role);
     const executions = Stack.of(this).formatArn({
@@ -240,13 +252,13 @@ export class Scheduling extends Construct {
   }
 }
 
-/** Schedules alone, of all that the index holds. */
-function allowListing({ role }: NodeFunction, { table }: RunStorage): void {
+/** Schedules alone, and what else is named, of all that the index holds. */
+function allowListing({ role }: NodeFunction, { table }: RunStorage, ...more: readonly string[]): void {
   role.addToPolicy(
     new PolicyStatement({
       actions: ['dynamodb:Query'],
       resources: [`${table.tableArn}/index/${LISTED_INDEX}`],
-      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [LISTED.schedule] } },
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [LISTED.schedule, ...more] } },
     }),
   );
 }

@@ -1,5 +1,5 @@
 /** Alerts of a station: from the command that registers a webhook to what its receiver and a mail server get. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -95,18 +95,34 @@ describe('a station', () => {
     await until(() => changes().length >= 2 && mails.length >= 1);
     expect(changes()[1]).toMatchObject({ target: 'shop', kind: 'failing', cause: 'tcp.refused' });
     expect(mails[0]).toContain(`Message-ID: <${changes()[1]?.id}@example.com>`);
+    const open = await cli('alert', 'list');
+    expect(open.stdout).toMatch(/^shop\n {2}alert {4}critical, open since .*, 1 endpoint failing: shop: /);
+    expect(open.stdout).toContain('nobody has acknowledged it');
+    const support = await makeToken(folder, 'support', '--name', 'eve');
+    const acknowledged = await station.cli(support, 'alert', 'ack', 'shop', '--reason', 'CHG-1 is on it');
+    expect(acknowledged.stdout).toMatch(/acknowledged by station:support\/eve, .* UTC: CHG-1 is on it\n$/);
+    await until(() => changes().length >= 3 && mails.length >= 2);
+    expect(changes()[2]).toMatchObject({ kind: 'acknowledged', alert: { key: changes()[1]?.alert?.key } });
+    expect((await cli('target', 'show', 'shop')).stdout).toContain('CHG-1 is on it');
+    await cli('run', 'shop', '--wait', ...QUICK, '--output', join(folder, 'report.json'));
+    expect(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))).toMatchObject({
+      acknowledged: { by: 'station:support/eve', reason: 'CHG-1 is on it' },
+    });
     peer = await listen(banner('220 ready\r\n'), '127.0.0.1', port);
     await cli('run', 'shop', '--wait', ...QUICK);
-    await until(() => changes().length >= 3 && mails.length >= 2);
-    expect(changes()[2]).toMatchObject({ target: 'shop', kind: 'recovered' });
-    expect(mails).toHaveLength(2);
+    await until(() => changes().length >= 4 && mails.length >= 3);
+    expect(changes()[3]).toMatchObject({ target: 'shop', kind: 'recovered', alert: { state: 'closed' } });
+    expect(mails).toHaveLength(3);
+    expect((await cli('alert', 'list')).stdout).toBe('no alert is open\n');
+    expect(await cli('alert', 'ack', 'shop', '--reason', 'late')).toMatchObject({ status: 64 });
+    expect((await cli('history', 'shop', '--cloud')).stdout).toContain('CHG-1 is on it');
   });
 
   it('repeats nothing after a kill, and removes a webhook', async () => {
     await station.end('SIGKILL');
     station = await startStation(folder);
     await cli('run', 'shop', '--wait', ...QUICK);
-    expect(changes()).toHaveLength(3);
+    expect(changes()).toHaveLength(4);
     expect(await cli('webhook', 'remove', 'desk')).toMatchObject({ status: 0 });
     expect((await cli('webhook', 'list')).stdout).toBe('there is no webhook yet\n');
   });

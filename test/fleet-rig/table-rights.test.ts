@@ -33,6 +33,7 @@ describe('who writes', () => {
     ['schedule', ['api DeleteItem', 'api PutItem']],
     ['started', ['api DeleteItem', 'starter PutItem']],
     ['watched', ['api DeleteItem', 'watchdog PutItem']],
+    ['acknowledged', ['api PutItem']],
     ['run', ['plan PutItem', 'plan UpdateItem', 'publish UpdateItem']],
     ['rate', ['plan UpdateItem']],
     ['share', ['api PutItem']],
@@ -48,6 +49,7 @@ describe('who writes', () => {
   it('is asked of every partition that there is', () => {
     expect(Object.keys(PARTITION).sort()).toEqual(
       [
+        'acknowledged',
         'rate',
         'reflect',
         'run',

@@ -15,6 +15,7 @@ export const ENVIRONMENT = {
   OWNERSHIP_FUNCTION: 'ownership',
   EVENT_BUS: 'inbound-check',
   HEARTBEAT_MINUTES: '1440',
+  REMINDER_HOURS: '4',
   SCHEDULE_GROUP: 'inbound-check',
   STARTER_ARN: 'arn:aws:lambda:eu-west-1:123456789012:function:starter',
   SCHEDULE_ROLE_ARN: 'arn:aws:iam::123456789012:role/schedule',

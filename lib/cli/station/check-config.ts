@@ -14,6 +14,7 @@ export function configLines(given: GivenSettings, folder: string): string[] {
     `trusted proxy  ${trustedProxy.length === 0 ? 'none' : trustedProxy.join(', ')}`,
     `mail           ${given.mail ?? 'mail.json of the data folder, if it is there'}`,
     `sign-in        ${given.oidc ?? 'oidc.json of the data folder, if it is there'}`,
+    `reminders      every ${given.remindEvery ?? '4h'}`.replace('every off', 'none'),
     `private        ${given.allowPrivate === true ? 'may be probed' : 'are not probed'}`,
   ];
 }

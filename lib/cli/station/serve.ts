@@ -26,6 +26,7 @@ interface ServeOptions {
   readonly allowPrivate?: boolean;
   readonly mail?: string;
   readonly oidc?: string;
+  readonly remindEvery?: string;
   readonly verbose?: boolean;
 }
 
@@ -52,6 +53,10 @@ export function serveCommand(setStatus: SetStatus): Command {
     .option(
       '--oidc <file>',
       'sign-in by OpenID Connect (default: oidc.json in the data folder, if it is there)',
+    )
+    .option(
+      '--remind-every <time>',
+      'how often it reminds of an alert that nobody has acknowledged, or "off" (default: 4h)',
     )
     .option('-v, --verbose', 'log requests and steps of runs to standard error, too')
     .addCommand(tokenCommand(setStatus))
@@ -85,7 +90,9 @@ and why.`,
 }
 
 async function serve({ config, checkConfig, ...flags }: ServeOptions): Promise<number> {
-  const { readFront, readSettingsFile } = await import('../../local/station/settings/station-settings.ts');
+  const { readFront, readRemindEvery, readSettingsFile } = await import(
+    '../../local/station/settings/station-settings.ts'
+  );
   const file = config === undefined ? undefined : await readSettingsFile(config);
   if (file?.ok === false) return refuse(file);
   const given = { ...file?.value, ...flags };
@@ -100,7 +107,8 @@ async function serve({ config, checkConfig, ...flags }: ServeOptions): Promise<n
     );
     const mail = await mailSettings(given.mail, folder);
     const issuer = await issuerSettings(given, folder);
-    const wrong = [mail, issuer].flatMap((one) => (one.ok ? [] : [one.message]));
+    const every = readRemindEvery(given);
+    const wrong = [mail, issuer, every].flatMap((one) => (one.ok ? [] : [one.message]));
     const problems = [...read.problems, ...(await moreProblems(folder)), ...wrong];
     for (const line of [...problems, ...read.remarks]) message(line);
     return problems.length > 0 ? EXIT.usage : EXIT.ok;
@@ -120,6 +128,8 @@ async function serve({ config, checkConfig, ...flags }: ServeOptions): Promise<n
   if (!settings.ok) return refuse(settings);
   const issuer = await issuerSettings(given, folder);
   if (!issuer.ok) return refuse(issuer);
+  const remindEvery = readRemindEvery(given);
+  if (!remindEvery.ok) return refuse(remindEvery);
   const { startStation } = await import('../../local/station/station.ts');
   const { createStationTelemetry } = await import('../../local/station/telemetry.ts');
   const { allowPrivate = false, verbose = false } = given;
@@ -132,6 +142,7 @@ async function serve({ config, checkConfig, ...flags }: ServeOptions): Promise<n
     allowPrivate,
     ...(settings.value !== undefined && { mail: settings.value }),
     ...(issuer.value !== undefined && { issuer: issuer.value }),
+    remindEveryMs: remindEvery.value,
     telemetry,
   });
   if (!started.ok) return refuse(started);

@@ -46,6 +46,8 @@ export interface HandlerPorts {
   readonly links?: StationLinks | undefined;
   readonly listenerSecrets: ListenerSecrets;
   readonly sites: ListSites;
+  /** Called when an alert was acknowledged. */
+  readonly acknowledged: () => void;
 }
 
 export function stationHandlers(ports: HandlerPorts): AllHandlers {

@@ -74,6 +74,8 @@ export interface StationOptions {
   readonly allowPrivate: boolean;
   /** Absent: nobody gets alerts by mail. */
   readonly mail?: MailSettings;
+  /** Milliseconds between two reminders of an alert that nobody has acknowledged; 0: none; absent: four hours. */
+  readonly remindEveryMs?: number;
   readonly telemetry: Telemetry;
 }
 
@@ -138,7 +140,12 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     retentionDays: RETENTION_DAYS,
     listenerSecrets: createListenerSecrets(),
   };
-  const alerts = createAlerts({ ...shared, database, name: STATION });
+  const alerts = createAlerts({
+    ...shared,
+    database,
+    name: STATION,
+    isStopped: async () => (await stop.read()) !== undefined,
+  });
   const vantages = createStationSites({ ...shared, randomHex });
   const announce = patientPublish(alerts.publish, database, line);
   const steps = createRunSteps({ ...shared, ...vantages, announce });
@@ -264,6 +271,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
           scheduler: schedules.scheduler,
           conditions: ownSide.conditions.all,
           tryWebhook: alerts.tryWebhook,
+          acknowledged: alerts.remind,
           links,
         }),
       ),

@@ -5,7 +5,10 @@
 import type { ReportTail } from '../../engine/report-schema.ts';
 import { utc } from '../../model/units.ts';
 
-type AuthorisationParts = Pick<ReportTail, 'requestedBy' | 'authorisation' | 'maintenance' | 'redacted'>;
+type AuthorisationParts = Pick<
+  ReportTail,
+  'requestedBy' | 'authorisation' | 'maintenance' | 'acknowledged' | 'redacted'
+>;
 
 const REDACTED_WORDS =
   'the recipient of mail checks, other targets, private addresses of devices on the way, and who asked for the run are left out';
@@ -15,6 +18,7 @@ export function authorisationFacts({
   requestedBy,
   authorisation,
   maintenance,
+  acknowledged,
   redacted,
 }: AuthorisationParts): { label: string; value: string }[] {
   return [
@@ -29,6 +33,14 @@ export function authorisationFacts({
           {
             label: 'During maintenance',
             value: `${maintenance.reason} (until ${utc(maintenance.until)})`,
+          },
+        ]),
+    ...(acknowledged === undefined
+      ? []
+      : [
+          {
+            label: 'Acknowledged',
+            value: `${acknowledged.reason} (${acknowledged.by}, ${utc(acknowledged.at)})`,
           },
         ]),
   ];

@@ -7,13 +7,13 @@ export const isOnRequest = ({ kind }: Pick<ChangeEvent, 'kind'>): boolean => kin
 const SEVERITY_RANK = { info: 0, warning: 1, critical: 2 } as const satisfies Record<Severity, number>;
 
 /**
- * Whether a webhook gets a change. The end of a fault has a low severity; a person who was alerted at the
- * beginning still gets it, unless `kinds` leaves it out.
+ * Whether a webhook gets a change. The end of a fault, and that somebody acts, have a low severity; a person who was alerted at the
+ * beginning still gets them, unless `kinds` leaves it out.
  */
 export function wants({ targets, kinds, minSeverity }: WebhookFilter, event: ChangeEvent): boolean {
   if (kinds === undefined ? isOnRequest(event) : !kinds.includes(event.kind)) return false;
   if (targets !== undefined && !targets.some((pattern) => fits(pattern, event.target))) return false;
-  if (minSeverity === undefined || event.kind === 'recovered') return true;
+  if (minSeverity === undefined || event.kind === 'recovered' || event.kind === 'acknowledged') return true;
   return SEVERITY_RANK[event.severity] >= SEVERITY_RANK[minSeverity];
 }
 

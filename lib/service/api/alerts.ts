@@ -1,18 +1,26 @@
 /** The operations on webhooks. */
+import pMap from 'p-map';
+import { quote } from '../../input/request/quote.ts';
 import { isoTime } from '../../net/clock.ts';
 import { newSecret } from '../alerts/generic.ts';
 import { ntfyTopic } from '../alerts/ntfy.ts';
+import { findOpenAlert, openAlertOf } from '../alerts/open-alert.ts';
 import { isPagerdutyKey, PAGERDUTY_URL } from '../alerts/pagerduty.ts';
 import { parseWebhookUrl, shownUrl } from '../alerts/webhook-url.ts';
 import type { alertsContracts, ListedWebhook } from '../contracts/alerts.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { TryWebhook } from '../ports/webhook-trial.ts';
+import { CALLS_AT_A_TIME } from '../runs/limits.ts';
+import { acknowledge } from '../state/acknowledgements.ts';
+import { alertPage } from '../state/announced.ts';
 import { createWebhookStore, MAX_WEBHOOKS, type Webhook } from '../state/webhooks.ts';
 import { answered, type HandlersOf, refused } from './handler.ts';
 
 export interface AlertsPorts {
   readonly items: Pick<ItemStore, 'get' | 'put' | 'remove' | 'list'>;
   readonly tryWebhook: TryWebhook;
+  /** Called when an alert was acknowledged. */
+  readonly acknowledged?: () => void;
   /** Epoch ms. */
   readonly now: () => number;
   /** Webhooks on this machine: in tests. */
@@ -25,6 +33,23 @@ export function alertsHandlers(ports: AlertsPorts): HandlersOf<typeof alertsCont
   const webhooks = createWebhookStore(ports.items);
   const { allowPrivate = false } = ports;
   return {
+    async listAlerts({ query: { after } }) {
+      const page = await alertPage(ports.items, after);
+      const alerts = await pMap(page.alerts, (one) => openAlertOf(ports.items, one), {
+        concurrency: CALLS_AT_A_TIME,
+      });
+      return answered({ ...page, alerts });
+    },
+    async acknowledgeAlert({ params: { target }, body: { reason }, caller }) {
+      const open = await findOpenAlert(ports.items, target);
+      if (open === undefined)
+        return refused('not-found', `no alert of ${quote(target)} is open: see GET /alerts`, 'path.target');
+      const given = { alert: open.alert.mark, by: caller.principal, reason, now: ports.now() };
+      if ((await acknowledge(ports.items, target, given)) === 'busy')
+        return refused('conflict', 'others acknowledged it at the same moment: look at it, and try again');
+      ports.acknowledged?.();
+      return answered(await openAlertOf(ports.items, open));
+    },
     async putWebhook({ params: { id }, body, caller }) {
       const there = await webhooks.get(id);
       const { url: given, newSecret: renew, kind, targets, kinds, minSeverity } = body;

@@ -2,6 +2,7 @@
 
 import type { historyContracts } from '../contracts/history.ts';
 import type { ItemStore } from '../ports/item-store.ts';
+import { loadAcknowledgements } from '../state/acknowledgements.ts';
 import { historyOf, historyPage } from '../state/history.ts';
 import { answered, type HandlersOf, refused } from './handler.ts';
 
@@ -10,6 +11,10 @@ export interface HistoryPorts {
 }
 
 export function historyHandlers({ items }: HistoryPorts): HandlersOf<typeof historyContracts> {
+  const acknowledgedOf = async (name: string) => {
+    const all = await loadAcknowledgements(items, name);
+    return all.length === 0 ? {} : { acknowledged: all.map(({ by, at, reason }) => ({ by, at, reason })) };
+  };
   return {
     async getHistory({ params: { name }, query: { endpoint, after } }) {
       if (endpoint !== undefined) {
@@ -21,7 +26,11 @@ export function historyHandlers({ items }: HistoryPorts): HandlersOf<typeof hist
       const page = await historyPage(items, name, after);
       return page.records.length === 0 && page.next === undefined && after === undefined
         ? refused('not-found', 'no run of a target of that name is kept', 'params.name')
-        : answered({ ...page, records: [...page.records] });
+        : answered({
+            ...page,
+            records: [...page.records],
+            ...(after === undefined && (await acknowledgedOf(name))),
+          });
     },
   };
 }

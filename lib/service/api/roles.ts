@@ -12,7 +12,13 @@ const mayRead = ({ id, method }: Pick<Contract, 'id' | 'method'>): boolean =>
   (method === 'GET' && !OPERATORS_READ.includes(id)) || OWN.includes(id);
 
 /** In addition to everything that only reads. */
-const SUPPORT: readonly string[] = ['validate', 'joinListener', 'createShare', 'revokeShare'];
+const SUPPORT: readonly string[] = [
+  'validate',
+  'joinListener',
+  'createShare',
+  'revokeShare',
+  'acknowledgeAlert',
+];
 
 export const roles = {
   operator: {

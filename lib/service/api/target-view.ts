@@ -3,6 +3,7 @@
 import { Target } from '../../input/request/target.ts';
 import { byText } from '../../model/by-text.ts';
 import { verdictRank } from '../../model/severity-order.ts';
+import type { OpenAlert } from '../contracts/open-alert.ts';
 import type { ListedTarget, TargetView } from '../contracts/targets.ts';
 import { placesOf } from '../ownership/places.ts';
 import type { LatestState } from '../state/latest.ts';
@@ -51,7 +52,12 @@ function worstOf({ endpoints }: LatestState): Pick<NonNullable<ListedTarget['lat
   return { worst: { endpoint, since, ...(cause !== undefined && { cause }) } };
 }
 
-export function targetView(record: TargetRecord, latest: LatestState | undefined, now: number): TargetView {
+export function targetView(
+  record: TargetRecord,
+  latest: LatestState | undefined,
+  now: number,
+  alert?: OpenAlert,
+): TargetView {
   const { hosts, challenge, vouch, addedBy, addedAt, changedBy, changedAt, checkedAt } = record;
   return {
     ...listedTarget(record, latest, now),
@@ -66,6 +72,7 @@ export function targetView(record: TargetRecord, latest: LatestState | undefined
     changedBy,
     changedAt,
     checkedAt,
+    ...(alert && { alert }),
     prove: challenge === undefined ? [] : hosts.map((host) => placesOf(host, challenge)),
   };
 }

@@ -3,6 +3,7 @@
 import pMap from 'p-map';
 import { quote } from '../../input/request/quote.ts';
 import { isoTime } from '../../net/clock.ts';
+import { findOpenAlert, openAlertOf } from '../alerts/open-alert.ts';
 import type { targetsContracts, Verification } from '../contracts/targets.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { ProveOwnership } from '../ports/ownership.ts';
@@ -39,8 +40,11 @@ export function targetsHandlers(ports: TargetsPorts): HandlersOf<typeof targetsC
   const { items, prove, now, randomHex } = ports;
   const targets = createTargetStore(items);
   const iso = (): string => isoTime(now());
-  const view = async (record: TargetRecord) =>
-    targetView(record, await readLatest(items, record.name), now());
+  const view = async (record: TargetRecord) => {
+    const open = await findOpenAlert(items, record.name);
+    const alert = open && (await openAlertOf(items, open));
+    return targetView(record, await readLatest(items, record.name), now(), alert);
+  };
 
   return {
     async listTargets({ query: { after } }) {

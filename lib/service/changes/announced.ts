@@ -1,6 +1,7 @@
 /** What alerts have said about a target so far: new alerts are about differences from this. Plain data, an item of the table. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { Severity } from '../../model/change-event.ts';
 import { Expect, ReportedCause, Side, Verdict } from '../../model/vocabulary.ts';
 
 const AnnouncedEndpoint = z.object({
@@ -16,11 +17,24 @@ const AnnouncedEndpoint = z.object({
 });
 export type AnnouncedEndpoint = z.infer<typeof AnnouncedEndpoint>;
 
+/** Of a target, while something of it fails. Times are starts of runs, ISO 8601 UTC. */
+const OpenedAlert = z.object({
+  /** Id of the last event that told of more to fail: an acknowledgement is of that. */
+  mark: z.string(),
+  since: z.string(),
+  /** Of that event. */
+  at: z.string(),
+  severity: Severity,
+  title: z.string(),
+});
+export type OpenedAlert = z.infer<typeof OpenedAlert>;
+
 export const Announced = z.object({
   /** By `endpointKey`. */
   endpoints: z.record(z.string(), AnnouncedEndpoint),
   /** By fingerprint: the limit in days of the last alert, and when the certificate expires. */
   certificates: z.record(z.string(), z.object({ days: z.number(), notAfter: z.string() })),
+  alert: OpenedAlert.optional(),
 });
 export type Announced = z.infer<typeof Announced>;
 
@@ -35,9 +49,10 @@ const FORGET_AFTER_MS = 30 * 86_400_000;
 const MAX_KEPT = 2_000;
 
 /** @param now epoch ms */
-export function dropStale({ endpoints, certificates }: Announced, now: number): Announced {
+export function dropStale({ endpoints, certificates, ...rest }: Announced, now: number): Announced {
   const fresh = (iso: string): boolean => now - Date.parse(iso) <= FORGET_AFTER_MS;
   return {
+    ...rest,
     endpoints: newest(endpoints, ({ seen }) => seen, fresh),
     certificates: newest(certificates, ({ notAfter }) => notAfter, fresh),
   };

@@ -9,6 +9,7 @@ import {
   dropStale,
   endpointKey,
   NOTHING_ANNOUNCED,
+  type OpenedAlert,
 } from './announced.ts';
 import { expiring } from './certificates.ts';
 import type { ChangeContext } from './change-context.ts';
@@ -61,16 +62,29 @@ export function decide(
     },
   };
   const whole = wholeOf(known);
+  const grouped = groupChanges(changes, whole).map((group) => changeEvent(group, context, whole.up));
+  const alert = whole.up ? undefined : alertAfter(told.alert, grouped);
   return {
     events: [
-      ...groupChanges(changes, whole).map((group) => changeEvent(group, context, whole.up)),
+      ...grouped,
       // Only one alert for an endpoint that fails because its certificate expired.
       ...certificates
         .filter(({ endpoints: on }) => !on.every(failsByItsDate))
         .map((one) => certificateEvent(one, told, context)),
     ],
-    announced: dropStale(announced, now),
+    announced: dropStale({ ...announced, ...(alert && { alert }) }, now),
   };
+}
+
+/** What more fails begins it anew, so that who has acknowledged the one before hears of it again. */
+function alertAfter(
+  before: OpenedAlert | undefined,
+  events: readonly ChangeEvent[],
+): OpenedAlert | undefined {
+  const worse = events.find(({ kind }) => kind === 'failing' || kind === 'exposed');
+  if (worse === undefined) return before;
+  const { id, at, severity, title } = worse;
+  return { mark: id, since: before?.since ?? at, at, severity, title };
 }
 
 function kindOf(

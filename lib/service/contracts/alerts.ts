@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { TestOutcome } from '../../model/webhook-test.ts';
+import { MAX_ACKNOWLEDGE_REASON } from '../state/acknowledgements.ts';
+import { TargetName } from '../state/target-record.ts';
 import { MAX_KEY, MAX_URL, WebhookFilter, WebhookId, WebhookKind } from '../state/webhooks.ts';
 import type { Contract } from './contract.ts';
+import { OpenAlert } from './open-alert.ts';
 
 const filter = {
   targets: WebhookFilter.shape.targets.describe('Names of targets, "*" for any text. Absent: all targets.'),
@@ -51,6 +54,35 @@ export type ListedWebhook = z.infer<typeof ListedWebhook>;
 const OfWebhook = z.strictObject({ id: WebhookId });
 
 export const alertsContracts = {
+  listAlerts: {
+    id: 'listAlerts',
+    method: 'GET',
+    path: '/alerts',
+    tag: 'alerts',
+    summary: 'List the alerts that are open, by target',
+    query: z.strictObject({
+      after: z.string().max(2_000).optional().describe('The `next` of the page before.'),
+    }),
+    status: 200,
+    result: z.object({ alerts: z.array(OpenAlert), next: z.string().optional() }),
+  },
+  acknowledgeAlert: {
+    id: 'acknowledgeAlert',
+    method: 'PUT',
+    path: '/alerts/{target}/acknowledgement',
+    tag: 'alerts',
+    summary: 'Acknowledge the open alert of a target: no reminders are sent until more fails',
+    params: z.strictObject({ target: TargetName }),
+    body: z.strictObject({
+      reason: z
+        .string()
+        .min(1)
+        .max(MAX_ACKNOWLEDGE_REASON)
+        .describe('What is done about it. Sent to all receivers, and in reports.'),
+    }),
+    status: 200,
+    result: OpenAlert,
+  },
   putWebhook: {
     id: 'putWebhook',
     method: 'PUT',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { EndpointRecord } from '../../engine/history.ts';
 import type { Contract } from './contract.ts';
+import { ShownAcknowledgement } from './open-alert.ts';
 
 export const historyContracts = {
   getHistory: {
@@ -22,6 +23,10 @@ export const historyContracts = {
     status: 200,
     result: z.object({
       records: z.array(EndpointRecord).describe('By endpoint.'),
+      acknowledged: z
+        .array(ShownAcknowledgement)
+        .optional()
+        .describe('Who acknowledged alerts of the target, newest first; with the first page.'),
       next: z.string().optional().describe('To go on with; absent: that was all.'),
     }),
   },

@@ -4,6 +4,7 @@ import { Authorisation } from '../../model/authorisation.ts';
 import { ReportedCause, Verdict } from '../../model/vocabulary.ts';
 import { HostProof, TargetName } from '../state/target-record.ts';
 import type { Contract } from './contract.ts';
+import { OpenAlert } from './open-alert.ts';
 
 const params = z.strictObject({ name: TargetName });
 
@@ -59,6 +60,7 @@ export const TargetView = ListedTarget.omit({ hosts: true }).extend({
   changedBy: z.string().optional(),
   changedAt: z.string().optional(),
   checkedAt: z.string().optional().describe('When ownership was last looked for.'),
+  alert: OpenAlert.optional().describe('Absent: nothing of it fails, as far as alerts have told.'),
   prove: z
     .array(ProofPlaces)
     .describe(

@@ -24,6 +24,8 @@ import { writeWhole } from '../../report/whole.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
+import { acknowledgementOf, loadAcknowledgements } from '../state/acknowledgements.ts';
+import { readAnnounced } from '../state/announced.ts';
 import type { SightedSource } from '../state/sources.ts';
 import { evaluateTarget, resultsByEndpoint } from './evaluate.ts';
 import { isFailure } from './failure.ts';
@@ -70,7 +72,11 @@ export function createReporter({ store, items, telemetry, now, seal }: ReportPor
     for (const [index, target] of plan.targets.entries()) {
       const { tail, endpoints: judged } = makeReport(target, seen, { plan, attempts, finishedAt });
       const endpoints = target.apart ? judged : await withHistory(items, target.name, judged, run);
-      const keys = await writer({ tail, endpoints }, (extension) => reportKey(run.runId, index, extension));
+      const acknowledged = target.apart ? undefined : await acknowledgedNow(items, target.name);
+      const told = { ...tail, ...(acknowledged && { acknowledged }) };
+      const keys = await writer({ tail: told, endpoints }, (extension) =>
+        reportKey(run.runId, index, extension),
+      );
       const { verdict, summary } = tail;
       reports.push({ target: target.name, verdict, summary, keys, ...(target.apart && { apart: true }) });
     }
@@ -82,6 +88,13 @@ export function createReporter({ store, items, telemetry, now, seal }: ReportPor
     const sources = sightedSources(plan, attempts, finishedAt);
     return { run, reports, verdict, finishedAt, ...(sources.length > 0 && { sources }) };
   };
+}
+
+/** Of the alert that was open before this run. */
+async function acknowledgedNow(items: Pick<ItemStore, 'get'>, target: string) {
+  const alert = (await readAnnounced(items, target))?.announced.alert;
+  const found = alert && acknowledgementOf(await loadAcknowledgements(items, target), alert);
+  return found && { by: found.by, at: found.at, reason: found.reason };
 }
 
 interface Whole {

@@ -31,6 +31,8 @@ export interface WatchdogPorts {
   readonly toldOnce?: readonly string[];
   /** What else its looks are to know. */
   readonly context?: () => Pick<WatchContext, 'isStation' | 'away'>;
+  /** Tells of alerts that are open; absent: somebody else does. Rejects as the store does. */
+  readonly remind?: (isStopped: boolean, log: Telemetry) => Promise<number>;
   /** Epoch ms. */
   readonly now: () => number;
   /** Calls the probers that would become idle. */
@@ -80,6 +82,13 @@ export function createWatchdog(ports: WatchdogPorts) {
       }
     };
     await pMap(allSchedules(createScheduleStore(items)), look, { concurrency: SIDE_BY_SIDE });
+    try {
+      await ports.remind?.(context.isStopped, log);
+    } catch (error) {
+      if (!isFailure(error, 'StoreFailed')) throw error;
+      errors.push(error);
+      log.error('open alerts not looked at', { error: error.message });
+    }
     const { beating, ...answer } = count;
     log.info('schedules looked at', { ...answer, stopped: context.isStopped });
     log.metric('SchedulesBeating', beating, 'Count');

@@ -2,11 +2,11 @@
 import * as z from 'zod';
 import { ChangeEvent } from '../../model/change-event.ts';
 import { parseJson } from '../../model/parse-json.ts';
-import { Announced } from '../changes/announced.ts';
+import { Announced, type OpenedAlert } from '../changes/announced.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import { changeItem, type ItemChange, unchanged } from './change-item.ts';
 import { compress, decompress } from './compressed.ts';
-import { announcedKey } from './keys.ts';
+import { announcedKey, LISTED } from './keys.ts';
 import type { RunStart } from './run-order.ts';
 
 /** Bytes of the JSON in the item, where it is stored gzipped; one of ours has a few kB. */
@@ -47,7 +47,7 @@ export const changeAnnounced = <T>(
 ): Promise<T | 'busy'> =>
   changeItem(items, announcedKey(target), { marks: MARKS }, async (there): Promise<ItemChange<T>> => {
     const { outcome, write } = await decide(stateOf(there));
-    return { outcome, ...(write && { write: fieldsOf(write) }) };
+    return { outcome, ...(write && { write: fieldsOf(target, write) }) };
   });
 
 /** Notes that the events of this state are sent. False: a newer run has written meanwhile. Rejects as the store does. */
@@ -56,14 +56,57 @@ export const markSent = (
   target: string,
   state: AnnouncedState,
 ): Promise<boolean> =>
-  items.put({ ...fieldsOf({ ...state, sent: true }), ...announcedKey(target) }, unchanged(state, MARKS));
+  items.put(
+    { ...fieldsOf(target, { ...state, sent: true }), ...announcedKey(target) },
+    unchanged(state, MARKS),
+  );
 
-const fieldsOf = ({ runId, startedAt, sent, announced, events }: AnnouncedState) => ({
+/** Listed as long as something fails. */
+const fieldsOf = (target: string, { runId, startedAt, sent, announced, events }: AnnouncedState) => ({
+  ...(announced.alert && { kind: LISTED.alert, name: target }),
   runId,
   startedAt,
   sent,
   state: compress(JSON.stringify({ announced, events })),
 });
+
+/** An alert that is open, with what the last run saw. */
+export interface ListedAlert {
+  readonly target: string;
+  readonly alert: OpenedAlert;
+  /** Of the last run that was announced. */
+  readonly startedAt: string;
+  /** Endpoints that fail. */
+  readonly failing: number;
+}
+
+/** By target. May miss what was written in the last second. */
+export async function* openAlerts(items: Pick<ItemStore, 'list'>): AsyncGenerator<ListedAlert> {
+  let after: string | undefined;
+  do {
+    const page = await alertPage(items, after);
+    yield* page.alerts;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** @param after `next` of the page before */
+export async function alertPage(
+  items: Pick<ItemStore, 'list'>,
+  after?: string,
+): Promise<{ readonly alerts: readonly ListedAlert[]; readonly next?: string }> {
+  const page = await items.list(LISTED.alert, after === undefined ? {} : { after });
+  const alerts = page.items.flatMap((item) => listedOf(String(item.name), stateOf(item)) ?? []);
+  return { alerts, ...(page.next !== undefined && { next: page.next }) };
+}
+
+/** `undefined`: nothing of the target fails. */
+export function listedOf(target: string, state: AnnouncedState | undefined): ListedAlert | undefined {
+  if (state?.announced.alert === undefined) return undefined;
+  const { announced, startedAt } = state;
+  const failing = Object.values(announced.endpoints).filter(({ verdict }) => verdict === 'fail').length;
+  return { target, alert: state.announced.alert, startedAt, failing };
+}
 
 /** What can't be read counts as nothing announced: a failure is announced twice rather than never. */
 function stateOf(item: unknown): AnnouncedState | undefined {

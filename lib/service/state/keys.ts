@@ -12,6 +12,8 @@
  * |                   | `MAINTENANCE`           | its maintenance windows (maintenance.ts)                   |
  * | `STARTED#name`    | `RUNS`                  | what the schedule started (schedule-trace.ts)              |
  * | `WATCHED#name`    | `WATCH`                 | what the watchdog found (schedule-trace.ts)                |
+ * | `WATCHED#name`    | `REMINDED`              | what it said of an open alert (reminders.ts)               |
+ * | `ACK#name`        | `ACK`                   | who acknowledged alerts (acknowledgements.ts)              |
  * | `RUN#run`         | `RUN`                   | who started a run, and how it ended (runs.ts)              |
  * |                   | `REPORT#index`          | what it says of a target that has no state of its own      |
  * | `JOINED#run`      | `TARGET#index`          | its report joined with logs of listeners (joined.ts)       |
@@ -46,6 +48,8 @@ export const PARTITION = {
   started: 'STARTED#',
   /** The watchdog. */
   watched: 'WATCHED#',
+  /** The API. */
+  acknowledged: 'ACK#',
   run: 'RUN#',
   /** The API. */
   joined: 'JOINED#',
@@ -71,6 +75,8 @@ export const LISTED = {
   schedule: 'schedule',
   share: 'share',
   webhook: 'webhook',
+  /** What was announced of a target of which something fails. */
+  alert: 'alert',
 } as const;
 
 /** Bytes that `sk` has at most. */
@@ -113,6 +119,15 @@ export const scheduledRunsKey = (target: string): ItemKey => ({
   sk: 'RUNS',
 });
 export const watchedKey = (target: string): ItemKey => ({ pk: `${PARTITION.watched}${target}`, sk: 'WATCH' });
+
+export const remindedKey = (target: string): ItemKey => ({
+  pk: `${PARTITION.watched}${target}`,
+  sk: 'REMINDED',
+});
+export const acknowledgedKey = (target: string): ItemKey => ({
+  pk: `${PARTITION.acknowledged}${target}`,
+  sk: 'ACK',
+});
 
 export const runKey = (runId: string): ItemKey => ({ pk: `${PARTITION.run}${runId}`, sk: 'RUN' });
 export const RUN_REPORT_PREFIX = 'REPORT#';

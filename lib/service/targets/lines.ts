@@ -3,6 +3,7 @@
 import type { Authorisation } from '../../model/authorisation.ts';
 import { utc } from '../../model/units.ts';
 import type { ListedTarget, TargetView, Verification } from '../contracts/targets.ts';
+import { alertLines } from './alert-lines.ts';
 import type { TargetChange } from './difference.ts';
 
 /** Two lines each: the name, its state and its authorisation; then its hosts. */
@@ -34,6 +35,7 @@ export function viewLines(view: TargetView): string[] {
     ...(latest === undefined
       ? []
       : [`  latest   ${latest.verdict}, ${utc(latest.startedAt)}, run ${latest.runId}`]),
+    ...(view.alert === undefined ? [] : alertLines(view.alert).map((line) => `  ${line}`)),
     ...Object.entries(checks).map(([key, value]) => `  ${key.padEnd(8)} ${valueText(value)}`),
     ...(addedBy === undefined || addedAt === undefined ? [] : [`  added    ${utc(addedAt)} by ${addedBy}`]),
     ...(changedBy === undefined || changedAt === undefined || changedAt === addedAt

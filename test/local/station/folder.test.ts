@@ -18,6 +18,7 @@ const start = (folder: string) =>
     listen: { address: '127.0.0.1', port: 0 },
     signer: { publicKey: '', sign: async () => new Uint8Array() },
     allowPrivate: false,
+    remindEveryMs: 0,
     telemetry: memoryTelemetry(),
   });
 

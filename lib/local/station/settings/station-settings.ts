@@ -2,9 +2,11 @@
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { readDocument } from '../../../input/request/document.ts';
+import { parseDuration } from '../../../input/request/quantities.ts';
 import { quote } from '../../../input/request/quote.ts';
 import { inputError, type ParseResult, parsed } from '../../../model/input-error.ts';
 import { type AddressRanges, addressRanges } from '../../../net/address-ranges.ts';
+import { DEFAULT_REMINDER_HOURS } from '../../../service/alerts/reminder-hours.ts';
 import { parseBaseUrl } from './base-url.ts';
 import { isLoopback, type ListenAddress, parseListen } from './listen-address.ts';
 import { readTlsFiles, type TlsFiles, type TlsMaterial } from './tls-files.ts';
@@ -20,6 +22,7 @@ export const GivenSettings = z.strictObject({
   allowPrivate: z.boolean().optional(),
   mail: z.string().min(1).optional(),
   oidc: z.string().min(1).optional(),
+  remindEvery: z.string().optional(),
   verbose: z.boolean().optional(),
 });
 export type GivenSettings = z.infer<typeof GivenSettings>;
@@ -40,6 +43,18 @@ export interface StationFront {
   /** Who may say for whom it asks (X-Forwarded-For). */
   readonly proxies: AddressRanges;
 }
+
+/** Milliseconds between two reminders of an alert; 0: none. */
+export function readRemindEvery({ remindEvery }: GivenSettings): ParseResult<number> {
+  if (remindEvery === undefined) return parsed(DEFAULT_REMINDER_HOURS * HOUR_MS);
+  if (remindEvery === 'off') return parsed(0);
+  const read = parseDuration(remindEvery, HOUR_MS / 4, 168 * HOUR_MS);
+  return read.ok
+    ? read
+    : inputError(`--remind-every: expected 15m to 168h, or "off", not ${quote(remindEvery)}`);
+}
+
+const HOUR_MS = 3_600_000;
 
 export interface ReadFront {
   /** Absent: there are problems. */
