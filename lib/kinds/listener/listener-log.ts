@@ -12,7 +12,7 @@
  * The code is in no line. Whoever has it can tell by `readListenerLog` whether a line was changed, added or removed.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CaptureRecord } from './capture-record.ts';
 import type { ListenerSealKeys } from './seal-keys.ts';
 

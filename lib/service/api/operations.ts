@@ -8,7 +8,6 @@ import { metricsContracts } from '../contracts/metrics.ts';
 import { runsContracts } from '../contracts/runs.ts';
 import { schedulesContracts } from '../contracts/schedules.ts';
 import { sharesContracts } from '../contracts/shares.ts';
-import { siteContracts } from '../contracts/site.ts';
 import { targetsContracts } from '../contracts/targets.ts';
 import { vantagesContracts } from '../contracts/vantages.ts';
 import type { HandlersOf } from './handler.ts';
@@ -30,9 +29,6 @@ export const operations = {
 export const contracts: readonly Contract[] = Object.values(operations).flatMap((group) =>
   Object.values<Contract>(group),
 );
-
-/** For the OpenAPI document alone: what site vantages ask goes past the router, by keys of their own. */
-export const documentedContracts: readonly Contract[] = [...contracts, ...Object.values(siteContracts)];
 
 export type AllHandlers = {
   readonly [Group in keyof typeof operations]: HandlersOf<(typeof operations)[Group]>;

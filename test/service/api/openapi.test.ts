@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
+import { documentedContracts as shared } from '../../../lib/service/api/documented.ts';
 import { openApiDocument } from '../../../lib/service/api/openapi.ts';
-import { documentedContracts as shared } from '../../../lib/service/api/operations.ts';
 import { segmentsOf } from '../../../lib/service/api/route.ts';
 import type { Contract } from '../../../lib/service/contracts/contract.ts';
 import { peopleContracts } from '../../../lib/service/contracts/people.ts';

@@ -6,6 +6,7 @@ import type { Telemetry } from '../../../service/ports/telemetry.ts';
 import { loadAttempts } from '../../../service/runs/attempts.ts';
 import type { FailureName } from '../../../service/runs/failure.ts';
 import { loadPlan } from '../../../service/runs/run-plan.ts';
+import { LOCAL_VANTAGE } from '../runs/local-vantage.ts';
 import type { WalkPorts } from '../runs/walk.ts';
 import { type Conditions, createConditions } from './conditions.ts';
 import { createUplink, type UplinkPorts } from './uplink.ts';
@@ -39,7 +40,10 @@ export function createOwnSide(ports: OwnSidePorts): OwnSide {
     conditions,
     barrier: uplink.barrier,
     async ofRun({ run }, latest) {
-      const attempts = await loadAttempts(latest, ports.store);
+      // A machine elsewhere has a way of its own: what it hears says nothing about this one's, and what it saw counts.
+      const own = latest.filter(({ vantage }) => vantage === LOCAL_VANTAGE.id);
+      if (latest.some((one) => !own.includes(one) && 'result' in one)) return undefined;
+      const attempts = await loadAttempts(own, ports.store);
       const mayAsk = async () => (await loadPlan(run, ports.store)).settings.defaultControls;
       return uplink.judge(attempts, mayAsk);
     },
