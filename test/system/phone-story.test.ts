@@ -1,0 +1,162 @@
+/**
+ * Two people on the phone, each before a terminal of their own (tmux): the engineer at the prober, and the administrator at
+ * a machine without Node behind the customer's NAT. What their two screens show, from the closed firewall to the end.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newListenerCode, spellCode } from '../../lib/kinds/listener/code.ts';
+import buildOnce from '../cli/build-once.ts';
+import { ENTRY } from '../cli/run-cli.ts';
+import { makeDirectory, removeOwnNamespaces, whyNoLab } from '../lab/namespaces.ts';
+import {
+  boxes,
+  buildCustomer,
+  CHECK_OPTIONS,
+  CUSTOMER_NAME,
+  type Customer,
+  firewallRules,
+  MACHINE,
+  OPENED,
+  PROBER,
+  PUBLIC,
+  setRulesOf,
+  WRONG_MACHINE,
+} from './both-ends/customer.ts';
+import { openTerminal, type Terminal } from './both-ends/terminal.ts';
+
+const hasTmux = spawnSync('tmux', ['-V']).error === undefined;
+const reason = whyNoLab() ?? (hasTmux ? undefined : 'tmux is not installed');
+const inCi = !['', 'false'].includes(process.env.CI ?? '');
+
+const code = spellCode(newListenerCode());
+const CHECK = `inbound-check check https://${CUSTOMER_NAME}/`;
+const ADDRESSES = `${PUBLIC}:443 → ${MACHINE}:443`;
+/** All that the customer's machine has. */
+const PROGRAMS = ['sh', 'perl', 'stty'] as const;
+
+let customer: Customer | undefined;
+const open: Terminal[] = [];
+let folder = '';
+
+const pathOf = (program: string): string =>
+  spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
+
+/** @param path the only folder in which programs are found */
+async function sitDown(box: 'prober' | 'machine', path: string): Promise<Terminal> {
+  const env = [`PATH=${path}`, `HOME=${folder}`, 'TERM=screen', 'LC_ALL=C.UTF-8', 'PS1=$ '];
+  const terminal = await openTerminal(['ip', 'netns', 'exec', boxes[box], 'env', '-i', ...env, 'sh', '-i']);
+  open.push(terminal);
+  await terminal.until(/^\$ $/m);
+  return terminal;
+}
+
+let commands = 0;
+/** Types a command of the engineer, gives the code where it is asked for, and returns what the screen shows once it has ended. */
+async function run(
+  engineer: Terminal,
+  line: string,
+  answers: readonly (readonly [RegExp, string])[] = [],
+): Promise<string> {
+  commands += 1;
+  const end = `echo "ended ${commands}: $?"`;
+  engineer.type(`${line}; ${end}`);
+  for (const [question, answer] of answers) {
+    await engineer.until(question, end);
+    engineer.type(answer);
+  }
+  return engineer.until(new RegExp(`^ended ${commands}: \\d+$`, 'm'), end);
+}
+
+const text = (name: string): string =>
+  spawnSync(process.execPath, [ENTRY, 'listen', '--ports', '443', '--for', '30m', '--print', name], {
+    encoding: 'utf8',
+  }).stdout;
+
+it.skipIf(reason !== undefined && !inCi)('the story can be tried here', () => {
+  expect(reason).toBeUndefined();
+});
+
+describe.skipIf(reason !== undefined)('two people on the phone', { timeout: 30_000 }, () => {
+  let engineer: Terminal;
+  let admin: Terminal;
+  const bin = () => join(folder, 'customer');
+  /** By a question of its own: the code is in no argument and no environment. */
+  const asked = [[/Listener code: $/m, code]] as const;
+  const check = (more = '', answers: readonly (readonly [RegExp, string])[] = asked): Promise<string> =>
+    run(engineer, `${CHECK} --with-listener ${more}`.trim(), answers);
+
+  beforeAll(async () => {
+    buildOnce();
+    customer = await buildCustomer();
+    folder = makeDirectory();
+    mkdirSync(bin());
+    for (const program of PROGRAMS) symlinkSync(pathOf(program), join(bin(), program));
+    const tools = join(folder, 'engineer');
+    mkdirSync(tools);
+    const options = CHECK_OPTIONS.map((one) => `'${one}'`).join(' ');
+    const tool = join(tools, 'inbound-check');
+    writeFileSync(
+      tool,
+      `#!/bin/sh\ncase $1 in check) exec ${process.execPath} ${ENTRY} "$@" ${options};; *) exec ${process.execPath} ${ENTRY} "$@";; esac\n`,
+    );
+    chmodSync(tool, 0o755);
+    engineer = await sitDown('prober', `${tools}:/usr/bin:/bin`);
+    admin = await sitDown('machine', bin());
+  });
+  afterAll(async () => {
+    for (const terminal of open) await terminal.close();
+    customer?.stop();
+    removeOwnNamespaces();
+  });
+
+  it('the Perl text waits on a machine without Node, and a closed firewall is no fault of its', async () => {
+    admin.type('command -v node || echo "no such program"');
+    await admin.until(/^no such program$/m);
+    admin.paste(text('perl'));
+    await admin.until(/code: $/m);
+    admin.type(code);
+    const waiting = await admin.until(/443 WAITING {2}nothing has arrived$/m);
+    expect(waiting).not.toContain(code);
+    const seen = await check();
+    expect(seen).toMatch(/✗ FAIL .*tcp\.filtered/);
+    expect(seen).not.toContain('Proven');
+    expect(admin.screen()).not.toMatch(/^443 ARRIVED/m);
+  });
+
+  it('the rule is opened: proven at one end, arrived at the other', async () => {
+    await setRulesOf('firewall', firewallRules(OPENED));
+    const seen = await check();
+    expect(seen).toMatch(/Proven end to end: 1 port/);
+    expect(seen).toContain(ADDRESSES);
+    expect(seen).toMatch(/^ended \d+: 0$/m);
+    expect(seen).not.toContain(code);
+    await admin.until(
+      new RegExp(
+        `^443 ARRIVED {2}\\d\\d:\\d\\d:\\d\\d from ${PROBER}, read aloud: [A-Z]+ [A-Z]+ \\d\\d$`,
+        'm',
+      ),
+    );
+  });
+
+  it('the NAT rule is led to another machine, and the screen says so', async () => {
+    await setRulesOf('firewall', firewallRules(OPENED, WRONG_MACHINE));
+    const line = `inbound-check check http://${CUSTOMER_NAME}/ --with-listener`;
+    const seen = await run(engineer, line, asked);
+    await setRulesOf('firewall', firewallRules(OPENED));
+    expect(seen).toMatch(/another machine/);
+    expect(seen).toMatch(/path\.another-host/);
+    expect(seen).toMatch(/^ended \d+: 1$/m);
+  });
+
+  it('the listener is killed: it is gone, and no port is called closed for it', async () => {
+    admin.press('C-c');
+    await admin.until(/^\$ $/m);
+    const seen = await check();
+    expect(seen).toMatch(/listener that has ended\s+is gone/i);
+    expect(seen).not.toContain('tcp.filtered');
+    expect(seen).toMatch(/^ended \d+: 1$/m);
+  });
+});
