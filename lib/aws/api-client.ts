@@ -24,14 +24,23 @@ export interface ApiClientOptions {
 /**
  * Credentials come from the places where AWS's own tools find them (environment, profile, SSO, role), at the first call.
  */
-export function createApiClient({ url, region, credentials }: ApiClientOptions): ApiClient {
+export const createApiClient = (options: ApiClientOptions): ApiClient =>
+  createHttpClient({ url: options.url, ...apiSigner(options), explain });
+
+/** How a request to the API is signed, and what is said where that can't be done. */
+export function apiSigner({
+  region,
+  credentials,
+}: Pick<ApiClientOptions, 'region' | 'credentials'>): Required<
+  Pick<HttpClientOptions, 'authorise' | 'authoriseWords'>
+> {
   const signer = new SignatureV4({
     service: 'execute-api',
     region,
     credentials: credentials ?? defaultProvider(),
     sha256: Sha256,
   });
-  return createHttpClient({ url, authorise: signedBy(signer), authoriseWords, explain });
+  return { authorise: signedBy(signer), authoriseWords };
 }
 
 const signedBy =

@@ -9,6 +9,7 @@ import { shareCommand } from './cloud/share.ts';
 import { targetCommand } from './cloud/target.ts';
 import { validateCommand } from './cloud/validate.ts';
 import { webhookCommand } from './cloud/webhook.ts';
+import { consoleCommand } from './console/console.ts';
 import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
@@ -94,6 +95,7 @@ function createProgram(setStatus: (status: number) => void): Command {
     serveCommand,
     loginCommand,
     vantageCommand,
+    consoleCommand,
     demoCommand,
   ]) {
     program.addCommand(create(setStatus));

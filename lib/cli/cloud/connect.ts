@@ -37,13 +37,36 @@ export async function connect(
     const { createBearerClient } = await import('../../service/client/bearer-client.ts');
     return parsed(createBearerClient({ url, token: token.value }));
   }
-  const chosen = region ?? regionIn(url) ?? (environment.AWS_REGION || environment.AWS_DEFAULT_REGION);
-  if (chosen === undefined || chosen === '')
-    return inputError(
-      'the address does not tell its region: add --region, or set AWS_REGION; for a station: inbound-check login URL, or $INBOUND_CHECK_TOKEN',
-    );
+  const chosen = regionOf(url, region, environment);
+  if (!chosen.ok) return chosen;
   const { createApiClient } = await import('../../aws/api-client.ts');
-  return parsed(createApiClient({ url, region: chosen }));
+  return parsed(createApiClient({ url, region: chosen.value }));
+}
+
+/** Where a fleet's API is; a station, for which there is a token, is refused. */
+export async function fleetAddress(
+  { api, region }: CloudOptions,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<ParseResult<{ readonly url: URL; readonly region: string }>> {
+  const text = api ?? environment.INBOUND_CHECK_API ?? '';
+  const url = apiAddress(text);
+  if (url === undefined)
+    return inputError(
+      `say where the fleet is: --api URL or $INBOUND_CHECK_API, with the output ApiUrl of its control stack${text === '' ? '' : `, not ${quote(text)}`}`,
+    );
+  if (await asksStation({ api: text }, environment))
+    return inputError(`a station has its console at its own address: open ${url.origin} in a browser`);
+  const chosen = regionOf(url, region, environment);
+  return chosen.ok ? parsed({ url, region: chosen.value }) : chosen;
+}
+
+function regionOf(url: URL, given: string | undefined, environment: NodeJS.ProcessEnv): ParseResult<string> {
+  const chosen = given ?? regionIn(url) ?? (environment.AWS_REGION || environment.AWS_DEFAULT_REGION);
+  return chosen === undefined || chosen === ''
+    ? inputError(
+        'the address does not tell its region: add --region, or set AWS_REGION; for a station: inbound-check login URL, or $INBOUND_CHECK_TOKEN',
+      )
+    : parsed(chosen);
 }
 
 /** Whether the address is that of a station, as far as the caller has a token for it. */

@@ -2,14 +2,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ApiAnswer } from '../../../service/api/http-event.ts';
-import type { OpenPages } from '../http/open-pages.ts';
+import type { ApiAnswer } from '../../service/api/http-event.ts';
 
 export interface ConsoleSite {
   /** The page itself, for who is signed in. */
   readonly home: ApiAnswer;
   /** What the page loads: the same for everybody, and nobody's data. */
-  readonly files: OpenPages;
+  readonly files: (request: {
+    readonly method: string;
+    readonly path: string;
+  }) => Promise<ApiAnswer | undefined>;
 }
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -37,7 +39,7 @@ const POLICY = [
 ].join('; ');
 
 /** Beside the bundle; from the sources what the last build made. */
-const FOLDERS = ['./console/', '../../../../dist/console/'].map((path) =>
+const FOLDERS = ['./console/', '../../../dist/console/'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
 
