@@ -93,11 +93,17 @@ async function readOne(
   if (!bytes.ok) return bytes;
   const { sha256 } = await import('../report/signature/canonical.ts');
   const text = decodeHostText(bytes.value);
-  const host = readHostText(text, ports);
+  const { holdsBlock } = await import('../kinds/listener/read-listener-block.ts');
+  // What is sealed comes first: a stranger can send a listener a line that looks like one of these texts, and its log holds it.
+  const isSealed = LOG_BEGINS.test(text) || holdsBlock(text);
+  const host = isSealed ? undefined : readHostText(text, ports);
   if (host !== undefined)
     return parsed({ path, text: host, origin: { sha256: sha256(bytes.value), unsigned: host.format } });
   return readLog(path, text, sha256(bytes.value));
 }
+
+/** The first line of a listener's log. */
+const LOG_BEGINS = /^\uFEFF?\{/;
 
 async function readLog(path: string, text: string, digest: string): Promise<InputRead<ReadLogFile>> {
   const { readListenerLog } = await import('../kinds/listener/listener-log.ts');

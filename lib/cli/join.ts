@@ -93,8 +93,9 @@ async function join(
     const { joinRun } = await import('./cloud/join-run.ts');
     return joinRun(reportPath, only, options);
   }
-  if (options.target !== undefined)
-    return refuse(inputError('--target goes with the id of a run, not with a report'));
+  const ofRun = (['target', 'api', 'region'] as const).find((name) => options[name] !== undefined);
+  if (ofRun !== undefined)
+    return refuse(inputError(`--${ofRun} goes with the id of a run, not with a report`));
   if (evidencePaths.length > MAX_EVIDENCE)
     return refuse(inputError(`join takes ${MAX_EVIDENCE} files beside the report at most`));
   const { planOutputs } = await import('./output/output-plan.ts');
@@ -148,7 +149,10 @@ async function joined(file: ReportFile, evidence: OtherEnd): Promise<InputRead<r
     if (!part.ok) return part;
     parts.push(part.value);
   }
-  const known: KnownSockets = { ports: log?.log.start.ports ?? [], ...(table !== undefined && { table }) };
+  const known: KnownSockets = {
+    ...(log !== undefined && { listener: listenerOf(log, parts[0]) }),
+    ...(table !== undefined && { table }),
+  };
   for (const { path, text, origin } of texts) {
     // A table of sockets says who has a port, and nothing of a packet.
     if (text.sockets !== undefined) continue;
@@ -164,6 +168,21 @@ async function joined(file: ReportFile, evidence: OtherEnd): Promise<InputRead<r
     : inputError(
         'a table of sockets alone decides nothing: join a log of the listener, pktmon’s text or pfirewall.log as well',
       );
+}
+
+function listenerOf(
+  { log: { start, end } }: ReadLogFile,
+  part: ReportListener | undefined,
+): NonNullable<KnownSockets['listener']> {
+  const { ports, addresses, startedAt } = start;
+  const offset = part?.clockOffsetMs;
+  return {
+    ports,
+    addresses,
+    from: Date.parse(startedAt),
+    until: Date.parse(end.at),
+    ...(offset !== undefined && { offset }),
+  };
 }
 
 async function joinedLog(

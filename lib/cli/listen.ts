@@ -62,7 +62,12 @@ Exit status: 0 its time is over, 1 no port could be opened, 64 wrong usage or in
 }
 
 async function listen(options: ListenOptions): Promise<number> {
-  if (options.newCode) return printNewCode();
+  if (options.newCode) {
+    const beside = BESIDE_NEW_CODE.find((name) => options[name] !== undefined);
+    return beside === undefined
+      ? printNewCode()
+      : refuse(inputError(`--new-code prints a code and ends: leave --${beside} away`));
+  }
   if (options.print !== undefined) {
     const { printListenerText } = await import('./print-listener-text.ts');
     return printListenerText(options.print, options);
@@ -131,6 +136,19 @@ async function listen(options: ListenOptions): Promise<number> {
   const isWritten = result.logFault === undefined && result.pcapFault === undefined;
   return interrupt.status ?? (isWritten ? EXIT.ok : EXIT.io);
 }
+
+/** Nothing opens a port there, so that these would say nothing. */
+const BESIDE_NEW_CODE = [
+  'ports',
+  'bind',
+  'health',
+  'log',
+  'pcap',
+  'block',
+  'code',
+  'print',
+  'source',
+] as const satisfies readonly (keyof ListenOptions)[];
 
 async function printNewCode(): Promise<number> {
   const { newListenerCode, spellCode } = await import('../kinds/listener/code.ts');

@@ -20,7 +20,7 @@ With --output a new report holds what was read: a wrong word fails its port ther
 
   inbound-check read-back report.json 443="TANGO LIMA 47" --output read.html
 
-Exit status: 0 all are right, 1 one is not, 64 wrong usage or input,
+Exit status: 0 all are right, 1 one is not, or the report was altered, 64 wrong usage or input,
 74 a report could not be written.`,
     )
     .option('-o, --output <file>', 'also write a report that holds what was read (repeatable)', collect)
@@ -55,13 +55,17 @@ async function readBackAll(
   }
   const outputs = await outputsBeside(path, options.output ?? []);
   if (!outputs.ok) return refuse(outputs);
-  const { readReport } = await import('./read-report.ts');
-  const report = await readReport(path);
-  if (!report.ok) return refuse(report);
+  const { readReportFile } = await import('./join-inputs.ts');
+  const file = await readReportFile(path);
+  if (!file.ok) {
+    const refused = refuse(file);
+    return file.refusal === true ? EXIT.failed : refused;
+  }
+  const { report } = file.value;
   const { readBack, readBackWords } = await import('../kinds/listener/read-back-port.ts');
   const results = typed.map((one) => ({
     ...one,
-    result: readBack(one.words, one.port, one.host, report.value.endpoints),
+    result: readBack(one.words, one.port, one.host, report.endpoints),
   }));
   const foreign = results.find(({ result }) => result.status === 'not-asked');
   if (foreign !== undefined)
@@ -75,7 +79,7 @@ async function readBackAll(
   if (outputs.value.length === 0) return status;
   const { withWordsRead } = await import('../engine/verdict/read-aloud.ts');
   const { writeReport } = await import('./output/write-report.ts');
-  const written = await writeReport(withWordsRead(report.value, results), outputs.value, options);
+  const written = await writeReport(withWordsRead(report, results), outputs.value, options);
   return written === EXIT.ok ? status : written;
 }
 

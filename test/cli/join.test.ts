@@ -35,6 +35,8 @@ beforeAll(async () => {
 
 interface Log {
   readonly packets?: readonly CaptureRecord[];
+  /** The first line that a stranger sent. */
+  readonly stranger?: string;
   readonly state?: Pick<ListenerPort, 'state' | 'by'>;
   /** Of the whole log, ms. */
   readonly shift?: number;
@@ -45,6 +47,7 @@ interface Log {
 /** A log around the time of the check, sealed with the code. */
 function logText({
   packets = [],
+  stranger,
   state = { state: 'unavailable' },
   shift = 0,
   logPort = port,
@@ -64,6 +67,18 @@ function logText({
     }),
     logLine({ what: 'watching', at: from, ports: [logPort] }),
     ...packets.map(logLine),
+    ...(stranger === undefined
+      ? []
+      : [
+          logLine({
+            what: 'no-challenge',
+            at: report.startedAt,
+            port: logPort,
+            local: `127.0.0.1:${logPort}`,
+            remote: '198.51.100.66:40000',
+            first: stranger,
+          }),
+        ]),
     logLine({ what: 'end', at: at(report.finishedAt, 60_000), reason: 'time', ports: [], leftOut: 0 }),
   ];
   const mac = logMac(sealKeysOf(code));
@@ -227,6 +242,19 @@ describe('join', () => {
     expect(second.stderr).toMatch(/the report was altered/);
   });
 
+  it.each(['--api', '--region', '--target'])(
+    'refuses %s beside a report, where it says nothing',
+    async (option) => {
+      const log = written('beside.log', logText({}));
+      const { status, stdout, stderr } = await runCli(['join', REPORT, log, option, 'x'], { env });
+      expect([status, stdout, stderr]).toEqual([
+        64,
+        '',
+        `inbound-check: ${option} goes with the id of a run, not with a report\n`,
+      ]);
+    },
+  );
+
   it('takes a report without a signature, and says that it has none', async () => {
     const {
       signature: _signature,
@@ -312,6 +340,25 @@ describe('join', () => {
       expect(second?.log.unsigned).toBe('pfirewall.log');
       // A refusal came back, and this text has no line for what the host sends.
       expect(second?.decided[0]).toMatchObject({ found: 'answered-on-the-way' });
+    });
+
+    it('takes a sealed log for what it is, whatever a stranger sent to the listener', async () => {
+      const [packet = ''] = /Drop: ip: .*\[S\]/.exec(pktmon('x')) ?? [];
+      const stranger = `Drop: PktGroupId 1, PktNumber 1, Direction Rx ${packet}`;
+      const log = written('stranger.log', logText({ packets: seen('syn', 'rst'), stranger }));
+      const { status, stdout, stderr } = await runCli(['join', REPORT, log, '--format', 'json'], { env });
+      expect([status, stderr]).toEqual([0, '']);
+      const parts = Report.parse(JSON.parse(stdout)).listeners ?? [];
+      expect(parts.map((part) => [part.log.unsigned, part.decided.map(({ found }) => found)])).toEqual([
+        [undefined, ['path.nothing-listens']],
+      ]);
+    });
+
+    it('takes the block of a ticket that has a table of sockets, too', async () => {
+      const ticket = written('ticket.txt', `${NETSTAT()}${blockMail({ packets: seen('syn', 'rst') })}`);
+      const { status, stdout, stderr } = await runCli(['join', REPORT, ticket, '--format', 'json'], { env });
+      expect([status, stderr]).toEqual([0, '']);
+      expect(Report.parse(JSON.parse(stdout)).listeners?.[0]?.log.keyId).toBe(listenerKeyId(code));
     });
 
     it('refuses with 64 a text without the test’s source and port, and a table of sockets alone', async () => {

@@ -135,6 +135,15 @@ describe('listen', () => {
 });
 
 describe('the code of listen', () => {
+  it.each(['--ports 80', '--block', '--print perl', '--code -'])(
+    '--new-code takes no %s beside it',
+    async (option) => {
+      const { status, stdout, stderr } = await runCli(['listen', '--new-code', ...option.split(' ')]);
+      expect([status, stdout]).toEqual([64, '']);
+      expect(stderr).toMatch(/^inbound-check: --new-code prints a code and ends: leave --[a-z]+ away\n$/);
+    },
+  );
+
   it('--new-code prints one and ends', async () => {
     const { status, stdout, stderr } = await runCli(['listen', '--new-code']);
     expect([status, stderr]).toEqual([0, '']);

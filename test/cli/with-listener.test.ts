@@ -1,5 +1,5 @@
 /** `check --with-listener` by process, against scripted listeners on loopback. */
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -188,6 +188,14 @@ describe('read-back', () => {
     ]);
     expect(read.signature).toBeDefined();
     expect(await runCli(['read-back', report, ...words, '--output', report])).toMatchObject({ status: 64 });
+    // Signed anew, what somebody had changed would look genuine.
+    const altered = join(folder, 'altered.json');
+    writeFileSync(altered, before.replaceAll('127.0.0.1', '127.0.0.2'));
+    const laundered = join(folder, 'laundered.json');
+    const refused = await runCli(['read-back', altered, ...words, '--output', laundered]);
+    expect([refused.status, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toMatch(/^inbound-check: [^\n]*the report was altered[^\n]*\n$/);
+    expect(() => readFileSync(laundered)).toThrow('ENOENT');
     expect(readFileSync(report, 'utf8')).toBe(before);
   });
 

@@ -52,7 +52,10 @@ export interface HostTextDecision {
 
 /** What else is known of the machine: a listener's log, a table of sockets. */
 export interface KnownSockets {
-  readonly ports: ListenerView['ports'];
+  readonly listener?: Pick<ListenerView, 'ports' | 'addresses' | 'from' | 'until'> & {
+    /** Listener's clock less prober's in ms, where an exchange tells. */
+    readonly offset?: number;
+  };
   readonly table?: readonly ListeningRow[];
 }
 
@@ -108,7 +111,7 @@ function decideGroup(
     counts,
     drops: count('firewall-drop', 'no-socket', 'other-drop'),
     ...(drop !== undefined && { reason: drop }),
-    ...socketOf(port, packet?.local, known),
+    ...socketOf(first, attempts, packet?.local, known),
   };
   return { ...base, found: foundBy(base, count, text) };
 }
@@ -155,29 +158,48 @@ function foundBy(
   return socket === 'listening' ? 'path.host-firewall' : 'path.nothing-listens';
 }
 
-const ANY = new Set(['0.0.0.0', '::', '*']);
+const ANY = { 4: '0.0.0.0', 6: '::' } as const;
 
 function socketOf(
-  port: number,
+  { port, family }: Pick<ListenerAttempt, 'port' | 'family'>,
+  attempts: readonly ListenerAttempt[],
   local: string | undefined,
-  { ports, table }: KnownSockets,
+  { listener, table }: KnownSockets,
 ): Pick<HostTextDecision, 'socket' | 'by'> {
-  const state = ports.find((one) => one.port === port);
-  if (state?.state === 'listening') return { socket: 'listening' };
+  const address = local === undefined ? undefined : addressOf(local);
+  const state = listener?.ports.find((one) => one.port === port);
+  if (state?.state === 'listening' && wasOpen(attempts, address, listener)) return { socket: 'listening' };
   if (table !== undefined) {
-    const address = local === undefined ? undefined : addressOf(local);
     const rows = table.filter((row) => row.port === port);
-    const row = rows.find((one) => ANY.has(one.address) || one.address === address);
-    const [other] = rows;
-    const owner = row ?? other;
+    const row = rows.find((one) => one.address === ANY[family] || one.address === address);
+    const both = family === 4 ? rows.find((one) => one.address === ANY[6]) : undefined;
+    const owner = row ?? both ?? rows[0];
+    // A socket of IPv6 on all addresses may be one of both families: the table does not say.
+    const absent = both === undefined ? 'none' : 'unknown';
     return {
-      socket: row === undefined ? 'none' : 'listening',
+      socket: row === undefined ? absent : 'listening',
       ...(owner && {
         by: { pid: owner.pid, ...(owner.pid === SYSTEM_PID && { program: HTTP_SYS }) },
       }),
     };
   }
   return { socket: 'unknown', ...(state?.by && { by: state.by }) };
+}
+
+/** Where nothing tells how the clocks differ, they are taken to agree to a minute. */
+const CLOCKS_MS = 60_000;
+
+/** The listener had the address, and ran all the time of these attempts: one that has ended has no socket. */
+function wasOpen(
+  attempts: readonly ListenerAttempt[],
+  address: string | undefined,
+  listener: KnownSockets['listener'],
+): boolean {
+  if (listener === undefined || address === undefined || !listener.addresses.includes(address)) return false;
+  const { from, until, offset } = listener;
+  const slack = offset === undefined ? CLOCKS_MS : 0;
+  const shift = offset ?? 0;
+  return attempts.every((one) => one.from + shift - slack >= from && one.until + shift + slack <= until);
 }
 
 /** A listener's ports, with who has a taken one where a table of sockets says that and the log does not. */

@@ -28,7 +28,7 @@ function said(decision: HostTextDecision, format: HostTextFormat): string {
     case 'path.nothing-listens':
       if (counts.rsts > 0)
         return `${dialled}: ${packets}, and by ${format} the host answered with a RST (${times(counts.rsts)}): nothing listens at that address and port.${owner}`;
-      return `${dialled}: ${packets}, and by ${drops > 0 ? `${format} the host dropped them, as no socket was found${why}` : `the table of sockets nothing listens at that address and port`}.${owner}`;
+      return `${dialled}: ${packets}, and by ${drops > 0 ? `${format} the host dropped them, as no socket was found${why}` : `the table of sockets nothing listened at that address and port when it was made`}.${owner}`;
     case 'path.reply-lost':
       return `${dialled}: ${packets}, by ${format} the host sent ${times(counts.synAcks)} a SYN-ACK, and none came back to the prober.`;
     case 'arrived':

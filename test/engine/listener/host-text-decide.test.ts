@@ -27,10 +27,10 @@ const packet = (what: HostPacket['what'], parts: Partial<HostPacket> = {}): Host
   ...parts,
 });
 const three = (what: HostPacket['what']): HostPacket[] => [packet(what), packet(what), packet(what)];
-const NOTHING: KnownSockets = { ports: [] };
-const LISTENING: KnownSockets = { ports: [], table: [{ address: '0.0.0.0', port: 443, pid: 812 }] };
-const ON_LOOPBACK: KnownSockets = { ports: [], table: [{ address: '127.0.0.1', port: 443, pid: 812 }] };
-const HTTP_SYS: KnownSockets = { ports: [], table: [{ address: '::', port: 443, pid: 4 }] };
+const NOTHING: KnownSockets = {};
+const LISTENING: KnownSockets = { table: [{ address: '0.0.0.0', port: 443, pid: 812 }] };
+const ON_LOOPBACK: KnownSockets = { table: [{ address: '127.0.0.1', port: 443, pid: 812 }] };
+const HTTP_SYS: KnownSockets = { table: [{ address: '::', port: 443, pid: 4 }] };
 
 function decide(
   saw: ListenerAttempt['saw'],
@@ -91,6 +91,51 @@ describe('by an unsigned text', () => {
       expect(decide('silent', [packet('firewall-drop', { at: T0 + zone * HOUR })]).found).toBe(
         'path.host-firewall',
       );
+  });
+
+  describe('a socket', () => {
+    const SIX = { remote: '[2001:db8::9]:50412', local: '[2001:db8::4]:443' };
+    const overSix = (table: KnownSockets['table']): string | undefined =>
+      decideByText(
+        [attempt({ family: 6, address: '2001:db8::7', sources: ['2001:db8::9'], saw: 'refused' })],
+        { format: 'pktmon', showsAnswers: true, packets: [packet('arrived', SIX), packet('rst', SIX)] },
+        { ...(table && { table }) },
+      )[0]?.found;
+
+    it('of IPv4 is none of IPv6: its RST is no firewall’s', () => {
+      expect(overSix([{ address: '0.0.0.0', port: 443, pid: 812 }])).toBe('path.nothing-listens');
+      expect(overSix([{ address: '::', port: 443, pid: 812 }])).toBe('path.host-firewall');
+    });
+
+    it('of IPv6 may be one of both families, so a silence over IPv4 is not explained by it', () => {
+      expect(decide('silent', three('arrived'), HTTP_SYS).found).toBe('no-answer');
+    });
+
+    const RST = [packet('arrived'), packet('rst')];
+    const listener = {
+      ports: [{ port: 443, state: 'listening' }],
+      addresses: ['10.0.3.4'],
+      from: T0 - 5 * 60_000,
+      until: T0 + 5 * 60_000,
+    };
+
+    it('of a listener counts as long as it ran, and at its address', () => {
+      expect(decide('refused', RST, { listener }).found).toBe('path.host-firewall');
+      for (const parts of [
+        { addresses: ['10.0.3.5'] },
+        { from: T0 + 1_000 },
+        { until: T0 + 1_000 },
+        // Clocks that nothing compares may be so far apart.
+        { until: T0 + 30_000 },
+        { offset: 10 * 60_000 },
+      ])
+        expect(decide('refused', RST, { listener: { ...listener, ...parts } }).found).toBe(
+          'path.nothing-listens',
+        );
+      expect(
+        decide('refused', RST, { listener: { ...listener, until: T0 + 30_000, offset: 20 } }).found,
+      ).toBe('path.host-firewall');
+    });
   });
 
   it('names http.sys, and the way for IIS', () => {

@@ -41,11 +41,11 @@ export function readPfirewall(text: string, ports: ReadonlySet<number>): HostTex
   return columns && { format: 'pfirewall.log', packets, showsAnswers: false };
 }
 
-const ACTIONS: Readonly<Record<string, HostPacket['what']>> = {
-  DROP: 'firewall-drop',
-  ALLOW: 'allowed',
-  'OPEN-INBOUND': 'allowed',
-};
+const ACTIONS: ReadonlyMap<string, HostPacket['what']> = new Map([
+  ['DROP', 'firewall-drop'],
+  ['ALLOW', 'allowed'],
+  ['OPEN-INBOUND', 'allowed'],
+]);
 
 function packetOf(
   cells: readonly string[],
@@ -53,7 +53,7 @@ function packetOf(
   ports: ReadonlySet<number>,
 ): HostPacket | undefined {
   const cell = (name: Column): string => cells[columns.get(name) ?? -1] ?? '-';
-  const what = ACTIONS[cell('action')];
+  const what = ACTIONS.get(cell('action'));
   if (what === undefined || cell('protocol') !== 'TCP' || !ports.has(Number(cell('dst-port'))))
     return undefined;
   const flags = cell('tcpflags');

@@ -16,7 +16,6 @@ import { endOf, linesOf } from './lines.ts';
 
 const HEAD =
   /(?<drop>Drop: )?PktGroupId (?<group>\d{1,20}), PktNumber (?<number>\d{1,9}), .*?Direction\s+(?<direction>Rx|Tx)\b/;
-const REASON = /DropReason\s+(.{1,120}?)\s*,\s*DropLocation/;
 const STAMP = /(\d{4})[-/](\d\d)[-/](\d\d)[ T-](\d\d:\d\d:\d\d)/;
 const PACKET =
   /(?:^|[\s:])(?<source>[0-9A-Fa-f:.]{2,45})\.(?<sourcePort>\d{1,5}) > (?<to>[0-9A-Fa-f:.]{2,45})\.(?<toPort>\d{1,5}): Flags \[(?<flags>[A-Z.]{1,9})\]/;
@@ -57,7 +56,7 @@ export function readPktmon(text: string, ports: ReadonlySet<number>): HostText |
 function headOf(line: string): { readonly head: Head; readonly sent: boolean } | undefined {
   const groups = HEAD.exec(line)?.groups;
   if (groups === undefined) return undefined;
-  const reason = REASON.exec(line)?.[1];
+  const reason = reasonOf(line);
   const [, year, month, day, time] = STAMP.exec(line) ?? [];
   const at = year === undefined ? Number.NaN : Date.parse(`${year}-${month}-${day}T${time}Z`);
   return {
@@ -69,6 +68,18 @@ function headOf(line: string): { readonly head: Head; readonly sent: boolean } |
       ...(!Number.isNaN(at) && { at }),
     },
   };
+}
+
+const MAX_REASON = 120;
+
+/** Between the two words, by position: a pattern would try each of many blanks as the end of the reason. */
+function reasonOf(line: string): string | undefined {
+  const from = line.indexOf('DropReason ');
+  const until = from < 0 ? -1 : line.indexOf('DropLocation', from);
+  if (until < 0) return undefined;
+  const text = line.slice(from + 'DropReason '.length, until).trim();
+  const reason = text.endsWith(',') ? text.slice(0, -1).trim() : '';
+  return reason === '' || reason.length > MAX_REASON ? undefined : reason;
 }
 
 /** Reasons that inspection by the Windows Filtering Platform has, on which Windows Firewall and security agents sit. */

@@ -20,11 +20,15 @@ export function readSocketTable(text: string): HostText | undefined {
     if (groups === undefined || sockets.length >= MAX_ROWS) continue;
     const address = groups.six ?? groups.four ?? groups.address ?? '';
     const port = groups.port ?? '';
-    if (endOf(address, port) !== undefined)
-      sockets.push({ address: address.replace(/%.*$/, ''), port: Number(port), pid: Number(groups.pid) });
+    const end = endOf(address, port);
+    if (end !== undefined)
+      sockets.push({ address: addressIn(end), port: Number(port), pid: Number(groups.pid) });
   }
   return sockets.length === 0 ? undefined : { format: 'netstat', packets: [], showsAnswers: false, sockets };
 }
+
+/** In the one spelling that packets have, too. */
+const addressIn = (end: string): string => end.slice(0, end.lastIndexOf(':')).replace(/^\[|\]$/g, '');
 
 /** PID 4 is the system itself: ports that it has belong to http.sys, Windows' own web server, as IIS and others use it. */
 export const SYSTEM_PID = 4;

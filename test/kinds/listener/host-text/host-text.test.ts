@@ -143,6 +143,28 @@ LocalAddress    LocalPort RemoteAddress   RemotePort State       AppliedSetting 
 });
 
 describe('bounds', () => {
+  it('reads a reason by position: one of blanks alone is none, however many they are', () => {
+    const dropped = (reason: string): string =>
+      head(1, 'Rx').replace('PktGroupId', 'Drop: PktGroupId').trimEnd() +
+      ` , DropReason ${reason} , DropLocation 0xE000460A\n${frame(IN, 'S')}`;
+    const reasons = (text: string) => readHostText(text, PORTS)?.packets.map(({ reason }) => reason);
+    expect(reasons(dropped('Inspection drop'))).toEqual(['Inspection drop']);
+    expect(reasons(dropped(`${' '.repeat(900)},${' '.repeat(900)}`))).toEqual([undefined]);
+    // Each took a second where a pattern tried every blank as the end.
+    const line = dropped('').replace(/DropReason.*/, `DropReason${' '.repeat(1_700)}x`);
+    expect(reasons(line.repeat(2_000))).toEqual([undefined]);
+  });
+
+  it('takes no action by the name of a property that every object has', () => {
+    for (const action of ['constructor', '__proto__'])
+      expect(
+        readHostText(
+          `${HEADER}2026-11-30 10:14:03 ${action} TCP 198.51.100.9 10.0.3.4 50412 443 52 S 1 0 64240 - - - RECEIVE\n`,
+          PORTS,
+        )?.packets,
+      ).toEqual([]);
+  });
+
   it('keeps as many packets as the bound allows, and no line of another text', () => {
     const line =
       '2026-11-30 10:14:03 DROP TCP 198.51.100.9 10.0.3.4 50412 443 52 S 1 0 64240 - - - RECEIVE\n';
