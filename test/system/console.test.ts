@@ -98,6 +98,10 @@ describe.each(VIEWPORTS)('at the width of a %s', (size, viewport) => {
         await page.getByRole('heading', { name: 'Last runs' }).waitFor();
         await page.getByText('It is checked when somebody asks for it.').waitFor();
         await look('target');
+        await page.goto(`${station.url}/#/settings/people`);
+        await page.getByRole('heading', { name: 'Tokens', exact: true }).waitFor();
+        await page.getByText('last used').first().waitFor();
+        await look('people');
         for (const part of ['Links', 'Alerts']) {
           await page.goto(`${station.url}/#/settings/${part === 'Links' ? 'links' : 'webhooks'}`);
           await page.getByRole('heading', { level: 1, name: part }).waitFor();
@@ -170,6 +174,29 @@ it('sets, pauses and removes a schedule, and stops everything with a reason', as
     await page.getByText('a drill').waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByRole('button', { name: 'Stop everything …' }).waitFor();
+  });
+});
+
+it('invites a machine elsewhere, and makes and revokes a token', async () => {
+  await open({}, async ({ page }) => {
+    await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click();
+    await page.getByLabel('Name').fill('branch');
+    await page.getByLabel('Where it stands').selectOption('inside');
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await page.getByText('The code of branch is shown once').waitFor();
+    await page.getByText('inside, has not joined yet').waitFor();
+    await page.getByRole('button', { name: 'Remove branch' }).click();
+    await page.getByText('inside, has not joined yet').waitFor({ state: 'detached' });
+    await page.goto(`${station.url}/#/settings/people`);
+    const tokens = page.getByRole('region', { name: 'Tokens' });
+    await tokens.getByLabel('Name').fill('pipeline');
+    await tokens.getByRole('button', { name: 'Make a token' }).click();
+    const token = (await tokens.getByRole('status').locator('code').textContent()) ?? '';
+    const read = () => fetch(`${station.url}/targets`, { headers: { authorization: `Bearer ${token}` } });
+    expect((await read()).status).toBe(200);
+    await tokens.getByRole('button', { name: 'Revoke pipeline' }).click();
+    await tokens.getByRole('button', { name: 'Revoke pipeline' }).waitFor({ state: 'detached' });
+    expect((await read()).status).toBe(401);
   });
 });
 

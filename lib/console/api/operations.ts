@@ -21,6 +21,17 @@ type Places = {
 
 export const places = {
   getMe: ['GET', '/me'],
+  listPeople: ['GET', '/people'],
+  invitePerson: ['POST', '/people/invitations'],
+  changePerson: ['PUT', '/people/{handle}'],
+  listTokens: ['GET', '/tokens'],
+  makeToken: ['POST', '/tokens'],
+  revokeToken: ['DELETE', '/tokens/{name}'],
+  listAlerts: ['GET', '/alerts'],
+  acknowledgeAlert: ['PUT', '/alerts/{target}/acknowledgement'],
+  listVantages: ['GET', '/vantages'],
+  putVantage: ['PUT', '/vantages/{name}'],
+  removeVantage: ['DELETE', '/vantages/{name}'],
   listTargets: ['GET', '/targets'],
   getTarget: ['GET', '/targets/{name}'],
   putTarget: ['PUT', '/targets/{name}'],

@@ -1,5 +1,6 @@
 /** The first screen: a field to check something, what needs somebody, and our own side. */
 import { useId, useRef, useState } from 'preact/hooks';
+import { OpenAlerts } from '../alerts/open-alerts.tsx';
 import { useApi } from '../api/api-context.ts';
 import type { ApiReply } from '../api/reply.ts';
 import { Trouble } from '../parts/trouble.tsx';
@@ -15,6 +16,7 @@ export function CheckView({ given }: { readonly given: Partial<CheckFields> }) {
     <div class="columns">
       <CheckForm given={given} />
       <div>
+        <OpenAlerts />
         <NeedsSomebody />
         <OurSide />
       </div>

@@ -2,7 +2,7 @@
  * The place in the console, in the fragment of its address: a fragment is never sent to a server, not even in a Referer, and any
  * static host serves it.
  */
-export const SETTINGS_PARTS = ['vantages', 'links', 'webhooks'] as const;
+export const SETTINGS_PARTS = ['vantages', 'links', 'webhooks', 'people'] as const;
 export type SettingsPart = (typeof SETTINGS_PARTS)[number];
 
 export type ConsolePlace =

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { addressOf, SETTINGS_PARTS, type SettingsPart } from '../places/place.ts';
 import { useSpeech } from '../words/words.ts';
 import { LinksPart } from './links-part.tsx';
+import { PeoplePart } from './people-part.tsx';
 import { VantagesPart } from './vantages-part.tsx';
 import { WebhooksPart } from './webhooks-part.tsx';
 
@@ -38,6 +39,8 @@ function Part({ part }: { readonly part: SettingsPart }) {
       return <LinksPart />;
     case 'webhooks':
       return <WebhooksPart />;
+    case 'people':
+      return <PeoplePart />;
     default:
       return part satisfies never;
   }

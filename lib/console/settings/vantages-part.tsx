@@ -4,6 +4,7 @@ import { useAnswer } from '../live/use-answer.ts';
 import { Time } from '../parts/time.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { useSpeech } from '../words/words.ts';
+import { SiteVantages } from './site-vantages.tsx';
 import { StopEverything } from './stop-everything.tsx';
 
 const EVERY_MS = 10_000;
@@ -41,6 +42,7 @@ export function VantagesPart() {
           ))}
         </ul>
       </section>
+      <SiteVantages />
       {fleet.value && <StopEverything stopped={fleet.value.stopped} changed={fleet.reload} />}
       {fleet.value && fleet.value.runs.length > 0 && (
         <section class="card" aria-labelledby="last-runs">

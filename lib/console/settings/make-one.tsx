@@ -1,0 +1,67 @@
+import { useId, useState } from 'preact/hooks';
+import type { AnswerOf } from '../api/operations.ts';
+import type { ApiReply } from '../api/reply.ts';
+import { useCall } from '../live/use-call.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { Trouble } from '../parts/trouble.tsx';
+import { useSpeech } from '../words/words.ts';
+
+type RoleName = AnswerOf<'getMe'>['role'];
+const ROLES = ['reader', 'support', 'operator'] as const satisfies readonly RoleName[];
+
+/** A name and a role; what comes of it (a link, a token) is shown once. */
+export function MakeOne(props: {
+  readonly label: string;
+  readonly once: string;
+  readonly make: (name: string, role: RoleName) => Promise<ApiReply<string>>;
+  readonly made: () => void;
+}) {
+  const { say } = useSpeech();
+  const id = useId();
+  const call = useCall();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<RoleName>('reader');
+  const [secret, setSecret] = useState<string>();
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void call.run(
+      () => props.make(name.trim(), role),
+      (value) => {
+        setSecret(value);
+        setName('');
+        props.made();
+      },
+    );
+  };
+  return (
+    <>
+      <form class="tools" onSubmit={submit}>
+        <label for={`${id}-name`}>{say('people.name')}</label>
+        <input id={`${id}-name`} value={name} onInput={({ currentTarget }) => setName(currentTarget.value)} />
+        <label for={`${id}-role`}>{say('people.role')}</label>
+        <select
+          id={`${id}-role`}
+          value={role}
+          onChange={({ currentTarget }) =>
+            setRole(ROLES.find((one) => one === currentTarget.value) ?? 'reader')
+          }
+        >
+          {ROLES.map((one) => (
+            <option key={one} value={one}>
+              {say(`role.${one}`)}
+            </option>
+          ))}
+        </select>
+        <button type="submit" disabled={call.isBusy || name.trim() === ''}>
+          {props.label}
+        </button>
+      </form>
+      <Trouble of={call.trouble} />
+      {secret !== undefined && (
+        <p class="code" role="status">
+          {props.once} <code>{secret}</code> <CopyButton text={secret} about={props.label} />
+        </p>
+      )}
+    </>
+  );
+}
