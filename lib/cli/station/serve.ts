@@ -8,6 +8,7 @@ import { inputError, type ParseResult, parsed } from '../../model/input-error.ts
 import { collect } from '../options/collect.ts';
 import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
+import { backUpStation, restoreStation } from './backup.ts';
 import { dataFolder } from './data-folder.ts';
 import { inviteCommand } from './invite.ts';
 import { linkCommand } from './link.ts';
@@ -17,6 +18,8 @@ import { tokenCommand } from './token.ts';
 interface ServeOptions {
   readonly config?: string;
   readonly checkConfig?: boolean;
+  readonly backup?: string;
+  readonly restore?: string;
   readonly listen?: string;
   readonly data?: string;
   readonly tlsCert?: string;
@@ -35,6 +38,8 @@ export function serveCommand(setStatus: SetStatus): Command {
     .description('run the station: registered targets, checks and reports on this machine, without AWS')
     .option('--config <file>', 'read these settings from a file (YAML); an option given here wins')
     .option('--check-config', 'print what would be used and each problem, and start nothing')
+    .option('--backup <file>', 'copy all that the station has into one file, also while it runs, and end')
+    .option('--restore <file>', 'make the new folder of --data from such a file, and end')
     .option('--listen <address:port>', 'where it listens (default: 127.0.0.1:8025)')
     .option('--data <dir>', 'its data folder (default: station in the state folder of the user)')
     .option('--tls-cert <file>', 'certificate and those that issued it, PEM; read again when it changes')
@@ -80,16 +85,21 @@ it: plain HTTP is then for these proxies alone.
 
 It checks from one place, the network of this machine. Ctrl-C or SIGTERM ends it; a
 run that is under way then ends as interrupted at the next start, with a report of
-what was measured. SIGHUP reads the certificate again. docs/station.md says what a
-station has, and what not yet.
+what was measured. SIGHUP reads the certificate again.
 
-Exit status: 0 ended by Ctrl-C or SIGTERM, or the settings are good, 64 it can't start,
-and why.`,
+--backup copies all that it has into one file, also while it runs; that file holds the
+key that signs reports. --restore makes a new folder from it, and verifies it first.
+
+  inbound-check serve --backup station.tar
+  inbound-check serve --restore station.tar --data /srv/station
+
+Exit status: 0 ended by Ctrl-C or SIGTERM, the settings are good, or backup or restore
+is done, 64 it can't start or do that, and why.`,
     )
     .action(async (options: ServeOptions) => setStatus(await serve(options)));
 }
 
-async function serve({ config, checkConfig, ...flags }: ServeOptions): Promise<number> {
+async function serve({ config, checkConfig, backup, restore, ...flags }: ServeOptions): Promise<number> {
   const { readFront, readRemindEvery, readSettingsFile } = await import(
     '../../local/station/settings/station-settings.ts'
   );
@@ -97,6 +107,10 @@ async function serve({ config, checkConfig, ...flags }: ServeOptions): Promise<n
   if (file?.ok === false) return refuse(file);
   const given = { ...file?.value, ...flags };
   const folder = await dataFolder(given.data, process.env);
+  if (backup !== undefined && restore !== undefined)
+    return refuse(inputError('give one of --backup and --restore'));
+  if (backup !== undefined) return backUpStation(backup, folder);
+  if (restore !== undefined) return restoreStation(restore, folder, given.data !== undefined);
   const read = await readFront(given, Date.now());
   if (checkConfig === true) {
     const { configLines, moreProblems } = await import('./check-config.ts');

@@ -48,12 +48,14 @@ import { createSchedules } from './schedule/schedules.ts';
 import { systemTimers } from './schedule/timers.ts';
 import type { StationFront, StationTls } from './settings/station-settings.ts';
 import { createStationSites } from './site/sites.ts';
-import { type Database, isBusy, openDatabase } from './store/database.ts';
+import { type Database, openDatabase } from './store/database.ts';
 import { createDurable, onDisk } from './store/durable.ts';
 import { createHealth } from './store/health.ts';
+import { holdFolder } from './store/hold-folder.ts';
 import { createSqliteItemStore, forgetExpired } from './store/item-store.ts';
 import { migrate } from './store/migrations.ts';
 import { ownFolder } from './store/own-folder.ts';
+import { databasePath, OBJECTS, RESTORING } from './store/station-files.ts';
 import { createWriteLine } from './store/write-line.ts';
 
 export interface StationOptions {
@@ -121,7 +123,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   const elapsed = (): number => performance.now();
   const line = createWriteLine({ wait: (ms) => wait(ms), elapsed });
   const items = createSqliteItemStore(database, onDisk(line, database));
-  const objects = join(folder, 'objects');
+  const objects = join(folder, OBJECTS);
   const randomHex = (bytes: number): string => randomBytes(bytes).toString('hex');
   const store = createRunFiles(objects, randomHex);
   const stop = createStopFile(objects, store);
@@ -365,12 +367,12 @@ export async function withAccess<T>(
   }
 }
 
-const databasePath = (folder: string): string => join(folder, 'station.db');
-
 /** @param busyMs how long a write stands still for another program; absent: as long as a command may */
 async function openData(folder: string, busyMs?: number): Promise<ParseResult<Database>> {
   const made = ownFolder(folder);
   if (!made.ok) return made;
+  if (existsSync(join(folder, RESTORING)))
+    return inputError(`--data: a restore into ${folder} did not end: empty the folder, and restore again`);
   const path = databasePath(folder);
   const opened = await openDatabase(path, busyMs);
   if (!opened.ok) return inputError(`the station can't start: ${opened.why}`);
@@ -382,25 +384,6 @@ async function openData(folder: string, busyMs?: number): Promise<ParseResult<Da
     if (!isFailure(error, 'StoreFailed')) throw error;
     return inputError(`${path}: ${error.message}`);
   }
-}
-
-/** One station a folder: the operating system gives the lock back when the process ends, however it ends. */
-async function holdFolder(folder: string): Promise<ParseResult<Database>> {
-  const made = ownFolder(folder);
-  if (!made.ok) return made;
-  const path = join(folder, 'lock.db');
-  const opened = await openDatabase(path, 0);
-  if (!opened.ok && !opened.isLocked) return inputError(`the station can't start: ${opened.why}`);
-  if (opened.ok)
-    try {
-      opened.database.execute('BEGIN EXCLUSIVE');
-      return parsed(opened.database);
-    } catch (error) {
-      opened.database.close();
-      if (!isFailure(error, 'StoreFailed')) throw error;
-      if (!isBusy(error)) return inputError(`the station can't start: ${path}: ${error.message}`);
-    }
-  return inputError(`--data: another station runs in ${folder}: end it first, or name another folder`);
 }
 
 function listenWords(error: unknown): string {

@@ -73,6 +73,16 @@ const MIGRATIONS: readonly string[] = [
   'CREATE TABLE scrape_tokens (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, expires_at TEXT NOT NULL)',
 ];
 
+/** The newest that this program knows. */
+export const LAST_VERSION = MIGRATIONS.length;
+
+/** Of the data; 0: nothing is in it yet. @throws `StoreFailed` */
+export function dataVersion(database: Database): number {
+  const isMade =
+    database.first("SELECT 1 AS made FROM sqlite_master WHERE name = 'migrations'") !== undefined;
+  return isMade ? Number(database.first('SELECT max(version) AS version FROM migrations')?.version ?? 0) : 0;
+}
+
 /** @throws `StoreFailed`, also for a database that a later version of the program has written */
 export function migrate(database: Database, now: () => number): void {
   // WAL: readers and the one writer don't wait for each other. FULL: what is committed survives a loss of power, too.
@@ -80,7 +90,7 @@ export function migrate(database: Database, now: () => number): void {
   database.execute('PRAGMA synchronous = FULL');
   database.transaction(() => {
     database.execute('CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, at TEXT NOT NULL)');
-    const known = Number(database.first('SELECT max(version) AS version FROM migrations')?.version ?? 0);
+    const known = dataVersion(database);
     if (known > MIGRATIONS.length)
       throw failure(
         'StoreFailed',
