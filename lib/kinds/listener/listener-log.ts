@@ -109,7 +109,7 @@ export const ListenerEnd = z.object({
   /** `no-port`: none could be opened. */
   reason: z.enum(['time', 'signal', 'no-port']),
   ports: z.array(ListenerPortCount).max(64),
-  /** Connections that have no line, as the log is bounded. */
+  /** Connections that have no line: the log is bounded, or they were cut off before anything of them was known. */
   leftOut: Count,
 });
 export type ListenerEnd = z.infer<typeof ListenerEnd>;

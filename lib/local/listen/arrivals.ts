@@ -1,5 +1,6 @@
 /** What arrived at the ports, kept within bounds however much it was. */
 import type { ListenerArrival, ListenerPort } from '../../kinds/listener/listener-log.ts';
+import type { GoneConnection } from './listener.ts';
 
 /** Connections with a challenge that are told one by one. */
 export const MAX_CHALLENGES = 1_000;
@@ -14,6 +15,8 @@ export interface PortState {
   readonly proofs: number;
   /** The last connection without a challenge. */
   readonly other?: ListenerArrival;
+  /** The last one that was gone before anything of it was known. */
+  readonly gone?: GoneConnection;
   readonly others: number;
 }
 
@@ -30,6 +33,15 @@ export class Arrivals {
 
   ports(): readonly PortState[] {
     return [...this.states.values()];
+  }
+
+  /** Counts one of which nothing is known. True for the first of its port. */
+  addGone(gone: GoneConnection): boolean {
+    this.leftOut += 1;
+    const before = this.states.get(gone.port);
+    if (before === undefined) return false;
+    this.states.set(gone.port, { ...before, gone, others: before.others + 1 });
+    return before.gone === undefined;
   }
 
   /** Counts a connection. False once so many were told one by one that this one is not. */

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ListenerCode } from '../../kinds/listener/code.ts';
 import type { ListenerArrival, ListenerPort, ListenerPortCount } from '../../kinds/listener/listener-log.ts';
+import { isoTime } from '../../net/clock.ts';
 import type { Clock } from '../../net/network-access.ts';
 import { hostAddresses, plainAddress } from './addresses.ts';
 import { Admission } from './admission.ts';
@@ -29,10 +30,18 @@ export interface ListenerOptions {
   readonly clock: Clock;
   /** Called for each connection, once. */
   readonly onArrival: (arrival: ListenerArrival) => void;
+  /** Called instead for one that was reset before it could be looked at: the system no longer knows who it was. */
+  readonly onGone?: (gone: GoneConnection) => void;
   /** Who has a taken port; absent: as Linux tells it. */
   readonly ownerOf?: (port: number) => Promise<PortOwner | undefined>;
   /** For tests: this host's addresses but loopback. */
   readonly addresses?: readonly string[];
+}
+
+/** Nothing but when and where: no evidence of anything, so that it has no line in the log. */
+export interface GoneConnection {
+  readonly port: number;
+  readonly at: string;
 }
 
 export interface PortListener {
@@ -66,13 +75,20 @@ export async function startListener(options: ListenerOptions): Promise<PortListe
   };
 
   const accept = (socket: Socket, count: Count, { role }: WantedPort): void => {
-    const source = plainAddress(socket.remoteAddress ?? '');
+    const { remoteAddress } = socket;
+    const source = plainAddress(remoteAddress ?? '');
     if (clock.now() >= options.endsAt || !admission.enter(source)) {
       count.refused += 1;
       socket.on('error', () => undefined).destroy();
       return;
     }
     count.connections += 1;
+    if (remoteAddress === undefined) {
+      socket.on('error', () => undefined).destroy();
+      admission.leave(source);
+      options.onGone?.({ port: count.port, at: isoTime(clock.now()) });
+      return;
+    }
     sockets.add(socket);
     socket.once('close', () => {
       sockets.delete(socket);

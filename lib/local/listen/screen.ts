@@ -3,9 +3,10 @@ import { HTTP_SYS } from '../../kinds/listener/host-text/socket-table.ts';
 import type { ListenerArrival } from '../../kinds/listener/listener-log.ts';
 import { spoken, wordsOf } from '../../kinds/listener/words.ts';
 import type { PortState } from './arrivals.ts';
+import type { GoneConnection } from './listener.ts';
 
 /** `443 ARRIVED  10:14:03 from 198.51.100.9, read aloud: TANGO LIMA 47`; times are UTC. */
-export function portLine({ opening, proven, other }: PortState, width = 0): string {
+export function portLine({ opening, proven, other, gone }: PortState, width = 0): string {
   const port = String(opening.port).padEnd(width);
   switch (opening.state) {
     case 'taken':
@@ -17,6 +18,7 @@ export function portLine({ opening, proven, other }: PortState, width = 0): stri
     case 'listening': {
       const last = proven ?? other;
       if (last !== undefined) return arrivalLine(last, width);
+      if (gone !== undefined) return goneLine(gone, width);
       const only = opening.addresses === undefined ? '' : ` at ${opening.addresses.join(', ')}`;
       return `${port} WAITING  nothing has arrived${only}`;
     }
@@ -34,6 +36,10 @@ export function arrivalLine(arrival: ListenerArrival, width = 0): string {
   const time = arrival.at.slice(11, 19);
   return `${String(arrival.port).padEnd(width)} ARRIVED  ${time} from ${addressOf(arrival.remote)}${balancer(arrival)}${told(arrival)}`;
 }
+
+/** Its packets arrived, so that the port waits no more; whose they were nobody knows. */
+const goneLine = ({ port, at }: GoneConnection, width = 0): string =>
+  `${String(port).padEnd(width)} ARRIVED  ${at.slice(11, 19)}, cut off before it could be seen from where`;
 
 function balancer({ proxyHeader }: ListenerArrival): string {
   if (proxyHeader === undefined) return '';
@@ -64,6 +70,8 @@ export interface Screen {
   readonly begin: (ports: readonly PortState[]) => void;
   /** @param isTold false: the bound of single lines is reached */
   readonly arrived: (ports: readonly PortState[], arrival: ListenerArrival, isTold: boolean) => void;
+  /** @param isTold true: the first of its port */
+  readonly gone: (ports: readonly PortState[], gone: GoneConnection, isTold: boolean) => void;
 }
 
 /** Writes one line a port, over the lines before. */
@@ -77,7 +85,7 @@ export function terminalScreen(write: (text: string) => void, columns: () => num
     // Nothing of a line is cut, as what is read aloud stands at its end; on a narrow terminal it is two.
     rows = lines.reduce((sum, line) => sum + Math.ceil(line.length / columns()), 0);
   };
-  return { begin: draw, arrived: draw };
+  return { begin: draw, arrived: draw, gone: draw };
 }
 
 /** Writes the ports' lines once, then a line for each connection: for a file, a pipe, a service's journal. */
@@ -86,6 +94,9 @@ export function plainScreen(write: (text: string) => void): Screen {
     begin: (ports) => write(ports.map((port) => `${portLine(port)}\n`).join('')),
     arrived(_, arrival, isTold) {
       if (isTold) write(`${arrivalLine(arrival)}\n`);
+    },
+    gone(_, gone, isTold) {
+      if (isTold) write(`${goneLine(gone)}\n`);
     },
   };
 }

@@ -12,7 +12,7 @@ import type { Clock } from '../../net/network-access.ts';
 import { hostAddresses } from './addresses.ts';
 import { Arrivals, type PortState } from './arrivals.ts';
 import { type Capture, startCapture } from './capture/capture.ts';
-import { type ListenerOptions, startListener } from './listener.ts';
+import { type GoneConnection, type ListenerOptions, startListener } from './listener.ts';
 import type { LogFile } from './log-file.ts';
 import type { WantedPort } from './ports.ts';
 import type { Screen } from './screen.ts';
@@ -56,6 +56,8 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   // The first port may be reached while the next is being opened.
   const early: ListenerArrival[] = [];
   let onArrival = (arrival: ListenerArrival): void => void early.push(arrival);
+  const earlyGone: GoneConnection[] = [];
+  let onGone = (gone: GoneConnection): void => void earlyGone.push(gone);
   const listener = await startListener({
     code,
     ports: options.ports,
@@ -64,6 +66,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     notice: `This is a test listener of Inbound Check until ${isoTime(endsAt).slice(0, 16)}Z.`,
     clock,
     onArrival: (arrival) => onArrival(arrival),
+    onGone: (gone) => onGone(gone),
     ...(options.ownerOf && { ownerOf: options.ownerOf }),
     ...(options.bind !== undefined && { bind: options.bind }),
     ...(options.health !== undefined && { health: options.health }),
@@ -89,6 +92,11 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     screen.arrived(arrivals.ports(), arrival, isTold);
   };
   early.forEach(onArrival);
+  onGone = (gone) => {
+    const isTold = arrivals.addGone(gone);
+    screen.gone(arrivals.ports(), gone, isTold);
+  };
+  earlyGone.forEach(onGone);
   onPacket = (packet) => log?.write(packet);
   packets.forEach(onPacket);
   // Beside a port that another program has, its packets are watched.

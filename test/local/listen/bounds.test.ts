@@ -1,4 +1,5 @@
 /** What hostile and broken clients can do to a listener: nothing. */
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -157,12 +158,25 @@ describe('one connection', () => {
   });
 
   it('that resets at once is no fault', async () => {
-    const { port, next } = await start();
+    const { port, arrivals } = await start();
     const socket = await dial(port);
     socket.write('GET ');
     socket.resetAndDestroy();
-    expect(['silent', 'no-challenge']).toContain((await next()).what);
     expect(isProven(await exchange(port, `${text}\n`))).toBe(true);
+    expect(arrivals.map(({ remote }) => remote)).not.toContain(':0');
+  });
+
+  it('that was reset before it is accepted has no address, so no line in the log, and is counted', async () => {
+    const { port, listener, arrivals, gone } = await start();
+    // The client is in this thread, which accepts nothing meanwhile.
+    const client = spawnSync(process.execPath, [
+      '-e',
+      `require('net').connect(${port}, '127.0.0.1', function () { this.resetAndDestroy(); })`,
+    ]);
+    expect(client.status).toBe(0);
+    expect(isProven(await exchange(port, `${text}\n`))).toBe(true);
+    expect([gone(), arrivals.map(({ what }) => what)]).toEqual([1, ['challenge']]);
+    expect(listener.counts()).toMatchObject([{ connections: 2, proofs: 1 }]);
   });
 
   it('with control characters is printable where it is told', async () => {

@@ -131,6 +131,23 @@ it('elsewhere each connection has a line, as long as there is room', () => {
   );
 });
 
+it('says of what was cut off unseen that it arrived, once a port elsewhere than on a terminal', () => {
+  let written = '';
+  const screen = plainScreen((text) => (written += text));
+  const arrivals = new Arrivals([listening(443)]);
+  const gone = { port: 443, at: '2026-11-30T10:14:03.000Z' };
+  for (let count = 0; count < 3; count += 1) {
+    const isTold = arrivals.addGone(gone);
+    screen.gone(arrivals.ports(), gone, isTold);
+  }
+  const line = '443 ARRIVED  10:14:03, cut off before it could be seen from where';
+  expect(written).toBe(`${line}\n`);
+  expect(arrivals.ports().map((port) => portLine(port))).toEqual([line]);
+  expect([arrivals.leftOut, arrivals.ports()[0]?.others]).toEqual([3, 3]);
+  arrivals.add(arrival());
+  expect(arrivals.ports().map((port) => portLine(port))[0]).toContain(`read aloud: ${words}`);
+});
+
 describe('what arrived', () => {
   it('is told one by one up to a bound, and a scan leaves room for the test', () => {
     const arrivals = new Arrivals([listening(443)]);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ import { inFakeTime } from '../../servers/fake-time.ts';
 import { closedPort } from '../../servers/tcp-peers.ts';
 import { code, exchange } from './started-listener.ts';
 
-const NOTHING: Screen = { begin: () => undefined, arrived: () => undefined };
+const NOTHING: Screen = { begin: () => undefined, arrived: () => undefined, gone: () => undefined };
 const options = (more: Partial<SessionOptions>): SessionOptions => ({
   code,
   ports: [{ port: 0, role: 'any' }],
@@ -69,7 +70,7 @@ describe('a session', () => {
         ports: [{ port, role: 'any' }],
         signal: stop.signal,
         log: { write: (record) => void written.push(record), close: () => undefined },
-        screen: { begin: () => opened(), arrived: (_, { what }) => void shown.push(what) },
+        screen: { ...NOTHING, begin: () => opened(), arrived: (_, { what }) => void shown.push(what) },
       }),
     );
     await isOpen;
@@ -85,6 +86,33 @@ describe('a session', () => {
       leftOut: 0,
     });
     expect(shown).toEqual(['no-challenge']);
+  });
+});
+
+it('leaves a log that can be read, whoever cut a connection off before it was accepted', async () => {
+  const path = newPath();
+  const port = await closedPort();
+  const stop = new AbortController();
+  let opened = (): void => undefined;
+  const isOpen = new Promise<void>((resolve) => (opened = resolve));
+  const session = runSession(
+    options({
+      ports: [{ port, role: 'any' }],
+      signal: stop.signal,
+      log: createLogFile(path, code),
+      screen: { ...NOTHING, begin: () => opened() },
+    }),
+  );
+  await isOpen;
+  // This thread accepts nothing until that process has ended.
+  const script = `require('net').connect(${port}, '127.0.0.1', function () { this.resetAndDestroy(); })`;
+  expect(spawnSync(process.execPath, ['-e', script]).status).toBe(0);
+  await exchange(port, 'hello\n');
+  stop.abort();
+  expect(await session).toMatchObject({ leftOut: 1, ports: [{ others: 2, gone: { port } }] });
+  expect(readListenerLog(readFileSync(path, 'utf8'), sealKeysOf(code))).toMatchObject({
+    ok: true,
+    log: { arrivals: [{ what: 'no-challenge' }], end: { leftOut: 1, ports: [{ connections: 2 }] } },
   });
 });
 

@@ -19,6 +19,8 @@ export interface Started {
   readonly listener: PortListener;
   readonly port: number;
   readonly arrivals: readonly ListenerArrival[];
+  /** How many were cut off before anything of them was known. */
+  readonly gone: () => number;
   /** The next arrival that was not handed out yet. */
   readonly next: () => Promise<ListenerArrival>;
 }
@@ -29,6 +31,7 @@ export async function start(
 ): Promise<Started> {
   const arrivals: ListenerArrival[] = [];
   let handed = 0;
+  let gone = 0;
   let wake = (): void => undefined;
   const listener = await startListener({
     code,
@@ -42,6 +45,9 @@ export async function start(
       arrivals.push(arrival);
       wake();
     },
+    onGone() {
+      gone += 1;
+    },
     ...options,
   });
   onTestFinished(() => listener.close());
@@ -49,6 +55,7 @@ export async function start(
     listener,
     port: listener.ports[0]?.port ?? 0,
     arrivals,
+    gone: () => gone,
     async next() {
       while (arrivals.length <= handed) await new Promise<void>((resolve) => (wake = resolve));
       const arrival = arrivals[handed];
