@@ -136,12 +136,12 @@ describe('the policies for people', () => {
     expect(mayCall('reader')).toEqual(contracts.filter(({ method }) => method === 'GET').map(({ id }) => id));
   });
 
-  it('let support validate, share and close links, and change no target, schedule, webhook, and not the fleet', () => {
+  it('let support validate, acknowledge, share and close links, and change no target, schedule, webhook, and not the fleet', () => {
     const changes = contracts.filter(({ method }) => method !== 'GET').map(({ id }) => id);
     expect(
       mayCall('support')
         .filter((id) => changes.includes(id))
         .sort(),
-    ).toEqual(['createShare', 'joinListener', 'revokeShare', 'validate']);
+    ).toEqual(['acknowledgeAlert', 'createShare', 'joinListener', 'revokeShare', 'validate']);
   });
 });

@@ -182,7 +182,7 @@ describe('the functions of the home region', () => {
     [
       'Report',
       [
-        'GetItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["STATE#*"]}}',
+        'GetItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["STATE#*","ACK#*"]}}',
         'GetObject bucket runs/*/judged/*',
         'GetObject bucket runs/*/plan.json',
         'PutObject bucket runs/*/report.*',

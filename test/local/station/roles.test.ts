@@ -9,8 +9,9 @@ import { memoryTelemetry } from '../../service/runs/ports.ts';
 /** What each role may do apart from reading: written out, so that a new operation has to be thought about. */
 const MORE: Readonly<Record<Role, readonly string[]>> = {
   reader: [],
-  support: ['createShare', 'joinListener', 'revokeShare', 'validate'],
+  support: ['acknowledgeAlert', 'createShare', 'joinListener', 'revokeShare', 'validate'],
   operator: [
+    'acknowledgeAlert',
     'createShare',
     'joinListener',
     'pauseSchedule',
