@@ -17,3 +17,6 @@ export function utc(iso: string, milliseconds = false): string {
 
 /** Seconds from milliseconds, without the rounding errors of binary fractions. */
 export const seconds = (milliseconds: number): number => Number((milliseconds / 1000).toFixed(6));
+
+/** `12.3 MB`, never less than it is. */
+export const megabytes = (bytes: number): string => `${(Math.ceil(bytes / 100_000) / 10).toFixed(1)} MB`;

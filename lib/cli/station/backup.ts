@@ -1,8 +1,8 @@
 /** `serve --backup` and `serve --restore`. */
 import { inputError } from '../../model/input-error.ts';
+import { megabytes } from '../../model/units.ts';
 import { printLines } from '../cloud/answer.ts';
 import { message, refuse } from '../terminal/message.ts';
-import { megabytes } from './megabytes.ts';
 
 export async function backUpStation(file: string, folder: string): Promise<number> {
   const { resolve } = await import('node:path');

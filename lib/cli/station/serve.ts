@@ -158,6 +158,7 @@ async function serve({ config, checkConfig, backup, restore, ...flags }: ServeOp
     ...(issuer.value !== undefined && { issuer: issuer.value }),
     remindEveryMs: remindEvery.value,
     telemetry,
+    say: message,
   });
   if (!started.ok) return refuse(started);
   const { url, hasTokens, signInLink, reloadTls, close } = started.value;

@@ -56,6 +56,7 @@ import { createSqliteItemStore, forgetExpired } from './store/item-store.ts';
 import { migrate } from './store/migrations.ts';
 import { ownFolder } from './store/own-folder.ts';
 import { databasePath, OBJECTS, RESTORING } from './store/station-files.ts';
+import { forgetCopies, isOlder, upgrade } from './store/upgrade.ts';
 import { createWriteLine } from './store/write-line.ts';
 
 export interface StationOptions {
@@ -79,6 +80,8 @@ export interface StationOptions {
   /** Milliseconds between two reminders of an alert that nobody has acknowledged; 0: none; absent: four hours. */
   readonly remindEveryMs?: number;
   readonly telemetry: Telemetry;
+  /** Gets a line before and after older data is upgraded. */
+  readonly say?: (line: string) => void;
 }
 
 export interface Station extends Pick<StationServer, 'url'> {
@@ -113,7 +116,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   const { folder, telemetry, signer } = options;
   const held = await holdFolder(folder);
   if (!held.ok) return held;
-  const opened = await openData(folder, BUSY_MS);
+  const opened = await openData(folder, { busyMs: BUSY_MS, say: options.say ?? (() => undefined) });
   if (!opened.ok) {
     held.value.close();
     return opened;
@@ -191,6 +194,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       alerts.forget();
       access.audit.forgetBefore(now() - RETENTION_DAYS * DAY_MS);
       records.forgetBefore(isoTime(now() - EXECUTION_DAYS * DAY_MS));
+      await forgetCopies(folder, now());
       await forgetShares(objects, now());
       await forgetRuns(objects, now() - RETENTION_DAYS * DAY_MS);
     } catch (error) {
@@ -367,8 +371,17 @@ export async function withAccess<T>(
   }
 }
 
-/** @param busyMs how long a write stands still for another program; absent: as long as a command may */
-async function openData(folder: string, busyMs?: number): Promise<ParseResult<Database>> {
+interface OpenDataOptions {
+  /** How long a write stands still for another program; absent: as long as a command may. */
+  readonly busyMs?: number;
+  /** Who starts the station upgrades older data, and is told so; absent: it is refused. */
+  readonly say?: (line: string) => void;
+}
+
+async function openData(
+  folder: string,
+  { busyMs, say }: OpenDataOptions = {},
+): Promise<ParseResult<Database>> {
   const made = ownFolder(folder);
   if (!made.ok) return made;
   if (existsSync(join(folder, RESTORING)))
@@ -377,6 +390,18 @@ async function openData(folder: string, busyMs?: number): Promise<ParseResult<Da
   const opened = await openDatabase(path, busyMs);
   if (!opened.ok) return inputError(`the station can't start: ${opened.why}`);
   try {
+    if (isOlder(opened.database)) {
+      const upgraded =
+        say === undefined
+          ? inputError(
+              `${path}: the data is of an older version: inbound-check serve upgrades it when it starts`,
+            )
+          : await upgrade(opened.database, { path, now: Date.now, say });
+      if (!upgraded.ok) {
+        opened.database.close();
+        return upgraded;
+      }
+    }
     migrate(opened.database, Date.now);
     return parsed(opened.database);
   } catch (error) {

@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { writeReason } from '../../../input/request/read-text.ts';
 import { inputError, type ParseResult, parsed } from '../../../model/input-error.ts';
 import { isoTime } from '../../../net/clock.ts';
+import { copyDatabase } from '../store/copy-database.ts';
 import { openDatabase } from '../store/database.ts';
 import { dataVersion } from '../store/migrations.ts';
 import { DATABASE, databasePath, OBJECTS, SINGLE_FILES } from '../store/station-files.ts';
@@ -38,26 +39,6 @@ export async function backUp(folder: string, path: string, now: number): Promise
     return inputError(`--backup: ${path}: ${writeReason(error)}`);
   } finally {
     for (const one of [partial, copy]) await rm(one, { force: true });
-  }
-}
-
-/** The database as it is at one moment, in a file that only its owner may read. Whoever writes goes on meanwhile. Never rejects. */
-export async function copyDatabase(from: string, to: string): Promise<ParseResult<undefined>> {
-  try {
-    // SQLite takes an empty file as it is; one that it makes itself others may read.
-    await (await open(to, 'wx', 0o600)).close();
-    const opened = await openDatabase(from);
-    if (!opened.ok) return inputError(opened.why);
-    try {
-      opened.database.execute(`VACUUM INTO '${to.replaceAll("'", "''")}'`);
-    } finally {
-      opened.database.close();
-    }
-    const file = await open(to, 'r+');
-    await file.sync().finally(() => file.close());
-    return parsed(undefined);
-  } catch (error) {
-    return inputError(`the copy of ${from} could not be written to ${to}: ${writeReason(error)}`);
   }
 }
 

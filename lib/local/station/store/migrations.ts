@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
  * One entry a version, applied in order and each once. Keys are blobs: they sort by the bytes of UTF-8, as the port
  * asks, and a NUL in one does not end it.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE items (
     pk BLOB NOT NULL, sk BLOB NOT NULL, kind BLOB, name BLOB, ttl INTEGER, body TEXT NOT NULL,
@@ -83,20 +83,29 @@ export function dataVersion(database: Database): number {
   return isMade ? Number(database.first('SELECT max(version) AS version FROM migrations')?.version ?? 0) : 0;
 }
 
-/** @throws `StoreFailed`, also for a database that a later version of the program has written */
-export function migrate(database: Database, now: () => number): void {
+/**
+ * All of the steps, or none.
+ *
+ * @param migrations those of another version, for tests
+ * @throws `StoreFailed`, also for a database that a later version of the program has written
+ */
+export function migrate(
+  database: Database,
+  now: () => number,
+  migrations: readonly string[] = MIGRATIONS,
+): void {
   // WAL: readers and the one writer don't wait for each other. FULL: what is committed survives a loss of power, too.
   database.first('PRAGMA journal_mode = WAL');
   database.execute('PRAGMA synchronous = FULL');
   database.transaction(() => {
     database.execute('CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, at TEXT NOT NULL)');
     const known = dataVersion(database);
-    if (known > MIGRATIONS.length)
+    if (known > migrations.length)
       throw failure(
         'StoreFailed',
-        `the data is of a later version (${known}) than this program knows (${MIGRATIONS.length}): install that version`,
+        `the data is of a later version (${known}) than this program knows (${migrations.length}): install that version`,
       );
-    for (const [index, sql] of MIGRATIONS.entries()) {
+    for (const [index, sql] of migrations.entries()) {
       if (index < known) continue;
       database.execute(sql);
       database.run('INSERT INTO migrations VALUES (?, ?)', index + 1, new Date(now()).toISOString());
