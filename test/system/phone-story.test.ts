@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newListenerCode, spellCode } from '../../lib/kinds/listener/code.ts';
 import buildOnce from '../cli/build-once.ts';
 import { ENTRY } from '../cli/run-cli.ts';
@@ -35,7 +35,7 @@ const code = spellCode(newListenerCode());
 const CHECK = `inbound-check check https://${CUSTOMER_NAME}/`;
 const ADDRESSES = `${PUBLIC}:443 → ${MACHINE}:443`;
 /** All that the customer's machine has. */
-const PROGRAMS = ['sh', 'perl', 'stty'] as const;
+const PROGRAMS = ['sh', 'perl', 'stty', 'nc', 'sed', 'timeout'] as const;
 
 let customer: Customer | undefined;
 const open: Terminal[] = [];
@@ -45,13 +45,32 @@ const pathOf = (program: string): string =>
   spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
 
 /** @param path the only folder in which programs are found */
-async function sitDown(box: 'prober' | 'machine', path: string): Promise<Terminal> {
+async function sitDown(
+  box: 'prober' | 'machine',
+  path: string,
+  shell: readonly string[] = ['sh'],
+): Promise<Terminal> {
   const env = [`PATH=${path}`, `HOME=${folder}`, 'TERM=screen', 'LC_ALL=C.UTF-8', 'PS1=$ '];
-  const terminal = await openTerminal(['ip', 'netns', 'exec', boxes[box], 'env', '-i', ...env, 'sh', '-i']);
+  const terminal = await openTerminal([
+    'ip',
+    'netns',
+    'exec',
+    boxes[box],
+    'env',
+    '-i',
+    ...env,
+    ...shell,
+    '-i',
+  ]);
   open.push(terminal);
   await terminal.until(/^\$ $/m);
   return terminal;
 }
+
+/** Of the machine’s port 443, as its kernel has them. */
+const listening = (): string =>
+  spawnSync('ip', ['netns', 'exec', boxes.machine, 'ss', '-Hltn', 'sport = :443'], { encoding: 'utf8' })
+    .stdout;
 
 let commands = 0;
 /** Types a command of the engineer, gives the code where it is asked for, and returns what the screen shows once it has ended. */
@@ -79,10 +98,11 @@ it.skipIf(reason !== undefined && !inCi)('the story can be tried here', () => {
   expect(reason).toBeUndefined();
 });
 
-describe.skipIf(reason !== undefined)('two people on the phone', { timeout: 30_000 }, () => {
+describe.skipIf(reason !== undefined)('two people on the phone', { timeout: 120_000 }, () => {
   let engineer: Terminal;
   let admin: Terminal;
   const bin = () => join(folder, 'customer');
+  const withNode = () => `${join(folder, 'engineer')}:/usr/bin:/bin`;
   /** By a question of its own: the code is in no argument and no environment. */
   const asked = [[/Listener code: $/m, code]] as const;
   const check = (more = '', answers: readonly (readonly [RegExp, string])[] = asked): Promise<string> =>
@@ -103,8 +123,11 @@ describe.skipIf(reason !== undefined)('two people on the phone', { timeout: 30_0
       `#!/bin/sh\ncase $1 in check) exec ${process.execPath} ${ENTRY} "$@" ${options};; *) exec ${process.execPath} ${ENTRY} "$@";; esac\n`,
     );
     chmodSync(tool, 0o755);
-    engineer = await sitDown('prober', `${tools}:/usr/bin:/bin`);
+    engineer = await sitDown('prober', withNode());
     admin = await sitDown('machine', bin());
+  });
+  afterEach(({ task }) => {
+    if (task.result?.state === 'fail') for (const terminal of open) console.error(terminal.screen());
   });
   afterAll(async () => {
     for (const terminal of open) await terminal.close();
@@ -118,7 +141,8 @@ describe.skipIf(reason !== undefined)('two people on the phone', { timeout: 30_0
     admin.paste(text('perl'));
     await admin.until(/code: $/m);
     admin.type(code);
-    const waiting = await admin.until(/443 WAITING {2}nothing has arrived$/m);
+    // On a line of its own: the code’s line end is not shown either.
+    const waiting = await admin.until(/^443 WAITING {2}nothing has arrived$/m);
     expect(waiting).not.toContain(code);
     const seen = await check();
     expect(seen).toMatch(/✗ FAIL .*tcp\.filtered/);
@@ -158,5 +182,52 @@ describe.skipIf(reason !== undefined)('two people on the phone', { timeout: 30_0
     expect(seen).toMatch(/listener that has ended\s+is gone/i);
     expect(seen).not.toContain('tcp.filtered');
     expect(seen).toMatch(/^ended \d+: 1$/m);
+  });
+
+  it.each([[['sh']], [['bash', '--norc']]])(
+    'nc has no proof: the words are read back, and Ctrl-C in %s ends every nc',
+    async ([program = '', ...args]) => {
+      const other = await sitDown('machine', bin(), [pathOf(program), ...args]);
+      await setRulesOf('firewall', firewallRules(OPENED));
+      other.paste(text('nc'));
+      await other.until(/443 Listening on /);
+      const line = `inbound-check check http://${CUSTOMER_NAME}:443/ --with-listener --they-read`;
+      const question = /443: what do they read\? \(Enter: nothing\) $/m;
+      commands += 1;
+      const end = `echo "ended ${commands}: $?"`;
+      engineer.type(`${line}; ${end}`);
+      const heard = await other.until(/443 ARRIVED {2}read aloud: [a-z]+-[a-z]+-\d\d$/m);
+      await engineer.until(question, end);
+      engineer.type(/read aloud: ([a-z-]+\d\d)$/m.exec(heard)?.[1] ?? '');
+      const seen = await engineer.until(new RegExp(`^ended ${commands}: \\d+$`, 'm'), end);
+      expect(seen).toContain('443: read back: the challenge to');
+      expect(seen).toMatch(/1 of 1 port read back, 0 of 1 port proven end to end/);
+      expect(listening()).not.toBe('');
+      other.press('C-c');
+      await other.until(/^(?:\^C)?ENDED {4}nothing listens any more$/m);
+      expect(listening()).toBe('');
+    },
+  );
+
+  it('the host itself drops: what its listener saw and the report name it together', async () => {
+    const host = await sitDown('machine', withNode());
+    await setRulesOf('firewall', firewallRules(OPENED));
+    const [first, log] = [join(folder, 'first.json'), join(folder, 'listener.log')];
+    host.type(`inbound-check listen --ports 443 --for 30m --log ${log}`);
+    const waiting = await host.until(/^443 WAITING/m);
+    const made = /shown this once: (\S+)/.exec(waiting)?.[1] ?? '';
+    const withHis = [[/Listener code: $/m, made]] as const;
+    await setRulesOf(
+      'machine',
+      'table inet own { chain arriving { type filter hook input priority 0; tcp dport 443 drop; }; }',
+    );
+    const seen = await check(`--output ${first}`, withHis);
+    await setRulesOf('machine', 'flush ruleset');
+    expect(seen).toMatch(/tcp\.filtered/);
+    expect(seen).not.toContain('path.host-firewall');
+    host.press('C-c');
+    await host.until(/^\$ $/m);
+    const joined = await run(engineer, `inbound-check join ${first} ${log}`, withHis);
+    expect(joined).toMatch(/path\.host-firewall/);
   });
 });

@@ -16,17 +16,17 @@ import {
  * and a number, no more. What is no EHLO is answered as HTTP is: a proof is found in that as well.
  */
 export const perlText = (settings: TextSettings): string =>
-  `${fillPerl(String.raw`perl -MIO::Socket::IP -MIO::Select -MDigest::SHA=hmac_sha256_hex -e '$| = 1;
-if (!($c = $ENV{${CODE_VARIABLE}})) { ${'`stty␠-echo␠2>&-`'}; print "code: "; $c = <>; ${'`stty␠echo␠2>&-`'} }
-($c = uc $c) =~ tr/OIL␠\t\r\n-/011/d; $last = chop $c;
+  `${fillPerl(String.raw`perl -MIO::Socket::IP -MIO::Select -MDigest::SHA=hmac_sha256_hex -e '$|++;
+if (!($c = $ENV{${CODE_VARIABLE}})) { ${'`stty␠-echo␠2>&-`'}; print "code: "; $c = <>; print ${'`stty␠echo␠2>&-;echo`'} }
+($c = uc $c) =~ tr/OIL␠\t\r\n-/011/d; $k = chop $c;
 $abc = "${CODE_CHARACTERS.replace('$', String.raw`\$`)}"; $r = ($r * 32 + index $abc, $_) % 37 for split //, $c;
-$c =~ /^.{16}$/ && $last eq substr $abc, $r, 1 or die "${NO_CODE}\n";
-$all = IO::Select->new; for $p (${listOf(settings.ports)}) {
+$c =~ /^.{16}$/ && $k eq substr $abc, $r, 1 or die "${NO_CODE}\n";
+$o = IO::Select->new; for $p (${listOf(settings.ports)}) {
   $s = 0; $s ||= IO::Socket::IP->new(LocalAddr => "$_:$p", Listen => 64, ReuseAddr => 1, V6Only => 0) for "[::]", "0.0.0.0";
-  $s && $all->add($s); print "$p ", $s ? "WAITING  nothing has arrived\n" : "NOT OPENED  $!\n" }
-while (time < $^T + ${secondsOf(settings)} && $all->count) { for ($all->can_read(1)) {
+  $s && $o->add($s); print "$p ", $s ? "WAITING  nothing has arrived\n" : "NOT OPENED  $!\n" }
+while (time < $^T + ${secondsOf(settings)} && $o->count) { for ($o->can_read(1)) {
   $s = $_->accept or next; if ($p = fork // next) { close $s; ++$n > 60 && wait; next }
-  close $_ for $all->handles; $SIG{ALRM} = sub { close $s }; alarm 10; $p = $s->sockport;
+  close $_ for $o->handles; $SIG{ALRM} = sub { close $s }; alarm 10; $p = $s->sockport;
   ($me, $you) = map { s/^::ffff:(?=.*\.)//r =~ s/^(.*:.*):/[$1]:/r } $s->sockhost . ":$p", $s->peerhost . ":" . $s->peerport;
   syswrite $s, "220 test\r\n" if grep $_ == $p, (${listOf(settings.mailPorts)});
   1 while sysread($s, $t, 8192, length $t) && length $t < 8192 && $t !~ /${COMPLETE_PATTERN.replaceAll(' ', '␠')}/;
