@@ -4,6 +4,12 @@ import type { RunSettings } from '../model/request.ts';
 import { duration } from '../model/units.ts';
 import type { MeasuredWith } from './report-schema.ts';
 
+/** Of a run with listeners: no pass of it says anything of the product. */
+export const AT_LISTENERS: MeasuredWith = {
+  setting: 'withListener',
+  text: 'a listener in the place of the servers',
+};
+
 /** Entries of a report; for a run with ten thousand pins the report says how many more there are. */
 const MOST = 20;
 

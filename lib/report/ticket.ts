@@ -1,5 +1,6 @@
 /** A report as a paragraph of plain text for a ticket: what was checked, from where, the result, who has to act. */
 import type { EndpointReport, Report } from '../engine/report-schema.ts';
+import { PATH_ONLY } from '../kinds/listener/proof-in-report.ts';
 import { utc } from '../model/units.ts';
 import type { Verdict } from '../model/vocabulary.ts';
 import { joinedWords } from './words/joined.ts';
@@ -53,7 +54,7 @@ const WORDS = {
  * Jira, Slack, GitHub or Markdown. Without `link` it contains none.
  */
 export function ticketText(report: Report, link?: TicketLink): string {
-  const { endpoints, vantages, profile, startedAt } = report;
+  const { endpoints, vantages, profile, startedAt, remarks = [] } = report;
   const hosts = [...new Set(endpoints.map(({ target }) => target))];
   const from = vantages
     .filter(({ unavailable }) => unavailable === undefined)
@@ -74,6 +75,7 @@ export function ticketText(report: Report, link?: TicketLink): string {
           ? `one place, our own network: ${from.join(', ')}`
           : placesWords(vantages)
     }.${seen === undefined ? '' : ` Addresses with a time were seen then ${seenMeaning(seen.kind)}.`} ${neutral(report.summary, own)}`,
+    ...(remarks.includes(PATH_ONLY) ? [PATH_ONLY] : []),
     ...byRemedy(listed.slice(0, NAMED)).flatMap((group) => groupLines(group, own)),
     ...(listed.length > NAMED ? [`And ${listed.length - NAMED} more: see the report.`] : []),
     ...joinedWords(report).flatMap(({ about, lines: told }) => [

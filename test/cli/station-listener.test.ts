@@ -72,6 +72,12 @@ describe('run and validate --with-listener', () => {
     ]);
     expect(validated.stdout).toContain('Proven end to end: 1 port.');
     expect(validated.status).toBe(0);
+    // What a proof does not prove stands in the report, and in the text that goes into a ticket.
+    for (const { stdout } of [ran, validated]) {
+      const said = stdout.replace(/\s+/g, ' ');
+      expect(said).toContain('Measured with a listener in the place of the servers');
+      expect(said).toContain('A proof shows the path to this host, and not the rule for the product');
+    }
     const runs = own.heard.map((line) => readChallenge(line)?.run ?? '');
     expect(new Set(runs).size).toBe(2);
     const secrets = [CODE, CODE_TEXT, ...runs.map((run) => runKey(CODE, run))];

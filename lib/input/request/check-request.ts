@@ -1,3 +1,4 @@
+import { AT_LISTENERS } from '../../engine/measured-with.ts';
 import type { MeasuredWith } from '../../engine/report-schema.ts';
 import { descriptorOf } from '../../kinds/descriptors.ts';
 import type { Assertions, Endpoint } from '../../model/endpoint.ts';
@@ -118,7 +119,7 @@ function listenerRequest(
   return parsed({
     ...(profile && { profile: profile.id }),
     asked: [
-      { setting: 'withListener', text: 'a listener in the place of the servers' },
+      AT_LISTENERS,
       ...(own === undefined ? [] : [own]),
       ...(targets.asked ?? []),
       ...relaxedSettings(endpoints),

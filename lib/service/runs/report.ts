@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { measuredWith } from '../../engine/measured-with.ts';
+import { AT_LISTENERS, measuredWith } from '../../engine/measured-with.ts';
 import {
   type EndpointReport,
   REPORT_SCHEMA,
@@ -11,6 +11,7 @@ import { type JudgedResult, mergeFacts } from '../../engine/verdict/judge-togeth
 import { toReportVantage } from '../../engine/verdict/report-vantage.ts';
 import { judgeRun } from '../../engine/verdict/run.ts';
 import { relaxedSettings } from '../../input/request/relaxed-settings.ts';
+import { PATH_ONLY, proofInReport } from '../../kinds/listener/proof-in-report.ts';
 import type { FleetVantage } from '../../model/fleet-vantage.ts';
 import { countVerdicts } from '../../model/verdict-counts.ts';
 import { isoTime } from '../../net/clock.ts';
@@ -109,12 +110,13 @@ function makeReport(
   { plan, attempts, finishedAt }: Whole,
 ): { tail: ReportTail; endpoints: EndpointReport[] } {
   const endpoints = withoutPlainPasses(evaluateTarget(target, seen), plan.settings);
-  const told = measuredWith(
-    { ...plan.settings, resolve: pinsUsed(endpoints, plan.settings) },
-    relaxedSettings(target.endpoints),
-  );
+  const told = measuredWith({ ...plan.settings, resolve: pinsUsed(endpoints, plan.settings) }, [
+    ...(plan.withListener ? [AT_LISTENERS] : []),
+    ...relaxedSettings(target.endpoints),
+  ]);
   const vantages = plan.vantages.flatMap((vantage) => reportVantage(vantage, attempts));
-  const remarks = [...placeRemarks(plan), ...ipv6Remarks(target, plan)];
+  const isProven = endpoints.some((one) => proofInReport(one) === 'proven');
+  const remarks = [...placeRemarks(plan), ...ipv6Remarks(target, plan), ...(isProven ? [PATH_ONLY] : [])];
   const partial = attempts.some((one) => 'results' in one && one.partial === true);
   const tail: ReportTail = {
     schema: REPORT_SCHEMA,
