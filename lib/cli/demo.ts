@@ -28,7 +28,7 @@ async function demo({ output, verbose }: DemoOptions): Promise<number> {
   if (!outputs.ok) return refuse(outputs);
   const { startSite } = await import('../local/demo/site.ts');
   const { DEMO_NOTICE, demoEndpoints, demoSettings } = await import('../local/demo/demo-check.ts');
-  const { runSession } = await import('./run-session.ts');
+  const { runSession } = await import('./session/run-session.ts');
   const site = await startSite();
   try {
     const endpoints = demoEndpoints(site);

@@ -59,6 +59,22 @@ describe.concurrent('bad input ends with 64 and one line that says what to fix',
       '--firewall needs the end of the run: add --wait or --gate',
     ],
     [
+      'a gate that is a watch as well',
+      ['check', URI, '--gate', '--watch'],
+      '--gate ends when everything passes, and --watch does not',
+    ],
+    ['a pause without a gate', ['check', URI, '--every', '30s'], 'add one of them'],
+    [
+      'a gate that is too quick',
+      ['check', URI, '--gate', '--every', '10ms'],
+      '--every: expected a duration from',
+    ],
+    [
+      'words read aloud again and again',
+      ['check', URI, '--watch', '--with-listener', '--they-read'],
+      '--they-read asks a person after one check',
+    ],
+    [
       'an unknown firewall',
       ['check', URI, '--firewall', 'fortgate'],
       'there is no firewall "fortgate"; did you mean fortigate?',

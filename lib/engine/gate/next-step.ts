@@ -47,6 +47,10 @@ const FIXED: readonly ReportedCause[] = ['prober.target-not-authorised', 'prober
 export const passesGate = ({ verdict }: Pick<GatedEndpoint, 'verdict'>): boolean =>
   verdict === 'pass' || verdict === 'warn';
 
+/** Whether a peer that answered a probe of `probedAt` (epoch ms) may be asked again: some, as mail servers, shut out who comes often. */
+export const mayAskAgain = ({ endpoint, probedAt }: GateState['known'][number], at: number): boolean =>
+  !wasReceived(endpoint) || probedAt + pauseOf(endpoint) <= at;
+
 /** @param everyMs pause between two probes of one endpoint; a peer that answered gets the pause of its kind at least */
 export function nextStep({ known, lastWasWhole }: GateState, everyMs: number): GateStep {
   const dueAt = ({ endpoint, probedAt }: GateState['known'][number]): number =>

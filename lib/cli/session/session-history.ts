@@ -1,7 +1,7 @@
-import type { RunStamp } from '../engine/compare/advance.ts';
-import { updateHistory } from '../engine/compare/update-history.ts';
-import type { RunEvents } from '../engine/run/run-events.ts';
-import { historyDirectory, openHistory, pruneHistory } from '../local/history.ts';
+import type { RunStamp } from '../../engine/compare/advance.ts';
+import { updateHistory } from '../../engine/compare/update-history.ts';
+import type { RunEvents } from '../../engine/run/run-events.ts';
+import { historyDirectory, openHistory, pruneHistory } from '../../local/history.ts';
 
 export interface SessionHistory {
   /** Adds the history to each report before passing it to `events`, and stores it for the next run. */

@@ -1,6 +1,6 @@
-import type { EndpointReport, ReportTail } from '../engine/report-schema.ts';
-import type { RunEvents } from '../engine/run/run-events.ts';
-import type { ReadAloud } from '../engine/verdict/read-aloud.ts';
+import type { EndpointReport, ReportTail } from '../../engine/report-schema.ts';
+import type { RunEvents } from '../../engine/run/run-events.ts';
+import type { ReadAloud } from '../../engine/verdict/read-aloud.ts';
 
 /** Asks a person what is read at the other end. */
 export type AskWords = (reports: readonly EndpointReport[]) => Promise<ReadAloud>;
@@ -19,7 +19,7 @@ export function holdReports(events: RunEvents, ask: AskWords) {
     },
     /** @returns the end of the run as it was written */
     async release({ aborted }: AbortSignal): Promise<ReportTail | undefined> {
-      const { concludedAnew, withReadAloud } = await import('../engine/verdict/read-aloud.ts');
+      const { concludedAnew, withReadAloud } = await import('../../engine/verdict/read-aloud.ts');
       // Whoever stopped the run has no answers.
       const results: ReadAloud = aborted ? new Map() : await ask(reports);
       const told = reports.map((report) => withReadAloud(report, results));

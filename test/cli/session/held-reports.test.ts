@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { holdReports } from '../../lib/cli/held-reports.ts';
-import type { EndpointReport, ReportTail } from '../../lib/engine/report-schema.ts';
-import type { ReadAloud } from '../../lib/engine/verdict/read-aloud.ts';
+import { holdReports } from '../../../lib/cli/session/held-reports.ts';
+import type { EndpointReport, ReportTail } from '../../../lib/engine/report-schema.ts';
+import type { ReadAloud } from '../../../lib/engine/verdict/read-aloud.ts';
 
 const report = {
   id: 'listener://a.example:443',
