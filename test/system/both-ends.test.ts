@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +16,16 @@ import { loadSyscalls } from '../../lib/net/kernel/syscalls.ts';
 import { createHost, type Host, nodeArgs, spawnIn } from '../lab/host.ts';
 import { makeDirectory, removeOwnNamespaces, whyNoLab } from '../lab/namespaces.ts';
 import { readPcapng } from '../local/listen/capture/read-pcapng.ts';
-import { buildSite, HOST, machine, PROBER, ROUTER, setRules } from './both-ends/site.ts';
+import {
+  answerElsewhere,
+  buildSite,
+  HOST,
+  machine,
+  OUTSIDE,
+  PROBER,
+  ROUTER,
+  setRules,
+} from './both-ends/site.ts';
 
 const PORT = {
   well: 8001,
@@ -33,7 +42,20 @@ const PORT = {
   natHostDrops: 8011,
   /** The same, and the segment size is changed on the way: nothing ties it. */
   natClamped: 8012,
+  /** The host sends its answers to another uplink, which knows no way back. */
+  asymmetric: 8013,
+  /** The router passes IPv4 alone. */
+  onlyIpv4: 8014,
+  /** The router answers the handshake itself, and its own SYN gets nowhere. */
+  synProxy: 8015,
+  /** A proxy at the router takes the connection and makes one of its own. */
+  proxied: 8016,
+  /** The router sends it to another machine, which answers. */
+  otherMachine: 8017,
+  /** The same, and it ends TLS. */
+  tlsProxied: 8018,
 } as const;
+const OVER_TLS: readonly number[] = [PORT.tlsProxied];
 
 const ROUTER_RULES = `table inet way {
   chain passing { type filter hook forward priority 0;
@@ -41,15 +63,26 @@ const ROUTER_RULES = `table inet way {
     tcp dport ${PORT.refusedOnTheWay} reject with tcp reset
     tcp sport ${PORT.replyLost} drop
     tcp dport ${PORT.natClamped} tcp flags syn tcp option maxseg size set 1000
+    meta nfproto ipv6 tcp dport ${PORT.onlyIpv4} drop
+    tcp dport ${PORT.synProxy} ct state invalid,untracked synproxy mss 1460 wscale 7 timestamp sack-perm
+    tcp dport ${PORT.synProxy} ct state invalid drop
+  }
+  chain first { type filter hook prerouting priority raw;
+    tcp dport ${PORT.synProxy} tcp flags syn notrack
+  }
+  chain own { type filter hook output priority 0;
+    tcp dport ${PORT.synProxy} tcp flags & (syn | ack) == syn drop
   }
   chain out { type nat hook postrouting priority 100;
     tcp dport ${PORT.sourceRewritten} oifname "to-host" masquerade
     tcp dport { ${PORT.natHostDrops}, ${PORT.natClamped} } oifname "to-host" masquerade fully-random
   }
   chain in { type nat hook prerouting priority -100;
-    tcp dport ${PORT.otherPort} redirect
+    meta nfproto ipv4 tcp dport ${PORT.otherPort} dnat ip to ${HOST[4]}:${PORT.well}
+    meta nfproto ipv6 tcp dport ${PORT.otherPort} dnat ip6 to [${HOST[6]}]:${PORT.well}
+    tcp dport { ${PORT.proxied}, ${PORT.tlsProxied}, ${PORT.otherMachine} } redirect
   }
-}`.replace('redirect', `dnat ip to ${HOST[4]}:${PORT.well}`);
+}`;
 
 const HOST_RULES = `table inet own {
   chain arriving { type filter hook input priority 0;
@@ -57,6 +90,47 @@ const HOST_RULES = `table inet own {
     tcp dport ${PORT.hostRejects} reject with icmpx admin-prohibited
   }
 }`;
+
+/** Takes connections at the router and makes its own to the host. */
+const proxyConfig = (pem: string): string => `global
+  maxconn 100
+defaults
+  mode tcp
+  timeout connect 5s
+  timeout client 10s
+  timeout server 10s
+${([4, 6] as const)
+  .map(
+    (family) => `listen plain${family}
+  bind ${hostPort(OUTSIDE[family], PORT.proxied)}
+  server host ${hostPort(HOST[family], PORT.proxied)}
+listen secure${family}
+  bind ${hostPort(OUTSIDE[family], PORT.tlsProxied)} ssl crt ${pem}
+  server host ${hostPort(HOST[family], PORT.tlsProxied)} ssl verify none
+`,
+  )
+  .join('')}`;
+
+async function startProxy(router: Host): Promise<void> {
+  const folder = makeDirectory();
+  const [key, pem, config] = ['key.pem', 'proxy.pem', 'haproxy.cfg'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const made = spawnSync('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc'],
+    ...['-days', '2', '-subj', '/CN=proxy.example', '-keyout', key, '-out', pem],
+  ]);
+  expect(made.status, String(made.stderr)).toBe(0);
+  appendFileSync(pem, readFileSync(key));
+  writeFileSync(config, proxyConfig(pem));
+  await router.spawn('haproxy', ['-db', '-f', config], {
+    listening: ([4, 6] as const).flatMap((family) =>
+      [PORT.proxied, PORT.tlsProxied].map((port) => ({ address: OUTSIDE[family], port })),
+    ),
+  });
+}
 
 const CLI = fileURLToPath(new URL('../../bin/inbound-check.ts', import.meta.url));
 const loaded = await loadSyscalls();
@@ -114,11 +188,11 @@ async function bothEnds(family: 4 | 6): Promise<Joined> {
   const listener = run('host', folder, [
     ...['listen', '--ports', ports.join(','), '--for', '1h', '--log', log, '--pcap', pcap],
   ]);
-  await said(listener, `${PORT.natClamped} WAITING`);
+  await said(listener, `${PORT.tlsProxied} WAITING`);
   expect(listener.seen.stdout).toContain('Packets to the ports are watched as well.');
   const check = run('prober', folder, [
     'check',
-    ...ports.map((port) => `tcp://${hostPort(HOST[family], port)}`),
+    ...ports.map((port) => `${OVER_TLS.includes(port) ? 'https' : 'tcp'}://${hostPort(HOST[family], port)}`),
     ...['--with-listener', '--allow-private', '--no-default-controls', '--no-history'],
     ...['--timeout', '4000', '--confirm', '1', '--confirm-pause', '0', '--output', first],
   ]);
@@ -149,8 +223,14 @@ beforeAll(async () => {
   await buildSite();
   await setRules('router', ROUTER_RULES);
   await setRules('host', HOST_RULES);
-  const host = createHost(machine('host'));
-  hosts.push(host);
+  await answerElsewhere(PORT.asymmetric);
+  const [host, router] = [createHost(machine('host')), createHost(machine('router'))];
+  hosts.push(host, router);
+  await startProxy(router);
+  for (const family of [4, 6] as const)
+    await router.listen(OUTSIDE[family], PORT.otherMachine, (socket) => {
+      socket.on('data', () => socket.end('hello\r\n'));
+    });
   for (const family of [4, 6] as const)
     await host.listen(HOST[family], PORT.taken, (socket) => {
       socket.on('error', () => socket.destroy());
@@ -184,7 +264,27 @@ describe.skipIf(reason !== undefined && !process.env.CI)('both ends', () => {
     expect(marked.arrived?.remote).toContain(ROUTER[family]);
     expect(of(PORT.natClamped)).toMatchObject({ found: 'strangers' });
     expect(of(PORT.natClamped).cause).toBeUndefined();
-    if (family === 4) expect(of(PORT.otherPort).found).toBe('other-port');
+    expect(of(PORT.otherPort).found).toBe('other-port');
+    expect(of(PORT.asymmetric)).toMatchObject({ cause: 'path.reply-lost', side: 'network' });
+    if (family === 4) expect(of(PORT.onlyIpv4)).toMatchObject({ found: 'arrived', tiedBy: 'proof' });
+    else expect(of(PORT.onlyIpv4)).toMatchObject({ cause: 'path.never-arrived', side: 'network' });
+    for (const port of [PORT.synProxy, PORT.otherMachine]) {
+      expect(of(port), `${port}`).toMatchObject({ cause: 'path.another-host', side: 'network' });
+      expect(of(port).arrived).toBeUndefined();
+    }
+    // A proof passes such a proxy as it passes address translation: no more is said than that the source is another.
+    for (const port of [PORT.proxied, PORT.tlsProxied]) {
+      expect(of(port), `${port}`).toMatchObject({ cause: 'path.source-rewritten', tiedBy: 'proof' });
+      expect(of(port).arrived?.remote).toContain(ROUTER[family]);
+    }
+    const causesAt = (port: number) =>
+      report.endpoints
+        .filter((one) => one.port === port)
+        .flatMap(({ observations }) =>
+          observations.flatMap(({ cause, alsoFound = [] }) => [cause, ...alsoFound]),
+        );
+    expect(causesAt(PORT.tlsProxied)).toContain('path.tls-terminated');
+    expect(causesAt(PORT.proxied)).not.toContain('path.tls-terminated');
     expect(report.listeners?.[0]?.watched).toEqual(Object.values(PORT));
     expect(Math.abs(report.listeners?.[0]?.clockOffsetMs ?? Number.NaN)).toBeLessThan(60_000);
     const file = readFileSync(join(folder, 'seen.pcapng'));
