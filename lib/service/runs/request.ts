@@ -64,7 +64,7 @@ export async function readRequest(
   fleet: readonly FleetVantage[],
   registered: ReadonlyMap<string, TargetRecord> = new Map(),
 ): Promise<ParseResult<ReadRequest>> {
-  const vantages = chooseVantages(request.vantages, fleet);
+  const vantages = chooseVantages(request, fleet);
   if (!vantages.ok) return vantages;
   const settings = await readSettings(request);
   if (!settings.ok) return settings;
@@ -99,10 +99,16 @@ function dnsOutOfReach(
 }
 
 function chooseVantages(
-  ids: readonly string[] | undefined,
+  { vantages: ids, withListener: asksListeners }: Pick<FleetRequest, 'vantages' | 'withListener'>,
   fleet: readonly FleetVantage[],
 ): ParseResult<FleetVantage[]> {
-  if (ids === undefined) return parsed([...fleet]);
+  // The key of the listeners goes to no machine that others run (`queueWork`).
+  const isBarred = ({ kind }: FleetVantage): boolean => asksListeners === true && kind === 'site';
+  if (ids === undefined) {
+    const able = fleet.filter((one) => !isBarred(one));
+    return able.length === 0 && fleet.length > 0 ? inputError(NO_SITES) : parsed(able);
+  }
+  if (fleet.some((one) => ids.includes(one.id) && isBarred(one))) return inputError(NO_SITES);
   const known = fleet.map(({ id }) => id);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined)
@@ -113,6 +119,9 @@ function chooseVantages(
     ? inputError('vantages: name one at least, or leave it away for all')
     : parsed(fleet.filter(({ id }) => ids.includes(id)));
 }
+
+const NO_SITES =
+  'vantages: site vantages challenge no listeners, since the key for them goes to no machine that others run: name another vantage';
 
 interface WithLeftOut {
   readonly targets: readonly RequestedTarget[];

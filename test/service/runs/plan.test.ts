@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { FleetVantage } from '../../../lib/model/fleet-vantage.ts';
+import { FleetVantage } from '../../../lib/model/fleet-vantage.ts';
 import { failure } from '../../../lib/service/runs/failure.ts';
 import type { FindIpv6 } from '../../../lib/service/runs/ipv6-hosts.ts';
 import { MAX_INLINE_BATCHES_BYTES } from '../../../lib/service/runs/limits.ts';
-import { type FleetRequest, ProbeBatch } from '../../../lib/service/runs/messages.ts';
+import { FleetRequest, ProbeBatch } from '../../../lib/service/runs/messages.ts';
 import { createPlanner } from '../../../lib/service/runs/plan.ts';
 import { DEFAULT_RATE_LIMITS } from '../../../lib/service/runs/rate-limit.ts';
 import { openReflector } from '../../../lib/service/runs/reflectors.ts';
+import { readRequest } from '../../../lib/service/runs/request.ts';
 import { RunPlan } from '../../../lib/service/runs/run-plan.ts';
 import { PlanOutput } from '../../../lib/service/runs/steps.ts';
 import { readRun } from '../../../lib/service/state/runs.ts';
@@ -658,6 +659,27 @@ describe('a run with listeners', () => {
       'ssh://www.example.com:22 (closed)',
     ]);
     expect(dispatches.map(({ withListener }) => withListener)).toEqual([true, true, true]);
+  });
+
+  it('leaves machines of others out, and refuses those that are named', async () => {
+    const request = {
+      ...FleetRequest.parse({ ...asked, runId: '20261130T101400Z-1f0c9a7b', requestedBy: 'ada' }),
+    };
+    const site = FleetVantage.parse({ id: 'basel', region: 'site', functionName: 'basel', kind: 'site' });
+    const home = FleetVantage.parse({ id: 'home', region: 'r', functionName: 'f', kind: 'local' });
+    const known = new Map([['shop', registered]]);
+    const read = await readRequest(request, [home, site], known);
+    expect(read.ok && read.value.vantages.map(({ id }) => id)).toEqual(['home']);
+    for (const refused of [
+      await readRequest({ ...request, vantages: ['home', 'basel'] }, [home, site], known),
+      await readRequest(request, [site], known),
+    ])
+      expect(refused).toMatchObject({
+        ok: false,
+        message: expect.stringContaining('site vantages challenge no listeners'),
+      });
+    const plain = await readRequest({ ...request, withListener: undefined }, [home, site], known);
+    expect(plain.ok && plain.value.vantages).toHaveLength(2);
   });
 
   it('says nothing of the state of the target', async () => {
