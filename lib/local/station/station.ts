@@ -56,7 +56,7 @@ import { createSqliteItemStore, forgetExpired } from './store/item-store.ts';
 import { migrate } from './store/migrations.ts';
 import { ownFolder } from './store/own-folder.ts';
 import { databasePath, OBJECTS, RESTORING } from './store/station-files.ts';
-import { forgetCopies, isOlder, upgrade } from './store/upgrade.ts';
+import { forgetCopies, freeBytes, isOlder, upgrade } from './store/upgrade.ts';
 import { createWriteLine } from './store/write-line.ts';
 
 export interface StationOptions {
@@ -107,6 +107,8 @@ const DAY_MS = 86_400_000;
 const TLS_EVERY_MS = 60_000;
 /** So that the log has it when others can no longer reach the station; a link is looked after when it is made. */
 const BASE_URL_EVERY_MS = 900_000;
+/** So that the log says once that the disk is full, also where nobody asks for `/health`. */
+const HEALTH_EVERY_MS = 30_000;
 const FORGET_EVERY_MS = 3_600_000;
 /** A machine that has just started may have another year on its clock, until it is set right. */
 const FORGET_FIRST_MS = 600_000;
@@ -249,6 +251,15 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       },
     });
   const links = check && options.baseUrl && { baseUrl: options.baseUrl, check };
+  const health = createHealth(database, {
+    now,
+    elapsed,
+    free: () => freeBytes(folder),
+    changed: (trouble) =>
+      trouble === undefined
+        ? telemetry.warn('the station can write its data again', {})
+        : telemetry.error('the station can’t write its data: what is stored stays', { reason: trouble }),
+  });
   let server: StationServer;
   try {
     server = await startServer(options.listen, {
@@ -283,7 +294,8 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       ),
       tokenOwner: (token) => access.tokens.find(token),
       people,
-      trouble: createHealth(database, { now, elapsed }),
+      trouble: health,
+      folder,
       conditions: ownSide.conditions.current,
       onDisk: database.onDisk,
       telemetry,
@@ -298,6 +310,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
   const tlsTimer = setInterval(() => void reloadTls(), TLS_EVERY_MS).unref();
   const first = setTimeout(() => void forget(), FORGET_FIRST_MS).unref();
   const timer = setInterval(() => void forget(), FORGET_EVERY_MS).unref();
+  const healthTimer = setInterval(() => void health(), HEALTH_EVERY_MS).unref();
   const baseUrlTimer = setInterval(() => void check?.trouble(), BASE_URL_EVERY_MS).unref();
   void check?.trouble();
   void ownSide.conditions.settle();
@@ -315,6 +328,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       clearTimeout(first);
       clearInterval(tlsTimer);
       clearInterval(baseUrlTimer);
+      clearInterval(healthTimer);
       clearInterval(timer);
       vantages.waits.close();
       await server.close();

@@ -105,3 +105,22 @@ describe('the health of a station', () => {
     expect(health()).toBe('no such table: health');
   });
 });
+
+it('a disk that is nearly full is said once, and once again when there is room', async () => {
+  const database = await newDatabase();
+  const changes: (string | undefined)[] = [];
+  let elapsed = 0;
+  let free = 5_000_000;
+  const health = createHealth(database, {
+    now: () => 0,
+    elapsed: () => elapsed,
+    free: () => free,
+    changed: (trouble) => void changes.push(trouble),
+  });
+  for (const bytes of [5_000_000, 3_000_000, 1_000_000, 5_000_000]) {
+    free = bytes;
+    health();
+    elapsed += 1_000;
+  }
+  expect(changes).toEqual(['the disk is full: 3.0 MB are free', undefined]);
+});

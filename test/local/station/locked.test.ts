@@ -162,6 +162,10 @@ it('a station answers meanwhile, its health is red, and what was asked of it is 
   });
   const health = await fetch(`${url}/health`);
   expect([health.status, await health.text()]).toEqual([503, expect.stringContaining('locked')]);
+  // Where the data is, whoever asks on the machine itself is told, and nobody behind a proxy.
+  expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ data: folder });
+  const proxied = await fetch(`${url}/health`, { headers: { 'x-forwarded-for': '203.0.113.9' } });
+  expect(await proxied.json()).not.toHaveProperty('data');
   expect((await fetch(`${url}/targets`, { headers })).status).toBe(200);
   other.execute('ROLLBACK');
   other.close();

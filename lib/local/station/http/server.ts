@@ -47,6 +47,8 @@ export interface StationServerOptions {
   readonly tokenOwner: (token: string) => { readonly name: string; readonly role: Role } | undefined;
   /** Sign-in and sessions of browsers. Absent: tokens alone. */
   readonly people?: PeopleDoor;
+  /** Where its data is: for those who ask for its health on this machine. */
+  readonly folder?: string;
   /** Why the station can't do its work; undefined: it can. */
   readonly trouble: () => string | undefined;
   /** What else is wrong with it, and lasts. */
@@ -181,7 +183,8 @@ async function answerTo(
     });
     if (answer !== undefined) return answer;
   }
-  if (rawPath === '/health' && method === 'GET') return health(trouble(), conditions());
+  if (rawPath === '/health' && method === 'GET')
+    return health(trouble(), conditions(), folderFor(client, headers, options));
   const path = readPath(rawPath);
   const cookies = readCookies(headers.cookie);
   const shown =
@@ -270,11 +273,24 @@ function ownerOf(
   return token === undefined ? undefined : tokenOwner(token);
 }
 
-const health = (trouble: string | undefined, conditions: readonly OwnCondition[]): ApiAnswer => ({
+/** Who asks from elsewhere needs no token either, and learns nothing of the machine's files. */
+const folderFor = (
+  client: string,
+  headers: IncomingMessage['headers'],
+  { folder }: Pick<StationServerOptions, 'folder'>,
+): string | undefined =>
+  addressScope(client) === 'loopback' && headers['x-forwarded-for'] === undefined ? folder : undefined;
+
+const health = (
+  trouble: string | undefined,
+  conditions: readonly OwnCondition[],
+  data: string | undefined,
+): ApiAnswer => ({
   statusCode: trouble === undefined ? 200 : 503,
   headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
   body: `${JSON.stringify({
     ...(trouble === undefined ? { status: 'ok' } : { status: 'failing', why: trouble }),
+    ...(data !== undefined && { data }),
     // Who asks needs no token: what the network of the station says is for those who have one.
     ...(conditions.length > 0 && { ourSide: conditions.map(({ kind, from }) => ({ kind, from })) }),
   })}\n`,
