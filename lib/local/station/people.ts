@@ -3,6 +3,7 @@ import type { Role } from '../../service/api/roles.ts';
 import { routesOf } from '../../service/api/route.ts';
 import { peopleContracts } from '../../service/contracts/people.ts';
 import type { Telemetry } from '../../service/ports/telemetry.ts';
+import { createAttemptLimit } from './access/attempt-limit.ts';
 import { createAttempts } from './access/attempts.ts';
 import { createAudit, type Deed } from './access/audit.ts';
 import type { CookieNames } from './access/cookies.ts';
@@ -24,6 +25,8 @@ import { takeOutName } from './store/take-out-name.ts';
 
 export type Access = ReturnType<typeof createAccess>;
 
+/** A person has an old link or two, and tries again; a mail program looks at each some times. */
+const GUESSES = { most: 30, withinMs: 60_000 } as const;
 /** How long a link of the owner is good. */
 const LINK_MS = 600_000;
 
@@ -85,6 +88,8 @@ export function peopleDoor(
         issuer,
         passwords: createPasswords(cost),
         attempts: createAttempts(elapsed),
+        guesses: createAttemptLimit({ ...GUESSES, elapsed }),
+        issuerTries: createAttemptLimit({ ...GUESSES, elapsed }),
         record: (deed, { request }) => record({ ...deed, client: request.visitor.client }),
       },
       names,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAttemptLimit } from '../../../lib/local/station/http/attempt-limit.ts';
+import { createAttemptLimit } from '../../../lib/local/station/access/attempt-limit.ts';
 import { clientAddress } from '../../../lib/local/station/http/client-address.ts';
 import { addressRanges } from '../../../lib/net/address-ranges.ts';
 

@@ -5,12 +5,12 @@
 export interface Attempts {
   /**
    * Counts a try before it is made, so that many at the same moment are no way around it. `waitMs`: it is too early, and
-   * was not counted. `count`: of tries that were not right, with this one.
+   * was not counted. `count`: of tries of the account that were not right, with this one; `all`: of the client.
    */
   begin(
     client: string | undefined,
     account: string,
-  ): { readonly waitMs: number } | { readonly count: number };
+  ): { readonly waitMs: number } | { readonly count: number; readonly all: number };
   /** It was right. */
   succeeded(client: string | undefined, account: string): void;
 }
@@ -60,8 +60,7 @@ export function createAttempts(elapsed: () => number): Attempts {
       const { pair, from } = keys(client, account);
       const waitMs = Math.max(waitOf(pair, 'account'), waitOf(from, 'client'));
       if (waitMs > 0) return { waitMs };
-      add(from);
-      return { count: add(pair) };
+      return { all: add(from), count: add(pair) };
     },
     succeeded(client, account) {
       const { pair, from } = keys(client, account);

@@ -23,20 +23,29 @@ export function changeByName(
       return words(handles, what === 'disable' ? 'can’t sign in any more' : 'may sign in again');
     case 'remove':
       for (const handle of handles) removePerson(ports, handle);
-      return words(handles, 'is removed, with sessions and tokens');
+      return together(
+        words(handles, 'is removed, with sessions and tokens'),
+        ports.links.forget(name) && 'the invitation of this name counts no more',
+      );
     case 'forget': {
+      const isInvited = ports.links.forget(name);
       for (const handle of handles) forgetPerson(ports, handle);
       const taken = ports.takeOut(name);
-      const done = [
+      return together(
         words(handles, 'stands for nobody any more'),
-        ports.tokens.revoke(name) ? 'the token of this name counts no more' : undefined,
+        isInvited && 'the invitation of this name counts no more',
+        ports.tokens.revoke(name) && 'the token of this name counts no more',
         taken && `in records its name is ${taken} now`,
-      ].filter((one) => one !== undefined);
-      return done.length === 0 ? undefined : done.join('; ');
+      );
     }
     default:
       return what satisfies never;
   }
+}
+
+function together(...done: readonly (string | false | undefined)[]): string | undefined {
+  const said = done.filter((one) => typeof one === 'string');
+  return said.length === 0 ? undefined : said.join('; ');
 }
 
 const words = (handles: readonly string[], what: string): string | undefined =>

@@ -5,7 +5,7 @@ import { contracts } from '../../../service/api/operations.ts';
 import { roles } from '../../../service/api/roles.ts';
 import { peopleContracts } from '../../../service/contracts/people.ts';
 import type { Audit } from './audit.ts';
-import { type Caller, callerText, isAbove } from './caller.ts';
+import { type Caller, callerText, isAbove, isInReach } from './caller.ts';
 import { changePerson, forgetPerson, invite, type ManagePorts, removePerson } from './manage-people.ts';
 import { isHandle, OWNER } from './people.ts';
 
@@ -22,6 +22,15 @@ export function peopleHandlers(ports: PeoplePorts, caller: Caller): HandlersOf<t
   /** Whose things one sees: an operator all, a token of the machine none. */
   const handle = caller.name.split('/', 1)[0] ?? '';
   const whose = isOperator ? undefined : isHandle(handle) ? handle : 'nobody';
+  const mySessions = () => sessions.list(whose).filter((one) => isInReach(caller, one));
+  const myTokens = () => tokens.list(whose).filter((one) => isInReach(caller, one));
+  /** A token that fell into wrong hands ends with its days: nobody comes in by it to stay. */
+  const isToken = () =>
+    caller.session === undefined &&
+    refused(
+      'forbidden',
+      'a token lets nobody in and gives nobody more: sign in, or use inbound-check serve on the machine',
+    );
   const mine = (changed: string) =>
     changed === handle &&
     refused(
@@ -48,7 +57,7 @@ export function peopleHandlers(ports: PeoplePorts, caller: Caller): HandlersOf<t
       });
     },
     async listTokens() {
-      return answered({ tokens: [...tokens.list(whose)] });
+      return answered({ tokens: myTokens() });
     },
     async makeToken({ body: { name, role, days } }) {
       if (caller.session === undefined)
@@ -66,17 +75,17 @@ export function peopleHandlers(ports: PeoplePorts, caller: Caller): HandlersOf<t
         : answered({ ...made, token });
     },
     async revokeToken({ params: { name } }) {
-      return tokens.revoke(name, whose)
+      return myTokens().some((one) => one.name === name) && tokens.revoke(name, whose)
         ? answered(undefined)
         : refused('not-found', `there is no token ${quote(name)}: see GET /tokens`, 'path.name');
     },
     async listSessions() {
       return answered({
-        sessions: sessions.list(whose).map((one) => ({ ...one, isThis: one.id === caller.session })),
+        sessions: mySessions().map((one) => ({ ...one, isThis: one.id === caller.session })),
       });
     },
     async endSession({ params: { id } }) {
-      return sessions.end(id, whose)
+      return mySessions().some((one) => one.id === id) && sessions.end(id, whose)
         ? answered(undefined)
         : refused('not-found', 'there is no such session: see GET /sessions', 'path.id');
     },
@@ -84,6 +93,8 @@ export function peopleHandlers(ports: PeoplePorts, caller: Caller): HandlersOf<t
       return answered({ people: [...people.list()] });
     },
     async invitePerson({ body }) {
+      const kept = isToken();
+      if (kept) return kept;
       const made = invite(ports, { ...body, by: callerText(caller) });
       if (made === 'taken')
         return refused('conflict', `there is a person ${quote(body.name)} already`, 'body.name');
@@ -92,9 +103,11 @@ export function peopleHandlers(ports: PeoplePorts, caller: Caller): HandlersOf<t
         : answered(made);
     },
     async changePerson({ params, body }) {
-      const kept = mine(params.handle) || isOwner(params.handle);
-      if (kept) return kept;
       const { role, disabled } = body;
+      const before = people.find(params.handle);
+      const isMore = disabled === false || (role && before && isAbove(role, before.role));
+      const kept = mine(params.handle) || isOwner(params.handle) || (isMore && isToken());
+      if (kept) return kept;
       const changed = changePerson(ports, params.handle, {
         ...(role !== undefined && { role }),
         ...(disabled !== undefined && { disabled }),

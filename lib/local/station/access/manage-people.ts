@@ -43,19 +43,24 @@ export function invite(
   return { url: `${url}/invitation/${secret}`, expiresAt: isoTime(now() + ms) };
 }
 
-/** Undefined: there is nobody of that handle any more. Ends the sessions, so that the next sign-in has the new role. */
+/**
+ * Undefined: there is nobody of that handle any more. Ends the sessions, so that the next sign-in has the new role, and the
+ * person's invitations: whoever is let in no more could come back by one of them.
+ */
 export function changePerson(
-  { people, sessions }: ManagePorts,
+  { people, sessions, links }: ManagePorts,
   handle: string,
   change: PersonChange,
 ): Person | undefined {
   if (!people.change(handle, change)) return undefined;
   sessions.endOf(handle);
+  links.endOf(handle);
   return people.find(handle);
 }
 
-export function removePerson({ people, sessions, tokens }: ManagePorts, handle: string): boolean {
+export function removePerson({ people, sessions, tokens, links }: ManagePorts, handle: string): boolean {
   sessions.endOf(handle);
+  links.endOf(handle);
   tokens.revokeOf(handle);
   return people.remove(handle);
 }

@@ -46,8 +46,10 @@ export interface SignInLinks {
   look(secret: string, kind: LinkKind): LinkState;
   /** Once, whoever else tries at the same moment. */
   spend(secret: string, kind: LinkKind): LinkState;
-  /** Removes all invitations of this name. */
-  forget(name: string): void;
+  /** Removes all invitations of this name; false: there was none that is still good. */
+  forget(name: string): boolean;
+  /** Ends the invitations that this person has made, and that nobody has used yet. */
+  endOf(handle: string): void;
 }
 
 /** Kept so long after its end, so that its page can say that it was used. */
@@ -83,7 +85,21 @@ export function createSignInLinks(database: Database, now: () => number): SignIn
         return secret;
       }),
     look,
-    forget: (name) => void database.run('DELETE FROM sign_in_links WHERE name = ? COLLATE NOCASE', name),
+    forget: (name) =>
+      database.transaction(() => {
+        const open = database.first(
+          'SELECT 1 AS there FROM sign_in_links WHERE name = ? COLLATE NOCASE AND used_at IS NULL AND expires_at > ?',
+          name,
+          isoTime(now()),
+        );
+        database.run('DELETE FROM sign_in_links WHERE name = ? COLLATE NOCASE', name);
+        return open !== undefined;
+      }),
+    endOf: (handle) =>
+      void database.run(
+        `DELETE FROM sign_in_links WHERE used_at IS NULL AND (made_by || '/') LIKE 'station:%/' || ? || '/%'`,
+        handle,
+      ),
     spend: (secret, kind) =>
       database.transaction(() => {
         const found = look(secret, kind);

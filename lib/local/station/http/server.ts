@@ -21,11 +21,13 @@ import { type Caller, callerText } from '../access/caller.ts';
 import { readCookies } from '../access/cookies.ts';
 import type { PageAnswer } from '../pages/page.ts';
 import type { Pages } from '../pages/pages.ts';
+import { withBrowserHeaders } from './answer-headers.ts';
 import { clientAddress } from './client-address.ts';
 import type { OpenPages } from './open-pages.ts';
 import { type OwnNames, ownNames } from './own-names.ts';
 import { isFromOwnPage, isSafeWithCookie } from './own-page.ts';
 import { MAX_BODY_BYTES, readBody } from './request-body.ts';
+import { shareConnections } from './shared-connections.ts';
 
 /** PEM. */
 export interface ServerTls {
@@ -56,6 +58,8 @@ export interface StationServerOptions {
   /** When all that was written until now is on the disk. Rejects with `StoreFailed`. */
   readonly onDisk?: () => Promise<void>;
   readonly telemetry: Telemetry;
+  /** Connections that one client may have at a time, other than the usual number. */
+  readonly connectionsEach?: number;
   /** Other times than the usual ones, ms: for a head, for a request, and for a reader to take an answer. */
   readonly times?: { readonly headMs?: number; readonly requestMs?: number; readonly answerMs?: number };
 }
@@ -85,6 +89,8 @@ const REQUEST_MS = 30_000;
 const IDLE_MS = 5_000;
 const MAX_HEAD_BYTES = 16_384;
 const MAX_CONNECTIONS = 256;
+/** Of one client: an office behind one address, and not all that there are. */
+const MAX_CONNECTIONS_EACH = 128;
 /** A form has some short fields. */
 const MAX_FORM_BYTES = 20_000;
 /** What is still under way after this, when the station ends, is cut off. */
@@ -120,6 +126,7 @@ export async function startServer(
     tls && createTlsServer({ ...bounds, ...OLDEST_TLS, ...tls, handshakeTimeout: HEAD_MS }, answer);
   const server = tlsServer ?? createServer(bounds, answer);
   server.maxConnections = MAX_CONNECTIONS;
+  shareConnections(server, { most: options.connectionsEach ?? MAX_CONNECTIONS_EACH, proxies });
   if (tls === undefined)
     server.on('connection', (socket) => {
       const peer = plainAddress(socket.remoteAddress ?? '') ?? '';
@@ -243,7 +250,7 @@ async function answerTo(
     getRemainingTimeInMillis: () => REQUEST_MS,
   });
   done(answer.statusCode < 400 ? 'done' : String(answer.statusCode));
-  return answer;
+  return withBrowserHeaders(answer);
 }
 
 /** A station's own operations know more of the caller than those that a fleet has, too. */

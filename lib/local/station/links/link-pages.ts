@@ -6,7 +6,7 @@ import { urlResult } from '../../../service/share/function-url.ts';
 import { DOCUMENT_HEADERS, SAFE_HEADERS } from '../../../service/share/headers.ts';
 import { createLinkServer } from '../../../service/share/serve.ts';
 import { createShareFinder } from '../../../service/state/shares.ts';
-import { createAttemptLimit } from '../http/attempt-limit.ts';
+import { createAttemptLimit } from '../access/attempt-limit.ts';
 import type { OpenPages } from '../http/open-pages.ts';
 
 export interface LinkPagesPorts {

@@ -1,6 +1,6 @@
 /** Who one is, in which browsers, and by which password. */
 import { utc } from '../../../model/units.ts';
-import { callerText } from '../access/caller.ts';
+import { callerText, isInReach } from '../access/caller.ts';
 import { setCookie } from '../access/cookies.ts';
 import { PASSWORD_RULE, passwordFault } from '../access/password.ts';
 import { beginSession, type SignedIn } from '../access/sign-in.ts';
@@ -39,7 +39,7 @@ function showAccount(
       { action: '/sign-out', token, button: 'Sign out' },
       ...(person.kind === 'local' ? [passwordForm(token)] : []),
     ],
-    table: sessionsTable(ports, caller.session, person.handle, token),
+    table: sessionsTable(ports, caller, token),
   });
 }
 
@@ -61,26 +61,24 @@ const passwordForm = (token: string): FormView => ({
   ],
 });
 
-const sessionsTable = (
-  { sessions }: PagePorts,
-  current: string,
-  handle: string,
-  token: string,
-): SessionsView => ({
+const sessionsTable = (ports: PagePorts, caller: SignedIn['caller'], token: string): SessionsView => ({
   title: 'Where you are signed in',
   head: ['browser', 'from', 'since', 'last used', ''],
-  rows: sessions.list(handle).map((one) => ({
+  rows: sessionsOf(ports, caller).map((one) => ({
     cells: [
       one.agent ?? 'not told',
       one.client ?? 'not known',
       utc(one.madeAt),
-      one.id === current ? 'now, here' : utc(one.usedAt),
+      one.id === caller.session ? 'now, here' : utc(one.usedAt),
     ],
-    ...(one.id !== current && {
+    ...(one.id !== caller.session && {
       form: { action: '/account/end-session', token, button: 'End', hidden: [['id', one.id]] },
     }),
   })),
 });
+
+const sessionsOf = ({ sessions }: PagePorts, caller: SignedIn['caller']) =>
+  sessions.list(caller.name).filter((one) => isInReach(caller, one));
 
 /** A form of somebody who is signed in. */
 async function withForm(
@@ -96,7 +94,8 @@ async function withForm(
 export const endSession = (ports: PagePorts, visit: Visit): Promise<PageAnswer> =>
   withForm(visit, (form, { caller, person }) => {
     const id = form.get('id') ?? '';
-    const isEnded = ports.sessions.end(id, person.handle);
+    const isEnded =
+      sessionsOf(ports, caller).some((one) => one.id === id) && ports.sessions.end(id, person.handle);
     if (isEnded)
       ports.record({ who: callerText(caller), what: 'endSession', about: id, outcome: 'done' }, visit);
     return seeOther('/account');

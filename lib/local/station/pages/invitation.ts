@@ -3,7 +3,7 @@ import { callerText } from '../access/caller.ts';
 import { PASSWORD_RULE, passwordFault } from '../access/password.ts';
 import { beginSession } from '../access/sign-in.ts';
 import type { LinkInfo } from '../access/sign-in-links.ts';
-import { closedLink } from './link.ts';
+import { missed } from './link.ts';
 import { type FormView, type PageAnswer, page, seeOther } from './page.ts';
 import type { PagePorts, Visit } from './ports.ts';
 import { formSecret, readForm } from './request.ts';
@@ -13,7 +13,7 @@ const AGAIN = 'Ask whoever invited you for another.';
 export async function invitationPage(ports: PagePorts, visit: Visit, secret: string): Promise<PageAnswer> {
   const { request, names, session } = visit;
   const found = ports.links.look(secret, 'invitation');
-  if (found.state !== 'open') return closedLink(found.state, AGAIN);
+  if (found.state !== 'open') return missed(ports, visit, found.state, AGAIN);
   const { name = '', role } = found.link;
   if (request.method !== 'POST') {
     const { token, cookies } = formSecret(request, names, session);
@@ -28,7 +28,7 @@ export async function invitationPage(ports: PagePorts, visit: Visit, secret: str
     return page(400, { ...invitationView(found.link, secret, form.get('form') ?? ''), wrong: fault });
   const hash = await ports.passwords.hash(password);
   const spent = ports.links.spend(secret, 'invitation');
-  if (spent.state !== 'open') return closedLink(spent.state, AGAIN);
+  if (spent.state !== 'open') return missed(ports, visit, spent.state, AGAIN);
   const person = ports.people.addLocal({ name, role, password: hash, by: spent.link.madeBy });
   if (person === undefined)
     return page(409, {

@@ -3,6 +3,7 @@ import { setCookie } from '../access/cookies.ts';
 import { beginSession } from '../access/sign-in.ts';
 import { BEGUN_SECONDS } from '../issuer/flow.ts';
 import type { IssuerProblem } from '../issuer/problems.ts';
+import { clientOf, waitPage } from './link.ts';
 import { localPath } from './local-path.ts';
 import { type PageAnswer, page, seeOther } from './page.ts';
 import type { PagePorts, Visit } from './ports.ts';
@@ -18,9 +19,13 @@ export async function toIssuer({ issuer }: PagePorts, { request, names }: Visit)
 export async function fromIssuer(ports: PagePorts, visit: Visit): Promise<PageAnswer> {
   const { request, names } = visit;
   if (ports.issuer === undefined) return seeOther('/sign-in');
+  const wait = waitPage(ports.issuerTries, visit);
+  if (wait !== undefined) return wait;
   const came = await ports.issuer.finish(request.query, request.cookies.get(names.issuer));
   const spent = setCookie(names.issuer, '', 0, names);
   if ('kind' in came) {
+    // Each may have been a question to the issuer, which would in the end hold it against the station.
+    ports.issuerTries.failed(clientOf(visit));
     // Only what an issuer has signed: anybody may call this page with anything.
     if (NOTED.has(came.kind))
       ports.record({ who: 'nobody', what: 'signIn', about: 'issuer', outcome: came.kind }, visit);

@@ -1,4 +1,6 @@
 /** The page of a link that signs in once: opening it does nothing, its button does. */
+
+import type { AttemptLimit } from '../access/attempt-limit.ts';
 import { beginSession } from '../access/sign-in.ts';
 import type { LinkState } from '../access/sign-in-links.ts';
 import { type PageAnswer, page, seeOther } from './page.ts';
@@ -9,7 +11,7 @@ export async function linkPage(ports: PagePorts, visit: Visit, secret: string): 
   const { request, names, session } = visit;
   if (request.method !== 'POST') {
     const found = ports.links.look(secret, 'owner');
-    if (found.state !== 'open') return closedLink(found.state);
+    if (found.state !== 'open') return missed(ports, visit, found.state);
     const { token, cookies } = formSecret(request, names, session);
     return page(
       200,
@@ -25,8 +27,10 @@ export async function linkPage(ports: PagePorts, visit: Visit, secret: string): 
   if ('refused' in read) return read.refused;
   const spent = ports.links.spend(secret, 'owner');
   if (spent.state !== 'open') {
-    ports.record({ who: 'nobody', what: 'signIn', about: 'link', outcome: spent.state }, visit);
-    return closedLink(spent.state);
+    // Of one that never was nothing is told by the record, and anybody could fill it.
+    if (spent.state === 'used' && ports.guesses.waitOf(clientOf(visit)) === 0)
+      ports.record({ who: 'nobody', what: 'signIn', about: 'link', outcome: spent.state }, visit);
+    return missed(ports, visit, spent.state);
   }
   const cookies = beginSession(ports, names, {
     person: ports.people.owner(),
@@ -38,8 +42,38 @@ export async function linkPage(ports: PagePorts, visit: Visit, secret: string): 
   return seeOther('/', cookies);
 }
 
-export function closedLink(
-  state: Exclude<LinkState['state'], 'open'>,
+type ClosedState = Exclude<LinkState['state'], 'open'>;
+
+/** The page of a link that opens nothing; whoever has tried too many is told to wait. */
+export function missed(
+  { guesses }: Pick<PagePorts, 'guesses'>,
+  visit: Visit,
+  state: ClosedState,
+  again?: string,
+): PageAnswer {
+  const wait = waitPage(guesses, visit);
+  if (wait !== undefined) return wait;
+  guesses.failed(clientOf(visit));
+  return closedLink(state, again);
+}
+
+export const clientOf = ({ request }: Visit): string => request.visitor.client ?? 'unknown';
+
+export function waitPage(limit: AttemptLimit, visit: Visit): PageAnswer | undefined {
+  const seconds = limit.waitOf(clientOf(visit));
+  if (seconds === 0) return undefined;
+  return page(
+    429,
+    {
+      title: 'Too many tries',
+      lines: [`Too much that leads nowhere was tried from your network. Try again in ${seconds} s.`],
+    },
+    { headers: { 'retry-after': String(seconds) } },
+  );
+}
+
+function closedLink(
+  state: ClosedState,
   again = 'On the machine of the station, inbound-check serve link makes another.',
 ): PageAnswer {
   return state === 'used'

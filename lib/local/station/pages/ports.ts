@@ -1,4 +1,6 @@
 /** What the pages of the station rest on, and one visit to them. */
+
+import type { AttemptLimit } from '../access/attempt-limit.ts';
 import type { Attempts } from '../access/attempts.ts';
 import type { Audit, Deed } from '../access/audit.ts';
 import type { CookieNames } from '../access/cookies.ts';
@@ -20,6 +22,10 @@ export interface PagePorts {
   readonly home?: PageAnswer | undefined;
   readonly passwords: Passwords;
   readonly attempts: Attempts;
+  /** Of links that lead nowhere. One that is good opens all the same: nobody can keep others of their network out. */
+  readonly guesses: AttemptLimit;
+  /** Of sign-ins by the issuer that came to nothing: each may have been a question to it. */
+  readonly issuerTries: AttemptLimit;
   /** Sign-in by OpenID Connect. */
   readonly issuer?: IssuerFlow | undefined;
   /** Writes down what somebody did, from where they visit. */

@@ -66,7 +66,8 @@ async function signInByPassword(ports: PagePorts, visit: Visit): Promise<PageAns
   const person = found && ports.people.active(found.person.handle);
   if (!isRight || person === undefined) {
     // The name that was typed is not written down: it may be a password in the wrong field.
-    if (isNoted(attempt.count))
+    // Names that nobody has are without number: they count for the client alone, or would fill the record.
+    if (isNoted(found === undefined ? attempt.all : attempt.count))
       ports.record(
         {
           who: 'nobody',

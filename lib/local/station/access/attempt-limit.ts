@@ -42,7 +42,7 @@ export function createAttemptLimit({ most, withinMs, elapsed }: AttemptLimitOpti
 }
 
 /** One machine has a whole /64 of IPv6 addresses to ask from (RFC 4291 §2.5.1). */
-function networkOf(client: string): string {
+export function networkOf(client: string): string {
   if (!client.includes(':')) return client;
   const [head = '', tail] = client.toLowerCase().split('::', 2);
   const before = head === '' ? [] : head.split(':');
