@@ -17,7 +17,7 @@ import { createSfnExecutions } from './executions.ts';
 import { createDynamoItemStore } from './item-store.ts';
 import { kmsSeal } from './kms-signer.ts';
 import { createS3ListenerSecrets } from './listener-secrets.ts';
-import { createOwnershipProver } from './ownership.ts';
+import { createListenerAsker, createOwnershipProver } from './ownership.ts';
 import { createLambdaInvoker } from './prober-invoker.ts';
 import { createS3RunStore } from './run-store.ts';
 import { createRunningExecutions } from './running-executions.ts';
@@ -43,8 +43,9 @@ export function apiHandlers(): AllHandlers {
   };
   const seal = kmsSeal(variable('SIGNING_KEY'));
   const ownership = { region, functionName: variable('OWNERSHIP_FUNCTION') };
+  const invoke = createLambdaInvoker();
   return {
-    targets: targetsHandlers({ ...shared, prove: createOwnershipProver(ownership, createLambdaInvoker()) }),
+    targets: targetsHandlers({ ...shared, prove: createOwnershipProver(ownership, invoke) }),
     fleet: fleetHandlers({
       ...shared,
       seal,
@@ -55,6 +56,7 @@ export function apiHandlers(): AllHandlers {
       seal,
       retentionDays: stateTable().retentionDays,
       listenerSecrets: createS3ListenerSecrets(shared.store),
+      askListeners: createListenerAsker(ownership, invoke),
       gate: createRunGate({ ...shared, limits: rateLimits() }),
     }),
     shares: sharesHandlers({

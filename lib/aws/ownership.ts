@@ -1,7 +1,8 @@
 import { parseJson } from '../model/parse-json.ts';
 import { printable } from '../net/printable.ts';
 import { provingDomains, rulesBelow } from '../service/ownership/domains.ts';
-import { OwnershipOutput } from '../service/ownership/output.ts';
+import { ListenersOutput, OwnershipOutput } from '../service/ownership/output.ts';
+import type { AskListeners } from '../service/ports/listener-asker.ts';
 import type { HostOwnership, OwnershipAnswer, ProveOwnership } from '../service/ports/ownership.ts';
 import type { InvokeProber } from '../service/ports/prober-invoker.ts';
 
@@ -52,3 +53,16 @@ function canProve(host: string, { method, at, below }: Proven): boolean {
 
 const readAnswer = (text: string): readonly HostOwnership[] | undefined =>
   OwnershipOutput.safeParse(parseJson(text)).data?.hosts;
+
+/** Asks the same function to challenge listeners. It never has the key by which their proofs are judged. */
+export function createListenerAsker(where: OwnershipFunction, invoke: InvokeProber): AskListeners {
+  return async (asks) => {
+    const invoked = await invoke(where, JSON.stringify({ listeners: asks }), { timeoutMs: WAIT_MS });
+    if (invoked.status !== 'answered')
+      return { status: 'unavailable', message: `${invoked.status}: ${printable(invoked.message, 200)}` };
+    const answers = ListenersOutput.safeParse(parseJson(invoked.text)).data?.listeners;
+    return answers === undefined
+      ? { status: 'unavailable', message: 'it answered something else than was asked' }
+      : { status: 'asked', answers };
+  };
+}

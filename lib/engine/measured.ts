@@ -4,10 +4,10 @@ import { Observation } from '../kinds/observation.ts';
 
 /**
  * Why an observation only takes the place of one that could not be made. `deadline`: the run's time was up; `stopped`: an
- * operator stopped the fleet; `fault`: the prober failed, or gave no result.
+ * operator stopped the fleet; `fault`: the prober failed, or gave no result; `not-authorised`: nobody has proven that address.
  */
 export const Missing = z.object({
-  why: z.enum(['deadline', 'stopped', 'fault']),
+  why: z.enum(['deadline', 'stopped', 'fault', 'not-authorised']),
   /** One sentence, for the evidence. */
   text: z.string(),
   /** The reason why the prober or the vantage failed, in its own words. Absent: only `text` is known. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { readEvidence } from '../kinds/read-evidence.ts';
 import { Acknowledged } from '../model/acknowledged.ts';
-import { Authorisation } from '../model/authorisation.ts';
+import { ListenerProofAt, RunAuthorisation } from '../model/authorisation.ts';
 import { Maintenance } from '../model/maintenance.ts';
 import { Timings } from '../model/observed.ts';
 import { REPORT_SCHEMA } from '../model/report-version.ts';
@@ -146,8 +146,16 @@ export const MeasuredWith = open({
 });
 export type MeasuredWith = z.infer<typeof MeasuredWith>;
 
-const [Proven, Vouched] = Authorisation.options;
-const ReportAuthorisation = z.discriminatedUnion('kind', [open(Proven.shape), open(Vouched.shape)]);
+const [Proven, Vouched, ByListener] = RunAuthorisation.options;
+const ReportAuthorisation = z.discriminatedUnion('kind', [
+  open(Proven.shape),
+  open(Vouched.shape),
+  open({
+    ...ByListener.shape,
+    proofs: z.array(open(ListenerProofAt.shape)),
+    others: z.discriminatedUnion('kind', [open(Proven.shape), open(Vouched.shape)]).optional(),
+  }),
+]);
 
 const ReportRead = open({
   schema: z.literal(REPORT_SCHEMA),

@@ -39,7 +39,7 @@ export function redact(report: Report, { target }: { readonly target?: string } 
   const redacted: Report = {
     ...rest,
     // A proof names no person; an operator's statement does.
-    ...(authorisation?.kind === 'proven' && { authorisation }),
+    ...(authorisation !== undefined && withoutVoucher(authorisation)),
     ...(told.length > 0 && { measuredWith: told }),
     // The verdict and its sentence are about the endpoints that stay.
     ...(kept.length < endpoints.length && concludeEndpoints(kept, rest)),
@@ -49,6 +49,21 @@ export function redact(report: Report, { target }: { readonly target?: string } 
   };
   // All other places where an address may be: in an id, a path, a notice, a certificate, another endpoint's redirect.
   return everyString(withoutPrivateEnds(redacted), secrets.withoutAddresses);
+}
+
+function withoutVoucher(authorisation: NonNullable<Report['authorisation']>): Pick<Report, 'authorisation'> {
+  switch (authorisation.kind) {
+    case 'proven':
+      return { authorisation };
+    case 'vouched':
+      return {};
+    case 'listener': {
+      const { others, ...proven } = authorisation;
+      return { authorisation: { ...proven, ...(others?.kind === 'proven' && { others }) } };
+    }
+    default:
+      return authorisation satisfies never;
+  }
 }
 
 /**

@@ -38,6 +38,7 @@ describe('descriptors', () => {
       tls: true,
       standIn: true,
       isStarted: true,
+      provesHost: true,
       answer: true,
       silence: true,
     } satisfies Record<keyof KindDescriptor | keyof KindDescriptor['pacing'], true>;

@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { html } from '../../lib/report/html.ts';
 import { markdown } from '../../lib/report/markdown.ts';
+import { redact } from '../../lib/report/redact.ts';
 import type { ReportFormat } from '../../lib/report/reporter.ts';
 import { terminal } from '../../lib/report/terminal.ts';
+import { authorisationFacts } from '../../lib/report/words/authorisation-facts.ts';
 import { render, sampleReport } from './sample-report.ts';
 
 const PROVEN = { kind: 'proven', method: 'dns-txt', at: '2026-02-01T08:00:00.000Z' } as const;
@@ -38,3 +40,38 @@ it.each<[ReportFormat]>([[terminal], [markdown], [html]])(
     );
   },
 );
+
+describe('a listener that proved ownership', () => {
+  const proof = (last: number) => ({
+    host: 'www.example.com',
+    address: `198.51.100.${last}`,
+    port: 443,
+    listenerPort: 443,
+  });
+  const listener = (proofs: number, others?: typeof PROVEN | typeof VOUCHED) => ({
+    kind: 'listener' as const,
+    at: '2026-02-01T08:00:00.000Z',
+    proofs: Array.from({ length: proofs }, (_, index) => proof(index + 7)),
+    ...(others && { others }),
+  });
+  const wordsOf = (authorisation: ReturnType<typeof listener>) =>
+    authorisationFacts({ authorisation }).map(({ value }) => value);
+
+  it('is named with where it is, and what it was good for', () => {
+    expect(wordsOf(listener(1))).toEqual([
+      "a listener at 198.51.100.7:443 proved ownership, for the listener's ports in this run alone, 2026-02-01 08:00:00 UTC",
+    ]);
+    expect(wordsOf(listener(6))[0]).toMatch(/^listeners at (\S+, ){3}198\.51\.100\.10:443 and 2 more proved/);
+    expect(wordsOf(listener(1, VOUCHED))[0]).toContain('; for the rest, ops vouches for it');
+  });
+
+  it('stays in a report for others, without the person who vouches for the rest', () => {
+    expect(redact({ ...sampleReport, authorisation: listener(1, VOUCHED) }).authorisation).toEqual(
+      listener(1),
+    );
+    expect(redact({ ...sampleReport, authorisation: listener(1, PROVEN) }).authorisation).toEqual(
+      listener(1, PROVEN),
+    );
+    expect(redact({ ...sampleReport, authorisation: VOUCHED }).authorisation).toBeUndefined();
+  });
+});

@@ -45,6 +45,7 @@ export interface ScriptedListener {
 export async function scriptedListener(
   script: ListenerScript,
   address = '127.0.0.1',
+  port = 0,
 ): Promise<ScriptedListener> {
   const sockets = new Set<Socket>();
   const heard: string[] = [];
@@ -55,7 +56,7 @@ export async function scriptedListener(
   };
   const server = script.tls === undefined ? createServer(serve) : createTlsServer({ ...script.tls }, serve);
   server.on('tlsClientError', () => undefined);
-  server.listen(0, address);
+  server.listen(port, address);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

@@ -163,6 +163,8 @@ async function probe(
 ): Promise<Observation | (Measured & { readonly missing: Missing })> {
   const { deadline } = measuring.context;
   if (deadline.aborted) return unmeasured({ why: 'deadline' }, endpoint, number, measuring, spec);
+  if (spec.address !== '' && measuring.onlyAt?.get(endpoint.id)?.has(spec.address) === false)
+    return unmeasured({ why: 'not-authorised' }, endpoint, number, measuring, spec);
   const overTcp = spec.address !== '' && descriptorOf(spec.kind).transport === 'tcp';
   // Started before the probe dials: a network that answers in place of every address has then answered here too by the time that
   // the probe ends, and nothing has to wait for it.

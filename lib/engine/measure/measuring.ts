@@ -36,6 +36,8 @@ export interface MeasuringOptions {
   readonly events: MeasureEvents;
   /** The one family whose addresses are judged from here, where another vantage judges the other's. Absent: both. */
   readonly only?: Family;
+  /** By endpoint id: addresses beyond which it may not be probed. Endpoints that are not named may be probed at all of theirs. */
+  readonly onlyAt?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Absent: the first. */
   readonly attempt?: FirstAttempt;
   /** Asked when the first public address is met. Absent: nobody is asked. */
@@ -60,7 +62,7 @@ export function startMeasuring({
   sources = NO_SOURCES,
   ...options
 }: MeasuringOptions): Measuring {
-  const { settings, probes, vantage, events, only } = options;
+  const { settings, probes, vantage, events, only, onlyAt } = options;
   const context: ProbeContext = { ...options.context, vantage: vantage.id };
   return {
     settings,
@@ -71,6 +73,7 @@ export function startMeasuring({
     sources,
     events,
     ...(only !== undefined && { only }),
+    ...(onlyAt !== undefined && { onlyAt }),
     slots: createSlots(settings.concurrency),
     turns: createTurns(),
     resolve: createResolve(context.resolver, settings.resolve, sources.begin),

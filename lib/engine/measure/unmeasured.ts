@@ -12,6 +12,8 @@ export type Unmeasured =
   | { readonly why: 'deadline' }
   /** An operator stopped the fleet. */
   | { readonly why: 'stopped' }
+  /** Somebody has proven other addresses of the host, and not this one. */
+  | { readonly why: 'not-authorised' }
   /** A probe has a bug: it threw, or did not end in its time. */
   | { readonly why: 'fault'; readonly error: unknown }
   /** The whole vantage gave no result. `lost`: why, in a few words. */
@@ -29,7 +31,7 @@ export function unmeasured(
   spec?: Pick<ProbeSpec, 'address' | 'family'>,
 ): Measured & { readonly missing: Missing } {
   const detail = detailOf(unmade);
-  const text = textOf(unmade, detail, endpoint, run.vantage.id);
+  const text = textOf(unmade, detail, endpoint, run.vantage.id, spec?.address ?? '');
   const at = isoTime(run.context.clock.now());
   const common = {
     endpointId: endpoint.id,
@@ -63,12 +65,20 @@ function detailOf(unmade: Unmeasured): string {
 }
 
 /** The sentences of `missingSentence` in lib/engine/verdict/missing-finding.ts: probers contain no message texts. */
-function textOf(unmade: Unmeasured, detail: string, { id }: Endpoint, vantage: string): string {
+function textOf(
+  unmade: Unmeasured,
+  detail: string,
+  { id }: Endpoint,
+  vantage: string,
+  address: string,
+): string {
   switch (unmade.why) {
     case 'deadline':
       return `The run's time was up before ${id} was probed.`;
     case 'stopped':
       return `The fleet was stopped before ${id} was probed from ${vantage}.`;
+    case 'not-authorised':
+      return `${id} was not probed at ${address}: nobody has proven that this address is theirs.`;
     case 'fault':
       return 'lost' in unmade
         ? `${vantage} gave no result for ${id}: ${detail}.`
@@ -79,5 +89,9 @@ function textOf(unmade: Unmeasured, detail: string, { id }: Endpoint, vantage: s
 }
 
 /** No packet left in any case. */
-const connectOf = ({ why }: Unmeasured): ConnectResult =>
-  why === 'fault' ? { status: 'unreachable', code: 'PROBER_FAULT', local: true } : { status: 'deadline' };
+function connectOf({ why }: Unmeasured): ConnectResult {
+  if (why === 'not-authorised') return { status: 'refused-by-guard', range: 'not proven to be theirs' };
+  return why === 'fault'
+    ? { status: 'unreachable', code: 'PROBER_FAULT', local: true }
+    : { status: 'deadline' };
+}

@@ -9,16 +9,23 @@ const CAUSES = {
   deadline: 'prober.deadline',
   stopped: 'prober.stopped',
   fault: 'prober.unavailable',
+  'not-authorised': 'prober.target-not-authorised',
 } as const satisfies Record<Missing['why'], CauseCode>;
 
 /** A prober of an earlier version sends only its sentence. */
-function missingSentence({ why, text, detail, lost }: Missing, endpoint: string, vantage: string): Sentence {
+function missingSentence(
+  { why, text, detail, lost }: Missing,
+  endpoint: string,
+  { vantage, address }: Pick<Measured['observation'], 'vantage' | 'address'>,
+): Sentence {
   if (detail === undefined) return say.notMeasured({ reason: text });
   switch (why) {
     case 'deadline':
       return say.notProbedInTime({ endpoint });
     case 'stopped':
       return say.notProbedWhenStopped({ endpoint, vantage });
+    case 'not-authorised':
+      return say.addressNotProven({ endpoint, address });
     case 'fault':
       return lost === true
         ? say.vantageLost({ vantage, endpoint, detail })
@@ -33,6 +40,4 @@ export const missingFinding = (
   endpointId: string,
   { observation, missing }: Measured & { readonly missing: Missing },
 ): Finding =>
-  finding('inconclusive', [
-    fault(CAUSES[missing.why], missingSentence(missing, endpointId, observation.vantage)),
-  ]);
+  finding('inconclusive', [fault(CAUSES[missing.why], missingSentence(missing, endpointId, observation))]);

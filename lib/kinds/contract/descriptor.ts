@@ -41,6 +41,8 @@ export interface KindDescriptor {
   readonly standIn?: ListenerSpeech | 'usual';
   /** Somebody has just started the peer for this check, and can be asked about it. */
   readonly isStarted?: true;
+  /** A proof in its answer from a port below 1024 shows who rules the machine. */
+  readonly provesHost?: true;
   /** What counts as an answer of the peer, in words. */
   readonly answer: string;
   /**

@@ -12,6 +12,7 @@ export const listener: KindDescriptor = {
   tls: 'usual',
   standIn: 'usual',
   isStarted: true,
+  provesHost: true,
   answer: 'one byte; which machine answers, only a proof made with the code shows',
   silence: 'control-decides',
 };

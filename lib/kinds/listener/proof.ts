@@ -31,7 +31,7 @@ export interface ListenerProof extends ProofStatement {
   /** Hexadecimal HMAC-SHA-256 over the statement. */
   readonly mac: string;
   /** The same over the statement and the TLS session's exporter; absent where the connection had no TLS. */
-  readonly tlsMac?: string;
+  readonly tlsMac?: string | undefined;
 }
 
 /** Text of a challenge as it stands in a path, in EHLO and in a first line: `icl1-RUN-NONCE`. */

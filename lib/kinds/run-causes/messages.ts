@@ -20,6 +20,11 @@ export const runCatalogue = catalogue('run', {
     'IPv4 and IPv6 of {host} port {port} are answered by different servers: {address4} shows {marks4}; {address6} shows {marks6}.',
   addressesAndMore: '{addresses} and {more} more',
   notProven: '{endpoint} was not probed: nobody has proven that {host} is theirs.',
+  listenerProvesNothing:
+    '{endpoint} was not probed: nobody has proven that {host} is theirs, and no listener there did: {reason}.',
+  listenerPortsAlone:
+    '{endpoint} was not probed: a listener proves its own ports of {host} for this run, and nothing else of it.',
+  addressNotProven: '{endpoint} was not probed at {address}: nobody has proven that this address is theirs.',
   noVantageForPort:
     '{endpoint} was not probed: AWS lets nothing out on port {port} but from a vantage for which it has lifted that, and this run has none.',
   fromOneNetwork:

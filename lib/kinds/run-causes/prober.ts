@@ -131,7 +131,8 @@ const causes: CauseGroup<'prober'>['causes'] = {
     summary: 'The fleet does not probe this target, because nobody has proven that it is theirs.',
     proof:
       'No valid ownership proof (DNS TXT record or HTTP file) and no voucher of an authorised operator is on record for the ' +
-      'target. No packet was sent.',
+      'target, and no listener proved it for this run (its ports, at the addresses where it answered). No packet was sent ' +
+      'but for one challenge to a listener, where listeners are asked.',
     next:
       'Register the target and publish the token it shows, as DNS TXT record or as HTTP file, then run again; or ask an ' +
       'authorised operator to vouch for it.',

@@ -1,11 +1,11 @@
 /** Measures one piece of work: the prober of the fleet in this process, within what this machine allows. */
 import type { Measured } from '../../engine/measured.ts';
 import type { VantageResult } from '../../engine/vantage-result.ts';
-import type { Endpoint } from '../../model/endpoint.ts';
 import type { VantagePosition } from '../../model/position.ts';
 import type { AddressGuard } from '../../net/network-access.ts';
 import { printable } from '../../net/printable.ts';
 import type { Telemetry } from '../../service/ports/telemetry.ts';
+import { endpointsOf } from '../../service/runs/batch-endpoints.ts';
 import type { BatchResult, ProberAnswer } from '../../service/runs/batch-result.ts';
 import { ProbeBatch } from '../../service/runs/messages.ts';
 import { createProber } from '../../service/runs/prober.ts';
@@ -33,18 +33,24 @@ export async function measureWork(
   const { version, reflectors, ...rest } = sent;
   const batch = ProbeBatch.parse(rest);
   if (batch.vantage.id !== name) throw new Error('the work is another vantage’s');
-  const groups = new Map<AddressGuard, Endpoint[]>();
-  for (const endpoint of batch.endpoints) {
+  const guards = new Map<AddressGuard, Set<string>>();
+  for (const endpoint of endpointsOf(batch)) {
     const guard = measuring.allowed.guardFor(endpoint);
-    groups.set(guard, [...(groups.get(guard) ?? []), endpoint]);
+    guards.set(guard, (guards.get(guard) ?? new Set()).add(endpoint.id));
   }
   const parts = await Promise.all(
-    [...groups].map(([guard, endpoints]) =>
-      measurePart({ version, reflectors, ...ownBatch(batch), endpoints }, guard, measuring),
+    [...guards].map(([guard, ids]) =>
+      measurePart({ version, reflectors, ...ownBatch(partOf(batch, ids)) }, guard, measuring),
     ),
   );
   return encodeAnswer(together(parts, batch, measuring), LIMITS);
 }
+
+const partOf = (batch: ProbeBatch, ids: ReadonlySet<string>): ProbeBatch => ({
+  ...batch,
+  endpoints: batch.endpoints.filter(({ id }) => ids.has(id)),
+  ...(batch.bounded && { bounded: batch.bounded.filter(({ endpoint }) => ids.has(endpoint.id)) }),
+});
 
 /** Families are those of this machine; named controls are hosts that the home chose, and this machine did not. */
 function ownBatch(batch: ProbeBatch): ProbeBatch {
@@ -80,12 +86,12 @@ async function measurePart(
 
 function together(
   parts: readonly BatchResult[],
-  { endpoints }: ProbeBatch,
+  batch: ProbeBatch,
   { position }: Pick<SiteMeasuring, 'position'>,
 ): BatchResult {
   const [first, ...others] = parts;
   if (first === undefined) throw new Error('the work names no endpoint');
-  const order = new Map(endpoints.map(({ id }, index) => [id, index]));
+  const order = new Map(endpointsOf(batch).map(({ id }, index) => [id, index]));
   const results = parts
     .flatMap((part) => part.results)
     .map((result) => withoutRefusals(result, position))
@@ -108,7 +114,8 @@ function withoutRefusals(result: VantageResult, position: VantagePosition): Vant
 }
 
 function withoutRefusal(one: Measured, position: VantagePosition): Measured {
-  const { observation } = one;
+  const { observation, missing } = one;
+  if (missing !== undefined) return one;
   const isOurs = (range: string): boolean => range === NOT_ALLOWED || position !== 'internet';
   const connect = 'connect' in observation ? observation.connect : undefined;
   if (connect?.status === 'refused-by-guard' && isOurs(connect.range)) {

@@ -14,6 +14,7 @@ import { schedulesHandlers } from '../../service/api/schedules.ts';
 import { targetsHandlers } from '../../service/api/targets.ts';
 import { vantagesHandlers } from '../../service/api/vantages.ts';
 import type { ItemStore } from '../../service/ports/item-store.ts';
+import type { AskListeners } from '../../service/ports/listener-asker.ts';
 import type { ListenerSecrets } from '../../service/ports/listener-secrets.ts';
 import type { ProveOwnership } from '../../service/ports/ownership.ts';
 import type { RunStore } from '../../service/ports/run-store.ts';
@@ -45,6 +46,7 @@ export interface HandlerPorts {
   /** Absent: there are none, as others can't reach the station. */
   readonly links?: StationLinks | undefined;
   readonly listenerSecrets: ListenerSecrets;
+  readonly askListeners: AskListeners;
   readonly sites: ListSites;
   /** Called when an alert was acknowledged. */
   readonly acknowledged: () => void;

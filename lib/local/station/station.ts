@@ -179,7 +179,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     later: (work, ms) => void setTimeout(work, ms).unref(),
   });
   const access = createAccess(database, now);
-  const prove = createLocalProver(options);
+  const { prove, askListeners } = createLocalProver(options);
   const schedules = createSchedules({
     ...shared,
     record: createClockRecord(database),
@@ -285,6 +285,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
           ...vantages,
           machine,
           prove,
+          askListeners,
           scheduler: schedules.scheduler,
           conditions: ownSide.conditions.all,
           tryWebhook: alerts.tryWebhook,

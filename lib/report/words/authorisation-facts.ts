@@ -4,6 +4,7 @@
  */
 import type { ReportTail } from '../../engine/report-schema.ts';
 import { utc } from '../../model/units.ts';
+import { hostPort } from '../../net/host-port.ts';
 
 type AuthorisationParts = Pick<
   ReportTail,
@@ -46,6 +47,8 @@ export function authorisationFacts({
   ];
 }
 
+const SHOWN_PLACES = 4;
+
 function authorisationWords(authorisation: NonNullable<AuthorisationParts['authorisation']>): string {
   switch (authorisation.kind) {
     case 'proven': {
@@ -54,6 +57,14 @@ function authorisationWords(authorisation: NonNullable<AuthorisationParts['autho
     }
     case 'vouched':
       return `${authorisation.by} vouches for it: ${authorisation.reason}`;
+    case 'listener': {
+      const { proofs, at, others } = authorisation;
+      const places = [...new Set(proofs.map(({ address, port }) => hostPort(address, port)))];
+      const shown = places.slice(0, SHOWN_PLACES).join(', ');
+      const more = places.length > SHOWN_PLACES ? ` and ${places.length - SHOWN_PLACES} more` : '';
+      const rest = others === undefined ? '' : `; for the rest, ${authorisationWords(others)}`;
+      return `${places.length === 1 ? 'a listener' : 'listeners'} at ${shown}${more} proved ownership, for the listener's ports in this run alone, ${utc(at)}${rest}`;
+    }
     default:
       return authorisation satisfies never;
   }

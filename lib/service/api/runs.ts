@@ -7,9 +7,11 @@ import type { RunStatus, runsContracts, StartedRun } from '../contracts/runs.ts'
 import { MAX_HOSTS } from '../ownership/input.ts';
 import type { ExecutionState, Executions } from '../ports/executions.ts';
 import type { ItemStore } from '../ports/item-store.ts';
+import type { AskListeners } from '../ports/listener-asker.ts';
 import type { ListenerSecrets } from '../ports/listener-secrets.ts';
 import { fleetNow, type ListSites } from '../runs/fleet-now.ts';
 import { FleetRequest } from '../runs/messages.ts';
+import { ownListeners } from '../runs/own-listeners.ts';
 import { parseRequest, REROUTING, readRequest, vouchedHosts } from '../runs/request.ts';
 import { newRunId } from '../runs/run-id.ts';
 import { errorOf, progressOf, STOPPED, statusOf } from '../runs/run-progress.ts';
@@ -30,6 +32,7 @@ export interface RunsPorts extends JoinPorts {
   readonly sites?: ListSites;
   readonly gate: RunGate;
   readonly listenerSecrets: Pick<ListenerSecrets, 'put'>;
+  readonly askListeners: AskListeners;
   readonly randomHex: (bytes: number) => string;
 }
 
@@ -94,10 +97,10 @@ const MAX_REQUEST_BYTES = 200_000;
 
 /** The request is read here as the plan will read it, so that what is wrong with it is reported immediately. */
 async function start(
-  { executions, fleet, sites, gate, listenerSecrets, now, randomHex }: RunsPorts,
+  { executions, fleet, sites, gate, listenerSecrets, askListeners, now, randomHex }: RunsPorts,
   { listener, ...order }: { readonly [K in keyof Order]?: Order[K] | undefined },
   { principal: requestedBy }: ApiCaller,
-  records?: ReadonlyMap<string, TargetRecord>,
+  records: ReadonlyMap<string, TargetRecord> = new Map(),
 ): Promise<Answer<StartedRun>> {
   const runId = newRunId(now(), randomHex);
   const given = Object.entries(order).filter(([, value]) => value !== undefined);
@@ -129,7 +132,15 @@ async function start(
   if (barred !== undefined) return barred;
   // Not part of the request, which is on record for as long as the run.
   if (listener !== undefined) await listenerSecrets.put(runId, listener);
-  if ((await executions.start(runId, request)) === 'taken')
+  // Who vouches has said enough. Asked by nobody who may not run, and counted as the run that follows in any case.
+  const own =
+    listener === undefined || order.vouch !== undefined
+      ? undefined
+      : await ownListeners(
+          { runId, targets: read.value.targets, records, secret: listener },
+          { askListeners, now, randomHex },
+        );
+  if ((await executions.start(runId, { ...request, ...(own && { ownListeners: own }) })) === 'taken')
     return refused('conflict', `the run id ${runId} is taken: ask again`);
   const { leftOut } = read.value;
   return answered({ runId, targets, requestedBy, ...(leftOut.length > 0 && { leftOut: [...leftOut] }) });

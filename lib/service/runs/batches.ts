@@ -2,11 +2,12 @@ import type { Endpoint } from '../../model/endpoint.ts';
 import type { FleetVantage } from '../../model/fleet-vantage.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { hasIpv6Alone, isIpv6Server } from './asked.ts';
+import { endpointsOf } from './batch-endpoints.ts';
 import { batchKey } from './keys.ts';
 import { MAX_BATCH_MS, MAX_INLINE_BATCHES_BYTES, MAX_INLINE_BYTES } from './limits.ts';
 import type { Dispatch, Payload, ProbeBatch } from './messages.ts';
 import { storeText } from './payload.ts';
-import type { RunPlan } from './run-plan.ts';
+import { boundsOf, type RunPlan } from './run-plan.ts';
 
 /** What one vantage is asked. `again`: see `ProbeBatch`. */
 export interface Wanted {
@@ -37,7 +38,7 @@ export async function toDispatches(
       const payload: Payload = small
         ? { inline: { ...batch } }
         : await storeText(store, batchKey(plan.runId, attempt, vantage.id), text);
-      const deadlineMs = batchBudgetMs(batch.endpoints.length, plan.settings);
+      const deadlineMs = batchBudgetMs(endpointsOf(batch).length, plan.settings);
       return {
         runId: plan.runId,
         attempt,
@@ -52,6 +53,11 @@ export async function toDispatches(
 
 function toBatch(plan: RunPlan, attempt: number, { vantage, endpoints, again }: Wanted): ProbeBatch {
   const { id, kind, sourceAddress, families, ehloName } = vantage;
+  const bounds = boundsOf(plan);
+  const bounded = endpoints.flatMap((endpoint) => {
+    const addresses = bounds.get(endpoint.id);
+    return addresses === undefined ? [] : [{ endpoint, addresses: [...addresses] }];
+  });
   const deadlineMs = batchBudgetMs(endpoints.length, plan.settings);
   return {
     runId: plan.runId,
@@ -69,7 +75,8 @@ function toBatch(plan: RunPlan, attempt: number, { vantage, endpoints, again }: 
       deadlineMs,
       ...(ehloName !== undefined && { ehloName }),
     },
-    endpoints: [...endpoints],
+    endpoints: endpoints.filter(({ id }) => !bounds.has(id)),
+    ...(bounded.length > 0 && { bounded }),
     ...(again !== undefined && { again }),
   };
 }

@@ -1,6 +1,7 @@
 /** What a prober answered, before anything of it is believed: that it is an answer to this batch, and nothing else. */
 import type { RunStore } from '../ports/run-store.ts';
 import { compress } from '../state/compressed.ts';
+import { endpointsOf } from './batch-endpoints.ts';
 import type { BatchResult } from './batch-result.ts';
 import { failure, isFailure } from './failure.ts';
 import { rawKey } from './keys.ts';
@@ -30,7 +31,7 @@ export function resultOf(
 }
 
 function strayIn({ vantage, results }: BatchResult, batch: ProbeBatch): string | undefined {
-  const asked = new Set(batch.endpoints.map(({ id }) => id));
+  const asked = new Set(endpointsOf(batch).map(({ id }) => id));
   const isOwn = (id: string) => id === batch.vantage.id;
   if (!isOwn(vantage.id)) return 'a result of another vantage';
   for (const { endpointId, measured, facts } of results) {

@@ -10,7 +10,12 @@ import { type FailureName, failure } from './failure.ts';
 import { ANSWER_MARGIN_MS, DISPATCHER_MARGIN_MS } from './limits.ts';
 import { Dispatch, ProbeBatch } from './messages.ts';
 import { openPayload } from './payload.ts';
-import { OLDEST_PROBER, OLDEST_WITH_LISTENER, PAYLOAD_VERSION } from './payload-version.ts';
+import {
+  OLDEST_PROBER,
+  OLDEST_WITH_BOUNDS,
+  OLDEST_WITH_LISTENER,
+  PAYLOAD_VERSION,
+} from './payload-version.ts';
 import { parseStep } from './step-input.ts';
 import type { Dispatched } from './steps.ts';
 import { stoppedWords } from './stop.ts';
@@ -69,7 +74,7 @@ export function createDispatcher({
         ...(listener && { listener }),
       };
       const text = answerOf(await invoke(vantage, JSON.stringify(sent), { timeoutMs }), vantage, timeoutMs);
-      const oldest = withListener === true ? OLDEST_WITH_LISTENER : OLDEST_PROBER;
+      const oldest = oldestFor(batch, withListener);
       const result = resultOf(text, batch, { oldest });
       const kept = await keepResult(result, batch, store);
       log.info('vantage answered', { endpoints: result.results.length, partial: result.partial ?? false });
@@ -88,6 +93,11 @@ export function createDispatcher({
       throw error;
     }
   };
+}
+
+function oldestFor({ bounded }: ProbeBatch, withListener: true | undefined): number {
+  if (bounded !== undefined) return OLDEST_WITH_BOUNDS;
+  return withListener === true ? OLDEST_WITH_LISTENER : OLDEST_PROBER;
 }
 
 /** The text that the prober answered; any other outcome is an error by its name. */

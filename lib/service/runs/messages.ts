@@ -7,6 +7,10 @@ import { VantageKind } from '../../model/position.ts';
 import { RunSettings } from '../../model/request.ts';
 import { Family } from '../../model/vocabulary.ts';
 import { FleetTarget } from '../state/target-record.ts';
+import { ListenerOwnership } from './listener-ownership.ts';
+
+/** Addresses of one endpoint to which a batch may be bounded. */
+const MAX_BOUNDED = 32;
 
 /**
  * Step Functions hands at most 256 KiB from state to state: what is larger is in the run bucket, and the state
@@ -39,6 +43,8 @@ export const FleetRequest = z.strictObject({
   maintenance: Maintenance.optional(),
   /** Listeners are asked in the place of the servers. What it takes to challenge them is in `ListenerSecrets`, not here. */
   withListener: z.literal(true).optional(),
+  /** What listeners proved when the API took the order; it authorises their ports in this run alone. */
+  ownListeners: ListenerOwnership.optional(),
 });
 export type FleetRequest = z.infer<typeof FleetRequest>;
 
@@ -57,6 +63,13 @@ export const ProbeBatch = z.strictObject({
   settings: RunSettings,
   /** Ids are unique. */
   endpoints: z.array(Endpoint),
+  /**
+   * More endpoints, which are probed at these addresses alone, wherever the name leads: no more was proven. A prober that does not know of them
+   * leaves them out, so they are in a list of their own.
+   */
+  bounded: z
+    .array(z.strictObject({ endpoint: Endpoint, addresses: z.array(z.string()).max(MAX_BOUNDED) }))
+    .optional(),
   /**
    * For a confirmation: which addresses of an endpoint failed, and are tried again; an empty address is the look-up of
    * the name. Endpoints that are not named are probed whole.

@@ -6,7 +6,7 @@
  * One more whenever the other side must know of a change to read what is sent, or to do what is asked. An optional part
  * that the other side may leave unread needs none.
  */
-export const PAYLOAD_VERSION = 3;
+export const PAYLOAD_VERSION = 4;
 
 /** Of those that sent none. */
 export const UNSTATED_VERSION = 1;
@@ -16,6 +16,9 @@ export const OLDEST_PROBER = 1;
 
 /** The oldest prober that takes the key by which proofs of listeners are judged; one without would only repeat what they claim. */
 export const OLDEST_WITH_LISTENER = 3;
+
+/** The oldest prober that probes endpoints at some addresses alone; one before it leaves them out. */
+export const OLDEST_WITH_BOUNDS = 4;
 
 /** The oldest control stack that a prober can be asked by: it reads what this prober answers. */
 export const OLDEST_CONTROL = 1;

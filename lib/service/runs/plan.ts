@@ -17,6 +17,7 @@ import { failure, isFailure, PLAN_REFUSALS } from './failure.ts';
 import { fleetNow, type ListSites } from './fleet-now.ts';
 import type { FindIpv6, Ipv6Hosts } from './ipv6-hosts.ts';
 import { planKey } from './keys.ts';
+import { countedOwnership } from './listener-ownership.ts';
 import type { Dispatch, FleetRequest, RunRecord } from './messages.ts';
 import { countRun, type RateLimits } from './rate-limit.ts';
 import type { ReflectorsOf } from './reflectors.ts';
@@ -219,7 +220,13 @@ function plannedTarget(
   { request, vantages }: ReadRequest,
   now: number,
 ): PlannedTarget {
-  const { authorisation, unprobed } = authorise(endpoints, record, request.vouch, now);
+  const { authorisation, unprobed, onlyAt } = authorise(
+    endpoints,
+    record,
+    request.vouch,
+    now,
+    countedOwnership(request.ownListeners, { runId: request.runId, startedAt: now }),
+  );
   const refused = new Set(unprobed.map(({ endpointId }) => endpointId));
   const unasked: Unprobed[] = endpoints
     .filter(({ id }) => !refused.has(id))
@@ -235,5 +242,6 @@ function plannedTarget(
     ...(authorisation && { authorisation }),
     endpoints: [...endpoints],
     unprobed: [...unprobed, ...unasked],
+    ...(onlyAt && { onlyAt }),
   };
 }

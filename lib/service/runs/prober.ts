@@ -14,6 +14,7 @@ import { isIP } from '../../net/ip.ts';
 import type { AddressGuard } from '../../net/network-access.ts';
 import { printable } from '../../net/printable.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
+import { endpointsOf } from './batch-endpoints.ts';
 import type { BatchResult, ProberAnswer, VersionRefused } from './batch-result.ts';
 import { failure } from './failure.ts';
 import { STOP_KEY } from './keys.ts';
@@ -64,7 +65,7 @@ export function createProber(options: ProberOptions) {
     const own = settingsFor(batch, allowPrivate, invocation);
     const settings = dnsServers === undefined ? own : { ...own, dnsServers: [...dnsServers] };
     refuseForbidden(settings, options.reach?.targets);
-    log.info('batch begins', { endpoints: batch.endpoints.length, budgetMs: settings.deadlineMs });
+    log.info('batch begins', { endpoints: endpointsOf(batch).length, budgetMs: settings.deadlineMs });
     const asks = asksOf(event, batch, allowPrivate);
     const listener = listenerOf(event);
     const stopUrl = options.watchStop === undefined ? stopUrlOf(event, options) : undefined;
@@ -101,10 +102,17 @@ function parseBatch(event: unknown): ProbeBatch {
     typeof batch.attempt === 'number' &&
     typeof batch.settings?.concurrency === 'number' &&
     Array.isArray(batch.settings.dnsServers) &&
-    Array.isArray(batch.endpoints);
+    Array.isArray(batch.endpoints) &&
+    (batch.bounded === undefined || isBounded(batch.bounded));
   if (!isOutlined) throw failure('BatchRefused', 'this is no batch of endpoints');
   return batch as ProbeBatch;
 }
+
+const isBounded = (bounded: unknown): boolean =>
+  Array.isArray(bounded) &&
+  bounded.every((one: unknown) => Array.isArray((one as Bounded | null)?.addresses));
+
+type Bounded = Partial<NonNullable<ProbeBatch['bounded']>[number]>;
 
 function withSource(batch: ProbeBatch, sourceAddress: string | undefined): ProbeBatch {
   return sourceAddress === undefined || batch.vantage.sourceAddress !== undefined
@@ -201,7 +209,7 @@ async function probeBatch(
     readonly listener?: NonNullable<ProbeContext['listener']>;
   },
 ): Promise<BatchResult> {
-  const { vantage, attempt, again = [] } = batch;
+  const { vantage, attempt, again = [], bounded = [] } = batch;
   const results: VantageResult[] = [];
   const { families, ...place } = vantage;
   const ending = new AbortController();
@@ -242,7 +250,8 @@ async function probeBatch(
   sources.begin();
   const { vantage: facts, partial } = await measureAll({
     sources,
-    endpoints: batch.endpoints,
+    endpoints: endpointsOf(batch),
+    onlyAt: new Map(bounded.map(({ endpoint, addresses }) => [endpoint.id, new Set(addresses)])),
     settings,
     context,
     ...(reach && {

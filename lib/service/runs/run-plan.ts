@@ -1,6 +1,6 @@
 /** What a run is to do, as it is in the run bucket for the steps after the plan. */
 import * as z from 'zod';
-import { Authorisation } from '../../model/authorisation.ts';
+import { RunAuthorisation } from '../../model/authorisation.ts';
 import { Endpoint } from '../../model/endpoint.ts';
 import { FleetVantage } from '../../model/fleet-vantage.ts';
 import { Maintenance } from '../../model/maintenance.ts';
@@ -26,7 +26,7 @@ export const PlannedTarget = z.strictObject({
   name: z.string(),
   profile: z.string().optional(),
   /** Why the fleet may probe it; absent: it may not. */
-  authorisation: Authorisation.optional(),
+  authorisation: RunAuthorisation.optional(),
   /**
    * Nothing is registered under this name, or something else than what was asked for, as when support validates a host
    * that is also a target: this run says nothing of the state of a target, and learns nothing from its past.
@@ -34,6 +34,10 @@ export const PlannedTarget = z.strictObject({
   apart: z.literal(true).optional(),
   endpoints: z.array(Endpoint),
   unprobed: z.array(Unprobed),
+  /** Endpoints that may be probed at these addresses alone. */
+  onlyAt: z
+    .array(z.strictObject({ endpointId: z.string(), addresses: z.array(z.string()).min(1) }))
+    .optional(),
 });
 export type PlannedTarget = z.infer<typeof PlannedTarget>;
 
@@ -65,4 +69,20 @@ export function probedEndpoints({ targets }: Pick<RunPlan, 'targets'>): Endpoint
       if (!left.has(endpoint.id) && !byId.has(endpoint.id)) byId.set(endpoint.id, endpoint);
   }
   return [...byId.values()];
+}
+
+/** By endpoint id, the addresses beyond which it may not be probed. One that another target may probe everywhere has none. */
+export function boundsOf({ targets }: Pick<RunPlan, 'targets'>): ReadonlyMap<string, readonly string[]> {
+  const bounds = new Map<string, readonly string[]>();
+  const free = new Set<string>();
+  for (const { endpoints, unprobed, onlyAt = [] } of targets) {
+    const left = new Set(unprobed.map(({ endpointId }) => endpointId));
+    const own = new Map(onlyAt.map(({ endpointId, addresses }) => [endpointId, addresses]));
+    for (const { id } of endpoints.filter((endpoint) => !left.has(endpoint.id))) {
+      const addresses = own.get(id);
+      if (addresses === undefined) free.add(id);
+      else bounds.set(id, [...new Set([...(bounds.get(id) ?? []), ...addresses])]);
+    }
+  }
+  return new Map([...bounds].filter(([id]) => !free.has(id)));
 }

@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { refused } from '../../../lib/service/api/handler.ts';
 import type { RunGate } from '../../../lib/service/api/run-gate.ts';
 import { runsHandlers } from '../../../lib/service/api/runs.ts';
+import { RunOrder } from '../../../lib/service/contracts/runs.ts';
 import type { Executions } from '../../../lib/service/ports/executions.ts';
-import { FLEET, LISTENER, memorySecrets, memoryStore } from '../runs/ports.ts';
+import type { AskListeners, ListenerAsk } from '../../../lib/service/ports/listener-asker.ts';
+import type { TargetRecord } from '../../../lib/service/state/target-record.ts';
+import { FLEET, LISTENER, memorySecrets, memoryStore, targetItem } from '../runs/ports.ts';
 import { countingSeal } from '../share/signer.ts';
 import { memoryItems } from '../state/memory-items.ts';
 
@@ -13,7 +16,13 @@ const caller = {
 };
 const STARTED = '2026-03-01T09:30:00.000Z';
 
-function handlers(executions: Partial<Executions> = {}, gate: RunGate = async () => undefined) {
+const nobody: AskListeners = async () => ({ status: 'unavailable', message: 'nobody is asked here' });
+
+function handlers(
+  executions: Partial<Executions> = {},
+  gate: RunGate = async () => undefined,
+  askListeners: AskListeners = nobody,
+) {
   const items = memoryItems();
   const started: unknown[] = [];
   const listenerSecrets = memorySecrets();
@@ -23,6 +32,7 @@ function handlers(executions: Partial<Executions> = {}, gate: RunGate = async ()
     fleet: FLEET,
     gate,
     listenerSecrets,
+    askListeners,
     seal: async () => countingSeal(() => Date.parse(STARTED)).seal,
     retentionDays: 400,
     now: () => Date.parse(STARTED),
@@ -200,5 +210,55 @@ describe('runs by the API', () => {
     expect(await listTargetRuns(asked)).toMatchObject({
       value: { runs: [{ runId: 'run-03' }, { runId: 'run-02' }] },
     });
+  });
+});
+
+describe('listeners that prove a host', () => {
+  const runOf = (gate?: RunGate) => {
+    const asks: ListenerAsk[] = [];
+    const made = handlers({}, gate, async (all) => {
+      asks.push(...all);
+      return { status: 'asked', answers: all.map(({ host }) => ({ host, seen: 'nothing there' })) };
+    });
+    return { ...made, asks };
+  };
+  const order = { targets: ['shop'], listener: LISTENER };
+  const shop: TargetRecord = {
+    name: 'shop',
+    hosts: ['shop.example.com'],
+    definition: { check: ['https://shop.example.com/'] },
+  };
+
+  it('are asked once the order is good, and what came of it goes into its one run', async () => {
+    const { startRun, started, asks, items } = runOf();
+    await items.put(targetItem(shop));
+    expect(await startRun({ ...nothing, body: order, caller })).toMatchObject({ ok: true });
+    expect(asks).toMatchObject([{ host: 'shop.example.com', port: 443, speech: 'http', run: LISTENER.run }]);
+    expect(JSON.stringify([asks, started])).not.toContain(LISTENER.key);
+    const refused = [{ host: 'shop.example.com', why: 'nothing there' }];
+    expect(started).toMatchObject([
+      {
+        runId: '20260301T093000Z-abababab',
+        ownListeners: { runId: '20260301T093000Z-abababab', proofs: [], refused },
+      },
+    ]);
+  });
+
+  it('are not asked of more runs than are allowed', async () => {
+    const { startRun, started, asks, items } = runOf(async () => refused('rate-limited', 'wait'));
+    await items.put(targetItem(shop));
+    expect(await startRun({ ...nothing, body: order, caller })).toMatchObject({ ok: false });
+    expect([asks, started]).toEqual([[], []]);
+  });
+
+  it('are not asked where somebody vouches', async () => {
+    const { validate, started, asks } = runOf();
+    await validate({ ...nothing, body: { ...validation, listener: LISTENER }, caller });
+    expect([asks, started.length]).toEqual([[], 1]);
+  });
+
+  it('are nothing that an order can claim', () => {
+    expect(RunOrder.safeParse({ ...order, ownListeners: { runId: 'x' } }).success).toBe(false);
+    expect(RunOrder.safeParse(order).success).toBe(true);
   });
 });

@@ -13,6 +13,7 @@ import type { Dispatch, ProbeBatch } from '../../../lib/service/runs/messages.ts
 import { openPayload, sha256 } from '../../../lib/service/runs/payload.ts';
 import {
   OLDEST_PROBER,
+  OLDEST_WITH_BOUNDS,
   OLDEST_WITH_LISTENER,
   PAYLOAD_VERSION,
 } from '../../../lib/service/runs/payload-version.ts';
@@ -311,5 +312,25 @@ describe('the key for the listeners of a run', () => {
     await listenerSecrets.put('run-1', LISTENER);
     await expect(run(withListener)).rejects.toMatchObject({ name: 'ProberMismatch' });
     await expect(run()).resolves.toMatchObject({ vantage: HERE.id });
+  });
+});
+
+describe('endpoints that may be probed at some addresses alone', () => {
+  const bound = {
+    ...batch,
+    endpoints: [],
+    bounded: batch.endpoints.map((endpoint) => ({ endpoint, addresses: [] })),
+  };
+
+  it.each([
+    ['an older prober, which leaves them out, is named', OLDEST_WITH_BOUNDS - 1, 'ProberMismatch'],
+    ['one that knows of them is believed', OLDEST_WITH_BOUNDS, undefined],
+  ])('%s', async (_, version, name) => {
+    const { run } = dispatcher(answer({ ...RESULT, version }));
+    const ended = await run(dispatch({ batch: { inline: JSON.parse(JSON.stringify(bound)) } })).then(
+      () => undefined,
+      (error: unknown) => error instanceof Error && error.name,
+    );
+    expect(ended).toBe(name);
   });
 });

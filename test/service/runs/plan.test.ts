@@ -694,3 +694,99 @@ describe('a run with listeners', () => {
     expect(stored().targets[0]?.endpoints).toHaveLength(1);
   });
 });
+
+describe('a run with listeners that prove its hosts', () => {
+  const definition = {
+    check: ['https://www.example.com/', 'ssh://www.example.com:2022', 'https://other.example.com/'],
+    closed: ['ssh://www.example.com'],
+  };
+  const unproven: TargetRecord = {
+    name: 'shop',
+    hosts: ['www.example.com', 'other.example.com'],
+    definition,
+  };
+  const proof = { host: 'www.example.com', address: '198.51.100.7', port: 80, listenerPort: 80 };
+  const ownListeners = {
+    runId: 'run-1',
+    at: '2026-03-01T09:29:58.000Z',
+    proofs: [proof],
+    refused: [{ host: 'other.example.com', why: 'it answered nonsense' }],
+  };
+  const asked = { targets: [{ name: 'shop' }], withListener: true as const, ownListeners };
+
+  it('may ask those ports at those addresses, and nothing else', async () => {
+    const { plan, stored } = planner([unproven]);
+    const { dispatches } = await plan(asked);
+    const [target] = stored().targets;
+    expect(target?.authorisation).toEqual({ kind: 'listener', at: ownListeners.at, proofs: [proof] });
+    expect(target?.unprobed.map(({ endpointId, cause, summary }) => [endpointId, cause, summary])).toEqual([
+      [
+        'listener://other.example.com:443',
+        'prober.target-not-authorised',
+        'listener://other.example.com:443 was not probed: nobody has proven that other.example.com is theirs, and no listener there did: it answered nonsense.',
+      ],
+      [
+        'ssh://www.example.com:22 (closed)',
+        'prober.target-not-authorised',
+        'ssh://www.example.com:22 (closed) was not probed: a listener proves its own ports of www.example.com for this run, and nothing else of it.',
+      ],
+    ]);
+    expect(dispatches).toHaveLength(3);
+    for (const { endpoints, bounded } of dispatches.map(batchOf)) {
+      expect(endpoints).toEqual([]);
+      expect(bounded?.map(({ endpoint, addresses }) => [endpoint.id, addresses])).toEqual([
+        ['listener://www.example.com:443', ['198.51.100.7']],
+        ['listener://www.example.com:2022', ['198.51.100.7']],
+      ]);
+    }
+  });
+
+  it.each([
+    ['another run', { ...ownListeners, runId: 'run-2' }],
+    ['an earlier hour', { ...ownListeners, at: '2026-03-01T09:19:00.000Z' }],
+  ])('has nothing of those of %s', async (_, other) => {
+    const { plan, stored } = planner([unproven]);
+    const { dispatches } = await plan({ ...asked, ownListeners: other });
+    expect(stored().targets[0]?.authorisation).toBeUndefined();
+    expect(dispatches).toEqual([]);
+  });
+
+  it('authorise no server in its own protocol', async () => {
+    const { plan, stored } = planner([unproven]);
+    const { dispatches } = await plan({ targets: [{ name: 'shop' }], ownListeners });
+    expect(stored().targets[0]?.authorisation).toBeUndefined();
+    expect(dispatches).toEqual([]);
+  });
+
+  it.each([
+    ['dialled', { ...proof, port: 1_024 }],
+    ['named by the listener', { ...proof, listenerPort: 8_443 }],
+  ])('is refused with a port %s that anybody may open', async (_, high) => {
+    expect(
+      await refusal({ ...asked, ownListeners: { ...ownListeners, proofs: [high] } }, [unproven]),
+    ).toContain('ownListeners');
+  });
+
+  it('goes by what is on record where there is something', async () => {
+    const { plan, stored } = planner([{ ...unproven, ...proven(['other.example.com']) }]);
+    const record: TargetRecord = {
+      ...unproven,
+      proofs: [
+        { host: 'other.example.com', method: 'dns-txt', below: false, at: '2026-02-01T00:00:00.000Z' },
+      ],
+    };
+    const both = planner([record]);
+    const { dispatches } = await both.plan(asked);
+    expect(both.stored().targets[0]?.authorisation).toMatchObject({
+      kind: 'listener',
+      others: { kind: 'proven', method: 'dns-txt' },
+    });
+    for (const { endpoints, bounded } of dispatches.map(batchOf)) {
+      expect(endpoints.map(({ id }) => id)).toEqual(['listener://other.example.com:443']);
+      expect(bounded).toHaveLength(2);
+    }
+    await plan({ ...asked, vouch: VOUCH });
+    expect(stored().targets[0]?.authorisation?.kind).toBe('vouched');
+    expect(stored().targets[0]?.onlyAt).toBeUndefined();
+  });
+});

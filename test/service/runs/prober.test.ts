@@ -353,6 +353,48 @@ describe('a batch', () => {
   });
 });
 
+describe('an endpoint that may be probed at some addresses alone', () => {
+  it('is not dialled where its name leads elsewhere, which is reported', async () => {
+    let called = 0;
+    const peer = await listen((socket) => {
+      called += 1;
+      socket.end('hello\r\n');
+    });
+    peers.push(peer);
+    const moved = endpoint({ host: 'localhost', port: peer.port });
+    const own = local(peer.port);
+    const bounded = [
+      { endpoint: moved, addresses: ['127.0.0.2'] },
+      { endpoint: own, addresses: ['127.0.0.1'] },
+    ];
+    const { result } = await probe(batchOf([], { bounded }));
+    expect(called).toBe(1);
+    const seen = causesOf([moved, own], result);
+    expect(new Set(seen.get(moved.id))).toEqual(new Set(['inconclusive', 'prober.target-not-authorised']));
+    expect(seen.get(own.id)?.[0]).toBe('open');
+    const [one] = findings([moved, own], result).get(moved.id) ?? [];
+    expect(one?.faults[0]?.summary).toBe(
+      `${moved.id} was not probed at 127.0.0.1: nobody has proven that this address is theirs.`,
+    );
+  });
+
+  it('is dialled at no other address in a confirmation, either', async () => {
+    const peer = await greeting();
+    const own = local(peer.port);
+    const again = [{ endpointId: own.id, addresses: [{ address: '127.0.0.1', family: 4 as const }] }];
+    const { result } = await probe(
+      batchOf([], { bounded: [{ endpoint: own, addresses: ['127.0.0.2'] }], again, attempt: 2 }),
+    );
+    expect(measuredIn(result).map(({ missing }) => missing?.why)).toEqual(['not-authorised']);
+  });
+
+  it('is nothing that a prober guesses at', async () => {
+    await expect(probe({ ...batchOf([]), bounded: [{ endpoint: local(9) }] })).rejects.toMatchObject({
+      name: 'BatchRefused',
+    });
+  });
+});
+
 describe('the deployed prober', () => {
   const asked = settings({ allowPrivate: true, timeoutMs: 2_000 });
 
