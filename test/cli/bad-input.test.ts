@@ -59,6 +59,11 @@ describe.concurrent('bad input ends with 64 and one line that says what to fix',
       '--firewall needs the end of the run: add --wait or --gate',
     ],
     [
+      'a validation that nobody is named for',
+      ['validate', 'www.example.com', '--profile', 'web', '--ticket', 'T-1'],
+      'for a text from this machine: inbound-check check www.example.com --profile web --format markdown',
+    ],
+    [
       'a gate that is a watch as well',
       ['check', URI, '--gate', '--watch'],
       '--gate ends when everything passes, and --watch does not',

@@ -16,6 +16,12 @@ export const cloudOptions = (command: Command): Command =>
     .option('--api <url>', 'address of its API (default: $INBOUND_CHECK_API)')
     .option('--region <region>', "its region (default: from the address, or AWS's own setting)");
 
+/** Whether it is known whom to ask. */
+export const hasApi = (
+  { api }: Pick<CloudOptions, 'api'>,
+  { INBOUND_CHECK_API }: NodeJS.ProcessEnv = process.env,
+): boolean => (api ?? INBOUND_CHECK_API ?? '') !== '';
+
 /** Makes the client; nothing is sent yet. */
 export async function connect(
   { api, region }: CloudOptions,

@@ -6,7 +6,7 @@ import { collect } from '../options/collect.ts';
 import { addProfileOptions } from '../options/profile-options.ts';
 import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { refuse } from '../terminal/message.ts';
-import { cloudOptions, connect } from './connect.ts';
+import { cloudOptions, connect, hasApi } from './connect.ts';
 import { addRunFlags, type RunFlags, requestOf } from './run-flags.ts';
 
 interface ValidateOptions extends RunFlags, Omit<ProfileFlags, 'recipient'> {
@@ -48,6 +48,10 @@ or the run failed, 130 stopped by Ctrl-C.`;
 async function validate(what: readonly string[], options: ValidateOptions): Promise<number> {
   const target = await targetOf(what, options);
   if (!target.ok) return refuse(target);
+  if (!hasApi(options)) {
+    const { visible } = await import('../../report/words/visible.ts');
+    return refuse(inputError(visible(fromHere(what, options))));
+  }
   const client = await connect(options);
   if (!client.ok) return refuse(client);
   const { askWhatTheyRead, listenerOrder, tellLeftOut } = await import('./listener-order.ts');
@@ -85,6 +89,12 @@ async function validate(what: readonly string[], options: ValidateOptions): Prom
   const read = await askWhatTheyRead(options, followed.report);
   const status = written === EXIT.ok ? session.statusOf(followed) : written;
   return status === EXIT.ok ? read : status;
+}
+
+/** The same check by this machine, for those who have no fleet. */
+function fromHere(what: readonly string[], { profile }: ValidateOptions): string {
+  const asked = [...what, ...(profile === undefined ? [] : ['--profile', profile])].join(' ');
+  return `validate asks a fleet or station, and none is named (--api URL or $INBOUND_CHECK_API); for a text from this machine: inbound-check check ${asked} --format markdown`;
 }
 
 /** What was asked, in the words of a targets file; the fleet reads them as it reads such a file. */

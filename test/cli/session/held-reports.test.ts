@@ -12,7 +12,12 @@ const report = {
   summary: 'Something answers.',
   observations: [],
 } as unknown as EndpointReport;
-const end = { id: 'a', verdict: 'pass', summary: 'before' } as ReportTail;
+const end = {
+  id: 'a',
+  verdict: 'pass',
+  summary: 'before',
+  vantages: [] as ReportTail['vantages'],
+} as ReportTail;
 
 async function held(results: ReadAloud, signal = new AbortController().signal) {
   const seen: string[] = [];
