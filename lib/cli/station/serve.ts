@@ -8,7 +8,6 @@ import { inputError, type ParseResult, parsed } from '../../model/input-error.ts
 import { collect } from '../options/collect.ts';
 import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
-import { backUpStation, restoreStation } from './backup.ts';
 import { dataFolder } from './data-folder.ts';
 import { inviteCommand } from './invite.ts';
 import { linkCommand } from './link.ts';
@@ -109,8 +108,11 @@ async function serve({ config, checkConfig, backup, restore, ...flags }: ServeOp
   const folder = await dataFolder(given.data, process.env);
   if (backup !== undefined && restore !== undefined)
     return refuse(inputError('give one of --backup and --restore'));
-  if (backup !== undefined) return backUpStation(backup, folder);
-  if (restore !== undefined) return restoreStation(restore, folder, given.data !== undefined);
+  if (backup !== undefined || restore !== undefined) {
+    const { backUpStation, restoreStation } = await import('./backup.ts');
+    if (backup !== undefined) return backUpStation(backup, folder);
+    if (restore !== undefined) return restoreStation(restore, folder, given.data !== undefined);
+  }
   const read = await readFront(given, Date.now());
   if (checkConfig === true) {
     const { configLines, moreProblems } = await import('./check-config.ts');
