@@ -189,6 +189,22 @@ describe('join RUN LOG', () => {
     expect(stderr).toContain(words);
   });
 
+  it.each([
+    ['no log', () => 'root:x:0:0\n', 'no-log.txt": its first line is not the start'],
+    [
+      'a log of other ports',
+      () => logAround({ ...around, port: 9 }),
+      'the report has no connection to a port',
+    ],
+  ])('refuses %s with 64, and names the file', async (name, text, words) => {
+    const log = written(`${name.replaceAll(' ', '-')}.txt`, text());
+    const { status, stdout, stderr } = await cli(operator, ['join', runId, log]);
+    expect([status, stdout]).toEqual([64, '']);
+    expect(stderr).toMatch(/^inbound-check: "[^\n]*"[^\n]*\n$/);
+    expect(stderr).toContain(words);
+    expect(stderr).not.toMatch(/no-log: |other-ports: /);
+  });
+
   it('is not for readers', async () => {
     const reader = await makeToken(folder, 'reader', '--name', 'rae');
     const { status, stderr } = await cli(reader, ['join', runId, written('r.log', logAround(around))]);

@@ -68,8 +68,19 @@ const asksForCode = (): boolean => !process.env[CODE_VARIABLE] && process.stdin.
 function notJoined(logPath: string, asking: Failed): number {
   const detail =
     asking.status === 'refused' && isProblem(asking.problem, 'bad-request') ? asking.problem.detail : '';
-  const refused = /^(?:other-code|unfinished|altered|other-time): (.*)$/s.exec(detail)?.[1];
-  if (refused === undefined) return failed(asking);
-  message(`${quote(logPath)}: ${refused}`);
-  return EXIT.failed;
+  const [, reason = '', words = ''] =
+    /^(other-code|unfinished|altered|other-time|no-log|other-ports): (.*)$/s.exec(detail) ?? [];
+  switch (reason) {
+    case '':
+      return failed(asking);
+    case 'no-log':
+      return refuse(
+        inputError(`${quote(logPath)}: ${words}; text of a Windows host is joined to a report in a file`),
+      );
+    case 'other-ports':
+      return refuse(inputError(`${quote(logPath)}: ${words}`));
+    default:
+      message(`${quote(logPath)}: ${words}`);
+      return EXIT.failed;
+  }
 }

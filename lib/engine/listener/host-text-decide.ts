@@ -149,7 +149,8 @@ function foundBy(
     return socket === 'listening' ? 'path.host-firewall' : 'path.nothing-listens';
   // From here on the machine sent nothing, as far as the text goes.
   if (!saw.every((one) => one === 'silent')) return 'answered-on-the-way';
-  if (count('firewall-drop') > 0) return 'path.host-firewall';
+  // Of two attempts the firewall may have dropped one and let in the other, whose answer is missing all the same.
+  if (count('firewall-drop') > 0 && count('allowed') === 0) return 'path.host-firewall';
   if (count('other-drop') > 0) return 'dropped';
   if (count('allowed') > 0) return 'let-in';
   if (!showsAnswers || counts.syns < LEAST_PACKETS) return 'no-answer';

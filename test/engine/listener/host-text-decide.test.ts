@@ -60,6 +60,7 @@ describe('by an unsigned text', () => {
     ['three SYNs alone', 'silent', three('arrived'), NOTHING, 'no-answer'],
     ['two SYNs and a socket', 'silent', three('arrived').slice(1), LISTENING, 'no-answer'],
     ['let in', 'silent', [packet('allowed')], LISTENING, 'let-in'],
+    ['a drop, then let in', 'silent', [packet('firewall-drop'), packet('allowed')], NOTHING, 'let-in'],
     ['another drop', 'silent', [packet('other-drop', { reason: '228' })], NOTHING, 'dropped'],
     [
       'a drop and a connection',
