@@ -11,29 +11,39 @@ import { readRegularFile, writableByOthers, writeWholeFile } from './files.ts';
 const MAX_BYTES = 256 * 1024;
 const Tokens = z.record(z.string(), z.string());
 
-const pathOf = (env: NodeJS.ProcessEnv): string => join(configDirectory(env), 'tokens.json');
+/** Where they are, or would be. */
+export const tokensPath = (env: NodeJS.ProcessEnv): string => join(configDirectory(env), 'tokens.json');
 
 /** The token for this address, if there is one. */
 export async function keptToken(
   origin: string,
   env: NodeJS.ProcessEnv,
 ): Promise<ParseResult<string | undefined>> {
-  const all = await readTokens(pathOf(env));
+  const all = await readTokens(tokensPath(env));
   return all.ok ? parsed(all.value[origin]) : all;
 }
 
 /** Keeps it in place of the one before; gives the path. */
-export async function keepToken(
+export const keepToken = (
   origin: string,
   token: string,
   env: NodeJS.ProcessEnv,
+): Promise<ParseResult<string>> => changeTokens(env, (all) => ({ ...all, [origin]: token }));
+
+/** Gives the path. Those for other addresses stay. */
+export const forgetToken = (origin: string, env: NodeJS.ProcessEnv): Promise<ParseResult<string>> =>
+  changeTokens(env, ({ [origin]: _, ...others }) => others);
+
+async function changeTokens(
+  env: NodeJS.ProcessEnv,
+  change: (all: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
 ): Promise<ParseResult<string>> {
-  const path = pathOf(env);
+  const path = tokensPath(env);
   const all = await readTokens(path);
   if (!all.ok) return all;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeWholeFile(path, `${JSON.stringify({ ...all.value, [origin]: token }, null, 2)}\n`, 0o600);
+    await writeWholeFile(path, `${JSON.stringify(change(all.value), null, 2)}\n`, 0o600);
     return parsed(path);
   } catch (error) {
     return inputError(`${path}: ${fileReason(error)}`);

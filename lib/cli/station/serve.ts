@@ -13,6 +13,7 @@ import { inviteCommand } from './invite.ts';
 import { linkCommand } from './link.ts';
 import { personCommand } from './person.ts';
 import { tokenCommand } from './token.ts';
+import { uninstallCommand } from './uninstall.ts';
 
 interface ServeOptions {
   readonly config?: string;
@@ -67,6 +68,7 @@ export function serveCommand(setStatus: SetStatus): Command {
     .addCommand(linkCommand(setStatus))
     .addCommand(inviteCommand(setStatus))
     .addCommand(personCommand(setStatus))
+    .addCommand(uninstallCommand(setStatus))
     .addHelpText(
       'after',
       `
