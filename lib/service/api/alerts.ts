@@ -66,7 +66,9 @@ export function alertsHandlers(ports: AlertsPorts): HandlersOf<typeof alertsCont
           'the address of a topic ends with its name, as https://ntfy.sh/my-topic',
           'body.url',
         );
-      const key = (body.key ?? before?.key) || undefined;
+      // It is shown to nobody, and so goes to no host but the one that it was given for.
+      const isSameHost = before !== undefined && new URL(before.url).origin === new URL(read.value).origin;
+      const key = (body.key ?? (isSameHost ? before.key : undefined)) || undefined;
       const misfit = keyMisfit(kind, key);
       if (misfit !== undefined) return refused('bad-request', misfit, 'body.key');
       if (there === undefined && (await webhooks.all()).length >= MAX_WEBHOOKS)

@@ -105,7 +105,12 @@ describe('a webhook', () => {
     const made = await ask('PUT', '/webhooks/oncall', { kind: 'pagerduty', key });
     expect(made).toMatchObject({ status: 200, value: { url: 'https://events.pagerduty.com/…' } });
     const eu = { kind: 'pagerduty', url: 'https://events.eu.pagerduty.com/v2/enqueue' };
-    await ask('PUT', '/webhooks/oncall', eu);
+    // A key goes to no host but the one that it was given for.
+    expect(await ask('PUT', '/webhooks/oncall', eu)).toMatchObject({
+      status: 400,
+      value: { at: 'body.key' },
+    });
+    await ask('PUT', '/webhooks/oncall', { ...eu, key });
     expect(await createWebhookStore(items).get('oncall')).toMatchObject({ ...eu, key });
     expect(made.text + (await ask('GET', '/webhooks')).text + log.join('')).not.toContain(key);
     for (const wrong of [undefined, '', 'SECRET', 'a1'.repeat(15), 'ä'.repeat(32)]) {
@@ -120,6 +125,11 @@ describe('a webhook', () => {
     await ask('PUT', '/webhooks/phone', { kind: 'ntfy', url, key: 'tk_SECRET' });
     await ask('PUT', '/webhooks/phone', { kind: 'ntfy', minSeverity: 'critical' });
     expect(await createWebhookStore(items).get('phone')).toMatchObject({ url, key: 'tk_SECRET' });
+    // Another host does not get the token of this one.
+    await ask('PUT', '/webhooks/other', { kind: 'ntfy', url, key: 'tk_SECRET' });
+    await ask('PUT', '/webhooks/other', { kind: 'ntfy', url: 'https://collector.example.com/my-topic' });
+    expect(await createWebhookStore(items).get('other')).not.toHaveProperty('key');
+    await ask('DELETE', '/webhooks/other');
     await ask('PUT', '/webhooks/phone', { kind: 'ntfy', key: '' });
     expect(JSON.stringify(items.all())).not.toContain('SECRET');
     for (const wrong of [
