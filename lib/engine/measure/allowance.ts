@@ -1,4 +1,4 @@
-/** Time that evidence about one failed attempt may take beyond the attempt itself. */
+/** Time that evidence about a failed address of an endpoint may take beyond the attempts themselves: the last of them alone looks for it. */
 import type { Clock } from '../../net/network-access.ts';
 
 /** All of it together: the way, the end of the connection, segment sizes, sizes of the ClientHello; ms. */

@@ -36,7 +36,8 @@ export async function measureAll({ endpoints, ...options }: MeasureOptions): Pro
       endpoints,
       async (endpoint, slot) => {
         const again = attempt.again?.get(endpoint.id);
-        const one = { endpoint, number: attempt.number, ...(again && { again }) };
+        const { number } = attempt;
+        const one = { endpoint, number, ...(again && { again }), last: number > measuring.settings.confirm };
         const measured = await measureEndpoint(one, measuring, slot);
         if (context.deadline.aborted) partial = true;
         const facts = factsFor(measured, endpoint.port, measuring);

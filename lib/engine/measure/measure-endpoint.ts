@@ -28,6 +28,8 @@ export interface Attempt {
   readonly number: number;
   /** For a confirmation: what failed before and is therefore tried again. Absent: everything. */
   readonly again?: readonly Tried[];
+  /** No other follows if this one fails, so it decides: evidence that takes time is looked for in it alone. */
+  readonly last: boolean;
 }
 
 /**
@@ -145,7 +147,7 @@ async function probeAddress(
   const allowance = createAllowance(measuring.context.clock);
   const probed = await probe(spec, attempt, measuring, allowance);
   const seen =
-    'missing' in probed || attempt.again === undefined
+    'missing' in probed || attempt.again === undefined || !attempt.last
       ? probed
       : await withMoreEvidence(probed, spec, measuring, allowance);
   release();
@@ -157,7 +159,7 @@ async function probeAddress(
 /** Runs the probe; whatever happens, there is a result. */
 async function probe(
   spec: ProbeSpec,
-  { endpoint, number, again }: Attempt,
+  { endpoint, number, again, last }: Attempt,
   measuring: Measuring,
   allowance: Allowance,
 ): Promise<Observation | (Measured & { readonly missing: Missing })> {
@@ -171,7 +173,7 @@ async function probe(
   if (overTcp) measuring.negatives.start(spec.port, addressScope(spec.address));
   const { outcome: ended, ...timeliness } = await (overTcp && again !== undefined
     ? watchedProbe(spec, measuring, {
-        allowance,
+        ...(last && { allowance }),
         marked: again.some(({ address, silent }) => silent === true && address === spec.address),
       })
     : timelyProbe(spec, () => measuring.probes[spec.kind](spec, measuring.context), deadline));

@@ -34,8 +34,13 @@ export async function checkEndpoint(
 ): Promise<Checked> {
   const { confirm, confirmPauseMs } = measuring.settings;
   const { number: start, again: before } = measuring.attempt;
-  const measure = async (attempt: Omit<Attempt, 'endpoint'>, slot: Release): Promise<JudgedObservation[]> =>
-    judge(endpoint, await measureEndpoint({ endpoint, ...attempt }, measuring, slot), measuring);
+  const measure = async (
+    attempt: Pick<Attempt, 'number' | 'again'>,
+    slot: Release,
+  ): Promise<JudgedObservation[]> => {
+    const last = attempt.number >= start + confirm;
+    return judge(endpoint, await measureEndpoint({ endpoint, ...attempt, last }, measuring, slot), measuring);
+  };
 
   const failedBefore = before?.get(endpoint.id);
   const judged = await measure({ number: start, ...(failedBefore && { again: failedBefore }) }, slot);

@@ -116,6 +116,21 @@ describe('with a listener’s code', () => {
 });
 
 describe('the way to a silent port', () => {
+  it('is followed in the last attempt alone, the one that decides', async () => {
+    const { asked, world } = fakeKernel({ syns: [0] });
+    const thrice = { settings: settings({ confirm: 3, confirmPauseMs: 0, defaultControls: false }) };
+    const { reports } = await check([endpoint()], async (spec) => seenSilent(spec), world, thrice);
+    const watch = `watch ${PUBLIC}:4000`;
+    expect(asked).toEqual([watch, watch, watch, `trace ${PUBLIC}:4000`]);
+    expect(reports[0]?.observations.map(({ evidence }) => 'kernel' in evidence)).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+    expect(reports[0]?.observations.at(-1)?.evidence).toMatchObject({ kernel: { trace: { port: 4_000 } } });
+  });
+
   it('is followed, and that to a port of the same address that answered', async () => {
     const { asked, world } = fakeKernel({ syns: [0] });
     const probe: FakeProbe = async (spec) => (spec.port === 80 ? tcpSeen(spec) : seenSilent(spec));
