@@ -14,6 +14,8 @@ export const MOST_OF_BLACKBOX: Readonly<Partial<Record<ExchangeId, number>>> = {
 export const MOST_OF_BARE = 1.3;
 /** `inbound-check --version` relative to `node -e 0`. */
 export const MOST_OF_NODE_START = 1.6;
+/** A prober's cold start relative to one without the kernel's evidence. */
+export const MOST_OF_START_WITHOUT_EVIDENCE = 1.05;
 /** A healthy host under lucy-saas, beyond process start, ms. */
 export const HEALTHY_HOST_MS = 250;
 /** Peak memory of 10,000 endpoints, MB. */
