@@ -17,7 +17,7 @@ import {
 import { EXIT } from './terminal/exit-status.ts';
 import { message, refuse } from './terminal/message.ts';
 
-export interface JoinOptions extends JoinRunOptions {
+export interface JoinBothEndsOptions extends JoinRunOptions {
   readonly sign: boolean;
 }
 
@@ -27,7 +27,7 @@ const MAX_EVIDENCE = 8;
 export async function join(
   reportPath: string,
   evidencePaths: readonly string[],
-  options: JoinOptions,
+  options: JoinBothEndsOptions,
 ): Promise<number> {
   if ([reportPath, ...evidencePaths].filter((path) => path === '-').length > 1)
     return refuse(inputError('standard input ("-") can be the report or the log, and not both'));

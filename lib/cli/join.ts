@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { cloudOptions } from './cloud/connect.ts';
-import type { JoinOptions } from './join-both-ends.ts';
+import type { JoinBothEndsOptions } from './join-both-ends.ts';
 import { addReportOptions } from './options/report-options.ts';
 import type { SetStatus } from './terminal/exit-status.ts';
 
@@ -51,7 +51,7 @@ Exit status: 0 joined, whatever was decided, 1 a file was altered, not finished,
 another code, or is of another time, 64 wrong usage or input, 74 a report could not be
 written.`,
     )
-    .action(async (report: string, evidence: readonly string[], options: JoinOptions) => {
+    .action(async (report: string, evidence: readonly string[], options: JoinBothEndsOptions) => {
       const { join } = await import('./join-both-ends.ts');
       setStatus(await join(report, evidence, options));
     });
