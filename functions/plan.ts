@@ -5,12 +5,14 @@ import { createS3StopSwitch } from '../lib/aws/stop-switch.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { findIpv6Hosts } from '../lib/service/runs/ipv6-hosts.ts';
 import { createPlanner } from '../lib/service/runs/plan.ts';
+import { joinedVantages } from '../lib/service/state/site-vantages.ts';
 
 /** State `AuthoriseAndPlan`. */
 const table = stateTable();
 const items = createDynamoItemStore(table);
 export const handler = createPlanner({
   fleet: fleetOf(),
+  sites: () => joinedVantages(items),
   items,
   ...reflectorsOf(items),
   store: createS3RunStore(runBucket()),

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { alertsHandlers } from '../service/api/alerts.ts';
 import { fleetHandlers } from '../service/api/fleet.ts';
-import { refused } from '../service/api/handler.ts';
 import { historyHandlers } from '../service/api/history.ts';
 import { metricsHandlers } from '../service/api/metrics.ts';
 import type { AllHandlers } from '../service/api/operations.ts';
@@ -72,14 +71,9 @@ export function apiHandlers(): AllHandlers {
     history: historyHandlers(shared),
     metrics: metricsHandlers(shared),
     schedules: schedulesHandlers(shared),
-    vantages: {
-      ...vantagesHandlers(shared),
-      putVantage: async () => refused('conflict', NO_SITES),
-    },
+    vantages: vantagesHandlers(shared),
   };
 }
-
-const NO_SITES = 'this fleet takes no site vantages yet (docs/vantages.md)';
 
 /** `SHARE_URL`; absent where the fleet is deployed without links. */
 const shareUrl = ({ SHARE_URL }: NodeJS.ProcessEnv = process.env): { readonly shareUrl?: string } =>

@@ -9,6 +9,7 @@ import {
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
+  type HttpRoute,
   HttpStage,
   IpAddressType,
   LogGroupLogDestination,
@@ -23,6 +24,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { contracts } from '../service/api/operations.ts';
 import { SOURCE_PREFIX, SOURCE_ROUTE } from '../service/api/source-path.ts';
+import { siteContracts } from '../service/contracts/site.ts';
 import { PARTITION } from '../service/state/keys.ts';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import { addApiPolicies, type PolicyName } from './api-policies.ts';
@@ -35,6 +37,8 @@ import { fleetVariable } from './vantages.ts';
 export interface ApiProps {
   readonly configuration: FleetConfiguration;
   readonly storage: RunStorage;
+  /** What answers site vantages. */
+  readonly site: NodeFunction;
   /** The state machine `check`. */
   readonly check: StateMachine;
   /** What handlers of other parts need to know. */
@@ -101,7 +105,9 @@ export class Api extends Construct {
       api.addRoutes({ path, methods: [HttpMethod[method]], integration });
     // What is no route is answered by the function, too, as a problem.
     api.addRoutes({ path: '/{unknown+}', methods: [HttpMethod.ANY], integration });
-    if (!configuration.sharing) addSourceRoute(api, stage, integration);
+    const open = addSiteRoutes(api, props.site);
+    if (!configuration.sharing) open.push(addSourceRoute(api, integration));
+    throttleOpenRoutes(stage, open);
     this.policies = addApiPolicies(this, { fleetName, region: configuration.homeRegion, api });
     if (apiDomain === '') this.url = api.apiEndpoint;
     else {
@@ -135,26 +141,68 @@ function addDomain(
 const SOURCE_RATE = 5;
 const SOURCE_BURST = 40;
 
-/** The only route without IAM: the function answers for a token of a run alone, once. */
-function addSourceRoute(api: HttpApi, stage: HttpStage, integration: HttpLambdaIntegration): void {
-  const [route] = api.addRoutes({
+/** A route without IAM, and what of it is let through in a second, and at the same time. */
+interface OpenRoute {
+  readonly key: string;
+  readonly routes: readonly HttpRoute[];
+  readonly rate: number;
+  readonly burst: number;
+}
+
+/** The function answers for a token of a run alone, once. */
+function addSourceRoute(api: HttpApi, integration: HttpLambdaIntegration): OpenRoute {
+  const routes = api.addRoutes({
     path: `${SOURCE_PREFIX}{token}`,
     methods: [HttpMethod.GET],
     integration,
     authorizer: new HttpNoneAuthorizer(),
   });
+  for (const route of routes)
+    acknowledge(
+      route,
+      'AwsSolutions-APIG4',
+      'It tells a caller the caller’s own address, for a one-time token; a vantage has no right to be judged by',
+    );
+  return { key: SOURCE_ROUTE, routes, rate: SOURCE_RATE, burst: SOURCE_BURST };
+}
+
+/** 50 vantages ask every ten seconds, and may all do so at once after an outage; who joins is a person who types. */
+const SITE_RATES: Readonly<Record<keyof typeof siteContracts, Pick<OpenRoute, 'rate' | 'burst'>>> = {
+  joinSite: { rate: 1, burst: 5 },
+  pollSite: { rate: 10, burst: 60 },
+  answerSite: { rate: 10, burst: 60 },
+};
+
+/** Site vantages have no credentials of AWS: the function holds each request against the key of the one that it names. */
+function addSiteRoutes(api: HttpApi, { lambda }: NodeFunction): OpenRoute[] {
+  const integration = new HttpLambdaIntegration('Site', lambda, {
+    timeout: Duration.seconds(TIMEOUT_S),
+    scopePermissionToRoute: false,
+  });
+  return Object.values(siteContracts).map(({ id, path, method }) => {
+    const routes = api.addRoutes({
+      path,
+      methods: [HttpMethod[method]],
+      integration,
+      authorizer: new HttpNoneAuthorizer(),
+    });
+    for (const route of routes)
+      acknowledge(
+        route,
+        'AwsSolutions-APIG4',
+        'Each request is signed by the key of the vantage, or bears the code that enrols it; the function judges both',
+      );
+    return { key: `${method} ${path}`, routes, ...SITE_RATES[id] };
+  });
+}
+
+function throttleOpenRoutes(stage: HttpStage, open: readonly OpenRoute[]): void {
   const cfnStage = stage.node.defaultChild as CfnStage;
-  cfnStage.routeSettings = {
-    [SOURCE_ROUTE]: { ThrottlingRateLimit: SOURCE_RATE, ThrottlingBurstLimit: SOURCE_BURST },
-  };
-  if (route === undefined) return;
-  // API Gateway refuses settings of a route that is not there yet.
-  stage.node.addDependency(route);
-  acknowledge(
-    route,
-    'AwsSolutions-APIG4',
-    'It tells a caller the caller’s own address, for a one-time token; a vantage has no right to be judged by',
+  cfnStage.routeSettings = Object.fromEntries(
+    open.map(({ key, rate, burst }) => [key, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }]),
   );
+  // API Gateway refuses settings of a route that is not there yet.
+  for (const route of open.flatMap(({ routes }) => routes)) stage.node.addDependency(route);
 }
 
 /** Who called what and how it ended; no query, which may name a customer, and no body. */
@@ -201,7 +249,7 @@ function addFunction(scope: Construct, props: ApiProps): NodeFunction {
   ]);
   // The key of a run with listeners: written, and not read, here.
   allowObjects(added, storage, 's3:PutObject', [LISTENER_SECRET, JOINED]);
-  allowTable(added, storage, ['dynamodb:PutItem'], `${PARTITION.joined}*`);
+  allowTable(added, storage, ['dynamodb:PutItem'], `${PARTITION.joined}*`, `${PARTITION.sites}*`);
   allowExecutions(added, check);
   for (const grant of props.grants) grant(added);
   return added;

@@ -28,6 +28,8 @@ export const FUNCTIONS = [
   'api',
   'starter',
   'watchdog',
+  'site',
+  'queue',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
@@ -53,6 +55,8 @@ export const MAX_BUNDLE_BYTES = {
   api: 1_320_000,
   starter: 640_000,
   watchdog: 562_000,
+  site: 490_000,
+  queue: 443_000,
 } as const satisfies { readonly [Name in FunctionName]: number };
 
 /** The file of a function, from the project's root. */

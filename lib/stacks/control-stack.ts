@@ -21,6 +21,7 @@ import { addRunMachine } from './run-machine.ts';
 import { Scheduling } from './scheduling.ts';
 import { allowSharing, Sharing } from './sharing.ts';
 import { addSigningKey, allowSigning } from './signing-key.ts';
+import { addSiteFunction, addSiteQueue } from './site-vantages.ts';
 import { RunStorage } from './storage.ts';
 import { MAP_LABEL, sweepChain } from './sweep-chain.ts';
 import { LISTS_PREFIX, RESULTS_PREFIX } from './sweep-objects.ts';
@@ -83,8 +84,10 @@ export class ControlStack extends Stack {
       report: steps.report.lambda,
       publish: steps.publish.lambda,
     };
-    const common = { functions, bus: journal.bus, fleetName };
-    const machine = { functions: Object.values(functions), logRetentionDays };
+    const sites = { configuration, storage };
+    const queue = addSiteQueue(this, sites);
+    const common = { functions: { ...functions, queue: queue.lambda }, bus: journal.bus, fleetName };
+    const machine = { functions: Object.values(common.functions), logRetentionDays };
     this.check = addRunMachine(this, 'Check', {
       ...machine,
       name: `${fleetName}-check`,
@@ -107,6 +110,7 @@ export class ControlStack extends Stack {
       },
       start: sweepChain(new Construct(this, 'SweepStates'), { ...common, bucket: storage.bucket }),
     });
+    const site = addSiteFunction(this, { ...sites, check: this.check, sweep: this.sweep });
     const scheduling = new Scheduling(this, 'Scheduling', {
       configuration,
       storage,
@@ -121,6 +125,7 @@ export class ControlStack extends Stack {
       configuration,
       storage,
       check: this.check,
+      site,
       // What the handlers of each part need in addition to runs and table: a line here, and the rights below.
       environment: {
         NOTIFIER_FUNCTION: notifications.notifier.lambda.functionName,
@@ -150,6 +155,7 @@ export class ControlStack extends Stack {
       machines: { check: this.check, sweep: this.sweep },
       functions,
       api: api.function.lambda,
+      sites: { site: site.lambda, queue: queue.lambda },
       ...(sharing && { share: sharing.share.lambda }),
       vantages,
       deadLetters: journal.deadLetters,

@@ -29,6 +29,8 @@ export interface ObservabilityProps extends ScheduleAlarmsProps {
     Record<string, IFunction>
   >;
   readonly api: IFunction;
+  /** What answers site vantages, and what puts work in line for them. */
+  readonly sites: { readonly site: IFunction; readonly queue: IFunction };
   /** Absent: there are no links. */
   readonly share?: IFunction;
   readonly vantages: readonly PlannedVantage[];
@@ -95,11 +97,18 @@ function executionAlarms(scope: Construct, { machines }: ObservabilityProps): Al
 }
 
 function functionAlarms(scope: Construct, props: ObservabilityProps): Alarm[] {
-  const { fleetName, functions, api, share, scheduling, deadLetters } = props;
+  const { fleetName, functions, api, share, sites, scheduling, deadLetters } = props;
   // Plan and dispatcher end with an error also when they refuse something, so they count their faults themselves.
   const { dispatcher: _dispatcher, plan: _plan, ...steps } = functions;
   const { starter, watchdog } = scheduling;
-  const entries = [api, starter.lambda, watchdog.lambda, ...(share === undefined ? [] : [share])];
+  // Not what answers site vantages: anybody can flood its routes, and it has a bound of its own.
+  const entries = [
+    api,
+    starter.lambda,
+    watchdog.lambda,
+    sites.queue,
+    ...(share === undefined ? [] : [share]),
+  ];
   const all = [...Object.values(functions), ...entries];
   return [
     alarmOnAny(
@@ -124,6 +133,12 @@ function functionAlarms(scope: Construct, props: ObservabilityProps): Alarm[] {
       'Dispatches fail: a region is down, a prober is missing or throttled. Its log names the vantage and the error.',
       ownMetric(fleetName, 'dispatcher', 'DispatchesFailed').with({ period: Duration.minutes(15) }),
       3,
+    ),
+    alarmOnAny(
+      scope,
+      'SiteErrors',
+      'Site vantages got a 500 or 503 that was our fault: a bug, or a table, bucket or state machine out of reach. The log of site says which.',
+      sum([ownMetric(fleetName, 'site', 'SiteFaults'), sites.site.metricErrors()], 'faults'),
     ),
     alarmOnAny(
       scope,

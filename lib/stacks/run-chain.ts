@@ -12,11 +12,13 @@ import {
   Errors,
   Fail,
   type IChainable,
+  IntegrationPattern,
   JsonPath,
   Map as MapState,
   Pass,
   Succeed,
   TaskInput,
+  type TaskStateBase,
   Timeout,
   Wait,
   WaitTime,
@@ -24,14 +26,15 @@ import {
 import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { type FailureName, PLAN_REFUSALS } from '../service/runs/failure.ts';
-import { DISPATCH_STATE_TIMEOUT_S, STEP_TIMEOUT_S } from '../service/runs/limits.ts';
+import { DISPATCH_STATE_TIMEOUT_S, SITE_SILENT_S, STEP_TIMEOUT_S } from '../service/runs/limits.ts';
 import { EVENT_SOURCE, RUN_FAILED, RUN_FINISHED } from '../service/runs/run-events.ts';
-import { retryDispatch, retryEvent, retryStep } from './step-retries.ts';
+import { retryAsking, retryDispatch, retryEvent, retryStep } from './step-retries.ts';
 
 export interface RunChainProps {
   readonly functions: {
     readonly plan: IFunction;
     readonly dispatcher: IFunction;
+    readonly queue: IFunction;
     readonly judge: IFunction;
     readonly report: IFunction;
     readonly publish: IFunction;
@@ -68,7 +71,7 @@ export function runChain(scope: Construct, props: RunChainProps): IChainable {
     itemsPath: '$.dispatches',
     resultPath: '$.latest',
   });
-  probe.itemProcessor(dispatch(scope, functions.dispatcher));
+  probe.itemProcessor(dispatch(scope, functions));
   const judge = invoke(scope, 'DiagnoseAndJudge', {
     lambdaFunction: functions.judge,
     comment: 'What failed, and must it be probed again before it counts?',
@@ -125,7 +128,10 @@ function invoke(scope: Construct, name: string, { timeoutSeconds, ...props }: In
 }
 
 /** Asks one vantage. One that gives nothing becomes an item that says so, and the run goes on. */
-function dispatch(scope: Construct, lambdaFunction: IFunction): IChainable {
+function dispatch(
+  scope: Construct,
+  { dispatcher: lambdaFunction, queue }: Pick<RunChainProps['functions'], 'dispatcher' | 'queue'>,
+): IChainable {
   const state = invoke(scope, 'Dispatch', {
     lambdaFunction,
     comment: 'Invokes the prober of one vantage, in whatever region it is',
@@ -141,6 +147,51 @@ function dispatch(scope: Construct, lambdaFunction: IFunction): IChainable {
       cause: JsonPath.stringAt('$.failure.Cause'),
     },
   });
+  return state
+    .addCatch(askSite(scope, queue, unavailable), {
+      errors: ['SiteVantage' satisfies FailureName],
+      resultPath: JsonPath.DISCARD,
+    })
+    .addCatch(unavailable, { errors: [Errors.ALL], resultPath: '$.failure' });
+}
+
+/** Waits for a machine that asks for its work by itself; each of its questions is a heartbeat. */
+function askSite(scope: Construct, queue: IFunction, unavailable: IChainable): TaskStateBase {
+  const state = new LambdaInvoke(scope, 'AskSite', {
+    lambdaFunction: queue,
+    comment: 'Puts work in line for a site vantage and waits for its answer',
+    integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+    payload: TaskInput.fromObject({ dispatch: JsonPath.objectAt('$'), token: JsonPath.taskToken }),
+    retryOnServiceExceptions: false,
+    heartbeatTimeout: Timeout.duration(Duration.seconds(SITE_SILENT_S)),
+    taskTimeout: Timeout.duration(Duration.seconds(DISPATCH_STATE_TIMEOUT_S)),
+  });
+  retryAsking(state);
+  const lost = (name: string, comment: string, error: FailureName, errorMessage: string): Pass =>
+    new Pass(scope, name, {
+      comment,
+      parameters: {
+        vantage: JsonPath.stringAt('$.vantage.id'),
+        attempt: JsonPath.numberAt('$.attempt'),
+        error,
+        // A timeout of Step Functions has no cause of its own; this is as Lambda writes one.
+        cause: JSON.stringify({ errorMessage }),
+      },
+    });
+  const silent = lost(
+    'VantageSilent',
+    'It has stopped asking for work; never blamed on the target',
+    'VantageSilent',
+    `it was not heard of for ${SITE_SILENT_S} s`,
+  );
+  const late = lost(
+    'VantageLate',
+    'It asks, and has not answered',
+    'ProberTimedOut',
+    'it gave no answer in its time',
+  );
+  state.addCatch(silent, { errors: [Errors.HEARTBEAT_TIMEOUT], resultPath: JsonPath.DISCARD });
+  state.addCatch(late, { errors: [Errors.TIMEOUT], resultPath: JsonPath.DISCARD });
   return state.addCatch(unavailable, { errors: [Errors.ALL], resultPath: '$.failure' });
 }
 

@@ -1,7 +1,7 @@
 /** What the state machines try again, and how: names from lib/service/runs/failure.ts, and those that AWS gives. */
 import { Duration } from 'aws-cdk-lib';
 import { Errors, JitterType, type RetryProps, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
-import { RETRIED } from '../service/runs/failure.ts';
+import { type FailureName, RETRIED } from '../service/runs/failure.ts';
 
 /** What Lambda's own service says when it is busy or broken; our code causes none of it. */
 const LAMBDA_TRANSIENT = [
@@ -42,6 +42,11 @@ export function retryDispatch(state: TaskStateBase): void {
     maxDelay: Duration.seconds(30),
     maxAttempts: 8,
   });
+}
+
+/** For putting work in line. What a site vantage answered, or did not, is not asked again. */
+export function retryAsking(state: TaskStateBase): void {
+  state.addRetry(retry([...LAMBDA_TRANSIENT, 'StoreFailed' satisfies FailureName], 5, 20));
 }
 
 /** For sending an event. */

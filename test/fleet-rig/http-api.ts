@@ -5,6 +5,7 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { SOURCE_ROUTE } from '../../lib/service/api/source-path.ts';
+import { siteContracts } from '../../lib/service/contracts/site.ts';
 import { ACCOUNT } from './account.ts';
 import type { Stack } from './cloudformation.ts';
 import type { Principal } from './deployment.ts';
@@ -28,33 +29,44 @@ interface Route {
   readonly open: boolean;
   readonly method: string;
   readonly path: string;
+  readonly functionName: string;
 }
 
 export interface HttpApiPlan {
   readonly id: string;
   readonly region: string;
   readonly routes: readonly Route[];
-  readonly functionName: string;
-  /** API Gateway's own requests to Lambda, with what the function's policy allows it. */
+  /** API Gateway's own requests to Lambda, with what the functions' policies allow it. */
   readonly principal: Principal;
   readonly rights: Readonly<Record<OperatorName, readonly Statement[]>>;
 }
 
+/** Routes that nobody's rights are judged for: who calls them has a token, a code or a key of his own. */
+const OPEN_ROUTES = [
+  SOURCE_ROUTE,
+  ...Object.values(siteContracts).map(({ method, path }) => `${method} ${path}`),
+];
+
 /** The one HTTP API of a stack. Throws for a shape that the rig does not know. */
 export function httpApiOf(stack: Stack): HttpApiPlan {
   const [api, ...more] = stack.ofType('AWS::ApiGatewayV2::Api');
-  const [integration, ...others] = stack.ofType('AWS::ApiGatewayV2::Integration');
-  if (api === undefined || integration === undefined || more.length + others.length > 0)
-    throw new Error('the rig runs one HTTP API with one integration');
-  const { IntegrationUri, PayloadFormatVersion } = integration.properties;
-  if (PayloadFormatVersion !== '2.0') throw new Error('the rig knows payload format 2.0');
+  if (api === undefined || more.length > 0) throw new Error('the rig runs one HTTP API');
   const id = stack.physicalName(api.logicalId);
-  const routes = stack.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => {
-    const open = properties.AuthorizationType === 'NONE' && properties.RouteKey === SOURCE_ROUTE;
-    if (properties.AuthorizationType !== 'AWS_IAM' && !open)
-      throw new Error(`${String(properties.RouteKey)} is open to everybody`);
-    const [method = '', path = ''] = String(properties.RouteKey).split(' ');
-    return { method, path, open };
+  const functions = new Map(
+    stack.ofType('AWS::ApiGatewayV2::Integration').map(({ logicalId, properties }) => {
+      if (properties.PayloadFormatVersion !== '2.0') throw new Error('the rig knows payload format 2.0');
+      const target: string = `integrations/${stack.physicalName(logicalId)}`;
+      return [target, String(properties.IntegrationUri)] as const;
+    }),
+  );
+  const routes = stack.ofType('AWS::ApiGatewayV2::Route').map(({ properties }): Route => {
+    const key = String(properties.RouteKey);
+    const open = properties.AuthorizationType === 'NONE' && OPEN_ROUTES.includes(key);
+    if (properties.AuthorizationType !== 'AWS_IAM' && !open) throw new Error(`${key} is open to everybody`);
+    const functionArn = functions.get(String(properties.Target));
+    if (functionArn === undefined) throw new Error(`${key} leads nowhere`);
+    const [method = '', path = ''] = key.split(' ');
+    return { method, path, open, functionName: functionArn.split(':').at(-1) ?? '' };
   });
   const rightsOf = (name: OperatorName): Statement[] => {
     const policy = stack
@@ -63,36 +75,23 @@ export function httpApiOf(stack: Stack): HttpApiPlan {
     if (policy === undefined) throw new Error(`there is no policy for ${name}`);
     return statements(policy.properties.PolicyDocument);
   };
-  const functionArn = String(IntegrationUri);
   // Any stage, method and path of this API.
   const source = `arn:aws:execute-api:${stack.region}:${ACCOUNT}:${id}/*/*/*`;
-  const mayInvoke = stack
+  const resources = stack
     .ofType('AWS::Lambda::Permission')
-    .some(
-      ({ properties: { Principal: who, Action, FunctionName, SourceArn } }) =>
-        who === 'apigateway.amazonaws.com' &&
-        Action === 'lambda:InvokeFunction' &&
-        FunctionName === functionArn &&
-        SourceArn === source,
-    );
+    .filter(
+      ({ properties: { Principal: who, Action, SourceArn } }) =>
+        who === 'apigateway.amazonaws.com' && Action === 'lambda:InvokeFunction' && SourceArn === source,
+    )
+    .map(({ properties: { FunctionName } }) => String(FunctionName));
   return {
     id,
     region: stack.region,
     routes,
-    functionName: functionArn.split(':').at(-1) ?? '',
     principal: {
       accessKeyId: 'RIGAPIGATEWAY',
       role: 'apigateway.amazonaws.com',
-      rights: mayInvoke
-        ? [
-            {
-              effect: 'Allow',
-              actions: ['lambda:InvokeFunction'],
-              resources: [functionArn],
-              conditions: undefined,
-            },
-          ]
-        : [],
+      rights: [{ effect: 'Allow', actions: ['lambda:InvokeFunction'], resources, conditions: undefined }],
     },
     rights: { operator: rightsOf('operator'), support: rightsOf('support'), reader: rightsOf('reader') },
   };
@@ -213,13 +212,13 @@ interface Result {
 }
 
 async function invoke(
-  { id, region, functionName, principal }: HttpApiPlan,
+  { id, region, principal }: HttpApiPlan,
   route: Route,
   operator: Operator | undefined,
   request: ApiRequest,
   lambda: Pick<LambdaApi, 'url'>,
 ): Promise<ApiAnswer> {
-  const invoked = await fetch(`${lambda.url}/2015-03-31/functions/${functionName}/invocations`, {
+  const invoked = await fetch(`${lambda.url}/2015-03-31/functions/${route.functionName}/invocations`, {
     method: 'POST',
     headers: {
       authorization: `AWS4-HMAC-SHA256 Credential=${principal.accessKeyId}/20260101/${region}/lambda/aws4_request, SignedHeaders=host, Signature=rig`,

@@ -3,12 +3,14 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type ExecutionContext, stateError } from './interpreter.ts';
 import type { State } from './states-language.ts';
+import type { TaskTokens } from './task-tokens.ts';
 
 export interface IntegrationOptions {
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly lambdaUrl: string;
   readonly eventsUrl: string;
+  readonly tokens: TaskTokens;
 }
 
 export interface Integrations {
@@ -21,15 +23,22 @@ export function createIntegrations({
   credentials,
   lambdaUrl,
   eventsUrl,
+  tokens,
 }: IntegrationOptions): Integrations {
   // Step Functions does not try again by itself: that is what Retry is for.
   const common = { region, credentials, maxAttempts: 1 };
   const lambda = new LambdaClient({ ...common, endpoint: lambdaUrl });
   const events = new EventBridgeClient({ ...common, endpoint: eventsUrl });
   return {
-    carryOut(name, { Resource = '' }, input, context) {
+    carryOut(name, state, input, context) {
+      const { Resource = '' } = state;
       if (/^arn:aws:lambda:/.test(Resource)) return invoke(lambda, Resource, input);
       if (/^arn:aws:states:::lambda:invoke$/.test(Resource)) return invokeWrapped(lambda, input);
+      if (/^arn:aws:states:::lambda:invoke\.waitForTaskToken$/.test(Resource)) {
+        const { StateMachine, Execution } = context;
+        const task = { name, state, machineArn: StateMachine.Id, executionArn: Execution.Id };
+        return tokens.wait({ ...task, parameters: input }, (given) => invokeWrapped(lambda, given));
+      }
       if (/^arn:aws:states:::events:putEvents$/.test(Resource)) return putEvents(events, input, context);
       throw new Error(`the rig does not know the integration of ${name}: ${Resource}`);
     },

@@ -20,6 +20,7 @@ export interface ExecutionContext {
     readonly StartTime?: string;
   };
   readonly StateMachine: { readonly Id: string; readonly Name: string };
+  readonly Task?: { readonly Token: string };
 }
 
 export interface Pace {

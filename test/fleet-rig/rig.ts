@@ -26,6 +26,7 @@ import { type NotificationService, startSns } from './sns.ts';
 import { type StatesApi, startStatesApi, type Watch } from './states-api.ts';
 import { type Definition, isDistributed, type State } from './states-language.ts';
 import { startSts } from './sts.ts';
+import { createTaskTokens, type TaskTokens, TOKEN_IN_CONTEXT } from './task-tokens.ts';
 
 export interface RigOptions {
   readonly assembly: Assembly;
@@ -74,6 +75,8 @@ export interface Rig {
   readonly operators: Operators;
   /** Step Functions, for executions that the API and schedules start. */
   readonly states: StatesApi<Execution>;
+  /** Tasks that wait for a token; a test says when they have waited too long. */
+  readonly tokens: TaskTokens;
   /** EventBridge Scheduler; a test says when a schedule is due. */
   readonly scheduler: SchedulerService;
   /** Pace of those executions. */
@@ -179,8 +182,10 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const linksUrl = links?.url ?? '';
   const operators = createOperators();
   const api = await startHttpApi(deployment.api, operators, lambda);
+  const tokens = createTaskTokens();
   const states = await startStatesApi<Machine, Execution>({
     machines,
+    tokens,
     authorise,
     run: (machine, arn, name, input, watch) =>
       run(machine, machine.definition, arn, name, input, rig.pace, watch),
@@ -203,6 +208,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
         ...(watch && { StartTime: watch.startTime }),
       },
       StateMachine: { Id: machine.arn, Name: machine.name },
+      Task: { Token: TOKEN_IN_CONTEXT },
     };
     const children: Child[] = [];
     const credentials = { accessKeyId: machine.principal.accessKeyId, secretAccessKey: 'rig' };
@@ -211,6 +217,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       credentials,
       lambdaUrl: lambda.url,
       eventsUrl: bus.url,
+      tokens,
     });
     const distribute = async (stateName: string, state: State, given: unknown): Promise<unknown> => {
       const label = String(state.Label ?? stateName);
@@ -269,6 +276,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       });
       return { ...executed, name, arn: executionArn, children };
     } finally {
+      tokens.end(executionArn);
       integrations.stop();
     }
   }
@@ -283,6 +291,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     api,
     operators,
     states,
+    tokens,
     scheduler,
     pace: {},
     lambda,

@@ -3,6 +3,7 @@ import { type Front, type FrontOptions, startFront } from './front.ts';
 import type { Executed, TaskFailure } from './interpreter.ts';
 import type { EventLog } from './interpreter-types.ts';
 import { type ApiAnswer, type ApiRequest, jsonError } from './loopback-server.ts';
+import type { TaskTokens } from './task-tokens.ts';
 
 export interface StateMachineApi {
   readonly name: string;
@@ -19,6 +20,7 @@ export interface Watch {
 
 export interface StatesApiOptions<M extends StateMachineApi, E extends Executed> {
   readonly machines: readonly M[];
+  readonly tokens: TaskTokens;
   readonly authorise: FrontOptions['authorise'];
   readonly run: (machine: M, arn: string, name: string, input: unknown, watch: Watch) => Promise<E>;
 }
@@ -58,13 +60,15 @@ interface HistoryEvent {
 /** Bytes of an input (Step Functions quotas). */
 const MAX_INPUT = 262_144;
 const TARGET =
-  /^AWSStepFunctions\.(StartExecution|DescribeExecution|GetExecutionHistory|ListExecutions|StopExecution)$/;
+  /^AWSStepFunctions\.(StartExecution|DescribeExecution|GetExecutionHistory|ListExecutions|StopExecution|SendTaskSuccess|SendTaskFailure|SendTaskHeartbeat)$/;
 
 interface Parameters {
   readonly stateMachineArn?: string;
   readonly executionArn?: string;
   readonly name?: string;
   readonly input?: string;
+  readonly taskToken?: string;
+  readonly output?: string;
   readonly error?: string;
   readonly cause?: string;
   readonly statusFilter?: string;
@@ -83,6 +87,7 @@ const seconds = (iso: string): number => Date.parse(iso) / 1_000;
 
 export async function startStatesApi<M extends StateMachineApi, E extends Executed>({
   machines,
+  tokens,
   authorise,
   run,
 }: StatesApiOptions<M, E>): Promise<StatesApi<E>> {
@@ -154,12 +159,28 @@ export async function startStatesApi<M extends StateMachineApi, E extends Execut
     return json({ stopDate: seconds(kept.stopTime ?? kept.startTime) });
   }
 
+  function tell(
+    operation: string,
+    { taskToken = '', output = '', error = '', cause = '' }: Parameters,
+  ): ApiAnswer {
+    if (tokens.find(taskToken) === undefined)
+      return jsonError(400, 'TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
+    if (operation === 'SendTaskSuccess') tokens.succeed(taskToken, output);
+    else if (operation === 'SendTaskFailure') tokens.fail(taskToken, error, cause);
+    else tokens.beat(taskToken);
+    return json({});
+  }
+
   const front = await startFront({
     actionOf(request) {
       const operation = TARGET.exec(String(request.headers['x-amz-target']))?.[1];
       if (operation === undefined) return undefined;
-      const { stateMachineArn, executionArn } = parametersOf(request);
-      return { action: `states:${operation}`, resource: executionArn ?? stateMachineArn ?? '' };
+      const { stateMachineArn, executionArn, taskToken = '' } = parametersOf(request);
+      // IAM judges what is said of a task by its state machine; of one that is over, by any.
+      const ofTask = operation.startsWith('SendTask')
+        ? (tokens.find(taskToken)?.machineArn ?? machines[0]?.arn)
+        : undefined;
+      return { action: `states:${operation}`, resource: executionArn ?? stateMachineArn ?? ofTask ?? '' };
     },
     authorise,
     deny: (message) => jsonError(400, 'AccessDeniedException', message),
@@ -167,6 +188,7 @@ export async function startStatesApi<M extends StateMachineApi, E extends Execut
       const operation = action.replace('states:', '');
       const given = parametersOf(request);
       if (operation === 'StartExecution') return start(given);
+      if (operation.startsWith('SendTask')) return tell(operation, given);
       if (operation !== 'ListExecutions') return about(operation, given);
       const all = [...executions.values()].filter(
         ({ machine, status }) =>

@@ -25,45 +25,37 @@ const writersOf = (partition: string): string[] =>
     )
     .sort();
 
+const asked = [
+  // A proof that the fleet may probe a host, above all.
+  ['target', ['api DeleteItem', 'api PutItem', 'starter PutItem']],
+  ['state', ['publish PutItem']],
+  ['schedule', ['api DeleteItem', 'api PutItem']],
+  ['started', ['api DeleteItem', 'starter PutItem']],
+  ['watched', ['api DeleteItem', 'watchdog PutItem']],
+  ['acknowledged', ['api PutItem']],
+  ['run', ['plan PutItem', 'plan UpdateItem', 'publish UpdateItem']],
+  ['rate', ['plan UpdateItem']],
+  ['share', ['api PutItem']],
+  ['webhook', ['api DeleteItem', 'api PutItem']],
+  ['sent', ['notifier PutItem']],
+  ['source', ['publish PutItem']],
+  ['joined', ['api PutItem']],
+  // Where a vantage stands is what an operator says, and none of what answers a vantage.
+  ['sites', ['api PutItem']],
+  ['site', ['site PutItem']],
+  ['siteNonce', ['site PutItem']],
+  ['siteWork', ['queue PutItem', 'site DeleteItem']],
+  // Without sharing alone does the plan make tokens, and the API take them.
+  ['reflect', []],
+] as const;
+
 describe('who writes', () => {
-  it.each([
-    // A proof that the fleet may probe a host, above all.
-    ['target', ['api DeleteItem', 'api PutItem', 'starter PutItem']],
-    ['state', ['publish PutItem']],
-    ['schedule', ['api DeleteItem', 'api PutItem']],
-    ['started', ['api DeleteItem', 'starter PutItem']],
-    ['watched', ['api DeleteItem', 'watchdog PutItem']],
-    ['acknowledged', ['api PutItem']],
-    ['run', ['plan PutItem', 'plan UpdateItem', 'publish UpdateItem']],
-    ['rate', ['plan UpdateItem']],
-    ['share', ['api PutItem']],
-    ['webhook', ['api DeleteItem', 'api PutItem']],
-    ['sent', ['notifier PutItem']],
-    ['source', ['publish PutItem']],
-    // Without sharing alone does the plan make tokens, and the API take them.
-    ['reflect', []],
-  ] as const)('items of %s', (partition, expected) => {
+  it.each(asked)('items of %s', (partition, expected) => {
     expect(writersOf(PARTITION[partition])).toEqual(expected);
   });
 
   it('is asked of every partition that there is', () => {
-    expect(Object.keys(PARTITION).sort()).toEqual(
-      [
-        'acknowledged',
-        'rate',
-        'reflect',
-        'run',
-        'schedule',
-        'sent',
-        'source',
-        'share',
-        'started',
-        'state',
-        'target',
-        'watched',
-        'webhook',
-      ].sort(),
-    );
+    expect(Object.keys(PARTITION).sort()).toEqual(asked.map(([partition]) => partition).sort());
   });
 
   it('no partition begins as another one does, so that no pattern reaches beyond its own', () => {

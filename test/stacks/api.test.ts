@@ -1,11 +1,14 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { contracts } from '../../lib/service/api/operations.ts';
+import { siteContracts } from '../../lib/service/contracts/site.ts';
 import { resourcesOf, statementsByRole } from './statements.ts';
 import { fullFleet, synthesize } from './synthesized.ts';
 
 const { controlTemplate: template } = fullFleet();
 const json = template.toJSON();
+
+const SITE_ROUTES = Object.values(siteContracts).map(({ method, path }) => `${method} ${path}`);
 
 /** Method and path of an ARN in a policy, as `GET/runs/*`; what is before them is resolved by CloudFormation. */
 function routesIn(policy: string): string[] {
@@ -25,12 +28,31 @@ const mayCall = (policy: string): string[] => {
 };
 
 describe('the HTTP API', () => {
-  it('has a route for each contract and one for what is none, and IAM on every one', () => {
+  it('has a route for each contract and one for what is none, and IAM on every one but those of site vantages', () => {
     const routes = resourcesOf(json, 'AWS::ApiGatewayV2::Route').map(([, properties]) => properties);
     expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual(
-      ['ANY /{unknown+}', ...contracts.map(({ method, path }) => `${method} ${path}`)].sort(),
+      ['ANY /{unknown+}', ...SITE_ROUTES, ...contracts.map(({ method, path }) => `${method} ${path}`)].sort(),
     );
-    for (const { AuthorizationType } of routes) expect(AuthorizationType).toBe('AWS_IAM');
+    for (const { RouteKey, AuthorizationType } of routes)
+      expect(AuthorizationType, String(RouteKey)).toBe(
+        SITE_ROUTES.includes(String(RouteKey)) ? 'NONE' : 'AWS_IAM',
+      );
+  });
+
+  it('leads site vantages to a function of their own, each route throttled, and nobody else there', () => {
+    const integrations = resourcesOf(json, 'AWS::ApiGatewayV2::Integration');
+    const routes = resourcesOf(json, 'AWS::ApiGatewayV2::Route');
+    for (const [, { RouteKey, Target }] of routes) {
+      const [, integration] = integrations.find(([id]) => JSON.stringify(Target).includes(`"${id}"`)) ?? [];
+      const isSite = JSON.stringify(integration?.IntegrationUri).includes('"SiteFunction');
+      expect(isSite, String(RouteKey)).toBe(SITE_ROUTES.includes(String(RouteKey)));
+    }
+    const [[, stage] = []] = resourcesOf(json, 'AWS::ApiGatewayV2::Stage');
+    expect(stage?.RouteSettings).toEqual({
+      'POST /site/join': { ThrottlingRateLimit: 1, ThrottlingBurstLimit: 5 },
+      'POST /site/poll': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 60 },
+      'POST /site/answers/{id}': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 60 },
+    });
   });
 
   it('is throttled, and logs who called what without query or body', () => {
@@ -90,9 +112,10 @@ describe('the API of a fleet without sharing', () => {
   const { controlTemplate } = synthesize({ sharing: false });
   const own = controlTemplate.toJSON();
 
-  it('has one route without IAM, throttled by itself, and answers over IPv6', () => {
+  it('has one route more without IAM, throttled by itself, and answers over IPv6', () => {
     const open = resourcesOf(own, 'AWS::ApiGatewayV2::Route').filter(
-      ([, { AuthorizationType }]) => AuthorizationType !== 'AWS_IAM',
+      ([, { AuthorizationType, RouteKey }]) =>
+        AuthorizationType !== 'AWS_IAM' && !SITE_ROUTES.includes(String(RouteKey)),
     );
     expect(open.map(([, { RouteKey, AuthorizationType }]) => [RouteKey, AuthorizationType])).toEqual([
       ['GET /source/{token}', 'NONE'],
@@ -104,6 +127,7 @@ describe('the API of a fleet without sharing', () => {
         DependsOn: expect.arrayContaining([open[0]?.[0]]),
         Properties: {
           RouteSettings: {
+            ...Object.fromEntries(SITE_ROUTES.map((route) => [route, expect.anything()])),
             'GET /source/{token}': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 40 },
           },
         },

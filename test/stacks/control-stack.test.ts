@@ -197,6 +197,27 @@ describe('the functions of the home region', () => {
         'UpdateItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["RUN#*"]}}',
       ],
     ],
+    [
+      'Queue',
+      [
+        'GetItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["SITES#*","SITE#*"]}}',
+        'GetObject bucket control/stop.json',
+        SEES_STOP,
+        'PutItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["SITEWORK#*"]}}',
+      ],
+    ],
+    [
+      'Site',
+      [
+        'DeleteItem+Query table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["SITEWORK#*"]}}',
+        'GetItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["SITES#*","SITE#*","SITEWORK#*"]}}',
+        'GetObject bucket control/stop.json',
+        'GetObject bucket runs/*/batches/*',
+        SEES_STOP,
+        'PutItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["SITE#*","SITENONCE#*"]}}',
+        'PutObject bucket runs/*/raw/*',
+      ],
+    ],
   ])('%s may touch of the store what its step needs', (name, expected) => {
     expect(rights(name)).toEqual(expected);
   });
@@ -219,6 +240,32 @@ describe('the functions of the home region', () => {
           },
         ]),
       },
+    });
+  });
+
+  it('lets what answers site vantages end states of the two machines, start nothing and invoke nothing', () => {
+    const machines = Object.keys(template.findResources('AWS::StepFunctions::StateMachine')).map((Ref) => ({
+      Ref,
+    }));
+    const [, statements = []] =
+      [...statementsByRole(json)].find(([role]) => role.startsWith('SiteRole')) ?? [];
+    const others = statements.filter(
+      ({ Action }) => !Action.every((one) => /^(s3|dynamodb|logs):/.test(one)),
+    );
+    expect(others).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'],
+        Resource: [{ 'Fn::Join': ['', [machines[1], '/Targets']] }, ...machines],
+      },
+    ]);
+    const tellers = [...statementsByRole(json)]
+      .filter(([, all]) => all.some(({ Action }) => Action.some((one) => one.startsWith('states:SendTask'))))
+      .map(([role]) => role.replace(/Role.*$/, ''));
+    expect(tellers).toEqual(['Site']);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'inbound-check-site',
+      ReservedConcurrentExecutions: 10,
     });
   });
 
@@ -325,6 +372,7 @@ describe('what watches', () => {
       'ScheduledRunsFailed',
       'ScheduledRunsMissed',
       'ShareErrors',
+      'SiteErrors',
       'StarterErrors',
       'StepErrors',
       'SweepsFailed',

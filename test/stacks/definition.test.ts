@@ -1,6 +1,12 @@
 import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
-import { DISPATCHER_TIMEOUT_S, STEP_TIMEOUT_S } from '../../lib/service/runs/limits.ts';
+import {
+  ANSWER_MARGIN_MS,
+  DISPATCHER_TIMEOUT_S,
+  MAX_BATCH_MS,
+  STEP_TIMEOUT_S,
+} from '../../lib/service/runs/limits.ts';
+import { WAY_MS } from '../../lib/service/site/queue.ts';
 import {
   definitions,
   type MachineDefinition,
@@ -152,6 +158,7 @@ describe('the states of a run', () => {
 
   it('go on without a vantage that is lost', () => {
     expect(named(check, 'Dispatch').Catch).toEqual([
+      { ErrorEquals: ['SiteVantage'], ResultPath: null, Next: 'AskSite' },
       { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'VantageUnavailable' },
     ]);
     expect(named(check, 'VantageUnavailable')).toMatchObject({
@@ -159,6 +166,39 @@ describe('the states of a run', () => {
       End: true,
       Parameters: { 'vantage.$': '$.vantage.id', 'attempt.$': '$.attempt', 'error.$': '$.failure.Error' },
     });
+  });
+});
+
+describe('the state of a site vantage', () => {
+  it.each([
+    ['check', check],
+    ['sweep', sweep],
+  ])('waits for its answer by task token, and as long as it is heard of, in %s', (_name, of) => {
+    expect(named(of, 'AskSite')).toMatchObject({
+      Resource: expect.stringMatching(/:states:::lambda:invoke\.waitForTaskToken$/),
+      Parameters: { Payload: { 'dispatch.$': '$', 'token.$': '$$.Task.Token' } },
+      HeartbeatSeconds: 60,
+      End: true,
+      Catch: [
+        { ErrorEquals: ['States.HeartbeatTimeout'], ResultPath: null, Next: 'VantageSilent' },
+        { ErrorEquals: ['States.Timeout'], ResultPath: null, Next: 'VantageLate' },
+        { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'VantageUnavailable' },
+      ],
+    });
+    // Longer than any work of it has.
+    const most = (MAX_BATCH_MS + ANSWER_MARGIN_MS + WAY_MS) / 1_000;
+    expect(named(of, 'AskSite').TimeoutSeconds).toBeGreaterThan(most);
+  });
+
+  it('asks again for what passes by itself, and never for what it answered', () => {
+    const [{ ErrorEquals = [] } = {}, ...more] = named(check, 'AskSite').Retry as { ErrorEquals: string[] }[];
+    expect(more).toEqual([]);
+    expect(ErrorEquals).toContain('StoreFailed');
+    for (const one of ErrorEquals) expect(one).toMatch(/^Lambda\.|^StoreFailed$/);
+  });
+
+  it.each(['VantageSilent', 'VantageLate'])('%s asks for no cause, which a timeout has not', (name) => {
+    expect(JSON.stringify(named(check, name))).not.toContain('$.failure');
   });
 });
 

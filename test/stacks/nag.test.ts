@@ -56,6 +56,7 @@ describe('the AwsSolutions rules of cdk-nag', () => {
     }
     const rules = new Set(all.map(([id]) => /AwsSolutions-\w+/.exec(id)?.[0]));
     expect([...rules].sort()).toEqual([
+      'AwsSolutions-APIG4',
       'AwsSolutions-CFR1',
       'AwsSolutions-CFR2',
       'AwsSolutions-CFR3',

@@ -54,6 +54,8 @@ export function createDispatcher({
       attempt,
       requestId: invocation.awsRequestId,
     });
+    // Known by the failure and not by a choice before each dispatch, which every check would pay for.
+    if (vantage.kind === 'site') throw failure('SiteVantage', `${vantage.id} asks for its work by itself`);
     try {
       const batch = await openPayload(payload, ProbeBatch, store);
       const left = invocation.getRemainingTimeInMillis() - DISPATCHER_MARGIN_MS;

@@ -65,6 +65,8 @@ export type FailureName =
   | (typeof VANTAGE_FAILURES)[number]
   | (typeof RUN_FAILURES)[number]
   | 'BatchRefused'
+  /** From the state `Dispatch` to the state `AskSite`: no failure of a run. */
+  | 'SiteVantage'
   /** A receiver of an alert did not take it: Lambda invokes the notifier again later with the same event. */
   | 'DeliveryPostponed';
 

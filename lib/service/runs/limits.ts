@@ -13,6 +13,8 @@ export const DISPATCHER_MARGIN_MS = 5_000;
 export const DISPATCHER_TIMEOUT_S = 290;
 /** `TimeoutSeconds` of the state `Dispatch`: only for a dispatcher that no longer runs. */
 export const DISPATCH_STATE_TIMEOUT_S = 310;
+/** A site vantage that was not heard of for so long while it has work gives none, s: several questions. */
+export const SITE_SILENT_S = 60;
 /** Timeout of plan, judge, report and publish, s. */
 export const STEP_TIMEOUT_S = 60;
 

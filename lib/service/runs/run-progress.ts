@@ -20,6 +20,9 @@ const STEPS: Readonly<Record<string, Step>> = {
   Publish: 'publish',
 };
 
+/** States that one vantage leaves with what it gave. */
+const ENDS_OF_DISPATCH = ['Dispatch', 'AskSite', 'VantageUnavailable', 'VantageSilent', 'VantageLate'];
+
 const STARTING = 'ProberStarting' satisfies FailureName;
 
 /** How an execution ends that the API was asked to stop. */
@@ -62,7 +65,7 @@ export function progressOf(passages: readonly StatePassage[]): RunProgress {
         const { vantage, attempt } = asked.data;
         vantages.set(vantage.id, { id: vantage.id, attempt, status: 'probing' });
       }
-    } else if (kind === 'exited' && (name === 'Dispatch' || name === 'VantageUnavailable')) {
+    } else if (kind === 'exited' && ENDS_OF_DISPATCH.includes(name)) {
       const outcome = AttemptOutcome.safeParse(data);
       if (outcome.success) {
         outcomes.push(outcome.data);

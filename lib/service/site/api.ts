@@ -137,6 +137,7 @@ export function createSiteApi(ports: SiteApiPorts): SiteApi {
         return resultAnswer(at ?? siteContracts.pollSite, answer, event.headers['accept-encoding'] ?? '');
       } catch (error) {
         telemetry.error('a question of a vantage failed', { reason: String(error) });
+        telemetry.metric('SiteFaults', 1, 'Count');
         if (isFailure(error, 'StoreFailed'))
           return problemAnswer(refused('unavailable', 'try again in a moment').problem);
         return problemAnswer(refused('internal', 'this is our fault; the log has it').problem);
@@ -227,8 +228,12 @@ async function take(
 ): Promise<Answer<undefined>> {
   const { items, telemetry, now } = ports;
   const work = await findWork(items, name, id);
-  if (work === undefined || work.endsAt < now())
+  // What waited may have ended without taking its work back.
+  const isWanted = work !== undefined && work.endsAt >= now() && (await ports.waiting.alive(work));
+  if (!isWanted) {
+    if (work !== undefined) await removeWork(items, name, id);
     return refused('not-found', 'nobody waits for this answer, or not any more', 'params.id');
+  }
   const wrong = await takeAnswer(work, body, ports);
   await removeWork(items, name, id);
   telemetry.info('vantage answered', {

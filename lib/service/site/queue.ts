@@ -16,7 +16,7 @@ export interface QueuePorts {
 }
 
 /** The way there and back in a fleet is two questions, 10 s apart each. */
-const WAY_MS = 20_000;
+export const WAY_MS = 20_000;
 
 /**
  * Gives what was put in line. Throws `VantageStale`, `ProberRefused`, `FleetStopped` and `StoreFailed`: what lies in the table without

@@ -16,8 +16,8 @@ export const SiteWork = z.object({
 });
 export type SiteWork = z.infer<typeof SiteWork>;
 
-/** Of one vantage at a time; more are handed out when these are answered. */
-const MAX_LISTED = 16;
+/** Of one vantage at a time: what isn't among them is taken for silence, so more than a sweep has children side by side. */
+const MAX_LISTED = 40;
 /** An item that nobody answered may be forgotten so long after its time, s. */
 const KEPT_S = 3_600;
 

@@ -1,6 +1,13 @@
 /** All costs of a fleet, from what was synthesized. Pure. */
 import * as z from 'zod';
-import { type CostLine, executionCost, fixedMonthlyCost, total, usedCost } from './estimate.ts';
+import {
+  type CostLine,
+  executionCost,
+  fixedMonthlyCost,
+  siteVantageCost,
+  total,
+  usedCost,
+} from './estimate.ts';
 import type { PriceId } from './prices.ts';
 import {
   alarmedMetrics,
@@ -38,6 +45,8 @@ export interface Costs {
   /** Lambda seconds of one target in a sweep, by function. */
   readonly sweepSeconds: Readonly<Record<keyof Workload['functionMs'], number>>;
   readonly standing: readonly CostLine[];
+  /** A month of one site vantage, without the runs that it is asked in. */
+  readonly siteVantage: readonly CostLine[];
   /** What comes with use, beside the checks. */
   readonly used: readonly CostLine[];
 }
@@ -113,6 +122,7 @@ export function computeCosts({ control, probes, workload, fleetName, retentionDa
       watchdogMemory: memoryOf('watchdog'),
       workload,
     }),
+    siteVantage: siteVantageCost(memoryOf('site')),
     used: usedCost(probers.size),
   };
 }

@@ -108,6 +108,30 @@ export function fixedMonthlyCost(input: FixedCostInput): CostLine[] {
   ];
 }
 
+/** What the API says to each (functions/site.ts). */
+const SITE_ASKS_EVERY_S = 10;
+/** Assumed: four round trips to the table, one after the other. */
+const SITE_SECONDS = 0.06;
+/** The list, key and last sign of life of the vantage; its work. */
+const SITE_READS = 4;
+/** The nonce of each question, and every second time that it was heard of. */
+const SITE_WRITES = 1.5;
+/** Assumed: Lambda's three lines and one of the access log; none of ours. */
+const SITE_LOG_BYTES = 800;
+
+/** A month of a site vantage that asks and gets no work. @param memory MiB of the function that answers */
+export function siteVantageCost(memory: number): CostLine[] {
+  const questions = (HOURS_A_MONTH * 3_600) / SITE_ASKS_EVERY_S;
+  return [
+    line('Questions', questions, 'apiRequest'),
+    line('Invocations for them', questions, 'lambdaRequest'),
+    line('Their time', (memory / 1_024) * SITE_SECONDS * questions, 'lambdaSecond'),
+    line('Table written', SITE_WRITES * questions, 'tableWrite'),
+    line('Table read', SITE_READS * questions, 'tableRead'),
+    line('Their logs', (SITE_LOG_BYTES * questions) / GB, 'logs'),
+  ];
+}
+
 /** BatchDuration (lib/service/runs/prober.ts). */
 const METRICS_A_VANTAGE = 1;
 /** RunsPlanned, RunsReported by verdict, RunDuration, ScheduledRunsFinished; Changes by five kinds. */

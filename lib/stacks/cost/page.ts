@@ -131,6 +131,20 @@ Each vantage with a fixed address adds a NAT gateway and an Elastic IP: **${usd(
 ${usd(prices.natGigabyte.usd)} for each GB through it. IPv6 goes out by the egress-only gateway, which is free: a vantage that judges
 IPv6 adds nothing to such a month.
 
+## A site vantage
+
+A [machine elsewhere](vantages.md) asks for work every 10 s, with work or without: **${usd(total(costs.siteVantage))} a month**. To keep each question
+waiting, as a station does, would keep a function busy all month. In a check it adds a dispatch, as another
+vantage does, and a transition.
+
+${table(
+  ['', 'quantity', 'of', 'US dollars'],
+  [
+    ...costs.siteVantage.map(monthRow),
+    ['**Together**', '', '', `**${total(costs.siteVantage).toFixed(2)}**`],
+  ],
+)}
+
 ## What comes with use, beside the checks
 
 ${table(['', 'quantity', 'of', 'US dollars'], costs.used.map(monthRow))}

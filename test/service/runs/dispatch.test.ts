@@ -66,6 +66,17 @@ function dispatcher(invoked: Invoked | InvokeProber, stop = memorySwitch()) {
   };
 }
 
+describe('a site vantage', () => {
+  it('is handed over, which is no failed dispatch, and nothing is invoked for it', async () => {
+    const { run, telemetry } = dispatcher(async () => {
+      throw new Error('invoked');
+    });
+    const handed = run(dispatch({ vantage: { ...HERE, kind: 'site' } }));
+    await expect(handed).rejects.toMatchObject({ name: 'SiteVantage' });
+    expect(telemetry.metrics).toEqual([]);
+  });
+});
+
 describe('what a vantage saw is kept', () => {
   it('in the bucket, before it is handed on by its key', async () => {
     const { run, store } = dispatcher(answer(RESULT));

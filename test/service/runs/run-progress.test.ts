@@ -53,6 +53,19 @@ describe('following a run', () => {
     ]);
   });
 
+  it('reports a site vantage that was handed over to another state, and how that one ended', () => {
+    const handed = [entered('ProbeFromVantages'), asked('a'), asked('b'), entered('AskSite')];
+    expect(progressOf(handed).vantages).toMatchObject([{ status: 'probing' }, { status: 'probing' }]);
+    const ended = [
+      exited('AskSite', { vantage: 'a', attempt: 1, result: { stored: { key: 'k', sha256: 's' } } }),
+      exited('VantageSilent', { vantage: 'b', attempt: 1, error: 'VantageSilent', cause: '{}' }),
+    ];
+    expect(progressOf([...handed, ...ended])).toMatchObject({
+      vantages: [{ status: 'answered' }, { status: 'lost', error: 'VantageSilent' }],
+      outcomes: [{ vantage: 'a' }, { vantage: 'b' }],
+    });
+  });
+
   it('reports a confirmation, and keeps what the others were', () => {
     const again = [
       ...probing,

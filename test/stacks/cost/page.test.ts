@@ -108,6 +108,12 @@ describe('what it costs', () => {
     );
   });
 
+  it('counts a question of a site vantage every ten seconds, and vantages.md names the sum', () => {
+    expect(costs.siteVantage[0]).toMatchObject({ price: 'apiRequest', quantity: 262_800 });
+    const [, named] = /\[some (\d+\.\d+) dollars a month\]\(cost\.md/.exec(read('docs/vantages.md')) ?? [];
+    expect(named).toBe(total(costs.siteVantage).toFixed(1));
+  });
+
   it('says of each price that differs from us-east-1’s what it rests on, and deploy.md names that of an address', () => {
     for (const price of Object.values(prices) as Price[])
       if (price.usEast1 !== undefined) expect(price.basis).toBeDefined();

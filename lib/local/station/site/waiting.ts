@@ -2,6 +2,7 @@
 
 import type { ItemStore } from '../../../service/ports/item-store.ts';
 import { failure } from '../../../service/runs/failure.ts';
+import { SITE_SILENT_S } from '../../../service/runs/limits.ts';
 import type { Dispatch } from '../../../service/runs/messages.ts';
 import type { Dispatched } from '../../../service/runs/steps.ts';
 import { type QueuePorts, queueWork } from '../../../service/site/queue.ts';
@@ -25,8 +26,7 @@ export interface WaitPorts extends QueuePorts {
 
 /** A question is kept for so long: below what proxies and clients wait for an answer. */
 export const HOLD_MS = 25_000;
-/** A vantage that was not heard of for so long while it has work gives none: more than two questions. */
-export const SILENT_MS = 60_000;
+export const SILENT_MS = SITE_SILENT_S * 1_000;
 
 interface Wait {
   resolve(outcome: Dispatched): void;
