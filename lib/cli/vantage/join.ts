@@ -11,7 +11,7 @@ import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { onInterrupt } from '../terminal/interrupt.ts';
 import { message, refuse } from '../terminal/message.ts';
 
-interface JoinOptions {
+interface VantageJoinOptions {
   readonly allow?: readonly string[];
   readonly newCode?: boolean;
   readonly verbose?: boolean;
@@ -42,10 +42,13 @@ on the internet; with it, only what is listed. A host opens its public addresses
 Exit status: 0 ended by Ctrl-C or SIGTERM, 64 wrong usage, a code that is not good,
 or the vantage was removed, 69 the address can't be reached the first time.`,
     )
-    .action(async (url: string, options: JoinOptions) => setStatus(await join(url, options)));
+    .action(async (url: string, options: VantageJoinOptions) => setStatus(await join(url, options)));
 }
 
-async function join(text: string, { allow, newCode = false, verbose = false }: JoinOptions): Promise<number> {
+async function join(
+  text: string,
+  { allow, newCode = false, verbose = false }: VantageJoinOptions,
+): Promise<number> {
   const url = apiAddress(text);
   if (url === undefined)
     return refuse(
