@@ -3,6 +3,7 @@ import { inputError } from '../../model/input-error.ts';
 import { cloudOptions, fleetAddress } from '../cloud/connect.ts';
 import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
+import { untilSignal } from '../terminal/until-signal.ts';
 import { openInBrowser } from './open-in-browser.ts';
 
 interface ConsoleOptions {
@@ -56,13 +57,3 @@ async function serveConsole({ port, open, ...where }: ConsoleOptions): Promise<n
     return refuse(inputError(`--port ${port}: ${code === 'EACCES' ? 'needs more rights' : 'is taken'}`));
   }
 }
-
-/** The first Ctrl-C or SIGTERM; after that they have their usual effect. */
-const untilSignal = (): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      process.off('SIGINT', end).off('SIGTERM', end);
-      resolve();
-    };
-    process.on('SIGINT', end).on('SIGTERM', end);
-  });

@@ -8,6 +8,7 @@ import { inputError, type ParseResult, parsed } from '../../model/input-error.ts
 import { collect } from '../options/collect.ts';
 import { EXIT, type SetStatus } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
+import { untilSignal } from '../terminal/until-signal.ts';
 import { dataFolder } from './data-folder.ts';
 import { inviteCommand } from './invite.ts';
 import { linkCommand } from './link.ts';
@@ -205,13 +206,3 @@ async function issuerSettings(
   const { readIssuerSettings } = await import('../../local/station/issuer/settings.ts');
   return readIssuerSettings(path, process.env, { allowPrivate });
 }
-
-/** The first Ctrl-C or SIGTERM; after that they have their usual effect. */
-const untilSignal = (): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      process.off('SIGINT', end).off('SIGTERM', end);
-      resolve();
-    };
-    process.on('SIGINT', end).on('SIGTERM', end);
-  });
