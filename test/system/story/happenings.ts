@@ -1,4 +1,7 @@
 /** Carries out what the comments of a page say. A sentence that is listed here can be used on any page. */
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { TargetView } from '../../../lib/service/contracts/targets.ts';
 import { OPERATORS } from '../../fleet-rig/http-api.ts';
 import type { Stage } from './stage.ts';
 
@@ -34,10 +37,13 @@ const HAPPENINGS: readonly Happening[] = [
   },
   {
     pattern: /^the TXT record for (?<target>\S+) is at (?<name>\S+)$/,
-    async happen({ target, name = '' }, { world, rig }) {
-      const item = await rig.table.get(`TARGET#${target}`, 'TARGET');
-      if (item === undefined) throw new Error(`${target} is not registered`);
-      world.publishTxt(name, `inbound-check=${String(item.challenge)}`);
+    async happen({ target = '', name = '' }, stage) {
+      const view = TargetView.parse(
+        JSON.parse(await done(stage, ['target', 'show', target, '--format', 'json'])),
+      );
+      const challenge = view.prove.find(({ txt }) => txt !== undefined)?.txt?.value;
+      if (challenge === undefined) throw new Error(`no record proves ${target}`);
+      stage.world.publishTxt(name, challenge);
       return undefined;
     },
   },
@@ -70,34 +76,22 @@ const HAPPENINGS: readonly Happening[] = [
   },
   {
     pattern: /^the schedule of (?<target>\S+) is due$/,
-    async happen({ target }, { rig }) {
-      const sent = rig.scheduler
-        .schedules()
-        .find(({ Target: { Input } }) => (JSON.parse(Input) as { schedule: string }).schedule === target);
-      if (sent === undefined) throw new Error(`${target} has no schedule`);
-      const { body } = await rig.scheduler.fire(sent.Name, { scheduledTime: new Date().toISOString() });
-      const { runId } = body as { readonly runId?: string };
-      if (runId === undefined) throw new Error(`no run was started: ${JSON.stringify(body)}`);
-      await rig.states.ended(runId);
+    async happen({ target = '' }, { home }) {
+      await home.due(target);
       return undefined;
     },
   },
   {
-    // As if it had been set so long ago, and the watchdog looks now.
     pattern: /^no run of (?<target>\S+) has come for (?<hours>\d+) hours$/,
-    async happen({ target, hours }, { rig }) {
-      const item = await rig.table.get(`SCHEDULE#${target}`, 'SCHEDULE');
-      if (item === undefined) throw new Error(`${target} has no schedule`);
-      const begin = Date.now() - Number(hours) * 3_600_000;
-      await rig.table.put({ ...item, activeSince: new Date(begin).toISOString() });
-      await rig.deliveries.tick();
+    async happen({ target = '', hours }, { home }) {
+      await home.missed(target, Number(hours));
       return undefined;
     },
   },
   {
     pattern: /^the receiver of alerts has got "(?<text>.+)"$/,
-    async happen({ text = '' }, { world, rig }) {
-      await rig.deliveries.settled();
+    async happen({ text = '' }, { world, home }) {
+      await home.alertsSent();
       if (!world.alerts.some((alert) => alert.includes(text)))
         throw new Error(`no alert says "${text}":\n${world.alerts.join('\n')}`);
       return undefined;
@@ -105,14 +99,24 @@ const HAPPENINGS: readonly Happening[] = [
   },
   {
     pattern: /^(?<link>http\S+\/s\/[\w-]{43}) leads (?<where>nowhere|to a report)$/,
-    async happen({ link = '', where }) {
-      const { status } = await fetch(link);
+    async happen({ link = '', where }, { world }) {
+      const status = await statusOf(link, world.root);
       const expected = where === 'nowhere' ? 404 : 200;
       if (status !== expected) throw new Error(`${link} gives ${status}`);
       return undefined;
     },
   },
 ];
+
+function statusOf(link: string, root: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const take = (answer: IncomingMessage): void => {
+      answer.resume().once('end', () => resolve(answer.statusCode));
+    };
+    const asked = link.startsWith('https:') ? https.get(link, { ca: root }, take) : http.get(link, take);
+    asked.once('error', reject);
+  });
+}
 
 /** What a command printed that must end well. */
 async function done({ command }: Stage, args: readonly string[]): Promise<string> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readStory, storyOf } from './page.ts';
 import { compare, createVocabulary, inWordsOfTheRun } from './printed.ts';
+import { stationWords } from './station-words.ts';
 
 const RUN = '20260301T090000Z-0a1b2c3d';
 const REAL = '20261125T014723Z-99887766';
@@ -107,5 +108,82 @@ describe('a page', () => {
     expect(commands(PAGE)).toHaveLength(2);
     expect(commands(`<!-- story -->\n${PAGE}`)).toHaveLength(3);
     expect(storyOf('```sh\ninbound-check profiles\n```\n')).toEqual([]);
+  });
+});
+
+const BOTH = `
+# A page
+
+## Register
+
+\`\`\`sh
+inbound-check target add shop --host shop.example.com
+\`\`\`
+
+\`\`\`text
+shop is added
+prove it
+\`\`\`
+
+**On a station** it prints:
+
+\`\`\`text
+shop is added
+\`\`\`
+
+## Regions
+
+**In a fleet alone.** A station has no regions.
+
+<!-- story: the certificate of shop.example.com is good -->
+
+### One of them
+
+\`\`\`sh
+inbound-check fleet regions
+\`\`\`
+
+Exit status 1.
+
+## Remove
+
+\`\`\`sh
+inbound-check target remove shop
+\`\`\`
+`;
+
+describe('a page of a fleet and a station', () => {
+  const told = (home: 'fleet' | 'station') =>
+    readStory(BOTH, home).map((event) => [
+      event.line,
+      event.kind === 'command' ? (event.output ?? event.status) : event.kind,
+    ]);
+
+  it('has each print for the one that it is of, and the fleet’s parts for the fleet', () => {
+    expect(told('fleet')).toEqual([
+      [7, 'shop is added\nprove it'],
+      [25, 'happening'],
+      [30, 1],
+      [38, 0],
+    ]);
+    expect(told('station')).toEqual([
+      [7, 'shop is added'],
+      [38, 0],
+    ]);
+  });
+
+  it('is put into a station’s words by the table of the station’s page', () => {
+    const table = [
+      '| pages show | a station prints |',
+      '|---|---|',
+      '| `6 vantages` | `1 vantage` |',
+      '| `arn:aws:sts::…` | `station:…` |',
+      '',
+    ].join('\n');
+    expect(stationWords(table)('from 6 vantages (arn:aws:sts::1:assumed-role/a/b)')).toBe(
+      'from 1 vantage (station:…)',
+    );
+    expect(() => stationWords('# A station')).toThrow('has no table');
+    expect(() => stationWords(table.replace(' | `station:…` |', ''))).toThrow('not a row of two words');
   });
 });

@@ -1,15 +1,20 @@
 /** What the test and the process inside the namespace say to each other, over Node's channel between processes. */
 
-export interface RunnerPlan {
-  /** Folder of the cloud assembly. */
-  readonly assembly: string;
-  readonly proberBundle: string;
-  readonly notifierBundle: string;
+export interface StationPlan {
+  readonly home: 'station';
   /** The built command line. */
   readonly cli: string;
   /** Where commands run, and where they keep what they write. */
   readonly folder: string;
 }
+export interface FleetPlan extends Omit<StationPlan, 'home'> {
+  readonly home: 'fleet';
+  /** Folder of the cloud assembly. */
+  readonly assembly: string;
+  readonly proberBundle: string;
+  readonly notifierBundle: string;
+}
+export type RunnerPlan = FleetPlan | StationPlan;
 
 export type Question =
   | { readonly ask: 'start'; readonly plan: RunnerPlan }

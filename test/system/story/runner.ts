@@ -1,6 +1,5 @@
 /** Runs inside the namespaces, and does what the test outside asks for. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Rig } from '../../fleet-rig/rig.ts';
 import { happen } from './happenings.ts';
 import type { Numbered, Question, Ran, Reply } from './protocol.ts';
 import { type Stage, setStage } from './stage.ts';
@@ -26,21 +25,18 @@ async function answer(question: Question): Promise<unknown> {
 
 /** @param meanwhile happens when the first run that the command has started is over */
 async function run(args: readonly string[], meanwhile: readonly string[], on: Stage): Promise<Ran> {
-  const before = finished(on.rig);
+  const before = on.home.published();
   const ran = on.command(args);
   let over = false;
   void ran.finally(() => {
     over = true;
   });
   if (meanwhile.length > 0) {
-    while (!over && finished(on.rig) === before) await pause(20);
+    while (!over && on.home.published() === before) await pause(20);
     for (const what of meanwhile) await happen(what, on);
   }
   return ran;
 }
-
-const finished = ({ bus }: Rig): number =>
-  bus.events.filter(({ detailType }) => detailType === 'Inbound Check Run Finished').length;
 
 process.on('message', ({ number, message }: Numbered<Question>) => {
   const reply = (told: Reply): void =>

@@ -1,18 +1,19 @@
-/** Everything that a story needs, inside the namespaces: the world, the fleet, and the command line that asks it. */
+/** Everything that a story needs, inside the namespaces: the world, the fleet or the station, and the command line that asks it. */
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { readAssembly } from '../../fleet-rig/assembly.ts';
 import type { OperatorName } from '../../fleet-rig/http-api.ts';
-import { type Rig, startRig } from '../../fleet-rig/rig.ts';
+import { startFleetHome } from './fleet-home.ts';
+import type { Home } from './home.ts';
 import type { Ran, RunnerPlan } from './protocol.ts';
+import { startStationHome } from './station-home.ts';
 import { startWorld, type World } from './world.ts';
 
 export interface Stage {
   readonly world: World;
-  readonly rig: Rig;
-  /** Whose managed policy the commands have. */
+  readonly home: Home;
+  /** Whose managed policy, or token, the commands have. */
   caller: OperatorName;
   /** Starts the command line, like a person at a shell. */
   command(args: readonly string[]): Promise<Ran>;
@@ -28,17 +29,11 @@ export async function setStage(plan: RunnerPlan): Promise<Stage> {
   const world = await startWorld();
   const root = join(plan.folder, 'root.pem');
   writeFileSync(root, world.root);
-  const rig = await startRig({
-    assembly: readAssembly(plan.assembly),
-    proberBundle: plan.proberBundle,
-    notifierBundle: plan.notifierBundle,
-    variables: { STORY_ROOT: root },
-  });
-  // The pause before a confirmation is for networks that recover; these don't.
-  rig.pace = { waits: { WaitBeforeConfirming: 50 } };
+  const home =
+    plan.home === 'fleet' ? await startFleetHome(plan, root) : await startStationHome(plan, root, world);
   const stage: Stage = {
     world,
-    rig,
+    home,
     caller: 'operator',
     command: (args) => run(args, stage, plan),
   };
@@ -52,12 +47,11 @@ function asRoot(name: string, args: readonly string[]): void {
 
 async function run(
   args: readonly string[],
-  { rig, caller }: Stage,
+  { home: answers, caller }: Stage,
   { cli, folder }: RunnerPlan,
 ): Promise<Ran> {
   const home = join(folder, 'home');
   mkdirSync(home, { recursive: true });
-  const { accessKeyId, secretAccessKey } = rig.operators[caller];
   // One file for both, so that their lines come in the order in which a reader sees them.
   const printed = join(folder, 'printed.txt');
   const output = openSync(printed, 'w');
@@ -67,10 +61,9 @@ async function run(
     env: {
       PATH: process.env.PATH,
       HOME: home,
-      INBOUND_CHECK_API: rig.api.url,
-      AWS_REGION: rig.deployment.homeRegion,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      // Pages take it from there (docs/webhooks.md).
+      PAGERDUTY_KEY: '0123456789abcdef0123456789abcdef',
+      ...answers.environment(caller),
     },
   });
   closeSync(output);

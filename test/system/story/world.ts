@@ -42,6 +42,8 @@ export interface World {
   readonly root: string;
   /** Alerts that came in, bodies as sent, oldest first. */
   readonly alerts: readonly string[];
+  /** A name that leads to an address, and a certificate for it. */
+  addHost(name: string, address: string): Promise<{ readonly key: string; readonly chain: string }>;
   /** Beside what is there. */
   publishTxt(name: string, value: string): void;
   /** What becomes of packets to a port. */
@@ -73,6 +75,10 @@ export async function startWorld(): Promise<World> {
   return {
     root: authority.root,
     alerts,
+    addHost(name, address) {
+      zone[name] = { A: [address] };
+      return authority.issue({ names: [name] });
+    },
     publishTxt(name, value) {
       zone[name] = { TXT: [...(zone[name]?.TXT ?? []), value] };
     },
