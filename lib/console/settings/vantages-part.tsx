@@ -31,7 +31,7 @@ export function VantagesPart() {
                 {[kind, region].filter((text) => text !== undefined && text !== id).join(', ')}
               </span>
               <span class="why">
-                {families?.join(', ')} {smtp === true && say('vantages.smtp')}
+                {families?.map((family) => `IPv${family}`).join(', ')} {smtp === true && say('vantages.smtp')}
               </span>
               {sourcesOf(id).map(({ address, lastSeen }) => (
                 <span key={address} class="why">
