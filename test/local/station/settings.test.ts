@@ -180,6 +180,7 @@ describe('serve --check-config', () => {
       'trusted proxy  10.0.0.0/8, 2001:db8::/32',
       'mail           mail.json of the data folder, if it is there',
       'sign-in        oidc.json of the data folder, if it is there',
+      'reminders      every 4h',
       'private        are not probed',
       '',
     ]);
