@@ -58,6 +58,18 @@ const withoutFileTypes = {
   },
 };
 
+/** All of package.json would be loaded at every start, and nothing asks for more of it. */
+const versionAlone = {
+  name: 'version-alone',
+  setup(bundler) {
+    bundler.onLoad({ filter: /[/\\]package\.json$/ }, ({ path }) => {
+      if (path !== join(root, 'package.json')) return undefined;
+      const { version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
 async function build(esbuild) {
   const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: root,
@@ -76,7 +88,7 @@ async function build(esbuild) {
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
-    plugins: [withoutFileTypes],
+    plugins: [withoutFileTypes, versionAlone],
     metafile: true,
     write: false,
     logLevel: 'warning',
