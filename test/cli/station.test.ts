@@ -98,6 +98,21 @@ describe('a station', () => {
     expect(status).toBe(0);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'asks the kernel about a failure, in the attempt that confirms it',
+    async () => {
+      const { stdout } = await cli(
+        ...['validate', `tcp://127.0.0.1:${shut}`, '--ticket', 'T-9', '--no-share', '--no-default-controls'],
+        ...['--confirm-pause', '0', '--format', 'json'],
+      );
+      const [endpoint] = Report.parse(JSON.parse(stdout)).endpoints;
+      expect(endpoint?.observations).toMatchObject([
+        { attempt: 1, evidence: expect.not.objectContaining({ kernel: expect.anything() }) },
+        { attempt: 2, evidence: { kernel: { reset: true } } },
+      ]);
+    },
+  );
+
   it('validates a host for a ticket, in words that promise no more than one network', async () => {
     const { status, stdout } = await cli(
       'validate',

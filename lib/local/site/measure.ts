@@ -2,6 +2,7 @@
 import type { Measured } from '../../engine/measured.ts';
 import type { VantageResult } from '../../engine/vantage-result.ts';
 import type { VantagePosition } from '../../model/position.ts';
+import { createKernelAccess } from '../../net/kernel-access.ts';
 import type { AddressGuard } from '../../net/network-access.ts';
 import { printable } from '../../net/printable.ts';
 import type { Telemetry } from '../../service/ports/telemetry.ts';
@@ -66,6 +67,7 @@ async function measurePart(
 ): Promise<BatchResult> {
   const prober = createProber({
     allowPrivate: false,
+    kernel: createKernelAccess,
     reach: { targets, controls: controlGuard },
     telemetry,
     watchStop: ({ stopped }) => {

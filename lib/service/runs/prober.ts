@@ -11,7 +11,8 @@ import { dnsServerAddress } from '../../net/dns-server.ts';
 import { createFamilyDial } from '../../net/family-dial.ts';
 import { createGuard } from '../../net/guard.ts';
 import { isIP } from '../../net/ip.ts';
-import type { AddressGuard } from '../../net/network-access.ts';
+import type { KernelSetup } from '../../net/kernel-access.ts';
+import type { AddressGuard, KernelAccess } from '../../net/network-access.ts';
 import { printable } from '../../net/printable.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import { endpointsOf } from './batch-endpoints.ts';
@@ -37,6 +38,11 @@ export interface ProberOptions {
   readonly watchStop?: (events: Pick<StopEvents, 'stopped'>) => () => void;
   /** Each result as soon as it is there: what a process that is killed has kept of its batch. */
   readonly measured?: (result: VantageResult) => void;
+  /**
+   * What the kernel knows of a failure, where this machine's may be asked. Absent in the fleet: nobody knows what Lambda lets
+   * through, and its bundle has no native module.
+   */
+  readonly kernel?: (setup: KernelSetup) => KernelAccess;
   /** What a site vantage may reach, and what its controls may; absent: by `allowPrivate`. */
   readonly reach?: { readonly targets: AddressGuard; readonly controls: AddressGuard };
   readonly telemetry: Telemetry;
@@ -202,9 +208,10 @@ async function probeBatch(
     watchStop: watchHere,
     measured = () => undefined,
     reach,
+    kernel,
     asks,
     listener,
-  }: Pick<ProberOptions, 'stopEveryMs' | 'watchStop' | 'measured' | 'reach'> & {
+  }: Pick<ProberOptions, 'stopEveryMs' | 'watchStop' | 'measured' | 'reach' | 'kernel'> & {
     readonly asks: readonly ReflectorAsk[];
     readonly listener?: NonNullable<ProbeContext['listener']>;
   },
@@ -239,6 +246,7 @@ async function probeBatch(
   // Inside a function the interfaces say little about the way to the internet; the deployment's configuration says it.
   const context: ProbeContext = {
     ...local,
+    ...(kernel && { kernel: kernel(local) }),
     ...(listener && { listener }),
     ...(vantage.kind !== 'local' && vantage.kind !== 'site' && { webPortsElsewhere: true as const }),
     ...(families !== undefined && {

@@ -2,6 +2,7 @@
 import type { VantageResult } from '../../../engine/vantage-result.ts';
 import { FleetVantage } from '../../../model/fleet-vantage.ts';
 import { parseJson } from '../../../model/parse-json.ts';
+import { createKernelAccess } from '../../../net/kernel-access.ts';
 import type { Invoked, InvokeProber } from '../../../service/ports/prober-invoker.ts';
 import type { Telemetry } from '../../../service/ports/telemetry.ts';
 import { createProber } from '../../../service/runs/prober.ts';
@@ -33,6 +34,7 @@ export function createLocalInvoker(options: LocalProberOptions): InvokeProber {
     const batch = onThisMachine(parseJson(payload));
     const prober = createProber({
       allowPrivate,
+      kernel: createKernelAccess,
       telemetry,
       watchStop: ({ stopped }) => whenAborted(signal, stopped),
       measured: (result) => options.measured(batch.attempt, result),
