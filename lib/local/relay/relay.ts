@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { problemAnswer } from '../../service/api/answer.ts';
 import type { ApiAnswer } from '../../service/api/http-event.ts';
-import type { ApiRequest, HttpClientOptions } from '../../service/client/http-client.ts';
+import { type ApiRequest, type HttpClientOptions, readBounded } from '../../service/client/http-client.ts';
 import { problem } from '../../service/contracts/problem.ts';
 import type { ConsoleSite } from '../console/site.ts';
 import { readBody } from '../station/http/request-body.ts';
@@ -30,7 +30,6 @@ export interface Relay {
 
 /** API Gateway answers within 30 s. */
 const TIMEOUT_MS = 35_000;
-const MAX_ANSWER_BYTES = 100_000_000;
 const MAX_BODY = 400_000;
 const METHODS: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE']);
 
@@ -86,7 +85,7 @@ export async function startRelay({ url, signer, site, port }: RelayOptions): Pro
         signal: AbortSignal.timeout(TIMEOUT_MS),
         ...(asked.body !== undefined && { body: asked.body }),
       });
-      const body = await bounded(response);
+      const body = await readBounded(response);
       return {
         statusCode: response.status,
         headers: {
@@ -133,17 +132,6 @@ function cookieOf(header: string | undefined, own: string): string {
   const start = `${cookieName(own)}=`;
   const part = (header ?? '').split(';').find((each) => each.trim().startsWith(start));
   return part?.trim().slice(start.length) ?? '';
-}
-
-async function bounded({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) throw new Error('the answer is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function send(

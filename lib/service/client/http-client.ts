@@ -105,7 +105,8 @@ async function send(request: ApiRequest, { authorise, authoriseWords }: HttpClie
   }
 }
 
-async function readBounded({ body }: Response): Promise<string> {
+/** The text of an answer. Throws for one of more than 100 MB. */
+export async function readBounded({ body }: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {

@@ -1,7 +1,8 @@
 /** Removes the copies of links that ended long ago: in a fleet the bucket's own rules do that. */
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DAY_MS, MAX_DAYS } from '../../../service/state/share-lifetime.ts';
+import { namesIn } from '../store/names-in.ts';
 
 /** No link is valid longer. */
 const KEPT_MS = (MAX_DAYS + 1) * DAY_MS;
@@ -18,13 +19,4 @@ export async function forgetShares(folder: string, now: number): Promise<number>
     removed += 1;
   }
   return removed;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }

@@ -1,7 +1,8 @@
 /** Removes the objects of runs that have been kept long enough: in a fleet the bucket's own rules do that. */
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isoTime } from '../../../net/clock.ts';
+import { namesIn } from '../store/names-in.ts';
 
 /** As lib/service/runs/run-id.ts makes them: what has another name stays. */
 const RUN_ID = /^\d{8}T\d{6}Z-[0-9a-f]+$/;
@@ -19,13 +20,4 @@ export async function forgetRuns(folder: string, before: number): Promise<number
   const old = (await namesIn(runs)).filter((name) => RUN_ID.test(name) && name < oldest);
   for (const name of old) await rm(join(runs, name), { recursive: true, force: true });
   return old.length;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }
