@@ -22,21 +22,29 @@ export interface Question {
   readonly edns: boolean;
   /** RD: on for a resolver, off for a zone's own server. */
   readonly recursion: boolean;
+  /**
+   * DO and CD (RFC 3225, RFC 4035 §3.2.2): the answer comes with its signatures, and is not withheld where a resolver finds them wrong. It is
+   * then given as bytes, too.
+   */
+  readonly dnssec?: boolean;
 }
 
 const RECURSION_DESIRED = 0x0100;
+const CHECKING_DISABLED = 0x0010;
+/** RFC 6840 §5.7: in a question, that the asker understands it in the answer. */
+const AUTHENTIC_DATA = 0x0020;
 
-export function encodeQuestion({ id, name, type, edns, recursion }: Question): Buffer {
+export function encodeQuestion({ id, name, type, edns, recursion, dnssec = false }: Question): Buffer {
   return encode({
     type: 'query',
     id,
-    flags: recursion ? RECURSION_DESIRED : 0,
+    flags: (recursion ? RECURSION_DESIRED | AUTHENTIC_DATA : 0) | (dnssec ? CHECKING_DISABLED : 0),
     questions: [{ name, type, class: 'IN' }],
-    additionals: edns ? [EDNS] : [],
+    additionals: edns ? [dnssec ? EDNS_WITH_SIGNATURES : EDNS] : [],
   });
 }
 
-const EDNS: Answer = {
+const EDNS = {
   type: 'OPT',
   name: '.',
   udpPayloadSize: EDNS_SIZE,
@@ -45,7 +53,9 @@ const EDNS: Answer = {
   flags: 0,
   flag_do: false,
   options: [],
-};
+} satisfies Answer;
+const DNSSEC_OK = 0x8000;
+const EDNS_WITH_SIGNATURES = { ...EDNS, flags: DNSSEC_OK, flag_do: true } satisfies Answer;
 
 /** What a server said. */
 export interface DnsMessageContent {
@@ -56,6 +66,8 @@ export interface DnsMessageContent {
   readonly header: DnsHeader;
   /** Owner of the SOA of a denial, or of the NS records of a referral: the zone that was searched, or that is referred to. */
   readonly zone?: string;
+  /** As it came, where the question asked for signatures. */
+  readonly message?: Buffer;
 }
 
 export type Reading =
@@ -84,7 +96,8 @@ export function readAnswer(message: Buffer, question: Question): Reading {
       if (asked?.type !== question.type || !sameName(asked.name, question.name)) return FOREIGN;
       if (asked.name !== question.name) return { is: 'other-case' };
     }
-    return { is: 'answer', said: read(message, packet, question) };
+    const said = read(message, packet, question);
+    return { is: 'answer', said: question.dnssec === true ? { ...said, message } : said };
   } catch {
     return { is: 'malformed' };
   }

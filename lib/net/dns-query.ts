@@ -32,7 +32,12 @@ export interface DnsReply extends Partial<Omit<DnsMessageContent, 'code' | 'reco
 }
 
 /** Asks one question of one server, for `withinMs` at most. Never rejects. */
-export type DnsQuery = (name: string, type: string, withinMs: number) => Promise<DnsReply>;
+export type DnsQuery = (
+  name: string,
+  type: string,
+  withinMs: number,
+  how?: Pick<Question, 'dnssec'>,
+) => Promise<DnsReply>;
 
 export interface DnsQuerySetup {
   /** Checks the address before each socket is opened. */
@@ -53,7 +58,7 @@ const WITHOUT_EDNS: ReadonlySet<string> = new Set(['FORMERR', 'NOTIMP', 'BADVERS
 export function createDnsQuery(server: DnsServer, setup: DnsQuerySetup): DnsQuery {
   /** What this server was found not to support. */
   const limits = { keepsCase: true, edns: true };
-  return async (name, type, withinMs) => {
+  return async (name, type, withinMs, { dnssec = false } = {}) => {
     const { clock, deadline } = setup;
     const start = clock.monotonic();
     const ended = (code: string): DnsReply => ({ code, records: [], ms: roundMs(clock.monotonic() - start) });
@@ -62,7 +67,13 @@ export function createDnsQuery(server: DnsServer, setup: DnsQuerySetup): DnsQuer
     if (wanted === undefined) return ended('BADNAME');
     if (deadline.aborted) return ended('DEADLINE');
 
-    const asked = await askByUdp(server, wanted, type, Math.max(0, withinMs), limits, setup);
+    const asked = await askByUdp(
+      server,
+      { name: wanted, type, dnssec },
+      Math.max(0, withinMs),
+      limits,
+      setup,
+    );
     if (!('said' in asked)) return { ...ended(asked.code), ...(asked.local === true && { local: true }) };
     const from = hostPort(server.address, server.port);
     const answered = (said: DnsMessageContent, over: 'udp' | 'tcp'): DnsReply => {
@@ -86,8 +97,7 @@ type QueriedServer =
 
 async function askByUdp(
   server: DnsServer,
-  name: string,
-  type: DnsRecordType,
+  { name, type, dnssec }: { name: string; type: DnsRecordType; dnssec: boolean },
   timeoutMs: number,
   limits: Limits,
   setup: DnsQuerySetup,
@@ -103,8 +113,10 @@ async function askByUdp(
       id: random16(),
       name: limits.keepsCase && !plain ? mixedCase(name) : name,
       type,
-      edns: limits.edns && !plain && malformed === 0,
+      // Signatures can be asked for by EDNS alone.
+      edns: dnssec || (limits.edns && !plain && malformed === 0),
       recursion: setup.recursion ?? true,
+      dnssec,
     };
     questions.push(question);
     return encodeQuestion(question);
@@ -126,7 +138,7 @@ async function askByUdp(
         malformed += 1;
         return !question.edns || malformed > 1 ? true : 'repeat';
       case 'answer':
-        if (question.edns && WITHOUT_EDNS.has(reading.said.code) && limits.edns) {
+        if (question.edns && !dnssec && WITHOUT_EDNS.has(reading.said.code) && limits.edns) {
           limits.edns = false;
           return 'repeat';
         }

@@ -7,7 +7,21 @@ import { printable } from './printable.ts';
 export const DNS_LIMITS = { records: 64, recordChars: 1_000 } as const;
 
 /** Types that are read. */
-export const RECORD_TYPES = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT'] as const;
+export const RECORD_TYPES = [
+  'A',
+  'AAAA',
+  'CAA',
+  'CNAME',
+  'DNSKEY',
+  'DS',
+  'MX',
+  'NS',
+  'PTR',
+  'SOA',
+  'SRV',
+  'TLSA',
+  'TXT',
+] as const;
 export type DnsRecordType = (typeof RECORD_TYPES)[number];
 
 export function isRecordType(type: string): type is DnsRecordType {
@@ -65,7 +79,21 @@ function recordText(record: Answer): string | Uint8Array {
       const { mname, rname, serial, refresh, retry, expire, minimum } = record.data;
       return [mname, rname, serial, refresh, retry, expire, minimum].join(' ');
     }
+    case 'DS': {
+      const { keyTag, algorithm, digestType, digest } = record.data;
+      return [keyTag, algorithm, digestType, hex(digest)].join(' ');
+    }
+    case 'DNSKEY': {
+      const { flags, algorithm, key } = record.data;
+      return `${flags} 3 ${algorithm} ${key.toString('base64')}`;
+    }
+    case 'TLSA': {
+      const { usage, selector, matchingType, certificate } = record.data;
+      return [usage, selector, matchingType, hex(certificate)].join(' ');
+    }
     default:
       throw new Error(`no text for ${record.type}`);
   }
 }
+
+const hex = (bytes: Buffer): string => bytes.toString('hex').toUpperCase();

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { KernelEvidence, PathTrace } from '../model/kernel-evidence.ts';
 import type { ConnectResult, DnsResult } from '../model/observed.ts';
+import type { Validated } from './dnssec/validated.ts';
 
 /** Time comes in from outside, so that tests need no patching of globals. */
 export interface Clock {
@@ -94,4 +95,9 @@ export interface Resolver {
    * that proves nothing, by the rule for addresses: its resolver does not know a name that exists or denies nothing.
    */
   ask(name: string, type: string): Promise<{ code: string; records: string[]; ms: number; doubted?: true }>;
+  /**
+   * One question of whose answer the signatures are verified here, from the root's keys on; several questions more. Types as for `ask`, but PTR
+   * by its reverse name. Zones that were verified are remembered. Names of --resolve do not count.
+   */
+  validate(name: string, type: string): Promise<Validated>;
 }

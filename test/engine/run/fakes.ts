@@ -125,6 +125,7 @@ export function fakeWorld(options: WorldOptions = {}): FakeWorld {
           return 'answers' in found ? found : resolved(host, found);
         },
         ask: async () => ({ code: 'NODATA', records: [], ms: 0 }),
+        validate: async () => ({ status: 'insecure', code: 'NODATA', records: [], aliases: [] }),
       },
       randomHex: () => '00',
       trustAnchors: [],

@@ -190,6 +190,7 @@ describe('redirects without an end', () => {
         cnames: [],
         addresses: [],
       }),
+      validate: async () => ({ status: 'insecure' as const, code: 'NODATA', records: [], aliases: [] }),
     };
     const port = await redirectTo('https://gone.test/');
     const { http, state, faults } = await observeHttp(port, { context: { resolver } });

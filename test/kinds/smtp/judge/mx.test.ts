@@ -288,6 +288,7 @@ describe('restraint in look-ups', () => {
       servers: ['192.0.2.53'],
       addresses: () => new Promise(() => {}),
       ask: () => new Promise(() => {}),
+      validate: () => new Promise(() => {}),
     };
     context = { ...context, resolver: never };
     const { finding, observation } = await probe(undefined);
@@ -301,6 +302,7 @@ describe('restraint in look-ups', () => {
       servers: ['192.0.2.53'],
       addresses: () => new Promise(() => {}),
       ask: () => new Promise(() => {}),
+      validate: () => new Promise(() => {}),
     };
     context = { ...context, resolver: never };
     const { finding, observation } = await inFakeTime(() =>
