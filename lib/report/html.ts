@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Eta } from 'eta/core';
 import manifest from '../../package.json' with { type: 'json' };
-import type { EndpointReport, ReportTail } from '../engine/report-schema.ts';
+import type { ReportTail } from '../engine/report-schema.ts';
 import { escapeJson } from '../model/unseen.ts';
 import { css } from './html/css.ts';
-import { DETAILS } from './html/endpoint-view.ts';
+import { DETAILS, type Detail, endpointView } from './html/endpoint-view.ts';
+import { type KeptEndpoints, keepEndpoints } from './html/kept-endpoints.ts';
 import { script } from './html/script.ts';
 import { templates } from './html/templates.ts';
-import { pageView } from './html/view.ts';
-import { reportJson } from './report-json.ts';
+import { foldsPasses, pageView } from './html/view.ts';
+import { endpointJson, reportJson } from './report-json.ts';
 import type { FormatOptions, Reporter, ReportFormat } from './reporter.ts';
-import { canonicalJson, sha256 } from './signature/canonical.ts';
-import { pageDigest, reportElement, SIGNATURE_ELEMENT, sealPage } from './signature/page.ts';
+import { canonicalPieces } from './signature/canonical.ts';
+import { createPageDigest, reportElement, SIGNATURE_ELEMENT, sealPage } from './signature/page.ts';
 import { REPORT_TEXT } from './signature/writing.ts';
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -44,35 +45,118 @@ const createEngine = (): Eta => {
 /** Bytes of a page of twelve endpoints and five vantages; a larger run may have more in proportion. */
 const BUDGET = 148_000;
 
-interface HtmlPage {
-  readonly text: string;
+/** Characters of a page that is kept until it is signed. A larger one is made a second time: that costs time, not memory. */
+const MOST_KEPT = 4_000_000;
+
+/** What all pieces of one page share. */
+interface Frame {
+  readonly tail: ReportTail;
+  readonly kept: KeptEndpoints;
+  readonly keyId: string | undefined;
   /** SHA-256, hex, of the canonical JSON inside. */
-  readonly report: string;
+  readonly digest: string;
+  /** The element with that JSON. */
+  readonly data: string;
 }
 
-function render(tail: ReportTail, endpoints: readonly EndpointReport[], keyId?: string): HtmlPage {
+async function frameOf(tail: ReportTail, kept: KeptEndpoints, keyId: string | undefined): Promise<Frame> {
   const { counts: _counts, ...rest } = tail;
   const signed = keyId !== undefined && { writing: REPORT_TEXT };
-  const canonical = canonicalJson(reportJson({ ...rest, ...signed, endpoints }));
-  const report = sha256(canonical);
-  const engine = createEngine();
-  const budget = BUDGET * Math.max(1, (endpoints.length * tail.vantages.length) / 60);
-  let text = '';
-  for (const detail of DETAILS) {
-    text = engine.render('@page', {
-      ...pageView(tail, endpoints, detail),
-      css,
-      script,
-      policy,
-      digest: report,
-      version: manifest.version,
-      keyId,
-      data: reportElement(escapeJson(canonical)),
-      signature: keyId === undefined ? '' : SIGNATURE_ELEMENT,
-    });
-    if (Buffer.byteLength(text) < budget) break;
+  const { endpoints: _none, ...members } = reportJson({ ...rest, ...signed, endpoints: [] });
+  const hash = createHash('sha256');
+  function* escaped(): Generator<string> {
+    for (const piece of canonicalPieces(members, jsonOf(kept))) {
+      hash.update(piece);
+      yield escapeJson(piece);
+    }
   }
-  return { text, report };
+  const data = await reportElement(escaped());
+  return { tail, kept, keyId, data, digest: hash.digest('hex') };
+}
+
+function* jsonOf(kept: KeptEndpoints): Generator<object> {
+  for (const report of kept.asTheyCame()) yield endpointJson(report);
+}
+
+/** The page in pieces; the last one has the place of the signature. */
+function* piecesOf({ tail, kept, keyId, digest, data }: Frame, detail: Detail): Generator<string> {
+  const engine = createEngine();
+  const frame = { css, script, policy, digest, version: manifest.version, keyId, data };
+  const view = {
+    ...pageView(tail, kept, detail),
+    ...frame,
+    signature: keyId === undefined ? '' : SIGNATURE_ELEMENT,
+  };
+  yield engine.render('@top', view);
+  const folds = foldsPasses(kept);
+  let index = 0;
+  for (const report of kept.inOrder()) {
+    if (!folds || report.verdict !== 'pass')
+      yield engine.render('@endpoint', endpointView(report, index, tail.vantages, detail));
+    index += 1;
+  }
+  yield engine.render('@bottom', view);
+}
+
+interface Draft {
+  readonly detail: Detail;
+  /** SHA-256, hex, of the page without its signature; unsigned pages have none. */
+  readonly page: string | undefined;
+  /** Absent when they are too long to be kept. */
+  readonly pieces?: readonly string[];
+}
+
+/** The first of `DETAILS` that fits; the last one may be of any size. */
+function draftOf(frame: Frame): Draft {
+  const { kept, tail, keyId } = frame;
+  const budget = BUDGET * Math.max(1, (kept.size * tail.vantages.length) / 60);
+  const last = DETAILS.at(-1) ?? 'terse';
+  for (const detail of DETAILS) {
+    const draft = tryDetail(frame, detail, detail === last ? Number.POSITIVE_INFINITY : budget, keyId);
+    if (draft !== undefined) return draft;
+  }
+  throw new RangeError('the shortest page has no limit');
+}
+
+function tryDetail(
+  frame: Frame,
+  detail: Detail,
+  budget: number,
+  keyId: string | undefined,
+): Draft | undefined {
+  const digest = createPageDigest();
+  let pieces: string[] | undefined = [];
+  let bytes = 0;
+  let length = 0;
+  let held = '';
+  for (const piece of piecesOf(frame, detail)) {
+    bytes += Buffer.byteLength(piece);
+    if (bytes >= budget) return undefined;
+    length += piece.length;
+    if (length > MOST_KEPT) pieces = undefined;
+    pieces?.push(piece);
+    digest.piece(held);
+    held = piece;
+  }
+  const page = keyId === undefined ? undefined : digest.last(held);
+  return { detail, page, ...(pieces && { pieces }) };
+}
+
+async function* write(
+  tail: ReportTail,
+  kept: KeptEndpoints,
+  seal: FormatOptions['seal'],
+): AsyncGenerator<string> {
+  const frame = await frameOf(tail, kept, seal?.keyId);
+  const { detail, page, pieces } = draftOf(frame);
+  const signature =
+    seal === undefined || page === undefined ? undefined : await seal.sign({ report: frame.digest, page });
+  let held: string | undefined;
+  for (const piece of pieces ?? piecesOf(frame, detail)) {
+    if (held !== undefined) yield held;
+    held = piece;
+  }
+  if (held !== undefined) yield signature === undefined ? held : sealPage(held, signature);
 }
 
 /** A page that is complete in itself: it can be mailed, printed and opened without a network, and contains its own data. */
@@ -85,21 +169,20 @@ export const html: ReportFormat = {
 };
 
 function createReporter(seal: FormatOptions['seal']): Reporter {
-  const endpoints: EndpointReport[] = [];
+  const kept = keepEndpoints();
+  const whole = async (pieces: AsyncIterable<string>): Promise<string> => {
+    let text = '';
+    for await (const piece of pieces) text += piece;
+    return text;
+  };
   return {
     begin: () => '',
     endpoint(report) {
-      endpoints.push(report);
+      kept.add(report);
       return '';
     },
-    end: (tail) => render(tail, endpoints).text,
-    ...(seal && {
-      async endSigned(tail: ReportTail): Promise<string> {
-        const { text, report } = render(tail, endpoints, seal.keyId);
-        const page = pageDigest(text);
-        if (page === undefined) throw new TypeError('the page has no place for a signature');
-        return sealPage(text, await seal.sign({ report, page }));
-      },
-    }),
+    end: (tail) => whole(write(tail, kept, undefined)),
+    endInPieces: (tail, signed) => write(tail, kept, signed ? seal : undefined),
+    ...(seal && { endSigned: (tail: ReportTail) => whole(write(tail, kept, seal)) }),
   };
 }

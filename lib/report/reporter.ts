@@ -27,6 +27,11 @@ export interface Reporter {
    * given. Rejects when the key can't be reached; `end` may still be called then.
    */
   endSigned?(tail: ReportTail): Promise<string>;
+  /**
+   * The same text as `endSigned` or `end` give, for who writes each piece away before the next one is made. Rejects before the
+   * first piece when the key can't be reached.
+   */
+  endInPieces?(tail: ReportTail, signed: boolean): AsyncIterable<string>;
 }
 
 export interface ReportFormat {

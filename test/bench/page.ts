@@ -33,7 +33,7 @@ export interface Measurements {
   readonly start?: StartTimes;
   /** `undefined`: not measured, as it needs root. */
   readonly healthy?: HealthyCheck;
-  readonly many?: ManyTargets;
+  readonly many: readonly ManyTargets[];
 }
 
 /** What of the comparison is installed. */
@@ -141,9 +141,9 @@ function wholeTable({ start, healthy, many }: Measurements): string {
       each,
     ]);
   }
-  if (many) {
-    const each = `${many.formats.join(', ')} at once: ${many.reportsMb.toFixed(0)} MB of reports in ${(many.ms / 1_000).toFixed(1)} s`;
-    rows.push([`${many.endpoints} endpoints, peak memory`, judged(many.peakMb, MANY_TARGETS_MB, mb), each]);
+  for (const { formats, reportsMb, ms: taken, endpoints, peakMb } of many) {
+    const each = `${formats.join(', ')}${formats.length > 1 ? ' at once' : ''}: ${reportsMb.toFixed(0)} MB of reports in ${(taken / 1_000).toFixed(1)} s`;
+    rows.push([`${endpoints} endpoints, peak memory`, judged(peakMb, MANY_TARGETS_MB, mb), each]);
   }
   return rows.length === 0 ? '' : `The whole tool:\n\n${table(['what', 'measured', ''], rows)}`;
 }

@@ -19,7 +19,13 @@ import { type Runtime, runtimes } from './runtimes.ts';
 import { measureScans } from './scanners.ts';
 import { startSite } from './site.ts';
 import { programPath } from './tool.ts';
-import { measureHealthyHost, measureManyTargets, measureStart } from './whole.ts';
+import {
+  MANY_FORMATS,
+  type ManyTargets,
+  measureHealthyHost,
+  measureManyTargets,
+  measureStart,
+} from './whole.ts';
 
 const PARTS = ['cpu', 'start', 'host', 'many', 'scans'] as const;
 const PAGE = join(projectRoot, 'docs', 'bench.md');
@@ -93,8 +99,10 @@ async function measureWith({ program: node, name }: Runtime): Promise<Measuremen
     ? await measureCosts(folder, site, { node, blackbox, only: chosen, tell: say })
     : [];
   if (wanted('many') && hasNginx) say('10,000 endpoints');
-  const many = wanted('many') && hasNginx ? await measureManyTargets(node, folder, site) : undefined;
-  return { name, costs, ...(start && { start }), ...(healthy && { healthy }), ...(many && { many }) };
+  const many: ManyTargets[] = [];
+  if (wanted('many') && hasNginx)
+    for (const formats of MANY_FORMATS) many.push(await measureManyTargets(node, folder, site, formats));
+  return { name, costs, ...(start && { start }), ...(healthy && { healthy }), many };
 }
 
 function tell(what: string): void {

@@ -5,37 +5,42 @@ import { redact } from '../../lib/report/redact.ts';
 import type { ReportFormat } from '../../lib/report/reporter.ts';
 import { terminal } from '../../lib/report/terminal.ts';
 import { authorisationFacts } from '../../lib/report/words/authorisation-facts.ts';
-import { render, sampleReport } from './sample-report.ts';
+import { renderWhole, sampleReport } from './sample-report.ts';
 
 const PROVEN = { kind: 'proven', method: 'dns-txt', at: '2026-02-01T08:00:00.000Z' } as const;
 const VOUCHED = { kind: 'vouched', by: 'ops', reason: 'go-live <b>now</b>' } as const;
 
 it.each<[ReportFormat]>([[terminal], [markdown], [html]])(
   '$id says who asked and why the fleet may',
-  (format) => {
+  async (format) => {
     const { vantages, ...report } = sampleReport;
     const lost = { id: 'us-east-1', kind: 'lambda', controls: [], unavailable: 'ProberTimedOut: no answer' };
     const text = (authorisation: typeof PROVEN | typeof VOUCHED) =>
-      render(format, { ...report, vantages: [...vantages, lost], requestedBy: 'ada', authorisation });
-    expect(text(PROVEN)).toMatch(/Asked for by[\s\S]*ada/);
-    expect(text(PROVEN)).toMatch(/ownership proven by a DNS TXT record, 2026-02-01 08:00:00\s+UTC/);
-    expect(text(PROVEN)).toContain('ProberTimedOut: no answer');
-    expect(text(VOUCHED)).toContain('ops vouches for it');
-    if (format !== terminal) expect(text(VOUCHED)).not.toContain('<b>now</b>');
+      renderWhole(format, { ...report, vantages: [...vantages, lost], requestedBy: 'ada', authorisation });
+    const proven = await text(PROVEN);
+    const vouched = await text(VOUCHED);
+    expect(proven).toMatch(/Asked for by[\s\S]*ada/);
+    expect(proven).toMatch(/ownership proven by a DNS TXT record, 2026-02-01 08:00:00\s+UTC/);
+    expect(proven).toContain('ProberTimedOut: no answer');
+    expect(vouched).toContain('ops vouches for it');
+    if (format !== terminal) expect(vouched).not.toContain('<b>now</b>');
   },
 );
 
-it.each<[ReportFormat]>([[terminal], [markdown], [html]])('$id says that work was announced', (format) => {
-  const maintenance = { reason: 'new <b>firewall</b>', until: '2026-02-01T10:00:00.000Z' };
-  const text = render(format, { ...sampleReport, maintenance });
-  expect(text).toMatch(/During maintenance[\s\S]*firewall[\s\S]*2026-02-01 10:00:00\s+UTC/);
-  if (format !== terminal) expect(text).not.toContain('<b>firewall</b>');
-});
+it.each<[ReportFormat]>([[terminal], [markdown], [html]])(
+  '$id says that work was announced',
+  async (format) => {
+    const maintenance = { reason: 'new <b>firewall</b>', until: '2026-02-01T10:00:00.000Z' };
+    const text = await renderWhole(format, { ...sampleReport, maintenance });
+    expect(text).toMatch(/During maintenance[\s\S]*firewall[\s\S]*2026-02-01 10:00:00\s+UTC/);
+    if (format !== terminal) expect(text).not.toContain('<b>firewall</b>');
+  },
+);
 
 it.each<[ReportFormat]>([[terminal], [markdown], [html]])(
   '$id says nothing of it for one machine',
-  (format) => {
-    expect(render(format, sampleReport)).not.toMatch(
+  async (format) => {
+    expect(await renderWhole(format, sampleReport)).not.toMatch(
       /Asked for by|Authorised|During maintenance|gave no result/i,
     );
   },

@@ -10,12 +10,12 @@ import { canonicalJson } from '../../lib/report/signature/canonical.ts';
 import { reportTextOf } from '../../lib/report/signature/page.ts';
 import { sampleFleetReport } from './sample-fleet-report.ts';
 import { observation } from './sample-observation.ts';
-import { render, sampleReport } from './sample-report.ts';
+import { renderWhole, sampleReport } from './sample-report.ts';
 
-const fleet = render(html, sampleFleetReport);
+const fleet = await renderWhole(html, sampleFleetReport);
 
 describe.each([
-  ['one vantage, hostile text', render(html)],
+  ['one vantage, hostile text', await renderWhole(html)],
   ['five vantages', fleet],
 ])('the page of %s', (_of, text) => {
   const tags = [...text.matchAll(/<([a-z0-9]+)((?:\s[^<>]*)?)>/g)].map(([, name = '', rest = '']) => ({
@@ -69,8 +69,8 @@ describe.each([
   });
 });
 
-describe('html', () => {
-  const text = render(html);
+describe('html', async () => {
+  const text = await renderWhole(html);
 
   it('shows hostile text as text', () => {
     expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
@@ -90,8 +90,8 @@ describe('html', () => {
     ['mailto:noc@example.com', '<a href="mailto:noc@example.com" rel="noreferrer noopener">'],
     ['javascript:alert(1)', 'Questions about this test: javascript:alert(1)'],
     ['https://a.example/"onclick="x', 'Questions about this test: https://a.example/&#34;onclick=&#34;x'],
-  ])('says who to ask, at %s', (contact, shown) => {
-    const page = render(html, { ...sampleReport, contact });
+  ])('says who to ask, at %s', async (contact, shown) => {
+    const page = await renderWhole(html, { ...sampleReport, contact });
     expect(page).toContain(shown);
     expect(text).not.toContain('Questions about this test');
   });
@@ -142,11 +142,11 @@ describe('the page of twelve endpoints and five vantages', () => {
     expect(Buffer.byteLength(fleet)).toBeLessThan(150_000);
   });
 
-  it('keeps its size when every endpoint fails, by saying less and saying so', () => {
+  it('keeps its size when every endpoint fails, by saying less and saying so', async () => {
     const failed = sampleFleetReport.endpoints.find(({ id }) => id.startsWith('https://portal'));
     if (failed === undefined) throw new Error('the sample has a portal');
     const endpoints = Array.from({ length: 12 }, (_, index) => ({ ...failed, id: `${failed.id}${index}` }));
-    const text = render(html, { ...sampleFleetReport, endpoints });
+    const text = await renderWhole(html, { ...sampleFleetReport, endpoints });
     expect(Buffer.byteLength(text)).toBeLessThan(150_000);
   });
 

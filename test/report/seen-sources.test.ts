@@ -5,7 +5,7 @@ import { html } from '../../lib/report/html.ts';
 import { markdown } from '../../lib/report/markdown.ts';
 import { terminal } from '../../lib/report/terminal.ts';
 import { sampleFleetReport } from './sample-fleet-report.ts';
-import { render } from './sample-report.ts';
+import { render, renderWhole } from './sample-report.ts';
 
 const AT = '2026-03-01T10:02:11.000Z';
 
@@ -27,10 +27,10 @@ const MEANING =
   'source 203.0.113.9, seen at 10:02:11 UTC by our own reflector; AWS may use another for another connection';
 
 describe('an address that a reflector saw', () => {
-  it('stands in place of "source address not known"', () => {
-    const unknown = render(html, seen('lambda', []));
+  it('stands in place of "source address not known"', async () => {
+    const unknown = await renderWhole(html, seen('lambda', []));
     expect(unknown).toContain('lambda, source address not known');
-    const known = render(html, seen('lambda', ['203.0.113.9']));
+    const known = await renderWhole(html, seen('lambda', ['203.0.113.9']));
     expect(known).not.toContain('source address not known');
     expect(known).toContain(`lambda, ${MEANING}`);
     expect(known).toContain('<td>203.0.113.9 by reflector</td>');
@@ -42,24 +42,24 @@ describe('an address that a reflector saw', () => {
     expect(render(terminal, report).replace(/\s+/g, ' ')).toContain('(seen as 203.0.113.9 at 10:02:11 UTC)');
   });
 
-  it('is not said to be ours where the person named the reflector', () => {
-    const page = render(html, seen('local', ['203.0.113.9']));
+  it('is not said to be ours where the person named the reflector', async () => {
+    const page = await renderWhole(html, seen('local', ['203.0.113.9']));
     expect(page).toContain(
       'source 203.0.113.9, seen at 10:02:11 UTC by the reflector that was named; another connection may use another',
     );
     expect(page).not.toContain('our own reflector');
   });
 
-  it('of the other family says nothing of a connection', () => {
-    const page = render(html, seen('lambda', ['2600:1f18::10']));
+  it('of the other family says nothing of a connection', async () => {
+    const page = await renderWhole(html, seen('lambda', ['2600:1f18::10']));
     expect(page).toContain('source 2600:1f18::10, seen at 10:02:11 UTC');
     expect(page).not.toContain('by reflector</td>');
   });
 
-  it('is what a connection over IPv6 has, where the fixed address is one of IPv4', () => {
+  it('is what a connection over IPv6 has, where the fixed address is one of IPv4', async () => {
     const report = seen('lambda-vpc', ['2600:1f18::10']);
     const over6 = { address: '2001:db8::10', family: 6 as const };
-    const page = render(html, {
+    const page = await renderWhole(html, {
       ...report,
       vantages: report.vantages.map((vantage) => ({ ...vantage, sourceAddress: '198.51.100.7' })),
       endpoints: report.endpoints.map((endpoint) => ({
@@ -71,8 +71,8 @@ describe('an address that a reflector saw', () => {
     expect(page).not.toContain('<td>198.51.100.7</td>');
   });
 
-  it('that is no address, in a file of somebody else, is shown as text', () => {
-    const page = render(html, seen('lambda', ['<b>\u202e']));
+  it('that is no address, in a file of somebody else, is shown as text', async () => {
+    const page = await renderWhole(html, seen('lambda', ['<b>\u202e']));
     expect(page).not.toContain('<b>\u202e');
     expect(page).toContain('source &lt;b&gt;');
   });

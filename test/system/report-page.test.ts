@@ -11,7 +11,7 @@ import { escapeJson } from '../../lib/model/unseen.ts';
 import { html } from '../../lib/report/html.ts';
 import { canonicalJson } from '../../lib/report/signature/canonical.ts';
 import { sampleFleetReport } from '../report/sample-fleet-report.ts';
-import { render, sampleReport } from '../report/sample-report.ts';
+import { renderWhole, sampleReport } from '../report/sample-report.ts';
 import { launchBrowser } from './browser.ts';
 import { type Opened, openPage, violations } from './open-page.ts';
 import { expectPaper } from './paper.ts';
@@ -27,8 +27,8 @@ const write = (name: string, text: string): string => {
   writeFileSync(path, text);
   return pathToFileURL(path).href;
 };
-const FLEET = write('fleet.html', render(html, sampleFleetReport));
-const SAMPLE = write('sample.html', render(html));
+const FLEET = write('fleet.html', await renderWhole(html, sampleFleetReport));
+const SAMPLE = write('sample.html', await renderWhole(html));
 
 const DESKTOP = { width: 1280, height: 900 };
 /** The width that A4 leaves between the margins, in CSS pixels. */
@@ -209,7 +209,7 @@ describe('hostile text', () => {
     ['of one vantage', sampleReport],
     ['of five', sampleFleetReport],
   ])('in every field of a report %s is shown and never run', async (_of, report: Report) => {
-    const url = write('poisoned.html', render(html, poisoned(report)));
+    const url = write('poisoned.html', await renderWhole(html, poisoned(report)));
     await open(url, { viewport: DESKTOP }, async ({ page, complaints, requests }) => {
       await page.getByRole('button', { name: 'Unfold all' }).click();
       for (const link of await page.locator('main a').all())
@@ -224,7 +224,10 @@ describe('hostile text', () => {
   });
 
   it('that got into the markup all the same would not run: the policy forbids it', async () => {
-    const page = render(html, sampleFleetReport).replace('</main>', `${ATTACKS[1]}${ATTACKS[4]}</main>`);
+    const page = (await renderWhole(html, sampleFleetReport)).replace(
+      '</main>',
+      `${ATTACKS[1]}${ATTACKS[4]}</main>`,
+    );
     await open(
       write('broken.html', page),
       { viewport: DESKTOP },
@@ -313,7 +316,7 @@ describe('on paper', () => {
   it('--format pdf prints it by the browser of this machine', async () => {
     const found = await findBrowser(process.env);
     if (!found.ok) throw new Error(found.message);
-    const printed = await printToPdf(render(html, sampleFleetReport), found.value);
+    const printed = await printToPdf(await renderWhole(html, sampleFleetReport), found.value);
     if (!printed.ok) throw new Error(printed.message);
     const text = Buffer.from(printed.value).toString('latin1');
     expect(text.startsWith('%PDF-')).toBe(true);

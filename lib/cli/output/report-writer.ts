@@ -99,27 +99,50 @@ async function pdfConverter(): Promise<ParseResult<NonNullable<OpenReport['conve
 /** The last piece of a report, or all of it; returns what went wrong. */
 async function end({ reporter, sink, before, convert }: OpenReport, tail: ReportTail): Promise<string[]> {
   const faults: string[] = [];
-  const text = await lastPiece(reporter, tail, faults);
-  before();
   if (convert === undefined) {
-    await sink.write(text);
+    for await (const piece of lastPieces(reporter, tail, faults)) {
+      before();
+      await sink.write(piece);
+    }
     return faults;
   }
-  const converted = await convert(text);
+  let document = '';
+  for await (const piece of lastPieces(reporter, tail, faults)) document += piece;
+  before();
+  const converted = await convert(document);
   if (converted.ok) await sink.write(converted.value);
   else faults.push(converted.message);
   return faults;
 }
 
-async function lastPiece(reporter: Reporter, tail: ReportTail, faults: string[]): Promise<string> {
-  if (reporter.endSigned === undefined) return reporter.end(tail);
-  try {
-    return await reporter.endSigned(tail);
-  } catch (error) {
-    // The key can't be reached any more: a report without a signature is better than none.
-    faults.push(`the report is not signed: ${(error as Error).message}`);
-    return reporter.end(tail);
+/** A key that can't be reached is known before the first piece. */
+async function* lastPieces(reporter: Reporter, tail: ReportTail, faults: string[]): AsyncGenerator<string> {
+  if (reporter.endSigned === undefined) {
+    yield* rest(reporter, tail, false);
+    return;
   }
+  const signed = rest(reporter, tail, true);
+  let first: IteratorResult<string, undefined>;
+  try {
+    first = await signed.next();
+  } catch (error) {
+    // A report without a signature is better than none.
+    faults.push(`the report is not signed: ${(error as Error).message}`);
+    yield* rest(reporter, tail, false);
+    return;
+  }
+  if (first.done !== true) yield first.value;
+  yield* signed;
+}
+
+async function* rest(
+  reporter: Reporter,
+  tail: ReportTail,
+  signed: boolean,
+): AsyncGenerator<string, undefined> {
+  if (reporter.endInPieces !== undefined) yield* reporter.endInPieces(tail, signed);
+  else
+    yield await (signed && reporter.endSigned !== undefined ? reporter.endSigned(tail) : reporter.end(tail));
 }
 
 async function discard(open: readonly { sink: Sink }[], error: InputError): Promise<InputError> {

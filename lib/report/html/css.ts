@@ -74,6 +74,7 @@ thead th{border-top:0;color:var(--dim);font-size:.8125rem;font-weight:600;backgr
 .rule,.proof{margin-top:.3rem;font-size:.9375rem}
 .rule summary,.proof summary,.more>summary{cursor:pointer;color:var(--link)}
 .more{margin-top:.9rem}.more>summary{font-weight:600;font-size:.9375rem}
+.folded{margin-top:1rem}.folded>summary{cursor:pointer;font-weight:600}
 .code{position:relative;margin-top:.6rem}
 pre{margin:.2rem 0 0;padding:.6rem .8rem;background:var(--code);border:1px solid var(--line);border-radius:.4rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8125rem;print-color-adjust:exact}
 .code button+pre{padding-right:5.5rem}

@@ -25,19 +25,28 @@ export interface FactView {
   readonly href?: string;
 }
 
+/** A line of the table of all endpoints. */
+export interface RowView {
+  readonly anchor: string;
+  readonly verdict: Verdict;
+  readonly badge: string;
+  /** The id with marks where a line may break: before a port, not within it. */
+  readonly pieces: readonly string[];
+  readonly must: string;
+  readonly sideWord: string;
+  readonly cells: readonly CellView[];
+}
+
+/** The section of an endpoint. */
 export interface EndpointView {
   readonly anchor: string;
   readonly verdict: Verdict;
   readonly badge: string;
   readonly id: string;
-  /** The id with marks where a line may break: before a port, not within it. */
-  readonly pieces: readonly string[];
   readonly must: string;
   readonly side: string;
-  readonly sideWord: string;
   readonly summary: string;
   readonly open: boolean;
-  readonly cells: readonly CellView[];
   readonly diagnosis?: {
     readonly cause: string;
     readonly text: string;
@@ -121,6 +130,33 @@ function repeatView(report: EndpointReport, detail: Detail): EndpointView['repea
   });
 }
 
+const anchorOf = (index: number): string => `endpoint-${index + 1}`;
+const mustOf = ({ expect }: EndpointReport): string =>
+  expect === 'open' ? 'must be reachable' : 'must not be reachable';
+
+/** Nothing needs to be proven for a healthy endpoint; the fullest page shows how it answers. */
+export const isShown = ({ verdict }: EndpointReport, detail: Detail): boolean =>
+  verdict !== 'pass' || detail === 'full';
+
+/** @param index its place on the page, from 0 */
+export const rowView = (
+  report: EndpointReport,
+  index: number,
+  vantages: ReportTail['vantages'],
+): RowView => ({
+  anchor: anchorOf(index),
+  verdict: report.verdict,
+  badge: verdictLabel(report),
+  pieces: visible(report.id).split(/(?=:\d)/),
+  must: mustOf(report),
+  sideWord: sideCode(report),
+  cells: cellsOf(
+    report,
+    vantages.map(({ id }) => id),
+  ),
+});
+
+/** @param index its place on the page, from 0 */
 export function endpointView(
   report: EndpointReport,
   index: number,
@@ -131,27 +167,21 @@ export function endpointView(
   const seen = groups(report.observations);
   // Nothing needs to be proven for a healthy endpoint: the first group's evidence shows how it answers.
   const most = detail === 'terse' || !problem ? 1 : seen.length;
-  const isShown = problem || detail === 'full';
-  const shown = isShown ? seen.slice(0, most) : [];
+  const isWhole = isShown(report, detail);
+  const shown = isWhole ? seen.slice(0, most) : [];
   const diagnosis = diagnosisOf(report);
   const rules = report.rules ?? [];
   const shownRules = detail === 'terse' ? rules.slice(0, TERSE_RULES) : rules;
   const history = historyView(report);
   return {
-    anchor: `endpoint-${index + 1}`,
+    anchor: anchorOf(index),
     verdict: report.verdict,
     badge: verdictLabel(report),
     id: visible(report.id),
-    pieces: visible(report.id).split(/(?=:\d)/),
-    must: report.expect === 'open' ? 'must be reachable' : 'must not be reachable',
+    must: mustOf(report),
     side: sideWords(report) ?? '',
-    sideWord: sideCode(report),
     summary: visible(report.summary),
     open: problem,
-    cells: cellsOf(
-      report,
-      vantages.map(({ id }) => id),
-    ),
     ...(diagnosis && { diagnosis }),
     fix: report.fix === undefined ? [] : visibleLines(report.fix).filter((line) => line !== ''),
     furtherRules: rules
@@ -165,8 +195,8 @@ export function endpointView(
     })),
     facts: endpointFacts(report),
     ...(history && { history }),
-    ...(isShown && { observed: observedTable(report, vantages, detail !== 'terse') }),
-    chains: isShown ? chainViews((detail === 'terse' ? shown : seen).flat()) : [],
+    ...(isWhole && { observed: observedTable(report, vantages, detail !== 'terse') }),
+    chains: isWhole ? chainViews((detail === 'terse' ? shown : seen).flat()) : [],
     evidence: shown.flatMap((group) => evidenceView(group, report, detail !== 'terse') ?? []),
     repeat: repeatView(report, problem ? detail : 'short'),
   };

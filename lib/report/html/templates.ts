@@ -104,8 +104,8 @@ const joined = `<% for (const each of it.joined) { %>
 <% } %>`;
 
 const matrix = `<div class="scroll" tabindex="0" role="region" aria-label="Endpoints by vantage"><table class="list" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Endpoint</th><% for (const vantage of it.vantages) { %><th scope="col" role="columnheader"><%= vantage.id %></th><% } %><th scope="col" role="columnheader">To act</th></tr></thead><tbody role="rowgroup">
-<% for (const row of it.endpoints) { %>
-<tr role="row"><td class="<%= row.verdict %>" role="cell"><span class="badge"><%= row.badge %></span></td><th scope="row" role="rowheader"><a href="#<%= row.anchor %>"><% for (const piece of row.pieces) { %><span><%= piece %></span><% } %></a> <span class="dim must"><%= row.must %></span></th><% for (const cell of row.cells) { %><td class="cell <%= cell.tone %>" role="cell" data-label="<%= cell.vantage %>"><b><%= cell.symbol %> <%= cell.word %></b> <span class="dim"><%= cell.time %></span></td><% } %><td class="side" role="cell" data-label="To act"><%= row.sideWord %></td></tr>
+<% for (const row of it.rows) { %>
+<tr role="row"><td class="<%= row.verdict %>" role="cell"><span class="badge"><%= row.badge %></span></td><th scope="row" role="rowheader"><% if (it.links) { %><a href="#<%= row.anchor %>"><% for (const piece of row.pieces) { %><span><%= piece %></span><% } %></a><% } else { %><span class="id"><% for (const piece of row.pieces) { %><span><%= piece %></span><% } %></span><% } %> <span class="dim must"><%= row.must %></span></th><% for (const cell of row.cells) { %><td class="cell <%= cell.tone %>" role="cell" data-label="<%= cell.vantage %>"><b><%= cell.symbol %> <%= cell.word %></b> <span class="dim"><%= cell.time %></span></td><% } %><td class="side" role="cell" data-label="To act"><%= row.sideWord %></td></tr>
 <% } %>
 </tbody></table></div>
 `;
@@ -119,7 +119,7 @@ const seal = `<% if (it.contact) { %><p><%= it.contact.label %>: <% if (it.conta
 <p class="dim">Run <code><%= it.id %></code> · <%= it.schema %> · canonical JSON, SHA-256 <code><%= it.digest %></code> · Inbound Check <%= it.version %></p>
 `;
 
-const page = `<!doctype html>
+const top = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -155,11 +155,16 @@ const page = `<!doctype html>
 <section aria-labelledby="vantages"><h2 id="vantages">Where it was seen from</h2>
 <%~ include('@vantages', it) %></section>
 <section aria-labelledby="endpoints"><h2 id="endpoints" tabindex="-1">Endpoints</h2>
-<%~ include('@matrix', it) %></section>
+<% if (it.rows.length > 0 || it.folded.length === 0) { %><%~ include('@matrix', { rows: it.rows, vantages: it.vantages, links: true }) %><% } %>
+<% if (it.folded.length > 0) { %><details class="folded"><summary><%= it.folded.length %> endpoints pass</summary>
+<p class="dim">What was seen of each of them is in the data inside the page.</p>
+<%~ include('@matrix', { rows: it.folded, vantages: it.vantages, links: false }) %></details><% } %></section>
 <%~ include('@joined', it) %>
 <section aria-labelledby="details"><h2 id="details">Findings and evidence</h2>
 <% if (it.legend.length > 0) { %><ul class="legend"><li>Bars under “Timing”:</li><% for (const phase of it.legend) { %><li><svg aria-hidden="true"><rect class="<%= phase.key %>" width="100%" height="100%" rx="2"/></svg><%= phase.name %></li><% } %></ul><% } %>
-<% for (const each of it.endpoints) { %><%~ include('@endpoint', each) %><% } %></section>
+`;
+
+const bottom = `</section>
 </main>
 <footer>
 <%~ include('@seal', it) %>
@@ -184,5 +189,6 @@ export const templates = {
   '@joined': joined,
   '@matrix': matrix,
   '@seal': seal,
-  '@page': page,
+  '@top': top,
+  '@bottom': bottom,
 } as const;

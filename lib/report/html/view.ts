@@ -1,7 +1,8 @@
 /** What the templates show, made from the report: all texts visible, all choices made. */
 
-import type { EndpointReport, ReportTail } from '../../engine/report-schema.ts';
-import { byVerdictAndPlace, VERDICTS } from '../../model/severity-order.ts';
+import type { ReportTail } from '../../engine/report-schema.ts';
+import { lastAttempts } from '../../engine/verdict/last-attempts.ts';
+import { VERDICTS } from '../../model/severity-order.ts';
 import { duration } from '../../model/units.ts';
 import type { Verdict } from '../../model/vocabulary.ts';
 import { sourceBySocket } from '../../net/source.ts';
@@ -11,16 +12,11 @@ import { measuredWithLine } from '../words/measured-with.ts';
 import { positionWords, seenPhrase } from '../words/sources.ts';
 import { count, sideWords, VERDICT_TITLE, verdictWord } from '../words/terms.ts';
 import { visible } from '../words/visible.ts';
-import {
-  type Detail,
-  type EndpointView,
-  endpointView,
-  type FactView,
-  verdictLabel,
-} from './endpoint-view.ts';
+import { type Detail, type FactView, isShown, type RowView, rowView, verdictLabel } from './endpoint-view.ts';
+import type { KeptEndpoints } from './kept-endpoints.ts';
 import { type TimeView, timeView } from './observation-view.ts';
 import { type StripView, strip, toneCounts } from './strip.ts';
-import { PHASES } from './waterfall.ts';
+import { PHASES, type Phase, phasesIn } from './waterfall.ts';
 
 export interface VantageView {
   readonly id: string;
@@ -51,7 +47,10 @@ export interface PageView {
   readonly sides: readonly string[];
   readonly cards: readonly { verdict: Verdict; title: string; count: number }[];
   readonly facts: readonly { readonly label: string; readonly value: string; readonly time?: TimeView }[];
-  readonly endpoints: readonly EndpointView[];
+  /** Lines of the table of all endpoints. */
+  readonly rows: readonly RowView[];
+  /** Those that pass, of a run with so many that only a folded table shows them; they have no section of their own. */
+  readonly folded: readonly RowView[];
   /** Of the bars in all timings; empty when there are none. */
   readonly legend: readonly { readonly key: string; readonly name: string }[];
   readonly vantages: readonly VantageView[];
@@ -84,25 +83,19 @@ function controlLines({ controls, negativeControl, unavailable }: Vantage): Vant
 }
 
 /** The fixed address, and what a reflector saw; where neither is known, what the sockets show. */
-function sourcesOf(vantage: Vantage, reports: readonly EndpointReport[]): string {
-  const { id, sourceAddress } = vantage;
+function sourcesOf(vantage: Vantage, seenBySockets: ReadonlySet<string>): string {
+  const { sourceAddress } = vantage;
   const seen = seenPhrase(vantage);
   const place = positionWords(vantage);
   const parts = [
     ...(sourceAddress === undefined ? [] : [`source ${sourceAddress}`]),
     ...(seen === undefined ? [] : [seen]),
   ];
-  return [...place, ...(parts.length === 0 ? [sourcesSeen(id, reports)] : parts)].join(', ');
+  return [...place, ...(parts.length === 0 ? [sourcesSeen(seenBySockets)] : parts)].join(', ');
 }
 
-/** Addresses that the vantage's own connections had, where they are the ones that the far end saw; at most four. */
-function sourcesSeen(id: string, reports: readonly EndpointReport[]): string {
-  const seen = new Set<string>();
-  for (const { observations } of reports)
-    for (const { vantage, localAddress, address } of observations) {
-      const source = vantage === id ? sourceBySocket(localAddress, address) : undefined;
-      if (source !== undefined) seen.add(source);
-    }
+/** At most four. */
+function sourcesSeen(seen: ReadonlySet<string>): string {
   const all = [...seen];
   return all.length === 0
     ? 'source address not known'
@@ -112,16 +105,16 @@ function sourcesSeen(id: string, reports: readonly EndpointReport[]): string {
 function vantageView(
   vantage: Vantage,
   column: number,
-  endpoints: readonly EndpointView[],
-  reports: readonly EndpointReport[],
+  rows: readonly RowView[],
+  seenBySockets: ReadonlySet<string>,
 ): VantageView {
   const { id, kind } = vantage;
   const controls = controlLines(vantage);
   const bad = controls.filter(({ ok }) => !ok).length;
-  const tones = endpoints.map(({ cells }) => cells[column]?.tone ?? 'none');
+  const tones = rows.map(({ cells }) => cells[column]?.tone ?? 'none');
   return {
     id: visible(id),
-    about: visible(`${kind}, ${sourcesOf(vantage, reports)}`),
+    about: visible(`${kind}, ${sourcesOf(vantage, seenBySockets)}`),
     unavailable: visible(vantage.unavailable ?? ''),
     toneCounts: toneCounts(tones),
     strip: strip(tones, `Endpoints as seen from ${visible(id)}`),
@@ -138,25 +131,48 @@ function vantageView(
   };
 }
 
-/** `network team …: 2 endpoints`, those with most to do first. */
-function sidesToAct(endpoints: readonly EndpointReport[]): string[] {
-  const counts = new Map<string, number>();
-  for (const report of endpoints) {
-    const who = report.verdict === 'pass' ? undefined : sideWords(report);
-    if (who !== undefined) counts.set(who, (counts.get(who) ?? 0) + 1);
-  }
-  return [...counts]
-    .sort(([, a], [, b]) => b - a)
-    .map(([who, number]) => `${who}: ${count(number, 'endpoint')}`);
+/** What the head of the page says of all endpoints, collected in one pass over them. */
+interface Collected {
+  readonly rows: RowView[];
+  readonly targets: Set<string>;
+  /** Who has to act, and on how many endpoints. */
+  readonly sides: Map<string, number>;
+  readonly phases: Set<Phase>;
+  /** For each vantage the addresses that its own connections had, where they are the ones that the far end saw. */
+  readonly sources: Map<string, Set<string>>;
 }
 
-function legendOf(endpoints: readonly EndpointView[]): PageView['legend'] {
-  const bars = endpoints.flatMap(({ observed }) => observed?.rows.flatMap((row) => row.bars) ?? []);
-  const phases = new Set(bars.map(({ phase }) => phase));
-  return Object.entries(PHASES)
-    .map(([key, name]) => ({ key, name }))
-    .filter(({ key }) => phases.has(key as keyof typeof PHASES));
+function collect(tail: ReportTail, kept: KeptEndpoints, detail: Detail, folds: boolean): Collected {
+  const found: Collected = {
+    rows: [],
+    targets: new Set(),
+    sides: new Map(),
+    phases: new Set(),
+    sources: new Map(tail.vantages.map(({ id }) => [id, new Set()])),
+  };
+  for (const report of kept.inOrder()) {
+    found.rows.push(rowView(report, found.rows.length, tail.vantages));
+    found.targets.add(report.target);
+    const who = report.verdict === 'pass' ? undefined : sideWords(report);
+    if (who !== undefined) found.sides.set(who, (found.sides.get(who) ?? 0) + 1);
+    for (const { vantage, localAddress, address } of report.observations) {
+      const source = sourceBySocket(localAddress, address);
+      if (source !== undefined) found.sources.get(vantage)?.add(source);
+    }
+    const hasBars = detail !== 'terse' && isShown(report, detail) && !(folds && report.verdict === 'pass');
+    if (hasBars) for (const phase of phasesIn(lastAttempts(report.observations))) found.phases.add(phase);
+  }
+  return found;
 }
+
+/** `network team …: 2 endpoints`, those with most to do first. */
+const sidesToAct = (sides: ReadonlyMap<string, number>): string[] =>
+  [...sides].sort(([, a], [, b]) => b - a).map(([who, number]) => `${who}: ${count(number, 'endpoint')}`);
+
+const legendOf = (phases: ReadonlySet<Phase>): PageView['legend'] =>
+  Object.entries(PHASES)
+    .map(([key, name]) => ({ key, name }))
+    .filter(({ key }) => phases.has(key as Phase));
 
 const contactView = (url: string): FactView => ({
   label: 'Questions about this test',
@@ -164,16 +180,16 @@ const contactView = (url: string): FactView => ({
   ...(/^(https:\/\/|mailto:)[^\s"'<>()]+$/i.test(url) && visible(url) === url && { href: url }),
 });
 
-/** The whole page: most serious endpoints first, then by target and name, whatever finished first. */
-export function pageView(
-  tail: ReportTail,
-  reports: readonly EndpointReport[],
-  detail: Detail = 'full',
-): PageView {
-  const sorted = [...reports].sort(byVerdictAndPlace);
-  const endpoints = sorted.map((report, index) => endpointView(report, index, tail.vantages, detail));
+/** Of a run with more endpoints, those that pass are lines of a folded table and nothing more. */
+const MOST_SECTIONS = 500;
+
+export const foldsPasses = (kept: KeptEndpoints): boolean => kept.size > MOST_SECTIONS;
+
+/** The page without the endpoints' sections: most serious endpoints first, then by target and name, whatever finished first. */
+export function pageView(tail: ReportTail, kept: KeptEndpoints, detail: Detail = 'full'): PageView {
+  const folds = foldsPasses(kept);
+  const { rows, targets, sides, phases, sources } = collect(tail, kept, detail, folds);
   const took = duration(Date.parse(tail.finishedAt) - Date.parse(tail.startedAt));
-  const targets = new Set(reports.map(({ target }) => target));
   const [first] = targets;
   const facts: PageView['facts'] = [
     {
@@ -201,16 +217,19 @@ export function pageView(
     ...(measured !== undefined && { measured }),
     remarks: (tail.remarks ?? []).map(visible),
     partial: tail.partial === true,
-    sides: sidesToAct(reports),
+    sides: sidesToAct(sides),
     cards: VERDICTS.map((verdict) => ({
       verdict,
       title: VERDICT_TITLE[verdict],
       count: tail.counts[verdict],
     })),
     facts,
-    endpoints,
-    legend: legendOf(endpoints),
-    vantages: tail.vantages.map((vantage, column) => vantageView(vantage, column, endpoints, reports)),
+    rows: folds ? rows.filter(({ verdict }) => verdict !== 'pass') : rows,
+    folded: folds ? rows.filter(({ verdict }) => verdict === 'pass') : [],
+    legend: legendOf(phases),
+    vantages: tail.vantages.map((vantage, column) =>
+      vantageView(vantage, column, rows, sources.get(vantage.id) ?? new Set()),
+    ),
     joined: joinedWords(tail),
     shortened: detail !== 'full',
     id: visible(tail.id),

@@ -56,6 +56,10 @@ function allPhases({ timings, evidence }: ReportObservation): [Phase, number][] 
   });
 }
 
+/** The phases for which a waterfall of these observations has bars. */
+export const phasesIn = (observations: readonly ReportObservation[]): Phase[] =>
+  observations.flatMap(allPhases).map(([phase]) => phase);
+
 const percent = (part: number, whole: number): number => Number(((part / whole) * 100).toFixed(1));
 
 /** Nothing when no time was measured (the guard refused, the deadline came first). */

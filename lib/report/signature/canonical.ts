@@ -46,6 +46,32 @@ function canonical(value: unknown): string | undefined {
   }
 }
 
+/** `canonicalJson` of `{...members, endpoints}`, piece by piece: only one endpoint is in memory. */
+export function* canonicalPieces(
+  members: Readonly<Record<string, unknown>>,
+  endpoints: Iterable<unknown>,
+): Generator<string> {
+  const [before, after] = aroundEndpoints(members);
+  yield `{${before.map((text) => `${text},`).join('')}"endpoints":[`;
+  let comma = '';
+  for (const endpoint of endpoints) {
+    yield `${comma}${canonicalJson(endpoint)}`;
+    comma = ',';
+  }
+  yield `]${after.map((text) => `,${text}`).join('')}}`;
+}
+
+/** `"key":value` of each member, in order: those that come before `endpoints`, and those that come after. */
+function aroundEndpoints(members: Readonly<Record<string, unknown>>): [string[], string[]] {
+  const written = Object.entries(members)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => ({ key, text: `${canonicalJson(key)}:${canonicalJson(value)}` }));
+  const texts = (keep: (key: string) => boolean): string[] =>
+    written.filter(({ key }) => keep(key)).map(({ text }) => text);
+  return [texts((key) => key < 'endpoints'), texts((key) => key > 'endpoints')];
+}
+
 export interface ReportDigest {
   /** Endpoints in the order of the report. */
   endpoint(report: unknown): void;
@@ -60,13 +86,7 @@ export interface ReportDigest {
  */
 export function createReportDigest(head: Readonly<Record<string, unknown>>): ReportDigest {
   const hash = createHash('sha256');
-  const member = ([key, value]: [string, unknown]): string => `${canonicalJson(key)}:${canonicalJson(value)}`;
-  const members = (all: Readonly<Record<string, unknown>>, keep: (key: string) => boolean): string[] =>
-    Object.entries(all)
-      .filter(([key, value]) => value !== undefined && keep(key))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(member);
-  const before = members(head, (key) => key < 'endpoints');
+  const [before] = aroundEndpoints(head);
   hash.update(`{${before.map((text) => `${text},`).join('')}"endpoints":[`);
   let count = 0;
   return {
@@ -77,7 +97,7 @@ export function createReportDigest(head: Readonly<Record<string, unknown>>): Rep
     end(all) {
       const late = Object.keys(all).find((key) => key < 'endpoints' && !Object.hasOwn(head, key));
       if (late !== undefined) throw new TypeError(`${late} has to be known before the first endpoint`);
-      const after = members(all, (key) => key > 'endpoints');
+      const [, after] = aroundEndpoints(all);
       return hash.update(`]${after.map((text) => `,${text}`).join('')}}`).digest('hex');
     },
   };

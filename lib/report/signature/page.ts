@@ -2,7 +2,9 @@
  * How a page carries its data and its signature: two elements of a kind that browsers don't run. The signature covers
  * every byte of the page except its own text, so the words on the page are signed as well as the data in it.
  */
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { createGzip, gunzipSync } from 'node:zlib';
 import { Signature } from '../../model/signature.ts';
 import { type BoundedJson, parseBounded } from './bounded-json.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
@@ -19,9 +21,12 @@ const FREE_BYTES = 4 * 1024 * 1024;
 /** A signature has 500. */
 const MAX_SIGNATURE = 4_096;
 
-/** The element with the report's JSON, as gzip in base64: a fifth of its size. */
-export const reportElement = (json: string): string =>
-  `${REPORT_OPEN}${gzipSync(json, { level: 9 }).toString('base64')}${CLOSE}`;
+/** The element with the report's JSON, given in pieces, as gzip in base64: a fifth of its size. */
+export async function reportElement(json: Iterable<string>): Promise<string> {
+  const zipped: Buffer[] = [];
+  for await (const chunk of Readable.from(json).pipe(createGzip({ level: 9 }))) zipped.push(chunk as Buffer);
+  return `${REPORT_OPEN}${Buffer.concat(zipped).toString('base64')}${CLOSE}`;
+}
 
 /** The place of the signature, still empty. */
 export const SIGNATURE_ELEMENT = `${SIGNATURE_OPEN}${CLOSE}`;
@@ -46,7 +51,20 @@ export function pageDigest(page: string): string | undefined {
   return place && sha256(page.slice(0, place.start), page.slice(place.end));
 }
 
-/** Puts the signature into its place. */
+/** `pageDigest` of a page that is written piece by piece; the last piece has the place of the signature. */
+export function createPageDigest(): { piece(text: string): void; last(text: string): string } {
+  const hash = createHash('sha256');
+  return {
+    piece: (text) => void hash.update(text),
+    last(text) {
+      const place = textBetween(text, SIGNATURE_OPEN);
+      if (place === undefined) throw new TypeError('the page has no place for a signature');
+      return hash.update(text.slice(0, place.start)).update(text.slice(place.end)).digest('hex');
+    },
+  };
+}
+
+/** Puts the signature into its place, in a page or its last piece. */
 export function sealPage(page: string, signature: Signature): string {
   const place = textBetween(page, SIGNATURE_OPEN);
   if (place === undefined) throw new TypeError('the page has no place for a signature');

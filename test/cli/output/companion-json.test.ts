@@ -6,17 +6,19 @@ import { unrelatedFile, withCompanionJson } from '../../../lib/cli/output/compan
 import { html } from '../../../lib/report/html.ts';
 import { json } from '../../../lib/report/json.ts';
 import { verifyReport } from '../../../lib/report/signature/verify.ts';
-import { render, sampleReport } from '../../report/sample-report.ts';
+import { render, renderWhole, sampleReport } from '../../report/sample-report.ts';
 import { listenSsh } from '../listeners.ts';
 import { type CliResult, runCli } from '../run-cli.ts';
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'inbound-check-beside-'));
 
+const REPORT = await renderWhole(html, sampleReport);
+
 describe('a page that is there already', () => {
   it.each([
     ['somebody else wrote', '<h1>Notes</h1>', true],
     ['is empty', '', false],
-    ['is a report', render(html, sampleReport), false],
+    ['is a report', REPORT, false],
   ])('and %s: %#', async (_what, text, foreign) => {
     const page = join(newFolder(), 'notes.html');
     writeFileSync(page, text);
@@ -84,7 +86,7 @@ describe('the data next to a page', () => {
   ])('never take the place of %s, and a line says so', async (_what, contents) => {
     const folder = newFolder();
     const page = join(folder, 'report.html');
-    writeFileSync(page, render(html));
+    writeFileSync(page, await renderWhole(html));
     const there = join(folder, 'report.json');
     writeFileSync(there, contents());
     const { outputs, notes } = await withCompanionJson([{ format: 'html', path: page }]);
@@ -105,7 +107,7 @@ describe('the data next to a page', () => {
 
   it('take the place of the data of the page that is replaced, also through a link', async () => {
     const folder = newFolder();
-    writeFileSync(join(folder, 'report.html'), render(html));
+    writeFileSync(join(folder, 'report.html'), await renderWhole(html));
     writeFileSync(join(folder, 'real.json'), render(json));
     symlinkSync('real.json', join(folder, 'report.json'));
     const page = join(folder, 'report.html');

@@ -11,7 +11,7 @@ import type { Seal } from '../../../lib/report/signature/signature.ts';
 import { createSeal } from '../../../lib/report/signature/signature.ts';
 import { type SignatureCheck, verifyReport } from '../../../lib/report/signature/verify.ts';
 import { sampleFleetReport } from '../sample-fleet-report.ts';
-import { moments, render, sampleReport } from '../sample-report.ts';
+import { moments, render, renderWhole, sampleReport } from '../sample-report.ts';
 import { NOW, newSeal, newSigner } from './sample-seal.ts';
 
 async function signed(format: ReportFormat, seal: Seal, report = sampleReport): Promise<string> {
@@ -168,8 +168,8 @@ describe('what is no report', () => {
     expect(verifyReport(other).outcome).toBe('not-a-report');
   });
 
-  it('is a page without a signature neither: it is a report that nobody vouches for', () => {
-    expect(faultsOf(verifyReport(render(html)))).toBe('The page carries no signature.');
+  it('is a page without a signature neither: it is a report that nobody vouches for', async () => {
+    expect(faultsOf(verifyReport(await renderWhole(html)))).toBe('The page carries no signature.');
     expect(faultsOf(verifyReport(render(json)))).toBe('The report carries no signature.');
   });
 });
