@@ -1,13 +1,14 @@
 /**
- * Writes dist/cdk for the package: the construct (`inbound-check/cdk`), its types, and the functions that it deploys, each
- * bundled as CDK bundles it from a working tree. npm runs this as `prepack`.
+ * Writes dist/cdk for the package: the construct (`inbound-check/cdk`), its types, the functions that it deploys, each
+ * bundled as CDK bundles it from a working tree, and the console's files. npm runs this as `prepack`.
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import * as esbuild from 'esbuild';
 import ts from 'typescript';
 import { esbuildOptions, FUNCTIONS, functionEntry } from '../lib/stacks/bundling.ts';
+import { consoleFiles } from './console-files.mjs';
 import { licences } from './licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -17,7 +18,7 @@ const partial = join(root, 'node_modules', '.cache', `inbound-check-cdk-${proces
 const SOURCE = 'lib/stacks/inbound-check-fleet.ts';
 
 const bundles = await Promise.all([
-  build({
+  esbuild.build({
     absWorkingDir: root,
     entryPoints: [SOURCE],
     outfile: join(partial, 'index.js'),
@@ -32,13 +33,16 @@ const bundles = await Promise.all([
     logLevel: 'warning',
   }),
   ...FUNCTIONS.map((name) =>
-    build({
+    esbuild.build({
       ...esbuildOptions(root, functionEntry(name), join(partial, 'functions', name, 'index.mjs')),
       metafile: true,
     }),
   ),
 ]);
-const inputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const site = await consoleFiles(esbuild, root);
+mkdirSync(join(partial, 'console'), { recursive: true });
+for (const { name, contents } of site.files) writeFileSync(join(partial, 'console', name), contents);
+const inputs = [...bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs)), ...site.inputs];
 writeFileSync(join(partial, 'THIRD-PARTY-LICENSES.txt'), licences(root, inputs));
 
 // The file says all types of what it exports, and names none of ours, so that it is a declaration by itself.

@@ -1,5 +1,5 @@
 import { apiHandlers } from '../lib/aws/api-handlers.ts';
-import { stateTable } from '../lib/aws/environment.ts';
+import { consolePools, stateTable } from '../lib/aws/environment.ts';
 import { createDynamoItemStore } from '../lib/aws/item-store.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { allRoutes } from '../lib/service/api/operations.ts';
@@ -10,5 +10,6 @@ import { answerSource } from '../lib/service/api/source-route.ts';
 export const handler = createRouter({
   routes: allRoutes(apiHandlers()),
   telemetry: createTelemetry({ service: 'api' }),
+  ...consolePools(),
   source: answerSource({ items: createDynamoItemStore(stateTable()), now: Date.now }),
 });

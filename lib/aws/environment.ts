@@ -1,6 +1,7 @@
 /** The settings that the stacks pass to the functions. If a variable is missing, the function ends at its start and names it. */
 import * as z from 'zod';
 import type { FleetVantage } from '../model/fleet-vantage.ts';
+import type { ConsolePools } from '../service/api/console-person.ts';
 import type { ItemStore } from '../service/ports/item-store.ts';
 import { DEFAULT_RATE_LIMITS, type RateLimits } from '../service/runs/rate-limit.ts';
 import { openReflector, type ReflectorsOf, tokenReflector } from '../service/runs/reflectors.ts';
@@ -33,6 +34,12 @@ export const stateTable = (environment: NodeJS.ProcessEnv = process.env) => ({
   table: variable('TABLE_NAME', environment),
   retentionDays: z.coerce.number().int().min(1).parse(variable('RETENTION_DAYS', environment)),
 });
+
+/** `CONSOLE_USER_POOL` and `CONSOLE_IDENTITY_POOL`: of a fleet with a console; neither: without one. */
+export const consolePools = (
+  { CONSOLE_USER_POOL: userPool, CONSOLE_IDENTITY_POOL: identityPool }: NodeJS.ProcessEnv = process.env,
+): { readonly console?: ConsolePools } =>
+  userPool && identityPool ? { console: { userPool, identityPool } } : {};
 
 /** `REFLECTOR`, a URL that answers everyone, or `REFLECTOR_API`, one that takes a token at its end; neither: nobody is asked. */
 export function reflectorsOf(

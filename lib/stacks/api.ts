@@ -4,6 +4,8 @@ import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   ApiMapping,
   type CfnStage,
+  CorsHttpMethod,
+  type CorsPreflightOptions,
   DomainName,
   EndpointType,
   HttpApi,
@@ -43,6 +45,8 @@ export interface ApiProps {
   readonly check: StateMachine;
   /** What handlers of other parts need to know. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Origin of the console whose people ask from a browser, with `https://`. Absent: no browser may. */
+  readonly consoleUrl?: string;
   /** Rights that handlers of other parts need, each granted to the function's role. */
   readonly grants: readonly ((to: NodeFunction) => void)[];
 }
@@ -68,7 +72,7 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    const { configuration } = props;
+    const { configuration, consoleUrl } = props;
     const { fleetName, apiDomain, apiDefaultEndpoint } = configuration;
     this.function = addFunction(this, props);
     const api = new HttpApi(this, 'Http', {
@@ -79,6 +83,7 @@ export class Api extends Construct {
       defaultAuthorizer: new HttpIamAuthorizer(),
       // A vantage with IPv6 alone asks it for its address.
       ...(!configuration.sharing && { ipAddressType: IpAddressType.DUAL_STACK }),
+      ...(consoleUrl !== undefined && { corsPreflight: preflightFor(consoleUrl) }),
     });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
@@ -93,7 +98,7 @@ export class Api extends Construct {
             removalPolicy: RemovalPolicy.DESTROY,
           }),
         ),
-        format: AccessLogFormat.custom(ACCESS_LOG),
+        format: AccessLogFormat.custom(accessLog(consoleUrl !== undefined)),
       },
     });
     const integration = new HttpLambdaIntegration('Function', this.function.lambda, {
@@ -104,7 +109,9 @@ export class Api extends Construct {
     for (const { path, method } of contracts)
       api.addRoutes({ path, methods: [HttpMethod[method]], integration });
     // What is no route is answered by the function, too, as a problem.
-    api.addRoutes({ path: '/{unknown+}', methods: [HttpMethod.ANY], integration });
+    // With a console by their names: ANY would take its preflights, too, and ask a signature of them.
+    const unknown = consoleUrl === undefined ? [HttpMethod.ANY] : NAMED_METHODS;
+    api.addRoutes({ path: '/{unknown+}', methods: [...unknown], integration });
     const open = addSiteRoutes(api, props.site);
     if (!configuration.sharing) open.push(addSourceRoute(api, integration));
     throttleOpenRoutes(stage, open);
@@ -118,6 +125,31 @@ export class Api extends Construct {
     this.sourceUrl = `${apiDefaultEndpoint ? api.apiEndpoint : this.url}${SOURCE_PREFIX}`;
   }
 }
+
+const NAMED_METHODS: readonly HttpMethod[] = [
+  HttpMethod.GET,
+  HttpMethod.HEAD,
+  HttpMethod.PUT,
+  HttpMethod.POST,
+  HttpMethod.DELETE,
+  HttpMethod.PATCH,
+];
+
+/** What a page of the console's origin may ask, and no other: API Gateway answers preflights by it, and no function sees one. */
+const preflightFor = (consoleUrl: string): CorsPreflightOptions => ({
+  allowOrigins: [consoleUrl],
+  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.PUT, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
+  allowHeaders: [
+    'authorization',
+    'content-type',
+    'x-amz-content-sha256',
+    'x-amz-date',
+    'x-amz-security-token',
+  ],
+  // Who asks is in the signature: cookies have no part in it.
+  allowCredentials: false,
+  maxAge: Duration.hours(1),
+});
 
 /** Gives the API's name of one's own, and the name that its record has to lead to. */
 function addDomain(
@@ -205,20 +237,25 @@ function throttleOpenRoutes(stage: HttpStage, open: readonly OpenRoute[]): void 
   for (const route of open.flatMap(({ routes }) => routes)) stage.node.addDependency(route);
 }
 
-/** Who called what and how it ended; no query, which may name a customer, and no body. */
-const ACCESS_LOG = JSON.stringify({
-  requestId: AccessLogField.contextRequestId(),
-  time: AccessLogField.contextRequestTimeEpoch(),
-  route: '$context.routeKey',
-  caller: '$context.identity.userArn',
-  sourceIp: AccessLogField.contextIdentitySourceIp(),
-  userAgent: AccessLogField.contextIdentityUserAgent(),
-  status: AccessLogField.contextStatus(),
-  bytes: AccessLogField.contextResponseLength(),
-  latency: AccessLogField.contextResponseLatency(),
-  error: '$context.error.message',
-  integrationError: AccessLogField.contextIntegrationErrorMessage(),
-});
+/**
+ * Who called what and how it ended; no query, which may name a customer, and no body. People of a console share one ARN for
+ * each role: which of them it was is in what Cognito says.
+ */
+const accessLog = (hasConsole: boolean): string =>
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    time: AccessLogField.contextRequestTimeEpoch(),
+    route: '$context.routeKey',
+    caller: '$context.identity.userArn',
+    ...(hasConsole && { person: AccessLogField.contextIdentityCognitoAuthenticationProvider() }),
+    sourceIp: AccessLogField.contextIdentitySourceIp(),
+    userAgent: AccessLogField.contextIdentityUserAgent(),
+    status: AccessLogField.contextStatus(),
+    bytes: AccessLogField.contextResponseLength(),
+    latency: AccessLogField.contextResponseLatency(),
+    error: '$context.error.message',
+    integrationError: AccessLogField.contextIntegrationErrorMessage(),
+  });
 
 function addFunction(scope: Construct, props: ApiProps): NodeFunction {
   const { configuration, storage, check } = props;

@@ -133,6 +133,52 @@ const Ipv6Vantage = z.preprocess(
 );
 export type Ipv6Vantage = z.infer<typeof Ipv6Vantage>;
 
+/** As identity providers are called in sign-in addresses. */
+const ProviderName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9-]{2,31}$/, 'must be 3 to 32 letters, digits and hyphens, a letter first');
+
+/** Where people of the console sign in besides the pool's own users; from the command line as JSON. */
+const ConsoleFederation = z.preprocess(
+  (value) => (typeof value === 'string' ? (parseJson(value) ?? value) : value),
+  z
+    .discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('saml'),
+        name: ProviderName,
+        metadataUrl: z.url({ protocol: /^https$/, error: 'is no https:// address' }),
+      }),
+      z.strictObject({
+        kind: z.literal('oidc'),
+        name: ProviderName,
+        issuer: z.url({ protocol: /^https$/, error: 'is no https:// address' }),
+        clientId: z.string().min(1).max(256),
+        /** A secret of Secrets Manager in the home region; its value is the client's secret. */
+        clientSecretName: z
+          .string()
+          .regex(/^[\w/+=.@-]{1,512}$/, 'is no name of a secret in Secrets Manager'),
+      }),
+    ])
+    .optional(),
+);
+export type ConsoleFederation = NonNullable<z.infer<typeof ConsoleFederation>>;
+
+const webAclOrNone = () =>
+  arnOrNone(
+    /^arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]{1,128}\/[0-9a-f-]{36}$/,
+    'is no ARN of a global AWS WAF web ACL (CLOUDFRONT, us-east-1)',
+  );
+
+/** CloudFront takes them from us-east-1 alone. */
+const edgeCertificateOrNone = () =>
+  arnOrNone(
+    /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+    'is no ARN of an ACM certificate in us-east-1',
+  );
+
+/** Words that Cognito keeps for itself (Cognito developer guide, "Using your own domain for managed login"). */
+const RESERVED_IN_PREFIX = /aws|amazon|cognito/;
+
 const whole = z.coerce.number().int();
 
 export const FleetConfiguration = z
@@ -195,17 +241,34 @@ export const FleetConfiguration = z
     /** Name of one's own that links to reports have; empty: CloudFront's. */
     shareDomain: hostOrNone('share.example.com'),
     /** Its certificate; CloudFront takes them from us-east-1 alone. */
-    shareCertificateArn: arnOrNone(
-      /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
-      'is no ARN of an ACM certificate in us-east-1',
-    ),
+    shareCertificateArn: edgeCertificateOrNone(),
     /** Lets everyone read at `/sources.json` of the links from which addresses the fleet connects. */
     publicSources: booleanOr(false),
     /** Web ACL of the account before the distribution of links; empty: none. CloudFront takes global ones alone, which are in us-east-1. */
-    shareWebAclArn: arnOrNone(
-      /^arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]{1,128}\/[0-9a-f-]{36}$/,
-      'is no ARN of a global AWS WAF web ACL (CLOUDFRONT, us-east-1)',
-    ),
+    shareWebAclArn: webAclOrNone(),
+    /** The console in a browser for people without AWS credentials, who sign in by Cognito. */
+    console: booleanOr(false),
+    /** Name of one's own that the console has; empty: CloudFront's. */
+    consoleDomain: hostOrNone('console.example.com'),
+    /** Its certificate. */
+    consoleCertificateArn: edgeCertificateOrNone(),
+    /** Web ACL of the account before the console; empty: none. */
+    consoleWebAclArn: webAclOrNone(),
+    /** Begins the address of the sign-in page, which is taken once in a region; empty: the fleet's name and the account. */
+    consoleLoginPrefix: z
+      .union([
+        z.literal(''),
+        z
+          .string()
+          .regex(
+            /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+            'must be 1 to 63 lower-case letters, digits and hyphens',
+          )
+          .refine((prefix) => !RESERVED_IN_PREFIX.test(prefix), 'may not hold aws, amazon or cognito'),
+      ])
+      .default(''),
+    /** A company's own sign-in (SAML or OIDC) beside users of the pool. */
+    consoleFederation: ConsoleFederation,
     /** Name of one's own that the HTTP API has; empty: API Gateway's. */
     apiDomain: hostOrNone('api.example.com'),
     /** Its certificate, in the home region. */
@@ -242,6 +305,22 @@ export const FleetConfiguration = z
         shareDomain === '' ? 'shareDomain' : 'shareCertificateArn',
         'shareDomain and shareCertificateArn go together',
       );
+    if (!given.console)
+      for (const key of [
+        'consoleDomain',
+        'consoleWebAclArn',
+        'consoleLoginPrefix',
+        'consoleFederation',
+      ] as const)
+        if (given[key] !== undefined && given[key] !== '') refuse(key, 'goes with console alone');
+    const { consoleDomain, consoleCertificateArn } = given;
+    if ((consoleDomain === '') !== (consoleCertificateArn === ''))
+      refuse(
+        consoleDomain === '' ? 'consoleDomain' : 'consoleCertificateArn',
+        'consoleDomain and consoleCertificateArn go together',
+      );
+    if (given.console && given.consoleLoginPrefix === '' && RESERVED_IN_PREFIX.test(given.fleetName))
+      refuse('consoleLoginPrefix', 'is needed: Cognito takes no prefix with aws, amazon or cognito in it');
     if ((apiDomain === '') !== (apiCertificateArn === ''))
       refuse(
         apiDomain === '' ? 'apiDomain' : 'apiCertificateArn',

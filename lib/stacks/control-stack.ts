@@ -10,6 +10,7 @@ import { Api } from './api.ts';
 import { addBudget } from './budget.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { useOwnFlags } from './feature-flags.ts';
+import { FleetConsole } from './fleet-console.ts';
 import { Notifications } from './notifications.ts';
 import { Observability } from './observability.ts';
 import { allowOperating, operatingVariables } from './operating.ts';
@@ -48,6 +49,8 @@ export class ControlStack extends Stack {
   readonly signingKey: Key;
   /** Absent: without links. */
   readonly shareUrl?: string;
+  /** Absent: without a console. */
+  readonly consoleUrl?: string;
 
   constructor(scope: Construct, id: string, { configuration, vantages, ...props }: ControlStackProps) {
     super(scope, id, props);
@@ -121,6 +124,7 @@ export class ControlStack extends Stack {
     });
     const ownership = addOwnershipFunction(this, configuration);
     const operating = { configuration, storage, ownership, check: this.check, sweep: this.sweep };
+    const fleetConsole = configuration.console ? new FleetConsole(this, 'Console', configuration) : undefined;
     const api = new Api(this, 'Api', {
       configuration,
       storage,
@@ -133,7 +137,9 @@ export class ControlStack extends Stack {
         ...scheduling.environment,
         SIGNING_KEY: signingKey.keyArn,
         ...operatingVariables(operating),
+        ...fleetConsole?.environment,
       },
+      ...(fleetConsole && { consoleUrl: fleetConsole.url }),
       grants: [
         (to) => notifications.allowWebhooks(to, storage.table),
         // Without sharing, too: links that were made before are still listed and closed.
@@ -150,6 +156,10 @@ export class ControlStack extends Stack {
     this.topic = alerts.topic;
     this.signingKey = signingKey;
     if (sharing) this.shareUrl = sharing.url;
+    if (fleetConsole) {
+      this.consoleUrl = fleetConsole.url;
+      fleetConsole.open(api);
+    }
     new Observability(this, 'Observability', {
       fleetName,
       machines: { check: this.check, sweep: this.sweep },
@@ -175,6 +185,7 @@ export class ControlStack extends Stack {
       EventBus: journal.bus.eventBusName,
       AlertTopic: alerts.topic.topicArn,
       ...(sharing && { ShareUrl: sharing.url }),
+      ...(fleetConsole && { ConsoleUrl: fleetConsole.url, ConsoleUserPool: fleetConsole.userPoolId }),
       SigningKey: signingKey.keyArn,
     }))
       new CfnOutput(this, name, { value });

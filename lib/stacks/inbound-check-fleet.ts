@@ -47,6 +47,25 @@ export interface Ipv6VantageProps {
   readonly availabilityZone?: string | undefined;
 }
 
+/** A company's own sign-in by SAML. */
+export interface SamlFederationProps {
+  readonly kind: 'saml';
+  /** As it is called on the sign-in page. */
+  readonly name: string;
+  readonly metadataUrl: string;
+}
+
+/** A company's own sign-in by OpenID Connect. */
+export interface OidcFederationProps {
+  readonly kind: 'oidc';
+  /** As it is called on the sign-in page. */
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  /** A secret of Secrets Manager in the home region. */
+  readonly clientSecretName: string;
+}
+
 /** As the keys of the configuration in docs/deploy.md, which says more of each. */
 export interface InboundCheckFleetProps {
   /** Account of all stacks. Default: that of the deployment's credentials. */
@@ -93,6 +112,18 @@ export interface InboundCheckFleetProps {
   readonly shareCertificateArn?: string;
   /** Global AWS WAF web ACL before the links. Default: none. */
   readonly shareWebAclArn?: string;
+  /** The console for people without AWS credentials, who sign in by Cognito. Default: false. */
+  readonly console?: boolean;
+  /** A name of one's own for the console; goes with `consoleCertificateArn`. Default: CloudFront's. */
+  readonly consoleDomain?: string;
+  /** Certificate of that name, in us-east-1. */
+  readonly consoleCertificateArn?: string;
+  /** Global AWS WAF web ACL before the console. Default: none. */
+  readonly consoleWebAclArn?: string;
+  /** Begins the address of the sign-in page. Default: the fleet's name and the account. */
+  readonly consoleLoginPrefix?: string;
+  /** Default: only users of the pool sign in. */
+  readonly consoleFederation?: SamlFederationProps | OidcFederationProps | undefined;
   /** A name of one's own for the HTTP API; goes with `apiCertificateArn`. Default: API Gateway's. */
   readonly apiDomain?: string;
   /** Certificate of that name, in the home region. */
@@ -117,6 +148,8 @@ export class InboundCheckFleet extends Construct {
   readonly apiUrl: string;
   /** Where links to reports lead; absent without `sharing`. */
   readonly shareUrl: string | undefined;
+  /** Where the console is; absent without `console`. */
+  readonly consoleUrl: string | undefined;
   /** Reports, raw observations, lists of sweeps. */
   readonly runBucket: IBucket;
   /** Targets, schedules, latest states. */
@@ -152,6 +185,7 @@ export class InboundCheckFleet extends Construct {
     this.probeStacks = probes;
     this.apiUrl = control.api.url;
     this.shareUrl = control.shareUrl;
+    this.consoleUrl = control.consoleUrl;
     this.runBucket = control.storage.bucket;
     // CDK's own types don't hold up to exactOptionalPropertyTypes.
     this.table = control.storage.table as ITableV2;

@@ -35,7 +35,7 @@ describe('CDK', () => {
 });
 
 describe('the AwsSolutions rules of cdk-nag', () => {
-  const { control, probes } = synthesize(FULL_CONTEXT, { validated: true });
+  const { control, probes } = synthesize({ ...FULL_CONTEXT, console: true }, { validated: true });
 
   it('find nothing that was not accepted', () => {
     expect([control, ...probes.values()].flatMap(findings)).toEqual([]);
@@ -61,7 +61,12 @@ describe('the AwsSolutions rules of cdk-nag', () => {
       'AwsSolutions-CFR2',
       'AwsSolutions-CFR3',
       'AwsSolutions-CFR4',
+      'AwsSolutions-COG3',
+      'AwsSolutions-COG8',
+      'AwsSolutions-IAM4',
       'AwsSolutions-IAM5',
+      'AwsSolutions-L1',
+      'AwsSolutions-S1',
       'AwsSolutions-SQS3',
       'AwsSolutions-VPC7',
     ]);

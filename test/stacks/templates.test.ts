@@ -68,6 +68,20 @@ const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>
     tags: { team: 'support' },
     monthlyBudget: 40,
   },
+  'with a console and a company’s sign-in': {
+    console: true,
+    consoleDomain: 'console.example.com',
+    consoleCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/x',
+    consoleLoginPrefix: 'reachability-example',
+    consoleFederation: {
+      kind: 'oidc',
+      name: 'Company',
+      issuer: 'https://login.example.com',
+      clientId: 'console',
+      clientSecretName: 'console/oidc',
+    },
+  },
+  'with a console under CloudFront’s name': { console: true, sharing: false },
   'with vantages in other accounts': {
     homeAccount: '123456789012',
     accountVantages: [

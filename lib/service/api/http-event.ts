@@ -1,6 +1,14 @@
 /** Payload format 2.0, in which API Gateway hands a request to a function and takes its answer (HTTP API, "AWS Lambda proxy integrations"). */
 import * as z from 'zod';
 
+/** Whose temporary credentials of Cognito these are; absent, or null, of all others. */
+const CognitoIdentity = z.object({
+  identityPoolId: z.string(),
+  /** How the person was authenticated, as `authenticated`, the pool, and `POOL:CognitoSignIn:SUBJECT`. */
+  amr: z.array(z.string()).nullish(),
+});
+export type CognitoIdentity = z.infer<typeof CognitoIdentity>;
+
 /** As much of the event as is read. */
 export const HttpEvent = z.object({
   version: z.literal('2.0'),
@@ -14,7 +22,10 @@ export const HttpEvent = z.object({
   isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({
     http: z.object({ method: z.string(), sourceIp: z.string().optional() }),
-    authorizer: z.object({ iam: z.object({ userArn: z.string().min(1) }) }).optional(),
+    /** What API Gateway itself has found out of the signature; nothing of it comes from the caller. */
+    authorizer: z
+      .object({ iam: z.object({ userArn: z.string().min(1), cognitoIdentity: CognitoIdentity.nullish() }) })
+      .optional(),
   }),
 });
 export type HttpEvent = z.infer<typeof HttpEvent>;

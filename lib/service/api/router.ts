@@ -5,6 +5,7 @@ import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import { isFailure } from '../runs/failure.ts';
 import { principalOf } from '../runs/principal.ts';
 import { problemAnswer, resultAnswer } from './answer.ts';
+import { type ConsolePools, callerArn } from './console-person.ts';
 import { type Answer, refused } from './handler.ts';
 import { type ApiAnswer, HttpEvent } from './http-event.ts';
 import { readParts, readPath } from './read-request.ts';
@@ -16,6 +17,8 @@ export interface RouterOptions {
   readonly telemetry: Telemetry;
   /** Answers `SOURCE_ROUTE`, whose caller nobody knows. Absent: nothing is there. */
   readonly source?: (event: HttpEvent) => Promise<ApiAnswer>;
+  /** Absent: nobody comes by the console's sign-in. */
+  readonly console?: ConsolePools;
 }
 
 /** Characters of an ARN that is kept. */
@@ -25,7 +28,7 @@ const MAX_ARN = 200;
  * Answers a request of API Gateway (payload format 2.0) by the contract that its method and path name. Every failure is
  * a problem (RFC 9457); details of a bug are only in the log. Rejects for an event that is not a request.
  */
-export function createRouter({ routes, telemetry, source }: RouterOptions) {
+export function createRouter({ routes, telemetry, source, console: pools }: RouterOptions) {
   return async (input: unknown, { awsRequestId }: Invocation): Promise<ApiAnswer> => {
     const event = HttpEvent.parse(input);
     if (source !== undefined && event.routeKey === SOURCE_ROUTE) return source(event);
@@ -38,7 +41,8 @@ export function createRouter({ routes, telemetry, source }: RouterOptions) {
     // The path comes decoded, so a "%2F" in it could be read as another operation than the one that IAM allowed.
     if (event.routeKey !== undefined && event.routeKey !== `${contract.method} ${contract.path}`)
       return nothingThere(method, event.rawPath, []);
-    const arn = event.requestContext.authorizer?.iam.userArn;
+    const iam = event.requestContext.authorizer?.iam;
+    const arn = iam && callerArn(iam, pools);
     const log = telemetry.with({
       requestId: awsRequestId,
       operation: contract.id,

@@ -109,6 +109,36 @@ describe('the router', () => {
     });
   });
 
+  it('takes a person of the console from what API Gateway says, and nothing that the caller sends', async () => {
+    const subject = '0a1b2c3d-0000-4000-8000-000000000001';
+    const method = `cognito-idp.eu-central-1.amazonaws.com/eu-central-1_A:CognitoSignIn:${subject}`;
+    const router = createRouter({
+      routes: routesOf(contracts, handlers),
+      telemetry: memoryTelemetry(),
+      console: { userPool: 'eu-central-1_A', identityPool: 'eu-central-1:pool' },
+    });
+    const callerOf = async (iam: object) => {
+      const { body } = await router(
+        {
+          version: '2.0',
+          rawPath: '/things',
+          headers: { 'x-amzn-cognito-amr': method, authenticated: method },
+          requestContext: { http: { method: 'GET' }, authorizer: { iam } },
+        },
+        invocation(),
+      );
+      return (json(body) as { caller: unknown }).caller;
+    };
+    const cognitoIdentity = { identityPoolId: 'eu-central-1:pool', amr: ['authenticated', method] };
+    expect(await callerOf({ userArn: ARN, cognitoIdentity })).toEqual({
+      arn: `cognito:eu-central-1_A/${subject}/operator`,
+      principal: `cognito:eu-central-1_A/${subject}`,
+    });
+    const byRole = { arn: ARN, principal: ARN.replace('/somebody', '') };
+    expect(await callerOf({ userArn: ARN, cognitoIdentity: null })).toEqual(byRole);
+    expect(await callerOf({ userArn: ARN })).toEqual(byRole);
+  });
+
   it.each([
     ['GET', '/things/a%20b%2Fc', { name: 'a b/c' }],
     ['GET', '/things/a b', { name: 'a b' }],
