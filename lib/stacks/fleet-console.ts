@@ -18,7 +18,7 @@ import { ConsoleCredentials } from './console-credentials.ts';
 import { consoleFolder } from './console-folder.ts';
 import { fleetPage } from './console-page.ts';
 import { ConsolePeople } from './console-people.ts';
-import { ConsoleSite } from './console-site.ts';
+import { HostedConsole } from './hosted-console.ts';
 
 export class FleetConsole extends Construct {
   /** The origin that alone may ask the API from a browser. */
@@ -27,7 +27,7 @@ export class FleetConsole extends Construct {
   readonly environment: Readonly<Record<string, string>>;
   readonly userPoolId: string;
   readonly #configuration: FleetConfiguration;
-  readonly #site: ConsoleSite;
+  readonly #site: HostedConsole;
   readonly #people: ConsolePeople;
   readonly #credentials: ConsoleCredentials;
   readonly #loginHost: string;
@@ -38,7 +38,7 @@ export class FleetConsole extends Construct {
     const loginPrefix = consoleLoginPrefix || `${fleetName}-${Stack.of(this).account}`;
     this.#configuration = configuration;
     this.#loginHost = `${loginPrefix}.auth.${homeRegion}.amazoncognito.com`;
-    this.#site = new ConsoleSite(this, 'Site', { configuration, loginHost: this.#loginHost });
+    this.#site = new HostedConsole(this, 'Site', { configuration, loginHost: this.#loginHost });
     this.url = this.#site.url;
     this.#people = new ConsolePeople(this, 'People', { configuration, loginPrefix, url: this.url });
     const { pool, client } = this.#people;

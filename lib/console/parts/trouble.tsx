@@ -1,4 +1,5 @@
 import { type ApiReply, isSignedOut } from '../api/reply.ts';
+import { useHome } from '../home/home-context.ts';
 import { useSpeech } from '../words/words.ts';
 
 /** Why there is no answer, in one line that says what to do next. */
@@ -10,6 +11,7 @@ export function Trouble({
   readonly again?: () => void;
 }) {
   const { say } = useSpeech();
+  const { signInAgain } = useHome();
   if (of === undefined) return null;
   if (of.status === 'unreachable')
     return (
@@ -21,9 +23,15 @@ export function Trouble({
     return (
       <p class="trouble" role="alert">
         {say('trouble.signed-out')}{' '}
-        <a href="/sign-in" target="_blank" rel="noopener">
-          {say('trouble.sign-in')}
-        </a>{' '}
+        {signInAgain ? (
+          <button type="button" onClick={signInAgain}>
+            {say('trouble.sign-in')}
+          </button>
+        ) : (
+          <a href="/sign-in" target="_blank" rel="noopener">
+            {say('trouble.sign-in')}
+          </a>
+        )}{' '}
         {again && (
           <button type="button" onClick={again}>
             {say('trouble.again')}
@@ -31,10 +39,11 @@ export function Trouble({
         )}
       </p>
     );
-  const { title, detail } = of.refusal;
+  const { title, detail, httpStatus } = of.refusal;
   return (
     <p class="trouble" role="alert">
-      {detail || title}
+      {/* AWS refuses without a word of its own. */}
+      {httpStatus === 403 && detail === '' ? say('trouble.forbidden') : detail || title}
     </p>
   );
 }

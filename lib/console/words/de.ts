@@ -22,7 +22,18 @@ export const de: LabelTexts = {
     'Ihre Sitzung ist zu Ende. Melden Sie sich in einem anderen Tab an und machen Sie hier weiter: Ihre Eingaben bleiben.',
   'trouble.sign-in': 'Anmelden',
   'trouble.again': 'Noch einmal versuchen',
+  'trouble.forbidden':
+    'Ihre Rolle darf das nicht. Bitten Sie die Betreiber darum, oder um eine Rolle, die es darf.',
   loading: 'Lädt …',
+
+  'sign-in.entering': 'Anmeldung läuft …',
+  'sign-in.done': 'Sie sind angemeldet. Schließen Sie diesen Tab und machen Sie im anderen weiter.',
+  'sign-in.no-group':
+    'Sie sind als {name} angemeldet, aber in keiner Gruppe dieser Konsole. Bitten Sie die Betreiber um die Gruppe reader, support oder operator und melden Sie sich dann noch einmal an.',
+  'sign-in.unreachable':
+    'Die Anmeldung antwortet nicht. Prüfen Sie Ihre Verbindung und melden Sie sich noch einmal an.',
+  'sign-in.refused': 'Die Anmeldung endete ohne Sitzung ({error}). Melden Sie sich noch einmal an.',
+  'sign-out': 'Abmelden',
 
   'verdict.pass': 'Bestanden',
   'verdict.warn': 'Warnung',

@@ -21,7 +21,17 @@ export const en = {
     'Your session has ended. Sign in again in another tab, then go on here: what you typed is kept.',
   'trouble.sign-in': 'Sign in',
   'trouble.again': 'Try again',
+  'trouble.forbidden':
+    'Your role may not do this. Ask whoever runs the fleet to do it, or for a role that may.',
   loading: 'Loading …',
+
+  'sign-in.entering': 'Signing in …',
+  'sign-in.done': 'You are signed in. Close this tab and go on in the other one.',
+  'sign-in.no-group':
+    'You are signed in as {name}, but in no group of this console. Ask whoever runs the fleet to put you into the group reader, support or operator, then sign in again.',
+  'sign-in.unreachable': 'The sign-in does not answer. Check your connection, then sign in again.',
+  'sign-in.refused': 'The sign-in ended without a session ({error}). Sign in again.',
+  'sign-out': 'Sign out',
 
   'verdict.pass': 'Passed',
   'verdict.warn': 'Warning',

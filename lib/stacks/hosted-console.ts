@@ -30,18 +30,18 @@ import { acknowledge } from './acknowledge.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { connectPolicy } from './console-page.ts';
 
-export interface ConsoleSiteProps {
+export interface HostedConsoleProps {
   readonly configuration: FleetConfiguration;
   /** Host of the sign-in page. */
   readonly loginHost: string;
 }
 
-export class ConsoleSite extends Construct {
+export class HostedConsole extends Construct {
   readonly bucket: IBucket;
   /** The origin, without a slash at the end. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { configuration, loginHost }: ConsoleSiteProps) {
+  constructor(scope: Construct, id: string, { configuration, loginHost }: HostedConsoleProps) {
     super(scope, id);
     const { fleetName, homeRegion, consoleDomain, consoleCertificateArn, consoleWebAclArn } = configuration;
     const bucket = new Bucket(this, 'Files', {
