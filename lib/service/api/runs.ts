@@ -81,7 +81,7 @@ export function runsHandlers(ports: RunsPorts): HandlersOf<typeof runsContracts>
     },
     async listTargetRuns({ params: { name }, query: { limit } }) {
       const runs = await listTargetRuns(ports.items, name, limit);
-      return answered({ runs: runs.map(({ keys: _keys, ...run }) => run) });
+      return answered({ runs: runs.map(({ keys: _keys, times: _times, ...run }) => run) });
     },
   };
 }

@@ -1,6 +1,5 @@
 /** The operations on targets: register, list, prove, vouch, remove. */
 
-import pMap from 'p-map';
 import { quote } from '../../input/request/quote.ts';
 import { isoTime } from '../../net/clock.ts';
 import { findOpenAlert, openAlertOf } from '../alerts/open-alert.ts';
@@ -8,10 +7,9 @@ import type { targetsContracts, Verification } from '../contracts/targets.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { ProveOwnership } from '../ports/ownership.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
-import { CALLS_AT_A_TIME } from '../runs/limits.ts';
 import { stoppedWords } from '../runs/stop.ts';
-import { readLatest } from '../state/latest.ts';
-import { hasSchedule } from '../state/schedules.ts';
+import { latestOf, readLatest } from '../state/latest.ts';
+import { hasSchedule, readSchedule, schedulesOf } from '../state/schedules.ts';
 import type { TargetRecord } from '../state/target-record.ts';
 import { createTargetStore, type TargetStore } from '../state/targets.ts';
 import { readDefinition } from '../targets/definition.ts';
@@ -43,17 +41,26 @@ export function targetsHandlers(ports: TargetsPorts): HandlersOf<typeof targetsC
   const view = async (record: TargetRecord) => {
     const open = await findOpenAlert(items, record.name);
     const alert = open && (await openAlertOf(items, open));
-    return targetView(record, await readLatest(items, record.name), now(), alert);
+    const [latest, schedule] = await Promise.all([
+      readLatest(items, record.name),
+      readSchedule(items, record.name),
+    ]);
+    return targetView(record, { latest, schedule }, now(), alert);
   };
 
   return {
     async listTargets({ query: { after } }) {
       const page = await targets.list({ limit: PAGE, ...(after !== undefined && { after }) });
-      const latest = await pMap(page.targets, ({ name }) => readLatest(items, name), {
-        concurrency: CALLS_AT_A_TIME,
-      });
+      const names = page.targets.map(({ name }) => name);
+      const [latest, schedules] = await Promise.all([latestOf(items, names), schedulesOf(items, names)]);
       return answered({
-        targets: page.targets.map((record, index) => listedTarget(record, latest[index], now())),
+        targets: page.targets.map((record) =>
+          listedTarget(
+            record,
+            { latest: latest.get(record.name), schedule: schedules.get(record.name) },
+            now(),
+          ),
+        ),
         ...(page.next !== undefined && { next: page.next }),
       });
     },

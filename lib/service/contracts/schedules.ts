@@ -43,6 +43,10 @@ export const ScheduleView = z.object({
   timezone: z.string().optional(),
   state: z.enum(['active', 'paused']),
   next: z.iso.datetime().optional().describe('When the next run is due; absent while it is paused.'),
+  upcoming: z
+    .array(z.iso.datetime())
+    .optional()
+    .describe('The next five times at which a run is due, `next` first; absent while it is paused.'),
   flexibleMinutes: z.number().int().describe('The run starts within so many minutes after it is due.'),
   last: LastRun.optional(),
   trouble: Trouble.optional().describe(

@@ -14,10 +14,34 @@ const HostState = z.object({
   proof: HostProof.optional().describe('Where its proof was found; with `lapsedSince`, it no longer is.'),
 });
 
+/** When a target is checked by itself, as far as a list shows it. */
+const ListedSchedule = z.object({
+  state: z.enum(['active', 'paused']),
+  next: z.iso.datetime().optional().describe('When the next run is due; absent while it is paused.'),
+});
+
+const SeenOfEndpoint = z.object({
+  endpoint: z.string(),
+  verdict: Verdict,
+  cause: ReportedCause.optional(),
+  since: z.string().describe('Start of the first run that saw this verdict without a break.'),
+  notAfter: z.string().optional().describe('Earliest end of a certificate in its chain; UTC.'),
+});
+
 const LatestVerdict = z.object({
   runId: z.string(),
   startedAt: z.string(),
   verdict: Verdict,
+  since: z
+    .string()
+    .optional()
+    .describe(
+      'Since when it is so: of `worst`, or when the last endpoint that had not passed began to pass.',
+    ),
+  recent: z
+    .array(Verdict)
+    .optional()
+    .describe('Verdicts of its last 30 runs at most, oldest first; the last one is this.'),
   worst: z
     .object({
       endpoint: z.string(),
@@ -38,6 +62,7 @@ export const ListedTarget = z.object({
     'Of all its hosts together, the weakest that one of them rests on; absent: one of them has none.',
   ),
   latest: LatestVerdict.optional().describe('Of the last run that was published.'),
+  schedule: ListedSchedule.optional().describe('Absent: it is checked when somebody asks for it.'),
 });
 export type ListedTarget = z.infer<typeof ListedTarget>;
 
@@ -61,6 +86,9 @@ export const TargetView = ListedTarget.omit({ hosts: true }).extend({
   changedAt: z.string().optional(),
   checkedAt: z.string().optional().describe('When ownership was last looked for.'),
   alert: OpenAlert.optional().describe('Absent: nothing of it fails, as far as alerts have told.'),
+  endpoints: z
+    .array(SeenOfEndpoint)
+    .describe('What was last seen of each, those that somebody has to look at first.'),
   prove: z
     .array(ProofPlaces)
     .describe(

@@ -7,7 +7,8 @@ import type { ItemStore } from '../ports/item-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import { keepRun } from '../state/history.ts';
-import { changeLatest, type LatestEndpoint, type LatestState } from '../state/latest.ts';
+import { changeLatest, type LatestEndpoint, type LatestState, recentAfter } from '../state/latest.ts';
+import { writeTimes } from '../state/phase-times.ts';
 import { isSuperseded, type RunStart } from '../state/run-order.ts';
 import { addRunReport, endRun } from '../state/runs.ts';
 import type { SightedSource } from '../state/sources.ts';
@@ -19,6 +20,7 @@ import { CALLS_AT_A_TIME } from './limits.ts';
 import type { RunRecord } from './messages.ts';
 import { noteSources } from './note-sources.ts';
 import { openJson } from './payload.ts';
+import { phaseTimes } from './phase-times.ts';
 import { parseStep } from './step-input.ts';
 import { type PublishOutput, type ReportMade, ReportOutput } from './steps.ts';
 
@@ -53,7 +55,8 @@ export function createPublisher(ports: PublisherPorts) {
         continue;
       }
       const { endpoints } = await openJson(made.keys.json, Report, store);
-      await addTargetRun(items, made.target, { ...lineOf(made), ...startOf(run) }, retentionDays);
+      const line = { ...lineOf(made), ...startOf(run), times: writeTimes(phaseTimes(endpoints)) };
+      await addTargetRun(items, made.target, line, retentionDays);
       own.push({ target: made.target, endpoints });
       const keep = async (endpoint: EndpointReport): Promise<void> => {
         const kept = await keepRun(items, made.target, endpoint, {
@@ -131,11 +134,11 @@ async function writeLatest(
     if (previous !== undefined && isSuperseded({ runId, startedAt }, previous, now?.()))
       return { outcome: 'superseded' };
     const seen = statesOf(endpoints, previous, startedAt);
-    const write =
+    const state =
       only === true
         ? withOthers(seen, previous, { runId, startedAt })
         : { runId, startedAt, verdict, endpoints: seen };
-    return { outcome: 'written', write };
+    return { outcome: 'written', write: { ...state, recent: recentAfter(previous, state) } };
   });
   if (written === 'busy') throw changedAllTheTime('the latest state of a target');
   return written;

@@ -30,6 +30,14 @@ export function nextDue(spec: ScheduleSpec, after: number): number | undefined {
   return undefined;
 }
 
+/** The next due times after a moment (epoch ms), soonest first; fewer when no more are in sight. */
+export function upcomingDue(spec: ScheduleSpec, after: number, count: number): number[] {
+  const found: number[] = [];
+  for (let due = nextDue(spec, after); due !== undefined && found.length < count; due = nextDue(spec, due))
+    found.push(due);
+  return found;
+}
+
 /** The last due time at or before a moment (both epoch ms). Undefined: there was none yet. */
 export function previousDue(spec: ScheduleSpec, at: number): number | undefined {
   if (spec.kind === 'every') {

@@ -7,11 +7,14 @@ import { loadWindows } from '../state/maintenance.ts';
 import { readRun } from '../state/runs.ts';
 import { loadTrace, type Trace } from '../state/schedule-trace.ts';
 import type { Schedule } from '../state/schedules.ts';
-import { nextDue } from './due.ts';
+import { upcomingDue } from './due.ts';
 import { inMaintenance } from './maintenance.ts';
 import { driftOf } from './schedule.ts';
 import { everyWords } from './spec.ts';
 import { timingOf } from './timing.ts';
+
+/** Due times that are shown. */
+const UPCOMING = 5;
 
 export interface ViewPorts {
   readonly items: Pick<ItemStore, 'get' | 'query'>;
@@ -31,7 +34,8 @@ export async function viewOf(
     loadTrace(items, target),
     loadWindows(items, target),
   ]);
-  const next = state === 'active' ? nextDue(spec, at) : undefined;
+  const upcoming = state === 'active' ? upcomingDue(spec, at, UPCOMING).map(isoTime) : [];
+  const [next] = upcoming;
   const last = await lastOf(trace, items);
   const drift = driftOf({ spec, state }, found);
   const window = inMaintenance(windows, isoTime(at));
@@ -41,7 +45,7 @@ export async function viewOf(
     ...(spec.kind === 'every'
       ? { every: everyWords(spec.minutes) }
       : { cron: spec.cron, timezone: spec.timezone }),
-    ...(next !== undefined && { next: isoTime(next) }),
+    ...(next !== undefined && { next, upcoming }),
     flexibleMinutes: timingOf(spec, at).flexibleMinutes,
     ...(last && { last }),
     ...(trouble && { trouble }),

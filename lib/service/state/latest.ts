@@ -28,11 +28,16 @@ export const LatestEndpoint = z.object({
 });
 export type LatestEndpoint = z.infer<typeof LatestEndpoint>;
 
+/** Runs whose verdicts are kept with the latest state. */
+export const MAX_RECENT = 30;
+
 /** The latest state of a target. */
 export const LatestState = z.object({
   runId: z.string(),
   startedAt: z.string(),
   verdict: Verdict,
+  /** Verdicts of the last runs, oldest first, this one last. Absent: it was written before there was such a thing. */
+  recent: z.array(Verdict).optional(),
   /** By endpoint id. */
   endpoints: z.record(z.string(), LatestEndpoint),
 });
@@ -43,6 +48,31 @@ export const readLatest = async (
   items: Pick<ItemStore, 'get'>,
   target: string,
 ): Promise<LatestState | undefined> => stateOf(await items.get(latestKey(target)));
+
+/** Those of the targets that were checked, by target; may miss what was written in the last second. */
+export async function latestOf(
+  items: Pick<ItemStore, 'getAll'>,
+  targets: readonly string[],
+): Promise<ReadonlyMap<string, LatestState>> {
+  const found = await items.getAll(targets.map(latestKey));
+  const byPartition = new Map(found.map((item) => [item.pk, item]));
+  return new Map(
+    targets.flatMap((target) => {
+      const state = stateOf(byPartition.get(latestKey(target).pk));
+      return state === undefined ? [] : [[target, state] as const];
+    }),
+  );
+}
+
+/** The verdicts with that of one run more; the same run again changes its own. */
+export function recentAfter(
+  before: Pick<LatestState, 'runId' | 'verdict' | 'recent'> | undefined,
+  { runId, verdict }: Pick<LatestState, 'runId' | 'verdict'>,
+): Verdict[] {
+  const known = before === undefined ? [] : (before.recent ?? [before.verdict]);
+  const others = before?.runId === runId ? known.slice(0, -1) : known;
+  return [...others, verdict].slice(-MAX_RECENT);
+}
 
 /** Writes what is decided on the state before. `busy`: others wrote all the time. Rejects as the store does. */
 export const changeLatest = <T>(

@@ -62,6 +62,15 @@ export const readSchedule = async (
   target: string,
 ): Promise<Schedule | undefined> => scheduleOf(await items.get(scheduleKey(target)));
 
+/** Those of the targets that have one, by target; may miss what was set in the last second. */
+export async function schedulesOf(
+  items: Pick<ItemStore, 'getAll'>,
+  targets: readonly string[],
+): Promise<ReadonlyMap<string, Schedule>> {
+  const found = await items.getAll(targets.map(scheduleKey));
+  return new Map(found.flatMap((item) => scheduleOf(item) ?? []).map((one) => [one.target, one]));
+}
+
 /** Whether there is one, readable or not. */
 export const hasSchedule = async (items: Pick<ItemStore, 'get'>, target: string): Promise<boolean> =>
   (await items.get(scheduleKey(target))) !== undefined;

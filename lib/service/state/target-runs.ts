@@ -13,6 +13,8 @@ export const TargetRun = z.object({
   summary: z.string(),
   /** Of its reports among the objects of the run, by format. */
   keys: z.record(z.string(), z.string()),
+  /** How long the phases of its endpoints took (phase-times.ts); absent: nothing was measured, or it is older than that. */
+  times: z.string().optional(),
 });
 export type TargetRun = z.infer<typeof TargetRun>;
 

@@ -3,6 +3,7 @@ import { historyHandlers } from '../../../lib/service/api/history.ts';
 import { isProblem } from '../../../lib/service/contracts/problem.ts';
 import { keepRun } from '../../../lib/service/state/history.ts';
 import { at, report } from '../changes/runs.ts';
+import { memoryStore } from '../runs/ports.ts';
 import { memoryItems } from '../state/memory-items.ts';
 
 const ADA = 'arn:aws:iam::123456789012:user/ada';
@@ -12,7 +13,7 @@ async function shop(endpoints: number) {
   const items = memoryItems();
   for (let port = 1_000; port < 1_000 + endpoints; port += 1)
     await keepRun(items, 'shop', report({ port }), { runId: 'run-1', startedAt: at(1), retentionDays: 10 });
-  const { getHistory } = historyHandlers({ items });
+  const { getHistory } = historyHandlers({ items, store: memoryStore() });
   return (query: { endpoint?: string; after?: string }, name = 'shop') =>
     getHistory({ params: { name }, query, body: undefined, caller });
 }

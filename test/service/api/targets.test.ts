@@ -294,3 +294,66 @@ it('looks for no proof while the fleet is stopped', async () => {
   expect(await ask('POST', '/targets/shop/verify')).toMatchObject({ status: 200 });
   expect(looks).toBe(1);
 });
+
+describe('the list', () => {
+  it('has the state since when it is so, the runs before, and the next one', async () => {
+    const items = memoryItems();
+    const ask = api(items);
+    for (const name of ['fails', 'passes', 'new']) await ask('PUT', `/targets/${name}`, CHECK);
+    const run = { runId: 'r', startedAt: '2026-02-28T00:00:00.000Z' };
+    const seenSince = (verdict: string, day: number) => ({ verdict, since: `2026-02-0${day}T00:00:00.000Z` });
+    const states = {
+      fails: {
+        verdict: 'fail',
+        recent: ['pass', 'fail'],
+        endpoints: { a: seenSince('pass', 3), b: { ...seenSince('fail', 2), cause: 'tcp.refused' } },
+      },
+      passes: { verdict: 'pass', endpoints: { a: seenSince('pass', 1), b: seenSince('pass', 4) } },
+    };
+    for (const [name, state] of Object.entries(states))
+      await items.put({ pk: `STATE#${name}`, sk: 'LATEST', ...run, ...state });
+    const by = {
+      createdBy: ADA,
+      createdAt: run.startedAt,
+      updatedBy: ADA,
+      updatedAt: run.startedAt,
+      version: 1,
+    };
+    const spec = { kind: 'every', minutes: 60, startDate: '2026-02-01T00:30:00.000Z' };
+    for (const [target, state] of [
+      ['fails', 'active'],
+      ['passes', 'paused'],
+    ])
+      await items.put({
+        pk: `SCHEDULE#${target}`,
+        sk: 'SCHEDULE',
+        target,
+        spec,
+        state,
+        activeSince: run.startedAt,
+        ...by,
+      });
+    const { value } = await ask('GET', '/targets');
+    const of = (name: string) => value.targets.find((one: { name: string }) => one.name === name);
+    expect(of('fails')).toMatchObject({
+      latest: {
+        verdict: 'fail',
+        since: '2026-02-02T00:00:00.000Z',
+        recent: ['pass', 'fail'],
+        worst: { endpoint: 'b', cause: 'tcp.refused' },
+      },
+      schedule: { state: 'active', next: '2026-03-01T00:30:00.000Z' },
+    });
+    // Everything passes since the last endpoint does.
+    expect(of('passes')).toMatchObject({
+      latest: { since: '2026-02-04T00:00:00.000Z' },
+      schedule: { state: 'paused' },
+    });
+    expect(of('passes').schedule).not.toHaveProperty('next');
+    expect(of('new')).not.toHaveProperty('schedule');
+    expect((await ask('GET', '/targets/fails')).value.endpoints).toMatchObject([
+      { endpoint: 'b' },
+      { endpoint: 'a' },
+    ]);
+  });
+});

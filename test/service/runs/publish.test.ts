@@ -126,6 +126,7 @@ describe('the latest state of a target', () => {
       runId: 'a',
       startedAt: at(1),
       verdict: 'fail',
+      recent: ['fail'],
       endpoints: {
         [web.id]: { verdict: 'fail', cause: 'tcp.refused', since: at(1), seen: expect.any(Object) },
       },
@@ -142,6 +143,23 @@ describe('the latest state of a target', () => {
       since.push((await stateOf(published))?.endpoints[web.id]?.since);
     }
     expect(since).toEqual([at(0), at(0), at(2), at(2), at(4)]);
+  });
+
+  it('keeps the verdicts of the last thirty runs, a run that is published again once', async () => {
+    const published = publisher();
+    for (let minute = 0; minute < 32; minute += 1)
+      await published.publish({ runId: `run-${minute}`, minute, verdict: minute === 31 ? 'fail' : 'pass' });
+    await published.publish({ runId: 'run-31', minute: 31, verdict: 'fail' });
+    const { recent = [] } = (await stateOf(published)) ?? {};
+    expect(recent).toHaveLength(30);
+    expect(recent.slice(-2)).toEqual(['pass', 'fail']);
+  });
+
+  it('begins with the verdict that is there, where none of the runs before is kept', async () => {
+    const published = publisher();
+    await setState(published, { runId: 'a', startedAt: at(1), verdict: 'warn', endpoints: {} });
+    await published.publish({ runId: 'b', minute: 2, verdict: 'pass' });
+    expect((await stateOf(published))?.recent).toEqual(['warn', 'pass']);
   });
 
   it('is left alone by a run of something else under its name, which reports nothing either', async () => {

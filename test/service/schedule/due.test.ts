@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nextDue, previousDue } from '../../../lib/service/schedule/due.ts';
+import { nextDue, previousDue, upcomingDue } from '../../../lib/service/schedule/due.ts';
 import { instantOf, localTimeAt, zoneName } from '../../../lib/service/schedule/zone.ts';
 import type { ScheduleSpec } from '../../../lib/service/state/schedules.ts';
 
@@ -139,5 +139,18 @@ describe('the clock on the wall', () => {
     ['CET\n', undefined],
   ])('zone %j is %s', (text, name) => {
     expect(zoneName(text)).toBe(name);
+  });
+});
+
+describe('the next times', () => {
+  test('are the due times one after the other, by the clock on the wall of the zone', () => {
+    const spec = { kind: 'cron', cron: '30 2 * * *', timezone: 'Europe/Zurich' } as const;
+    // On 28 March 2027 the clock goes from 2:00 to 3:00, so that day has no 2:30.
+    const found = upcomingDue(spec, Date.parse('2027-03-26T12:00:00Z'), 3);
+    expect(found.map((at) => new Date(at).toISOString())).toEqual([
+      '2027-03-27T01:30:00.000Z',
+      '2027-03-29T00:30:00.000Z',
+      '2027-03-30T00:30:00.000Z',
+    ]);
   });
 });
