@@ -151,7 +151,8 @@ const BESIDE_NEW_CODE = [
 ] as const satisfies readonly (keyof ListenOptions)[];
 
 async function printNewCode(): Promise<number> {
-  const { newListenerCode, spellCode } = await import('../kinds/listener/code.ts');
+  const { spellCode } = await import('../kinds/listener/code.ts');
+  const { newListenerCode } = await import('../kinds/listener/new-code.ts');
   process.stdout.write(`${spellCode(newListenerCode())}\n`);
   return EXIT.ok;
 }
@@ -170,7 +171,7 @@ async function codeFor(source: string | undefined): Promise<ParseResult<CodeInUs
     return inputError(
       `give the code that both ends use: ${CODE_VARIABLE} in the environment, or --code - with standard input; "inbound-check listen --new-code" makes one`,
     );
-  const { newListenerCode } = await import('../kinds/listener/code.ts');
+  const { newListenerCode } = await import('../kinds/listener/new-code.ts');
   return parsed({ code: newListenerCode(), isNew: true });
 }
 

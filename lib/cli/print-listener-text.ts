@@ -6,7 +6,7 @@ import { refuse } from './terminal/message.ts';
 /** `listen --print NAME`: opens nothing and reads no code; both are the text's, on the machine where it is pasted. */
 export async function printListenerText(name: string, options: ListenOptions): Promise<number> {
   const { isListenerTextName, LISTENER_TEXT_NAMES, listenerText } = await import(
-    '../local/listen/texts/index.ts'
+    '../report/listener-texts/index.ts'
   );
   if (!isListenerTextName(name)) {
     const { quote } = await import('../input/request/quote.ts');
@@ -30,7 +30,7 @@ async function textSettings(options: ListenOptions) {
   const settings = await listenSettings(options);
   if (!settings.ok) return settings;
   const { ports, forMs, health } = settings.value;
-  const { isPlainPath } = await import('../local/listen/texts/index.ts');
+  const { isPlainPath } = await import('../report/listener-texts/index.ts');
   if (health !== undefined && !isPlainPath(health))
     return inputError(
       '--health: in a text a path has letters, digits, ".", "_", "~", "-" and "/", 40 characters at most',

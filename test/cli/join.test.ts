@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Report } from '../../lib/engine/report-schema.ts';
 import type { CaptureRecord } from '../../lib/kinds/listener/capture-record.ts';
-import { newListenerCode, spellCode } from '../../lib/kinds/listener/code.ts';
+import { spellCode } from '../../lib/kinds/listener/code.ts';
 import { listenerBlock } from '../../lib/kinds/listener/listener-block.ts';
 import {
   type ListenerPort,
@@ -14,6 +14,7 @@ import {
   MAX_LOG_BYTES,
   readListenerLog,
 } from '../../lib/kinds/listener/listener-log.ts';
+import { newListenerCode } from '../../lib/kinds/listener/new-code.ts';
 import { listenerKeyId, sealKeysOf } from '../../lib/kinds/listener/seal-keys.ts';
 import { sha256 } from '../../lib/report/signature/canonical.ts';
 import { closedPort } from '../servers/tcp-peers.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConsoleApi } from '../../lib/console/api/api.ts';
 import type { ApiReply } from '../../lib/console/api/reply.ts';
-import { followGate, type GateBoard } from '../../lib/console/gate/follow-gate.ts';
+import { followGate, type GateBoard } from '../../lib/console/gate/board/follow-gate.ts';
 import { nextStep } from '../../lib/engine/gate/next-step.ts';
 
 type Verdict = 'pass' | 'fail';

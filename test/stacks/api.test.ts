@@ -166,6 +166,6 @@ describe('the policies for people', () => {
       mayCall('support')
         .filter((id) => changes.includes(id))
         .sort(),
-    ).toEqual(['acknowledgeAlert', 'createShare', 'joinListener', 'revokeShare', 'validate']);
+    ).toEqual(['acknowledgeAlert', 'createShare', 'joinListener', 'readBackRun', 'revokeShare', 'validate']);
   });
 });

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FirewallFlow, firewallRules } from '../../lib/engine/firewall/index.ts';
-import { allowRules } from '../../lib/local/listen/texts/allow-rules.ts';
-import { productRules } from '../../lib/local/listen/texts/product-rules.ts';
+import { allowRules } from '../../lib/report/listener-texts/allow-rules.ts';
+import { productRules } from '../../lib/report/listener-texts/product-rules.ts';
 
 const run = promisify(execFile);
 const NAMESPACE = `ic-rules-${process.pid}`;

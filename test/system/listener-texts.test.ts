@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ListenerCode, newListenerCode, spellCode } from '../../lib/kinds/listener/code.ts';
+import { type ListenerCode, spellCode } from '../../lib/kinds/listener/code.ts';
+import { newListenerCode } from '../../lib/kinds/listener/new-code.ts';
 import {
   challengeText,
   judgeProof,
@@ -21,7 +22,7 @@ import {
   type ListenerTextName,
   listenerText,
   type TextSettings,
-} from '../../lib/local/listen/texts/index.ts';
+} from '../../lib/report/listener-texts/index.ts';
 import { freePorts } from '../bench/processes.ts';
 import { endPasted, type GivenCode, type Pasted, pasteText } from './both-ends/pasted-text.ts';
 

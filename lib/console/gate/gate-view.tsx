@@ -1,13 +1,17 @@
 /** The board of a go-live day: big, live, for a screen that a whole call looks at. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { Report } from '../../engine/report-schema.ts';
 import { useApi } from '../api/api-context.ts';
 import { Clock } from '../parts/clock.tsx';
 import { Trouble } from '../parts/trouble.tsx';
-import { VerdictBadge } from '../parts/verdict-badge.tsx';
-import { addressOf } from '../places/place.ts';
 import { ReportHandOver } from '../report/hand-over.tsx';
 import { useSpeech } from '../words/words.ts';
-import { followGate, type GateBoard, type GateRow } from './follow-gate.ts';
+import { followGate, type GateBoard } from './board/follow-gate.ts';
+import { type Joined, withJoined } from './board/joined.ts';
+import { isRed, turnsOf } from './board/turns.ts';
+import type { Asking } from './other-end/keys.ts';
+import type { OtherEnd } from './other-end/other-end.tsx';
+import { Tile } from './tile.tsx';
 
 export function GateView({ name }: { readonly name: string }) {
   const { say } = useSpeech();
@@ -15,6 +19,8 @@ export function GateView({ name }: { readonly name: string }) {
   const title = useRef<HTMLHeadingElement>(null);
   const [board, setBoard] = useState<GateBoard>({ rows: [], phase: 'measuring' });
   const [turn, setTurn] = useState(0);
+  const [asking, setAsking] = useState<Asking>();
+  const [joined, setJoined] = useState<Joined>();
   useEffect(() => title.current?.focus(), []);
   useEffect(() => {
     let isOver = false;
@@ -27,19 +33,37 @@ export function GateView({ name }: { readonly name: string }) {
           resolve();
         };
       });
-    void import('../../engine/gate/next-step.ts').then(({ nextStep }) =>
-      followGate(name, { api, now: Date.now, pause, isOver: () => isOver, show: setBoard, nextStep }),
-    );
+    const begin = async (): Promise<void> => {
+      const { nextStep } = await import('../../engine/gate/next-step.ts');
+      const { secretOf } = await import('./other-end/keys.ts');
+      await followGate(name, {
+        api,
+        now: Date.now,
+        pause,
+        isOver: () => isOver,
+        show: setBoard,
+        nextStep,
+        ...(asking !== undefined && { listener: () => secretOf(asking) }),
+      });
+    };
+    void begin();
     return () => {
       isOver = true;
       wake();
     };
-  }, [api, name, turn]);
-  const red = board.rows.filter(
-    ({ endpoint: { verdict } }) => verdict === 'fail' || verdict === 'inconclusive',
+  }, [api, name, turn, asking]);
+  const fetchJoined = useCallback(
+    async (runId: string): Promise<void> => {
+      const query = { target: name, format: 'json' } as const;
+      const answer = await api('getJoinedReport', { params: { runId }, query });
+      if (answer.status === 'answered') setJoined({ runId, report: answer.value as unknown as Report });
+    },
+    [api, name],
   );
-  const green = board.rows.filter((row) => !red.includes(row));
-  const isDone = board.phase === 'done';
+  const rows = withJoined(board.rows, joined);
+  const red = rows.filter(isRed);
+  const green = rows.filter((row) => !isRed(row));
+  const isDone = board.phase === 'done' && red.length === 0;
   return (
     <div class="gate">
       <h1 ref={title} tabIndex={-1}>
@@ -49,13 +73,18 @@ export function GateView({ name }: { readonly name: string }) {
         <h2>
           <span role="status">
             {isDone
-              ? say('gate.done')
+              ? say(asking === undefined ? 'gate.done' : 'gate.done.listener')
               : board.rows.length === 0
                 ? say('run.step.probe')
                 : say('gate.left', { left: red.length, count: board.rows.length })}
           </span>
         </h2>
-        <p>
+        {turnsOf(rows).map(({ side, count, since }) => (
+          <p key={side} class="whose">
+            {say('gate.turn', { who: say(`side.${side}`), count })} <Clock at={since} />
+          </p>
+        ))}
+        <p class="next">
           {board.phase === 'measuring' && board.rows.length > 0 && say('gate.measuring')}
           {board.phase === 'hopeless' && say('gate.hopeless')}
           {board.phase === 'waiting' && board.nextAt !== undefined && (
@@ -79,42 +108,30 @@ export function GateView({ name }: { readonly name: string }) {
           <Tile key={row.endpoint.id} row={row} />
         ))}
       </ul>
+      <OtherEndPart
+        target={name}
+        rows={board.rows}
+        asking={asking}
+        ask={setAsking}
+        report={joined}
+        joined={(runId) => void fetchJoined(runId)}
+      />
     </div>
   );
 }
 
-function Tile({ row: { endpoint, since } }: { readonly row: GateRow }) {
+/** What it takes is loaded when somebody opens it. */
+function OtherEndPart(props: Parameters<typeof OtherEnd>[0]) {
   const { say } = useSpeech();
-  const { id, verdict, cause, side, expect, fix } = endpoint;
-  const isRed = verdict === 'fail' || verdict === 'inconclusive';
+  const [Part, setPart] = useState<typeof OtherEnd>();
+  const open = async (): Promise<void> => {
+    const { OtherEnd: loaded } = await import('./other-end/other-end.tsx');
+    setPart(() => loaded);
+  };
   return (
-    <li class={`card tile ${verdict}`}>
-      <p>
-        <VerdictBadge verdict={verdict} />{' '}
-        <span class="dim">
-          {say('gate.since')} <Clock at={since} />
-        </span>
-      </p>
-      <h3>{id}</h3>
-      {expect === 'closed' && <p class="dim">{say('report.must-be-closed')}</p>}
-      {isRed && side !== undefined && (
-        <p>
-          {say('report.acts')}: <b>{say(`side.${side}`)}</b>
-        </p>
-      )}
-      {isRed && cause !== undefined && (
-        <p>
-          <a href={addressOf({ view: 'causes', code: cause })}>
-            <code>{cause}</code>
-          </a>
-        </p>
-      )}
-      {isRed && fix !== undefined && (
-        <details>
-          <summary>{say('report.fix')}</summary>
-          <p class="fix">{fix}</p>
-        </details>
-      )}
-    </li>
+    <details class="card other-end" onToggle={() => void open()}>
+      <summary>{say('other.title')}</summary>
+      {Part !== undefined && <Part {...props} />}
+    </details>
   );
 }

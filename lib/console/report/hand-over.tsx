@@ -10,14 +10,24 @@ import { saveFile } from './save-file.ts';
 /** Days that a link lives that is made here. */
 const LINK_DAYS = 14;
 
-export function ReportHandOver({ runId, target }: { readonly runId: string; readonly target: string }) {
+export function ReportHandOver({
+  runId,
+  target,
+  joined = false,
+}: {
+  readonly runId: string;
+  readonly target: string;
+  /** The report with what came from the other end, which stands beside the run's own; a link leads to the latter alone. */
+  readonly joined?: boolean;
+}) {
   const { say } = useSpeech();
   const api = useApi();
   const [text, setText] = useState<string>();
   const [link, setLink] = useState<string>();
   const [trouble, setTrouble] = useState<Exclude<ApiReply<unknown>, { status: 'answered' }>>();
   const fetchAs = async (format: 'markdown' | 'html', use: (document: string) => void): Promise<void> => {
-    const answer = await api('getReport', { params: { runId }, query: { target, format } });
+    const operation = joined ? 'getJoinedReport' : 'getReport';
+    const answer = await api(operation, { params: { runId }, query: { target, format } });
     if (answer.status === 'answered') use(answer.value);
     setTrouble(answer.status === 'answered' ? undefined : answer);
   };
@@ -35,18 +45,22 @@ export function ReportHandOver({ runId, target }: { readonly runId: string; read
         <button
           type="button"
           onClick={() =>
-            void fetchAs('html', (page) => saveFile(`${target}-${runId}.html`, 'text/html', page))
+            void fetchAs('html', (page) =>
+              saveFile(`${target}-${runId}${joined ? '-joined' : ''}.html`, 'text/html', page),
+            )
           }
         >
           {say('report.save')}
         </button>
-        <button
-          type="button"
-          onClick={() => void share()}
-          title={say('report.link.days', { days: LINK_DAYS })}
-        >
-          {say('report.link')}
-        </button>
+        {!joined && (
+          <button
+            type="button"
+            onClick={() => void share()}
+            title={say('report.link.days', { days: LINK_DAYS })}
+          >
+            {say('report.link')}
+          </button>
+        )}
       </p>
       <Trouble of={trouble} />
       {text !== undefined && (

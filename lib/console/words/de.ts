@@ -1,3 +1,4 @@
+import { gateDe } from './gate-de.ts';
 import type { LabelTexts } from './words.ts';
 
 export const de: LabelTexts = {
@@ -143,17 +144,6 @@ export const de: LabelTexts = {
   'target.look-again': 'Noch einmal nachsehen',
   'target.missing': 'Ein Ziel dieses Namens ist nicht eingetragen.',
 
-  'gates.title': 'Go-live',
-  'gates.text': 'Eine Tafel, die immer wieder misst, was fehlschlägt, bis alles besteht.',
-  'gate.title': 'Go-live von {target}',
-  'gate.done': 'Alles besteht.',
-  'gate.left': '{left} von {count} bestehen nicht',
-  'gate.measuring': 'Misst …',
-  'gate.waiting': 'Misst wieder um',
-  'gate.hopeless': 'Was übrig ist, ändert sich durch Warten nicht: siehe die Ursachen.',
-  'gate.since': 'seit',
-  'gate.open': 'Go-live-Tafel',
-
   'settings.vantages': 'Messpunkte',
   'settings.links': 'Links',
   'settings.webhooks': 'Alarme',
@@ -240,4 +230,5 @@ export const de: LabelTexts = {
   'profiles.open': 'muss offen sein',
   'profiles.closed': 'muss geschlossen sein',
   'profiles.recommended': 'empfohlen',
+  ...gateDe,
 };

@@ -1,3 +1,4 @@
+import { gateEn } from './gate-en.ts';
 /** The console's own labels. `{name}` is filled in; what reports say comes from the reports. */
 export const en = {
   product: 'Inbound Check',
@@ -141,17 +142,6 @@ export const en = {
   'target.look-again': 'Look again',
   'target.missing': 'No target of this name is registered.',
 
-  'gates.title': 'Go-live',
-  'gates.text': 'A board that measures what fails again and again, until everything passes.',
-  'gate.title': 'Go-live of {target}',
-  'gate.done': 'Everything passes.',
-  'gate.left': '{left} of {count} not passing',
-  'gate.measuring': 'Measuring …',
-  'gate.waiting': 'Measuring again at',
-  'gate.hopeless': 'What is left can’t change by waiting: see its causes.',
-  'gate.since': 'since',
-  'gate.open': 'Go-live board',
-
   'settings.vantages': 'Vantages',
   'settings.links': 'Links',
   'settings.webhooks': 'Alerts',
@@ -238,4 +228,5 @@ export const en = {
   'profiles.open': 'must be open',
   'profiles.closed': 'must be closed',
   'profiles.recommended': 'recommended',
+  ...gateEn,
 } as const;

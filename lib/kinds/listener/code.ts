@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 /** Crockford's Base32 (https://www.crockford.com/base32.html): no I, L, O and U, so that a code survives a phone call. */
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** The check character stands for a remainder of 37; these stand for the five beyond 31. */
@@ -9,9 +7,9 @@ const CHARACTERS = 16;
 /** The secret that listener and prober share: 16 characters of Base32, 80 bits, without groups and check character. */
 export type ListenerCode = string & { readonly listenerCode: unique symbol };
 
-/** A new code of 80 random bits. */
-export function newListenerCode(random: (bytes: number) => Buffer = randomBytes): ListenerCode {
-  const bits = BigInt(`0x${random(10).toString('hex')}`);
+/** The code of 10 random bytes. */
+export function codeOfBytes(bytes: Uint8Array): ListenerCode {
+  const bits = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   const digits = Array.from(
     { length: CHARACTERS },
     (_, index) => DIGITS[Number((bits >> BigInt(5 * (CHARACTERS - 1 - index))) & 31n)],

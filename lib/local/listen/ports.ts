@@ -3,6 +3,7 @@
 import { parsePort } from '../../input/request/quantities.ts';
 import { quote } from '../../input/request/quote.ts';
 import { PORT_ROLES, type PortRole } from '../../kinds/listener/listener-log.ts';
+import { usualRole } from '../../kinds/listener/usual-role.ts';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
 
 export interface WantedPort {
@@ -14,8 +15,6 @@ export interface WantedPort {
 /** As many as a firewall request for one host has, and far more. */
 export const MAX_PORTS = 32;
 
-const USUAL: Readonly<Record<number, PortRole>> = { 25: 'smtp', 587: 'smtp', 2525: 'smtp', 465: 'smtps' };
-
 /** `80,443,25`; `8025/smtp` names what a port speaks that is not known by its number. */
 export function parseListenPorts(text: string): ParseResult<readonly WantedPort[]> {
   const wanted = new Map<number, WantedPort>();
@@ -23,7 +22,7 @@ export function parseListenPorts(text: string): ParseResult<readonly WantedPort[
     const [number = '', named, more] = part.trim().split('/');
     const port = parsePort(number);
     if (!port.ok) return inputError(`--ports: ${port.message}`);
-    const role = PORT_ROLES.find((one) => one === (named ?? USUAL[port.value] ?? 'any'));
+    const role = PORT_ROLES.find((one) => one === (named ?? usualRole(port.value)));
     if (role === undefined || more !== undefined)
       return inputError(
         `--ports: ${quote(part.trim())}: after a port may stand ${PORT_ROLES.map((one) => `/${one}`).join(', ')}`,

@@ -15,6 +15,7 @@ const mayRead = ({ id, method }: Pick<Contract, 'id' | 'method'>): boolean =>
 const SUPPORT: readonly string[] = [
   'validate',
   'joinListener',
+  'readBackRun',
   'createShare',
   'revokeShare',
   'acknowledgeAlert',

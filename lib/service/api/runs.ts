@@ -21,7 +21,9 @@ import type { TargetRecord } from '../state/target-record.ts';
 import { listTargetRuns, readTargetRun } from '../state/target-runs.ts';
 import { targetsNamed } from '../state/targets.ts';
 import { type Answer, answered, type HandlersOf, refused } from './handler.ts';
-import { type JoinPorts, joinListener } from './join-listener.ts';
+import { joinListener } from './join-listener.ts';
+import type { JoinPorts } from './joined-report.ts';
+import { readBackRun } from './read-back.ts';
 import type { RunGate } from './run-gate.ts';
 import { joinedReportAnswer, reportAnswer } from './run-report.ts';
 
@@ -72,6 +74,7 @@ export function runsHandlers(ports: RunsPorts): HandlersOf<typeof runsContracts>
     },
     getReport: ({ params: { runId }, query }) => reportAnswer(ports, runId, query),
     joinListener: ({ params: { runId }, body, caller }) => joinListener(ports, runId, body, caller),
+    readBackRun: ({ params: { runId }, body, caller }) => readBackRun(ports, runId, body, caller),
     getJoinedReport: ({ params: { runId }, query }) => joinedReportAnswer(ports, runId, query),
     async stopRun({ params: { runId }, caller }) {
       if ((await ports.executions.find(runId)) === undefined) return noRun(runId);

@@ -159,6 +159,37 @@ export const JoinedRun = z.object({
 });
 export type JoinedRun = z.infer<typeof JoinedRun>;
 
+const Place = { host: z.string().min(1).max(255), port: z.int().min(1).max(65_535) };
+
+export const WordsRead = z.strictObject({
+  target: TargetName.optional().describe('May be left out when the run has one.'),
+  words: z
+    .array(
+      z.strictObject({
+        ...Place,
+        words: z.string().min(1).max(100).describe('As they were read aloud: TANGO LIMA 47.'),
+      }),
+    )
+    .min(1)
+    .max(32)
+    .describe('Of each endpoint’s host and port, as the report names them.'),
+});
+export type WordsRead = z.infer<typeof WordsRead>;
+
+export const ReadBackRun = z.object({
+  runId: z.string(),
+  target: z.string(),
+  verdict: Verdict.describe('Of the report with these words.'),
+  read: z.array(
+    z.object({
+      ...Place,
+      status: z.enum(['right', 'of-another-port', 'wrong', 'not-asked']),
+      summary: z.string(),
+    }),
+  ),
+});
+export type ReadBackRun = z.infer<typeof ReadBackRun>;
+
 export const TargetRunEntry = z.object({
   runId: z.string(),
   startedAt: z.string(),
@@ -229,12 +260,24 @@ export const runsContracts = {
     status: 201,
     result: JoinedRun,
   },
+  readBackRun: {
+    id: 'readBackRun',
+    method: 'POST',
+    path: '/runs/{runId}/read-back',
+    tag: 'runs',
+    summary: 'Compare words that were read aloud at the other end; a report of its own holds the outcome',
+    params: z.strictObject({ runId: RunId }),
+    body: WordsRead,
+    status: 201,
+    result: ReadBackRun,
+  },
   getJoinedReport: {
     id: 'getJoinedReport',
     method: 'GET',
     path: '/runs/{runId}/listener',
     tag: 'runs',
-    summary: 'Fetch the report of one target of a run as it was joined with logs of listeners',
+    summary:
+      'Fetch the report of one target of a run as it was joined with logs of listeners and words that were read',
     params: z.strictObject({ runId: RunId }),
     query: z.strictObject({
       target: TargetName.optional().describe('May be left out when the run has one.'),

@@ -10,6 +10,8 @@ export const JoinedReport = z.object({
   version: z.int().min(1),
   joinedAt: z.iso.datetime(),
   joinedBy: z.string(),
+  /** What was read aloud at the other end, port by port: the last word of each counts. */
+  words: z.array(z.object({ host: z.string(), port: z.int(), words: z.string() })).optional(),
   /** Epoch seconds. */
   ttl: z.int(),
 });

@@ -3,7 +3,8 @@ import { attemptsOf } from '../../../lib/engine/listener/attempts.ts';
 import { joinEvidence } from '../../../lib/engine/listener/decide.ts';
 import type { ListenerAttempt, ListenerView } from '../../../lib/engine/listener/evidence.ts';
 import { EndpointReport, type Report } from '../../../lib/engine/report-schema.ts';
-import { type ListenerCode, newListenerCode } from '../../../lib/kinds/listener/code.ts';
+import type { ListenerCode } from '../../../lib/kinds/listener/code.ts';
+import { newListenerCode } from '../../../lib/kinds/listener/new-code.ts';
 import { runKey } from '../../../lib/kinds/listener/proof.ts';
 import { markedSegment } from '../../../lib/kinds/listener/syn-mark.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newListenerCode, readListenerCode, spellCode } from '../../../lib/kinds/listener/code.ts';
+import { readListenerCode, spellCode } from '../../../lib/kinds/listener/code.ts';
+import { newListenerCode } from '../../../lib/kinds/listener/new-code.ts';
 
 const bytes = (hex: string) => () => Buffer.from(hex, 'hex');
 const code = newListenerCode(bytes('3a1b2c3d4e5f60718293'));

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { joinEvidence } from '../../../lib/engine/listener/decide.ts';
 import type { ListenerAttempt } from '../../../lib/engine/listener/evidence.ts';
 import type { CaptureRecord } from '../../../lib/kinds/listener/capture-record.ts';
-import { newListenerCode } from '../../../lib/kinds/listener/code.ts';
 import { listenerBlock, MAX_BLOCK_BYTES_A_PORT } from '../../../lib/kinds/listener/listener-block.ts';
 import type { ListenerArrival, ListenerLog, ListenerPort } from '../../../lib/kinds/listener/listener-log.ts';
+import { newListenerCode } from '../../../lib/kinds/listener/new-code.ts';
 import { holdsBlock, readListenerBlock } from '../../../lib/kinds/listener/read-listener-block.ts';
 import { listenerKeyId, sealKeysOf } from '../../../lib/kinds/listener/seal-keys.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newListenerCode, spellCode } from '../../../lib/kinds/listener/code.ts';
+import { spellCode } from '../../../lib/kinds/listener/code.ts';
 import {
   LISTENER_LOG_VERSION,
   type ListenerArrival,
@@ -10,6 +10,7 @@ import {
   MAX_LOG_BYTES,
   readListenerLog,
 } from '../../../lib/kinds/listener/listener-log.ts';
+import { newListenerCode } from '../../../lib/kinds/listener/new-code.ts';
 import { listenerKeyId, sealKeysOf } from '../../../lib/kinds/listener/seal-keys.ts';
 
 const code = newListenerCode(() => Buffer.from('3a1b2c3d4e5f60718293', 'hex'));

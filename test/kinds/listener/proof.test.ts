@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newListenerCode } from '../../../lib/kinds/listener/code.ts';
+import { newListenerCode } from '../../../lib/kinds/listener/new-code.ts';
 import {
   type Challenge,
   challengeText,

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { onTestFinished } from 'vitest';
-import { newListenerCode } from '../../../lib/kinds/listener/code.ts';
 import type { ListenerArrival, PortRole } from '../../../lib/kinds/listener/listener-log.ts';
+import { newListenerCode } from '../../../lib/kinds/listener/new-code.ts';
 import {
   type ListenerOptions,
   type PortListener,

@@ -9,7 +9,7 @@ import { memoryTelemetry } from '../../service/runs/ports.ts';
 /** What each role may do apart from reading: written out, so that a new operation has to be thought about. */
 const MORE: Readonly<Record<Role, readonly string[]>> = {
   reader: [],
-  support: ['acknowledgeAlert', 'createShare', 'joinListener', 'revokeShare', 'validate'],
+  support: ['acknowledgeAlert', 'createShare', 'joinListener', 'readBackRun', 'revokeShare', 'validate'],
   operator: [
     'acknowledgeAlert',
     'createShare',
@@ -18,6 +18,7 @@ const MORE: Readonly<Record<Role, readonly string[]>> = {
     'putTarget',
     'putVantage',
     'putWebhook',
+    'readBackRun',
     'removeMaintenance',
     'removeSchedule',
     'removeTarget',

@@ -1,16 +1,16 @@
 /** What can be said of the texts without running them; test/system/listener-texts.test.ts pastes them into a shell. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { newListenerCode } from '../../../../lib/kinds/listener/code.ts';
-import { allowRules } from '../../../../lib/local/listen/texts/allow-rules.ts';
+import { newListenerCode } from '../../../lib/kinds/listener/new-code.ts';
+import { allowRules } from '../../../lib/report/listener-texts/allow-rules.ts';
 import {
   isPlainPath,
   LISTENER_TEXT_NAMES,
   listenerText,
   type TextSettings,
-} from '../../../../lib/local/listen/texts/index.ts';
-import { productRules } from '../../../../lib/local/listen/texts/product-rules.ts';
-import { CODE_CHARACTERS } from '../../../../lib/local/listen/texts/text-settings.ts';
+} from '../../../lib/report/listener-texts/index.ts';
+import { productRules } from '../../../lib/report/listener-texts/product-rules.ts';
+import { CODE_CHARACTERS } from '../../../lib/report/listener-texts/text-settings.ts';
 
 const USUAL: TextSettings = { ports: [80, 443, 25], mailPorts: [25], minutes: 30, sources: [] };
 /** With everything that makes a text longer. */

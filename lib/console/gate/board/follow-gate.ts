@@ -2,17 +2,20 @@
  * Waits until everything of a target passes: the same steps as `inbound-check run --gate`, from this page. What fails is measured
  * again, and in the end everything once more.
  */
-import type { GateStep } from '../../engine/gate/next-step.ts';
-import type { EndpointReport, Report } from '../../engine/report-schema.ts';
-import type { ConsoleApi } from '../api/api.ts';
-import type { ApiReply } from '../api/reply.ts';
+import type { GateStep } from '../../../engine/gate/next-step.ts';
+import type { EndpointReport, Report } from '../../../engine/report-schema.ts';
+import type { ListenerSecret } from '../../../model/listener-secret.ts';
+import type { ConsoleApi } from '../../api/api.ts';
+import type { ApiReply } from '../../api/reply.ts';
 
 /** An endpoint as it was seen last. */
 export interface GateRow {
   readonly endpoint: EndpointReport;
-  /** Epoch ms at which its last run began. */
+  /** Its last run. */
+  readonly runId: string;
+  /** Epoch ms at which that began. */
   readonly probedAt: number;
-  /** Epoch ms since which it has this verdict, as far as this page has seen. */
+  /** Epoch ms since which it has this verdict, as far as this page or the history has seen. */
   readonly since: number;
 }
 
@@ -33,6 +36,8 @@ export interface GatePorts {
   readonly pause: (ms: number) => Promise<void>;
   readonly isOver: () => boolean;
   readonly show: (board: GateBoard) => void;
+  /** Listeners are asked in the place of the servers: what each run holds in place of their code. */
+  readonly listener?: () => Promise<ListenerSecret>;
   readonly nextStep: (
     state: { readonly known: readonly GateRow[]; readonly lastWasWhole: boolean },
     everyMs: number,
@@ -69,7 +74,7 @@ export async function followGate(target: string, ports: GatePorts): Promise<void
     }
     const { runId, report } = measured.value;
     const isWhole = only === undefined;
-    const rows = rowsAfter(isWhole ? [] : board.rows, board.rows, report.endpoints, at);
+    const rows = rowsAfter(isWhole ? [] : board.rows, board.rows, { runId, report }, at);
     tell({ rows, ...(isWhole && { whole: runId }) });
     const step = nextStep({ known: rows, lastWasWhole: isWhole }, EVERY_MS);
     if (step.kind !== 'run') return tell({ phase: step.kind });
@@ -83,17 +88,24 @@ export async function followGate(target: string, ports: GatePorts): Promise<void
 function rowsAfter(
   kept: readonly GateRow[],
   before: readonly GateRow[],
-  measured: readonly EndpointReport[],
+  { runId, report }: MeasuredOnce,
   at: number,
 ): GateRow[] {
   const earlier = new Map(before.map((row) => [row.endpoint.id, row]));
   const rows = new Map(kept.map((row) => [row.endpoint.id, row]));
-  for (const endpoint of measured) {
+  for (const endpoint of report.endpoints) {
     const was = earlier.get(endpoint.id);
     const isSame = was?.endpoint.verdict === endpoint.verdict;
-    rows.set(endpoint.id, { endpoint, probedAt: at, since: isSame ? was.since : at });
+    const since = was === undefined ? sinceOf(endpoint, at) : isSame ? was.since : at;
+    rows.set(endpoint.id, { endpoint, runId, probedAt: at, since });
   }
   return [...rows.values()];
+}
+
+/** What this page sees first may have begun earlier. */
+function sinceOf({ history }: EndpointReport, at: number): number {
+  const known = Date.parse(history?.since ?? '');
+  return Number.isNaN(known) ? at : Math.min(known, at);
 }
 
 interface MeasuredOnce {
@@ -104,10 +116,15 @@ interface MeasuredOnce {
 async function measure(
   target: string,
   only: readonly string[] | undefined,
-  { api, pause, isOver }: GatePorts,
+  { api, pause, isOver, listener }: GatePorts,
 ): Promise<ApiReply<MeasuredOnce>> {
+  const secret = await listener?.();
   const started = await api('startRun', {
-    body: { targets: [target], ...(only !== undefined && { only: [...only] }) },
+    body: {
+      targets: [target],
+      ...(only !== undefined && { only: [...only] }),
+      ...(secret !== undefined && { listener: secret }),
+    },
   });
   if (started.status !== 'answered') return started;
   const { runId } = started.value;

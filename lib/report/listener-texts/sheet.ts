@@ -1,4 +1,4 @@
-import { sha256 } from '../../../report/signature/canonical.ts';
+import { sha256 } from '../signature/canonical.ts';
 import { allowRules } from './allow-rules.ts';
 import { ncText } from './nc.ts';
 import { perlText } from './perl.ts';

@@ -1,4 +1,4 @@
-import { parseSource, sourceText } from '../../../engine/firewall/flow.ts';
+import { parseSource, sourceText } from '../../engine/firewall/flow.ts';
 import type { TextSettings } from './text-settings.ts';
 
 /** The lines of one host firewall that let the test in, and those that take them back. */
