@@ -23,6 +23,7 @@ export interface CheckOptions extends Omit<CheckFlags, 'targets' | 'settings' | 
   readonly theyRead?: boolean;
   readonly defaultControls: boolean;
   readonly oldProtocols: boolean;
+  readonly delegation?: boolean;
   readonly history: boolean;
   readonly sign: boolean;
   readonly gate?: boolean;
@@ -145,5 +146,6 @@ function settingsOf(options: CheckOptions): SettingsFlags {
     ...(Object.fromEntries(entries) as SettingsFlags),
     ...(!options.defaultControls && { defaultControls: false }),
     ...(!options.oldProtocols && { oldProtocols: false }),
+    ...(options.delegation === true && { delegation: true }),
   };
 }

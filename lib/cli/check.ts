@@ -65,6 +65,7 @@ function addRunOptions(command: Command): void {
     .option('--no-default-controls', 'contact no built-in control host')
     .option('--negative-control <address>', 'an address that must not answer (default: 240.0.0.1)')
     .option('--no-old-protocols', 'make no second connection to learn the oldest TLS version')
+    .option('--delegation', 'ask all name servers of each host, not only after a failure')
     .option('--allow-private', 'permit private and loopback targets')
     .option('--ca <file>', 'trust the certificates in this PEM file, too (repeatable)', collect)
     .option('--ehlo-name <name>', "the prober's name in EHLO (default: this machine's)")

@@ -6,6 +6,7 @@ import type { Family } from '../model/vocabulary.ts';
 import { createBufferBudget } from '../net/buffer-budget.ts';
 import { systemClock } from '../net/clock.ts';
 import { deferredTimeout } from '../net/deferred-timeout.ts';
+import { createDelegationWalk } from '../net/delegation/walk.ts';
 import { createDial } from '../net/dial.ts';
 import { createGuard } from '../net/guard.ts';
 import type { AddressGuard } from '../net/network-access.ts';
@@ -51,22 +52,25 @@ export function createLocalContext(
 ): ProbeContext {
   const clock = systemClock;
   const deadline = withTimeLimit(signal, settings.deadlineMs);
+  const randomHex = (bytes: number): string => randomBytes(bytes).toString('hex');
+  const resolver = createResolver({
+    guard,
+    servers: settings.dnsServers,
+    pins: settings.resolve,
+    timeoutMs: Math.min(settings.timeoutMs ?? DNS_TIMEOUT_MS, DNS_TIMEOUT_MS),
+    clock,
+    deadline,
+    families,
+  });
   return {
     vantage: 'local',
     deadline,
     clock,
     guard,
     dial: createDial({ guard, clock, deadline }),
-    resolver: createResolver({
-      guard,
-      servers: settings.dnsServers,
-      pins: settings.resolve,
-      timeoutMs: Math.min(settings.timeoutMs ?? DNS_TIMEOUT_MS, DNS_TIMEOUT_MS),
-      clock,
-      deadline,
-      families,
-    }),
-    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+    resolver,
+    randomHex,
+    walkDelegation: createDelegationWalk({ resolver, guard, clock, deadline, families, randomHex }),
     trustAnchors: settings.trustAnchors,
     ehloName: settings.ehloName ?? ehloName(),
     ...(settings.mailFrom !== undefined && { mailFrom: settings.mailFrom }),

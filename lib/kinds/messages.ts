@@ -8,6 +8,7 @@ import { kernelCatalogue } from './connection/kernel-messages.ts';
 import { connectCatalogue } from './connection/messages.ts';
 import { tlsCatalogue } from './connection/tls-messages.ts';
 import type { Catalogue } from './contract/sentences.ts';
+import { delegationCatalogue } from './dns/delegation-messages.ts';
 import { dnsCatalogue } from './dns/messages.ts';
 import { httpCatalogue } from './http/messages.ts';
 import { listenerCatalogue } from './listener/messages.ts';
@@ -40,6 +41,7 @@ const ofKinds: { readonly [K in Kind]: AnyCatalogue } = {
 /** What several kinds say, and what runs and verdicts say. */
 const shared: readonly AnyCatalogue[] = [
   connectCatalogue,
+  delegationCatalogue,
   helloCatalogue,
   kernelCatalogue,
   certificateCatalogue,

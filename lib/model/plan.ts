@@ -16,6 +16,8 @@ export const ProbeSpec = z.object({
   path: z.string().optional(),
   /** For dns: the server to ask, `address` or `address:port` (`[v6]:port`). Absent: the context's resolver. */
   dnsServer: z.string().optional(),
+  /** For dns: also ask all name servers of the zone. */
+  delegation: z.boolean().optional(),
   /** For listener: what it speaks. Absent: what is usual on the port. */
   speech: ListenerSpeech.optional(),
   /** Budget of the whole probe in ms. */

@@ -33,6 +33,8 @@ export const RunSettings = z.strictObject({
   negativeControl: z.strictObject({ address: z.string() }).optional(),
   /** Also find out the oldest TLS protocol that the server accepts (a second connection). */
   oldProtocols: z.boolean().default(true),
+  /** Also ask all name servers of each host's zone, not only after a failure. */
+  delegation: z.boolean().default(false),
   /** Extra trust anchors, PEM texts. */
   trustAnchors: z.array(z.string()).default([]),
   ehloName: z.string().optional(),

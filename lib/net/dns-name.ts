@@ -23,13 +23,20 @@ export function parentName(name: string): string {
 
 /** Names are compared without regard to case (RFC 4343) and to a last dot. */
 export function sameName(a: string, b: string): boolean {
-  return plain(a) === plain(b);
+  return plainName(a) === plainName(b);
 }
 
-const plain = (name: string): string => {
+/** In lower case and without the last dot. */
+export const plainName = (name: string): string => {
   const lower = name.toLowerCase();
   return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
 };
+
+/** Is the name the zone's own, or below it? */
+export function isInZone(name: string, zone: string): boolean {
+  const [own, of] = [plainName(name), plainName(zone)];
+  return of === '.' || own === of || own.endsWith(`.${of}`);
+}
 
 /** Random bits are taken from the system many at a time, as each question needs only a few. */
 const POOL = 512;

@@ -1,6 +1,7 @@
 import type { ProbeContext } from '../../kinds/contract/probe.ts';
 import { descriptorOf } from '../../kinds/descriptors.ts';
 import { dnsObservation } from '../../kinds/dns/probe.ts';
+import { isLookup } from '../../kinds/lookup.ts';
 import type { Observation } from '../../kinds/observation.ts';
 import { readingFor } from '../../kinds/readings.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
@@ -15,6 +16,7 @@ import type { Measured, Missing } from '../measured.ts';
 import { dnsSpec, ofChosenFamilies, probeSpecs } from '../plan/probe-specs.ts';
 import { type Allowance, createAllowance } from './allowance.ts';
 import type { Measuring } from './measuring.ts';
+import { withNameServers } from './name-servers.ts';
 import { timelyProbe } from './timely-probe.ts';
 import type { Tried } from './tried.ts';
 import { turnKey } from './turns.ts';
@@ -97,7 +99,8 @@ async function resolveAndProbe(attempt: Attempt, measuring: Measuring, slot: Rel
     startedAt,
     totalMs: totalMs ?? 0,
   });
-  const name = await proven(observation, attempt, measuring);
+  const walked = attempt.last ? await withNameServers(observation, attempt, measuring) : observation;
+  const name = await proven(walked, attempt, measuring);
   return [name, ...(await probed)];
 }
 
@@ -149,7 +152,9 @@ async function probeAddress(
   const seen =
     'missing' in probed || attempt.again === undefined || !attempt.last
       ? probed
-      : await withMoreEvidence(probed, spec, measuring, allowance);
+      : isLookup(probed)
+        ? await withNameServers(probed, attempt, measuring)
+        : await withMoreEvidence(probed, spec, measuring, allowance);
   release();
   if (key !== undefined) measuring.turns.end(key);
   if ('missing' in seen) return seen;

@@ -8,7 +8,7 @@ import type { Family } from '../../model/vocabulary.ts';
 /** Addresses of one name that are probed in each family: a name's owner must not be able to make us dial thousands. */
 export const MAX_ADDRESSES_PER_FAMILY = 16;
 
-type PlanSettings = Pick<RunSettings, 'family' | 'timeoutMs' | 'oldProtocols'>;
+type PlanSettings = Pick<RunSettings, 'family' | 'timeoutMs' | 'oldProtocols' | 'delegation'>;
 
 /** Address families that `--family` asks for. */
 export function chosenFamilies(choice: FamilyChoice): readonly Family[] {
@@ -61,7 +61,7 @@ export function probeSpecs(endpoint: Endpoint, dns: DnsResult, settings: PlanSet
 
 function specFor(endpoint: Endpoint, settings: PlanSettings, address: string, family?: Family): ProbeSpec {
   const { kind, expect } = endpoint;
-  const { tls, timeoutMs } = descriptorOf(kind);
+  const { tls, timeoutMs, dialsHost } = descriptorOf(kind);
   return {
     endpointId: endpoint.id,
     kind,
@@ -76,6 +76,8 @@ function specFor(endpoint: Endpoint, settings: PlanSettings, address: string, fa
     ...(endpoint.speech !== undefined && { speech: endpoint.speech }),
     // What must not be reachable needs no second connection: the first answer already decides the verdict.
     ...(tls === 'implicit' && expect === 'open' && settings.oldProtocols && { oldProtocols: true }),
+    // A server that the endpoint names is itself what is checked.
+    ...(!dialsHost && settings.delegation && endpoint.dnsServer === undefined && { delegation: true }),
     ...(endpoint.assertions !== undefined && { assertions: endpoint.assertions }),
   };
 }

@@ -18,6 +18,7 @@ import { ownProfile, relaxedSettings } from './relaxed-settings.ts';
 import { completeSettings, parseSettingsFlags, type SettingsFlags, toRunSettings } from './settings.ts';
 import type { Targets } from './targets-file.ts';
 import { parseEndpointUri } from './uri.ts';
+import { withDelegation } from './with-delegation.ts';
 import { withListener } from './with-listener.ts';
 
 /** What the user typed after `check`. */
@@ -87,6 +88,7 @@ export async function parseCheckRequest(flags: CheckFlags): Promise<ParseResult<
   const own = profile && ownProfile(profile, flags.profile ?? '');
   if (flags.withListener === true)
     return listenerRequest(targets.value, assertions.value, settings.value, profile, own);
+  const { endpoints, count } = settings.value.delegation ? delegated(targets.value) : targets.value;
   return parsed({
     ...(profile && { profile: profile.id }),
     asked: [
@@ -94,10 +96,17 @@ export async function parseCheckRequest(flags: CheckFlags): Promise<ParseResult<
       ...(targets.value.asked ?? []),
       ...relaxedSettings(targets.value.endpoints),
     ],
-    endpoints: targets.value.endpoints,
-    count: targets.value.count,
+    endpoints,
+    count,
     settings: settings.value,
   });
+}
+
+/** With a look-up of each host. */
+function delegated({ endpoints }: Targets): Pick<CheckRequest, 'endpoints' | 'count'> {
+  let count = 0;
+  for (const _ of withDelegation(endpoints)) count += 1;
+  return { endpoints: { [Symbol.iterator]: () => withDelegation(endpoints) }, count };
 }
 
 /** The same request to a listener that stands in for the servers; of them nothing more can be asked. */

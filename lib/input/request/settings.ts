@@ -36,6 +36,7 @@ export const SettingsText = z.strictObject({
   defaultControls: z.boolean().optional(),
   negativeControl: textAs(parseAddress).optional(),
   oldProtocols: z.boolean().optional(),
+  delegation: z.boolean().optional(),
   ca: listOf(parsed).optional(),
   ehloName: textAs(parseEhloName).optional(),
   mailFrom: Text.pipe(

@@ -1,6 +1,7 @@
 import type { ProbeSpec } from '../../model/plan.ts';
 import type { Family } from '../../model/vocabulary.ts';
 import type { BufferBudget } from '../../net/buffer-budget.ts';
+import type { WalkDelegation } from '../../net/delegation/walk.ts';
 import type {
   AddressGuard,
   Clock,
@@ -47,6 +48,8 @@ export interface ProbeContext {
   readonly listener?: { readonly run: string; readonly key?: string; readonly wordsSeed?: string };
   /** Evidence for an attempt that repeats a failed one. Absent: there is none beyond what sockets tell. */
   readonly kernel?: KernelAccess;
+  /** Asks the name servers of a name's zone. Absent: they are not asked. */
+  readonly walkDelegation?: WalkDelegation;
 }
 
 /** Runs one probe and says what happened, without judging it. Never throws for what a server or network does. */

@@ -1,7 +1,8 @@
 import type { CauseGroup } from '../contract/cause.ts';
+import { delegationCauses } from './delegation-causes.ts';
 
 /** Faults of the name, before any packet to the target. */
-const causes: CauseGroup<'dns'>['causes'] = {
+const causes: Omit<CauseGroup<'dns'>['causes'], keyof typeof delegationCauses> = {
   'dns.nxdomain': {
     code: 'dns.nxdomain',
     summary: 'The name does not exist in the public DNS.',
@@ -67,7 +68,10 @@ const causes: CauseGroup<'dns'>['causes'] = {
     proof:
       'It answers without error and without records, is not authoritative, and names the servers of another zone (a ' +
       'referral, usually to the parent or the root), or it gives a response code above 5 such as NOTAUTH. A server to which ' +
-      'the zone is delegated and that does so is lame; a server named with --dns or dns://SERVER/NAME is no resolver.',
+      'the zone is delegated and that does so is lame; a server named with --dns or dns://SERVER/NAME is no resolver. Where all ' +
+      'name servers of the zone were asked (--delegation, and after a failure), the summary names those that are lame, each ' +
+      'with its answer to the question for the SOA: a referral, REFUSED, SERVFAIL, a code above 5, or NOERROR without AA. It is a ' +
+      'failure when no server is left that serves the zone, else a warning.',
     next:
       'Compare the NS records at the registrar with the servers that hold the zone, and load the zone on this server or take ' +
       'it out of the delegation. With --dns name a resolver.',
@@ -140,5 +144,5 @@ const causes: CauseGroup<'dns'>['causes'] = {
 export const dnsCauses: CauseGroup<'dns'> = {
   title: 'DNS',
   about: 'The name does not lead to an address that can be probed, or to another one than documented.',
-  causes,
+  causes: { ...causes, ...delegationCauses },
 };

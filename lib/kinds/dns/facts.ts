@@ -2,10 +2,11 @@ import type { DnsAnswer, DnsControl } from '../../model/observed.ts';
 import { duration } from '../../model/units.ts';
 import type { EvidenceOf } from '../contract/evidence.ts';
 import { type Fact, fact } from '../contract/fact.ts';
+import { delegationFacts } from './delegation-facts.ts';
 import type { DnsObservation } from './observation.ts';
 
-export function dnsFacts({ dns }: EvidenceOf<DnsObservation>): Fact[] {
-  if (dns === undefined) return [];
+export function dnsFacts({ dns, delegation }: EvidenceOf<DnsObservation>): Fact[] {
+  if (dns === undefined) return delegationFacts(delegation);
   const { control, secondControl, secondOpinion, zoneOpinion, unreachable = [] } = dns;
   return [
     ...fact('Name asked for', dns.name),
@@ -21,6 +22,7 @@ export function dnsFacts({ dns }: EvidenceOf<DnsObservation>): Fact[] {
       zoneOpinion && `${zoneOpinion.server}: ${zoneOpinion.code}`,
     ),
     ...unreachable.flatMap(({ server, code }) => fact('No way to', `${server}: ${code}`)),
+    ...delegationFacts(delegation),
   ];
 }
 

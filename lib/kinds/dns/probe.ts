@@ -1,6 +1,8 @@
 import type { DnsAnswer, DnsResult } from '../../model/observed.ts';
 import type { ProbeSpec } from '../../model/plan.ts';
 import { isoTime, roundMs } from '../../net/clock.ts';
+import type { WalkDelegation } from '../../net/delegation/walk.ts';
+import { questionName } from '../../net/dns-name.ts';
 import { dnsServerAddress } from '../../net/dns-server.ts';
 import { createExchange } from '../../net/exchange.ts';
 import { isIP } from '../../net/ip.ts';
@@ -35,8 +37,28 @@ export const probeDns: Probe<DnsObservation> = async (spec, context) => {
   ]);
   const answers = found.given === true ? found.answers : [...found.answers, ...others];
   const totalMs = roundMs(context.clock.monotonic() - start);
-  return dnsObservation(spec, { ...found, answers }, context, { startedAt, totalMs });
+  const observation = dnsObservation(spec, { ...found, answers }, context, { startedAt, totalMs });
+  return spec.delegation === true
+    ? withWalk(observation, context.walkDelegation, spec.timeoutMs - totalMs)
+    : observation;
 };
+
+/**
+ * The observation, with what all name servers of the zone say. Of a name without address that is an alias, the zone of the alias's
+ * end is asked: that is where the address is missing.
+ *
+ * @param withinMs all of it, ms
+ */
+export async function withWalk(
+  observation: DnsObservation,
+  walk: WalkDelegation | undefined,
+  withinMs: number,
+): Promise<DnsObservation> {
+  const { name, given, addresses, cnames } = observation.dns;
+  if (walk === undefined || given === true || questionName(name) === undefined) return observation;
+  const end = addresses.length === 0 ? (cnames.at(-1) ?? name) : name;
+  return { ...observation, delegation: await walk(end, withinMs) };
+}
 
 /** A server that the spec names gets no second opinion: it is the one that is checked. */
 function resolverOf(spec: ProbeSpec, context: ProbeContext): Resolver {

@@ -6,7 +6,7 @@
  * One more whenever the other side must know of a change to read what is sent, or to do what is asked. An optional part
  * that the other side may leave unread needs none.
  */
-export const PAYLOAD_VERSION = 4;
+export const PAYLOAD_VERSION = 5;
 
 /** Of those that sent none. */
 export const UNSTATED_VERSION = 1;

@@ -21,7 +21,14 @@ import { countedOwnership } from './listener-ownership.ts';
 import type { Dispatch, FleetRequest, RunRecord } from './messages.ts';
 import { countRun, type RateLimits } from './rate-limit.ts';
 import type { ReflectorsOf } from './reflectors.ts';
-import { parseRequest, type ReadRequest, readRequest, registeredNames, vouchedHosts } from './request.ts';
+import {
+  parseRequest,
+  type ReadRequest,
+  readRequest,
+  registeredNames,
+  vouchedHosts,
+  withLookUps,
+} from './request.ts';
 import { type PlannedTarget, probedEndpoints, type RunPlan, type Unprobed } from './run-plan.ts';
 import { parseStep } from './step-input.ts';
 import { PlanInput, type PlanOutput } from './steps.ts';
@@ -89,7 +96,7 @@ export function createPlanner(ports: PlannerPorts) {
       const planned = plannedTarget(target, record, read.value, Date.parse(startedAt));
       // A person who registers a name must not find results of other people's runs there.
       if (record === undefined) return { ...planned, apart: true };
-      const asRegistered = alone.has(target.name) || isAsRegistered(target, record);
+      const asRegistered = alone.has(target.name) || isAsRegistered(target, record, read.value);
       const others =
         request.withListener === true || (record.definition !== undefined && overridesProbing(request));
       return asRegistered && !others ? planned : { ...planned, apart: true };
@@ -187,11 +194,18 @@ const overridesProbing = ({ vouch, settings = {}, vantages }: FleetRequest): boo
   vouch !== undefined && (Object.keys(settings).length > 0 || vantages !== undefined);
 
 /** Whether the words of a request mean what is registered under the name. */
-function isAsRegistered({ name, endpoints }: RequestedTarget, record: TargetRecord): boolean {
+function isAsRegistered(
+  { name, endpoints }: RequestedTarget,
+  record: TargetRecord,
+  { settings }: ReadRequest,
+): boolean {
   if (record.definition === undefined) return true;
   const registered = readTargets([{ ...record.definition, name }]);
   const words = (all: readonly object[]) => JSON.stringify(all.map((one) => JSON.stringify(one)).sort());
-  return registered.ok && words(registered.value.flatMap((one) => one.endpoints)) === words(endpoints);
+  return (
+    registered.ok &&
+    words(withLookUps(registered.value, settings).flatMap((one) => one.endpoints)) === words(endpoints)
+  );
 }
 
 /** Endpoints that only vantages with IPv6 would be asked about, and that have none. */

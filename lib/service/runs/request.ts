@@ -2,6 +2,7 @@ import { describeIssue, pathText } from '../../input/request/issue.ts';
 import { didYouMean } from '../../input/request/nearest.ts';
 import { quote } from '../../input/request/quote.ts';
 import { SettingsText, toRunSettings } from '../../input/request/settings.ts';
+import { withDelegation } from '../../input/request/with-delegation.ts';
 import { withListener } from '../../input/request/with-listener.ts';
 import type { FleetVantage } from '../../model/fleet-vantage.ts';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
@@ -76,7 +77,7 @@ export async function readRequest(
     request.withListener === true ? listenersOf(all.value) : parsed<WithLeftOut>({ targets: all.value });
   if (!asked.ok) return asked;
   const { leftOut = [] } = asked.value;
-  const targets = chooseEndpoints(request.only, asked.value.targets);
+  const targets = chooseEndpoints(request.only, withLookUps(asked.value.targets, settings.value));
   if (!targets.ok) return targets;
   return parsed({
     leftOut,
@@ -86,6 +87,15 @@ export async function readRequest(
     vantages: vantages.value,
   });
 }
+
+/** With the look-ups that `delegation` asks for. */
+export const withLookUps = (
+  targets: readonly RequestedTarget[],
+  { delegation }: Pick<RunSettings, 'delegation'>,
+): readonly RequestedTarget[] =>
+  delegation
+    ? targets.map((target) => ({ ...target, endpoints: [...withDelegation(target.endpoints)] }))
+    : targets;
 
 /** A network without IPv4 drops what is sent there, without a word. */
 function dnsOutOfReach(

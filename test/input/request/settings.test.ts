@@ -60,8 +60,8 @@ describe('settings are read as they are written', () => {
       { ehloName: 'probe.example.net', mailFrom: 'probe@example.net' },
     ],
     [
-      { defaultControls: false, oldProtocols: false },
-      { defaultControls: false, oldProtocols: false },
+      { defaultControls: false, oldProtocols: false, delegation: true },
+      { defaultControls: false, oldProtocols: false, delegation: true },
     ],
   ])('%j', async (flags, expected) => {
     expect(await settings(flags)).toEqual(expected);
