@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { ProbeContext } from '../kinds/contract/probe.ts';
+import { createDelegationWalk } from '../kinds/dns/delegation/walk.ts';
 import type { RunSettings } from '../model/request.ts';
 import type { Family } from '../model/vocabulary.ts';
 import { createBufferBudget } from '../net/buffer-budget.ts';
 import { systemClock } from '../net/clock.ts';
 import { deferredTimeout } from '../net/deferred-timeout.ts';
-import { createDelegationWalk } from '../net/delegation/walk.ts';
 import { createDial } from '../net/dial.ts';
 import { createGuard } from '../net/guard.ts';
 import type { AddressGuard } from '../net/network-access.ts';

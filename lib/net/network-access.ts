@@ -1,5 +1,6 @@
 /** The types of the functions that reach the network and the clock; all code that measures gets them from its context. */
 import type { Socket } from 'node:net';
+import type { Delegation } from '../model/delegation.ts';
 import type { KernelEvidence, PathTrace } from '../model/kernel-evidence.ts';
 import type { ConnectResult, DnsResult } from '../model/observed.ts';
 import type { Validated } from './dnssec/validated.ts';
@@ -80,6 +81,9 @@ export interface KernelAccess {
     options: { readonly timeoutMs: number; readonly localPort?: number },
   ): Promise<PathTrace | undefined>;
 }
+
+/** Walks to the zone of a name and asks all of its servers, in `withinMs` at most. Never rejects. */
+export type WalkDelegation = (name: string, withinMs: number) => Promise<Delegation>;
 
 /** Judges an address. `undefined` when it may be dialled, else the name of the range that forbids it. */
 export type AddressGuard = (address: string) => string | undefined;

@@ -99,7 +99,9 @@ async function resolveAndProbe(attempt: Attempt, measuring: Measuring, slot: Rel
     startedAt,
     totalMs: totalMs ?? 0,
   });
-  const walked = attempt.last ? await withNameServers(observation, attempt, measuring) : observation;
+  const walked = attempt.last
+    ? await withNameServers(observation, { endpoint, isRepeated: again !== undefined }, measuring)
+    : observation;
   const name = await proven(walked, attempt, measuring);
   return [name, ...(await probed)];
 }
@@ -153,7 +155,7 @@ async function probeAddress(
     'missing' in probed || attempt.again === undefined || !attempt.last
       ? probed
       : isLookup(probed)
-        ? await withNameServers(probed, attempt, measuring)
+        ? await withNameServers(probed, { endpoint: attempt.endpoint, isRepeated: true }, measuring)
         : await withMoreEvidence(probed, spec, measuring, allowance);
   release();
   if (key !== undefined) measuring.turns.end(key);

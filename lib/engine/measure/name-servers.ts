@@ -1,8 +1,8 @@
 /** A failed look-up that was repeated, with what the zone's own name servers say of it. */
 import type { DnsObservation } from '../../kinds/dns/observation.ts';
 import { withWalk } from '../../kinds/dns/probe.ts';
+import type { Endpoint } from '../../model/endpoint.ts';
 import { MOST_EVIDENCE_MS } from './allowance.ts';
-import type { Attempt } from './measure-endpoint.ts';
 import type { Measuring } from './measuring.ts';
 
 /**
@@ -11,11 +11,11 @@ import type { Measuring } from './measuring.ts';
  */
 export async function withNameServers(
   observation: DnsObservation,
-  { endpoint, again }: Pick<Attempt, 'endpoint' | 'again'>,
+  { endpoint, isRepeated }: { readonly endpoint: Endpoint; readonly isRepeated: boolean },
   { context, evidence }: Pick<Measuring, 'context' | 'evidence'>,
 ): Promise<DnsObservation> {
   const { dns, delegation, late } = observation;
-  const isNews = again !== undefined && dns.addresses.length === 0 && dns.servers.length > 0;
+  const isNews = isRepeated && dns.addresses.length === 0 && dns.servers.length > 0;
   if (!isNews || delegation !== undefined || late !== undefined) return observation;
   if (endpoint.dnsServer !== undefined || context.walkDelegation === undefined) return observation;
   if (context.deadline.aborted) return observation;

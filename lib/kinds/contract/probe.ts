@@ -1,7 +1,6 @@
 import type { ProbeSpec } from '../../model/plan.ts';
 import type { Family } from '../../model/vocabulary.ts';
 import type { BufferBudget } from '../../net/buffer-budget.ts';
-import type { WalkDelegation } from '../../net/delegation/walk.ts';
 import type {
   AddressGuard,
   Clock,
@@ -9,6 +8,7 @@ import type {
   KernelAccess,
   ReservedDial,
   Resolver,
+  WalkDelegation,
 } from '../../net/network-access.ts';
 import type { CommonObservation } from './common-observation.ts';
 

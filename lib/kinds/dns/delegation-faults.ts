@@ -2,15 +2,9 @@
 import type { Delegation, ServerAddress, ServerWord, ZoneServer } from '../../model/delegation.ts';
 import type { Fault } from '../../model/finding.ts';
 import type { Family } from '../../model/vocabulary.ts';
-import {
-  losesEdns,
-  lostBytes,
-  type ServerState,
-  servesZone,
-  stateOf,
-} from '../../net/delegation/server-state.ts';
 import { isDenial, isDnsAnswer, isSilence } from '../../net/dns-codes.ts';
 import { fault } from '../contract/fault.ts';
+import { losesEdns, lostBytes, type ServerState, servesZone, stateOf } from './delegation/server-state.ts';
 import { delegationSentence as say } from './delegation-messages.ts';
 
 /** Servers that are named in one sentence. */

@@ -1,12 +1,11 @@
 import type { DnsAnswer, DnsResult } from '../../model/observed.ts';
 import type { ProbeSpec } from '../../model/plan.ts';
 import { isoTime, roundMs } from '../../net/clock.ts';
-import type { WalkDelegation } from '../../net/delegation/walk.ts';
 import { questionName } from '../../net/dns-name.ts';
 import { dnsServerAddress } from '../../net/dns-server.ts';
 import { createExchange } from '../../net/exchange.ts';
 import { isIP } from '../../net/ip.ts';
-import type { Resolver } from '../../net/network-access.ts';
+import type { Resolver, WalkDelegation } from '../../net/network-access.ts';
 import { createResolver } from '../../net/resolver.ts';
 import { observationHead } from '../contract/observation-head.ts';
 import type { Probe, ProbeContext } from '../contract/probe.ts';

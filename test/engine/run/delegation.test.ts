@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLocalContext } from '../../../lib/engine/context.ts';
 import type { EndpointReport } from '../../../lib/engine/report-schema.ts';
 import { runCheck } from '../../../lib/engine/run/run.ts';
+import { createDelegationWalk } from '../../../lib/kinds/dns/delegation/walk.ts';
 import { probes } from '../../../lib/kinds/probes.ts';
 import type { Endpoint } from '../../../lib/model/endpoint.ts';
 import { RunSettings } from '../../../lib/model/request.ts';
-import { createDelegationWalk } from '../../../lib/net/delegation/walk.ts';
 import { type DnsServer, startDnsServer } from '../../servers/dns-server.ts';
 import {
   a,

@@ -1,9 +1,9 @@
 import type { Answer } from 'dns-packet';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Delegation } from '../../../lib/model/delegation.ts';
-import { systemClock } from '../../../lib/net/clock.ts';
-import { createDelegationWalk, type DelegationSetup } from '../../../lib/net/delegation/walk.ts';
-import { createGuard } from '../../../lib/net/guard.ts';
+import { createDelegationWalk, type DelegationSetup } from '../../../../lib/kinds/dns/delegation/walk.ts';
+import { Delegation } from '../../../../lib/model/delegation.ts';
+import { systemClock } from '../../../../lib/net/clock.ts';
+import { createGuard } from '../../../../lib/net/guard.ts';
 import {
   AA,
   a,
@@ -15,7 +15,7 @@ import {
   type ZoneAnswer,
   type ZoneServers,
   zoneAnswer,
-} from '../../servers/zone-servers.ts';
+} from '../../../servers/zone-servers.ts';
 
 const ROOT = '127.0.77.1';
 const TEST = '127.0.77.2';

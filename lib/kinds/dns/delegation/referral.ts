@@ -1,8 +1,9 @@
 /** What a server says about who serves a zone: NS records, and addresses beside them. */
-import { isIP } from 'node:net';
+
 import { type Answer, decode, type StringAnswer } from 'dns-packet';
-import { plainName } from '../dns-name.ts';
-import { printable } from '../printable.ts';
+import { plainName } from '../../../net/dns-name.ts';
+import { isIP } from '../../../net/ip.ts';
+import { printable } from '../../../net/printable.ts';
 
 /** NS records that are looked at: a hostile zone may have a thousand. */
 const MOST_READ = 64;

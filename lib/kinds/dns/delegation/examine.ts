@@ -1,8 +1,8 @@
 /** What one address of a name server says, by each way that resolvers ask it. */
-import type { ServerAddress, ServerWord } from '../../model/delegation.ts';
-import type { Family } from '../../model/vocabulary.ts';
-import { isSilence } from '../dns-codes.ts';
-import type { DnsRecordType } from '../dns-records.ts';
+import type { ServerAddress, ServerWord } from '../../../model/delegation.ts';
+import type { Family } from '../../../model/vocabulary.ts';
+import { isSilence } from '../../../net/dns-codes.ts';
+import type { DnsRecordType } from '../../../net/dns-records.ts';
 import { askServer, askWhole, type ServerQuestion, type ServerReply } from './ask.ts';
 import type { WalkSetup } from './descend.ts';
 

@@ -1,9 +1,9 @@
 /** From the root down to the zone of a name, one label at a time, as a resolver with an empty cache goes (RFC 9156 §2). */
-import { type DelegationEnd, MOST_NAME_SERVERS } from '../../model/delegation.ts';
-import type { Family } from '../../model/vocabulary.ts';
-import { isSilence } from '../dns-codes.ts';
-import { isInZone, plainName } from '../dns-name.ts';
-import type { Resolver } from '../network-access.ts';
+import { type DelegationEnd, MOST_NAME_SERVERS } from '../../../model/delegation.ts';
+import type { Family } from '../../../model/vocabulary.ts';
+import { isSilence } from '../../../net/dns-codes.ts';
+import { isInZone, plainName } from '../../../net/dns-name.ts';
+import type { Resolver } from '../../../net/network-access.ts';
 import { askWhole, type ServerReply, type WalkAccess } from './ask.ts';
 import {
   askable,

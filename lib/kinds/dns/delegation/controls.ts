@@ -1,7 +1,7 @@
-import type { ServerControl, ZoneServer } from '../../model/delegation.ts';
-import type { Family } from '../../model/vocabulary.ts';
-import { isSilence } from '../dns-codes.ts';
-import { withFamily } from '../look-up.ts';
+import type { ServerControl, ZoneServer } from '../../../model/delegation.ts';
+import type { Family } from '../../../model/vocabulary.ts';
+import { isSilence } from '../../../net/dns-codes.ts';
+import { withFamily } from '../../../net/look-up.ts';
 import { askServer } from './ask.ts';
 import type { Cut, WalkSetup } from './descend.ts';
 import { serverText } from './named-address.ts';

@@ -5,11 +5,12 @@ import {
   MOST_SERVER_ADDRESSES,
   type ServerAddress,
   type ZoneServer,
-} from '../../model/delegation.ts';
-import { roundMs } from '../clock.ts';
-import { isInZone, plainName } from '../dns-name.ts';
-import { ownLag, toleratedLag } from '../lag.ts';
-import { withFamily } from '../look-up.ts';
+} from '../../../model/delegation.ts';
+import { roundMs } from '../../../net/clock.ts';
+import { isInZone, plainName } from '../../../net/dns-name.ts';
+import { ownLag, toleratedLag } from '../../../net/lag.ts';
+import { withFamily } from '../../../net/look-up.ts';
+import type { WalkDelegation } from '../../../net/network-access.ts';
 import { askWhole } from './ask.ts';
 import { controlsFor } from './controls.ts';
 import { type Cut, type Cuts, descend, type WalkSetup } from './descend.ts';
@@ -28,9 +29,6 @@ export interface DelegationSetup extends Omit<WalkSetup, 'port'> {
   /** Default 53. */
   readonly port?: number;
 }
-
-/** Walks to the zone of a name and asks all of its servers, in `withinMs` at most. Never rejects. */
-export type WalkDelegation = (name: string, withinMs: number) => Promise<Delegation>;
 
 /** What the walks of one run share: the zones above, and the outcomes. */
 export function createDelegationWalk(setup: DelegationSetup): WalkDelegation {

@@ -1,6 +1,6 @@
 /** What the answers of one address of a name server amount to. */
-import type { ServerAddress, ServerWord } from '../../model/delegation.ts';
-import { isSilence } from '../dns-codes.ts';
+import type { ServerAddress, ServerWord } from '../../../model/delegation.ts';
+import { isSilence } from '../../../net/dns-codes.ts';
 
 export type ServerState =
   /** It serves the zone by UDP. */

@@ -1,5 +1,5 @@
 /** Questions to one server of the zone about the zone as a whole. */
-import type { ServerAddress } from '../../model/delegation.ts';
+import type { ServerAddress } from '../../../model/delegation.ts';
 import { askWhole, type ServerReply } from './ask.ts';
 import type { WalkSetup } from './descend.ts';
 

@@ -1,7 +1,7 @@
 /** One question to one name server, by exactly the transport that is meant: what is learnt is how that works. */
-import type { ConnectResult } from '../../model/observed.ts';
-import { exchangeDatagram } from '../datagram.ts';
-import { createDial } from '../dial.ts';
+import type { ConnectResult } from '../../../model/observed.ts';
+import { exchangeDatagram } from '../../../net/datagram.ts';
+import { createDial } from '../../../net/dial.ts';
 import {
   type DnsMessageContent,
   encodeQuestion,
@@ -9,11 +9,11 @@ import {
   messageId,
   type Question,
   readAnswer,
-} from '../dns-message.ts';
-import { random16 } from '../dns-name.ts';
-import type { DnsRecordType } from '../dns-records.ts';
-import type { AddressGuard, Clock } from '../network-access.ts';
-import { readBytes } from '../read.ts';
+} from '../../../net/dns-message.ts';
+import { random16 } from '../../../net/dns-name.ts';
+import type { DnsRecordType } from '../../../net/dns-records.ts';
+import type { AddressGuard, Clock } from '../../../net/network-access.ts';
+import { readBytes } from '../../../net/read.ts';
 
 /** What a walk asks with. */
 export interface WalkAccess {

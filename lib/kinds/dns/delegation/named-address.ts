@@ -1,6 +1,6 @@
-import type { Family } from '../../model/vocabulary.ts';
-import { withFamily } from '../look-up.ts';
-import type { Resolver } from '../network-access.ts';
+import type { Family } from '../../../model/vocabulary.ts';
+import { withFamily } from '../../../net/look-up.ts';
+import type { Resolver } from '../../../net/network-access.ts';
 
 /** A name server, with addresses of it. */
 export interface NamedAddresses {
