@@ -67,6 +67,21 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
 };
 const OTHER: Naming = { arn: regional('other', '') };
 
+/** Ids that AWS makes, which are part of names that others use. */
+const COGNITO_IDS: Readonly<Record<string, (region: string) => string>> = {
+  'AWS::Cognito::UserPool': (region) => `${region}_RigPool01`,
+  'AWS::Cognito::UserPoolClient': () => 'rigbrowserclient',
+  'AWS::Cognito::IdentityPool': (region) => `${region}:0a1b2c3d-1111-4000-8000-000000000000`,
+};
+
+/** Where a browser finds what was made. */
+const SERVED: Readonly<Record<string, (name: string, region: string) => string>> = {
+  'AWS::CloudFront::Distribution DomainName': (name) => `${name.toLowerCase()}.cloudfront.net`,
+  'AWS::ApiGatewayV2::Api ApiEndpoint': (name, region) =>
+    `https://${name.toLowerCase()}.execute-api.${region}.amazonaws.com`,
+  'AWS::Cognito::UserPool ProviderName': (name, region) => `cognito-idp.${region}.amazonaws.com/${name}`,
+};
+
 /** @param account in which it is deployed */
 export function createStack(name: string, region: string, template: Template, account = ACCOUNT): Stack {
   const namingOf = (logicalId: string): Naming => NAMINGS[resource(logicalId).Type] ?? OTHER;
@@ -77,6 +92,8 @@ export function createStack(name: string, region: string, template: Template, ac
     return found;
   }
   function physicalName(logicalId: string): string {
+    const cognito = COGNITO_IDS[resource(logicalId).Type];
+    if (cognito !== undefined) return cognito(region);
     const { property } = namingOf(logicalId);
     const given = property === undefined ? undefined : resolve(resource(logicalId).Properties?.[property]);
     if (typeof given === 'string') return given;
@@ -110,6 +127,8 @@ export function createStack(name: string, region: string, template: Template, ac
   function attribute(logicalId: string, wanted: string): string {
     if (wanted === 'Arn' || wanted === 'TopicArn') return arn(logicalId);
     if (wanted === 'Name') return physicalName(logicalId);
+    const served = SERVED[`${resource(logicalId).Type} ${wanted}`];
+    if (served !== undefined) return served(physicalName(logicalId), region);
     return resource(logicalId).Properties === undefined ? '' : `${physicalName(logicalId)}.${wanted}`;
   }
   function substitute(text: string, variables: Readonly<Record<string, unknown>>): string {

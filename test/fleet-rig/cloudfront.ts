@@ -44,10 +44,15 @@ interface Permission {
  * not verified. Throws for a shape that the rig does not know.
  */
 export function distributionOf(stack: Stack): DistributionPlan | undefined {
-  const [distribution, ...more] = stack.ofType('AWS::CloudFront::Distribution');
+  // That of a console has a bucket behind it (console-home.ts).
+  const [distribution, ...more] = stack
+    .ofType('AWS::CloudFront::Distribution')
+    .filter(({ properties }) => JSON.stringify(properties).includes('"CustomOriginConfig"'));
   const [url, ...otherUrls] = stack.ofType('AWS::Lambda::Url');
   if (distribution === undefined && url === undefined) return undefined;
-  const [control] = stack.ofType('AWS::CloudFront::OriginAccessControl');
+  const [control] = stack
+    .ofType('AWS::CloudFront::OriginAccessControl')
+    .filter(({ properties }) => JSON.stringify(properties).includes('"lambda"'));
   if (distribution === undefined || more.length > 0 || url === undefined || otherUrls.length > 0)
     throw new Error('the rig runs one distribution with one function URL');
   const { OriginAccessControlConfig: access } = control?.properties ?? {};

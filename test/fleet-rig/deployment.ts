@@ -127,7 +127,14 @@ function functionsOf(
   stack: Stack,
   principalOf: (stack: Stack, roleArn: string) => Principal,
 ): PlannedFunction[] {
-  return stack.ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => {
+  // CDK's own, which CloudFormation calls while it deploys: console-home.ts does its work.
+  const deploying = new Set(
+    stack.ofType('Custom::CDKBucketDeployment').map(({ properties }) => String(properties.ServiceToken)),
+  );
+  const functions = stack
+    .ofType('AWS::Lambda::Function')
+    .filter(({ logicalId }) => !deploying.has(stack.arn(logicalId)));
+  return functions.map(({ logicalId, properties }) => {
     const { Handler, Code, Environment, Timeout, MemorySize, ReservedConcurrentExecutions, Role, Runtime } =
       properties;
     if (Runtime !== 'nodejs24.x')

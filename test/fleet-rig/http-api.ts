@@ -2,6 +2,7 @@
  * API Gateway's HTTP API as the template has it: routes, IAM on each of them, and a function behind. Signatures are
  * verified for real; who is refused gets API Gateway's own words.
  */
+import { createHash } from 'node:crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { SOURCE_ROUTE } from '../../lib/service/api/source-path.ts';
@@ -19,6 +20,22 @@ export interface Operator {
   readonly secretAccessKey: string;
   readonly arn: string;
 }
+
+/** Temporary credentials that a service has given, and what IAM knows of them. */
+export interface TemporarySession extends Operator {
+  readonly sessionToken: string;
+  readonly role: string;
+  readonly rights: readonly Statement[];
+  readonly cognitoIdentity: {
+    readonly amr: readonly string[];
+    readonly identityId: string;
+    readonly identityPoolId: string;
+  };
+  isExpired: boolean;
+}
+
+/** By access key. */
+export type TemporarySessions = Map<string, TemporarySession>;
 
 export const OPERATORS = ['operator', 'support', 'reader'] as const;
 export type OperatorName = (typeof OPERATORS)[number];
@@ -39,6 +56,15 @@ export interface HttpApiPlan {
   /** API Gateway's own requests to Lambda, with what the functions' policies allow it. */
   readonly principal: Principal;
   readonly rights: Readonly<Record<OperatorName, readonly Statement[]>>;
+  /** Whom of other origins it answers. Absent: nobody. */
+  readonly cors: CorsPlan | undefined;
+}
+
+interface CorsPlan {
+  readonly AllowOrigins: readonly string[];
+  readonly AllowMethods: readonly string[];
+  readonly AllowHeaders: readonly string[];
+  readonly MaxAge: number;
 }
 
 /** Routes that nobody's rights are judged for: who calls them has a token, a code or a key of his own. */
@@ -93,6 +119,7 @@ export function httpApiOf(stack: Stack): HttpApiPlan {
       role: 'apigateway.amazonaws.com',
       rights: [{ effect: 'Allow', actions: ['lambda:InvokeFunction'], resources, conditions: undefined }],
     },
+    cors: api.properties.CorsConfiguration as CorsPlan | undefined,
     rights: { operator: rightsOf('operator'), support: rightsOf('support'), reader: rightsOf('reader') },
   };
 }
@@ -121,20 +148,62 @@ const FORBIDDEN: ApiAnswer = {
 export const startHttpApi = (
   plan: HttpApiPlan,
   operators: Operators,
+  sessions: TemporarySessions,
   lambda: Pick<LambdaApi, 'url'>,
 ): Promise<LoopbackServer> =>
   serve(async (request): Promise<ApiAnswer> => {
+    const { cors } = plan;
     const route = routeOf(plan.routes, request);
-    if (route === undefined)
-      return { ...FORBIDDEN, status: 404, body: JSON.stringify({ message: 'Not Found' }) };
-    if (route.open) return invoke(plan, route, undefined, request, lambda);
-    const name = OPERATORS.find((one) => operators[one].accessKeyId === request.caller?.accessKeyId);
-    if (name === undefined || !(await isSignedBy(operators[name], request, plan.region))) return FORBIDDEN;
-    const resource = `arn:aws:execute-api:${plan.region}:${ACCOUNT}:${plan.id}/$default/${request.method}${request.path}`;
-    if (refusal(name, plan.rights[name], { action: 'execute-api:Invoke', resource }) !== undefined)
-      return FORBIDDEN;
-    return invoke(plan, route, operators[name], request, lambda);
+    // Answered by API Gateway, unless a route takes it ("Configure CORS for HTTP APIs").
+    if (request.method === 'OPTIONS' && cors !== undefined && route === undefined)
+      return { status: 204, headers: corsHeaders(cors, request, true) };
+    const answer = await answerOf(plan, operators, sessions, lambda, route, request);
+    return cors === undefined
+      ? answer
+      : { ...answer, headers: { ...answer.headers, ...corsHeaders(cors, request, false) } };
   });
+
+function corsHeaders(
+  { AllowOrigins, AllowMethods, AllowHeaders, MaxAge }: CorsPlan,
+  { headers: { origin } }: ApiRequest,
+  isPreflight: boolean,
+): Readonly<Record<string, string>> {
+  if (origin === undefined || !AllowOrigins.includes(origin)) return {};
+  return {
+    'access-control-allow-origin': origin,
+    ...(isPreflight && {
+      'access-control-allow-methods': AllowMethods.join(','),
+      'access-control-allow-headers': AllowHeaders.join(','),
+      'access-control-max-age': String(MaxAge),
+    }),
+  };
+}
+
+async function answerOf(
+  plan: HttpApiPlan,
+  operators: Operators,
+  sessions: TemporarySessions,
+  lambda: Pick<LambdaApi, 'url'>,
+  route: Route | undefined,
+  request: ApiRequest,
+): Promise<ApiAnswer> {
+  if (route === undefined)
+    return { ...FORBIDDEN, status: 404, body: JSON.stringify({ message: 'Not Found' }) };
+  if (route.open) return invoke(plan, route, undefined, request, lambda);
+  const session = sessions.get(request.caller?.accessKeyId ?? '');
+  const name = OPERATORS.find((one) => operators[one].accessKeyId === request.caller?.accessKeyId);
+  const operator = session ?? (name === undefined ? undefined : operators[name]);
+  if (operator === undefined || !(await isSignedBy(operator, request, plan.region))) return FORBIDDEN;
+  if (session !== undefined && request.headers['x-amz-security-token'] !== session.sessionToken)
+    return FORBIDDEN;
+  if (session?.isExpired === true)
+    return { ...FORBIDDEN, body: '{"message":"The security token included in the request is expired"}' };
+  const rights = session?.rights ?? (name === undefined ? [] : plan.rights[name]);
+  const resource = `arn:aws:execute-api:${plan.region}:${ACCOUNT}:${plan.id}/$default/${request.method}${request.path}`;
+  if (refusal(operator.arn, rights, { action: 'execute-api:Invoke', resource }) !== undefined)
+    return FORBIDDEN;
+  return invoke(plan, route, operator, request, lambda);
+}
 
 /** The most specific one: a literal before a parameter, a parameter before `{proxy+}`. */
 function routeOf(routes: readonly Route[], { method, path }: ApiRequest): Route | undefined {
@@ -149,7 +218,7 @@ function routeOf(routes: readonly Route[], { method, path }: ApiRequest): Route 
 const pattern = (path: string): RegExp =>
   new RegExp(`^${path.replace(/\{\w+\+\}/g, '.+').replace(/\{\w+\}/g, '[^/]+')}$`);
 
-/** Signs what was asked once more, with the caller's secret, and compares. */
+/** Signs what was asked once more, with the caller's secret, and compares; the body by its own hash, whatever the header says. */
 async function isSignedBy(
   { accessKeyId, secretAccessKey }: Operator,
   { method, path, query, headers, body }: ApiRequest,
@@ -158,6 +227,8 @@ async function isSignedBy(
   const given = String(headers.authorization);
   const signed = new Set(/SignedHeaders=([^,\s]+)/.exec(given)?.[1]?.split(';') ?? []);
   const date = dateOf(String(headers['x-amz-date']));
+  const hash = headers['x-amz-content-sha256'];
+  if (hash !== undefined && hash !== createHash('sha256').update(body).digest('hex')) return false;
   if (!signed.has('host') || date === undefined || Math.abs(Date.now() - date.getTime()) > MAX_SKEW_MS)
     return false;
   const signer = new SignatureV4({
@@ -214,7 +285,7 @@ interface Result {
 async function invoke(
   { id, region, principal }: HttpApiPlan,
   route: Route,
-  operator: Operator | undefined,
+  operator: Operator | TemporarySession | undefined,
   request: ApiRequest,
   lambda: Pick<LambdaApi, 'url'>,
 ): Promise<ApiAnswer> {
@@ -236,7 +307,7 @@ function eventOf(
   id: string,
   region: string,
   { method: routeMethod, path: routePath }: Route,
-  operator: Operator | undefined,
+  operator: Operator | TemporarySession | undefined,
   { method, path, target, headers, body, from }: ApiRequest,
 ): object {
   const routeKey = `${routeMethod} ${routePath}`;
@@ -256,6 +327,7 @@ function eventOf(
             accessKey: operator.accessKeyId,
             accountId: ACCOUNT,
             callerId: 'rig',
+            cognitoIdentity: 'cognitoIdentity' in operator ? operator.cognitoIdentity : null,
             userArn: operator.arn,
           },
         },

@@ -8,14 +8,19 @@ export interface Statement {
   readonly conditions: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** All statements that a role has: inline, and of AWS::IAM::Policy resources. Managed ones name logs alone. */
+/** All statements that a role has: inline, and of policies of the template. AWS's own name logs alone. */
 export function statementsOf(stack: Stack, roleLogicalId: string): Statement[] {
   const role = stack.physicalName(roleLogicalId);
   const own = stack.ofType('AWS::IAM::Role').find(({ logicalId }) => logicalId === roleLogicalId);
   const inline = (own?.properties.Policies ?? []) as readonly { readonly PolicyDocument: unknown }[];
+  const named = (own?.properties.ManagedPolicyArns ?? []) as readonly string[];
   const attached = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
     .flatMap((type) => stack.ofType(type))
-    .filter(({ properties }) => ((properties.Roles ?? []) as readonly string[]).includes(role))
+    .filter(
+      ({ logicalId, properties }) =>
+        ((properties.Roles ?? []) as readonly string[]).includes(role) ||
+        named.includes(stack.physicalName(logicalId)),
+    )
     .map(({ properties }) => properties.PolicyDocument);
   return [...inline.map(({ PolicyDocument }) => PolicyDocument), ...attached].flatMap(statements);
 }

@@ -12,7 +12,7 @@ import { leadingKeys, startDynamoDb, type Table } from './dynamodb.ts';
 import { type EventBus, startEventBus } from './event-bus.ts';
 import { carryEvents, type Deliveries } from './event-rules.ts';
 import type { Action, Front } from './front.ts';
-import { createOperators, type Operators, startHttpApi } from './http-api.ts';
+import { createOperators, type Operators, startHttpApi, type TemporarySessions } from './http-api.ts';
 import { createIntegrations } from './integrations.ts';
 import { type Executed, execute, MAX_STATE_DATA, type Pace, sizeOf } from './interpreter.ts';
 import { type Journal, openJournal } from './journal.ts';
@@ -73,6 +73,8 @@ export interface Rig {
   readonly api: { readonly url: string };
   /** Who may call it, each with one of the managed policies. */
   readonly operators: Operators;
+  /** Who else may: by credentials that Cognito gives. */
+  readonly sessions: TemporarySessions;
   /** Step Functions, for executions that the API and schedules start. */
   readonly states: StatesApi<Execution>;
   /** Tasks that wait for a token; a test says when they have waited too long. */
@@ -181,7 +183,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const links = distribution && (await startCloudFront(distribution, lambda));
   const linksUrl = links?.url ?? '';
   const operators = createOperators();
-  const api = await startHttpApi(deployment.api, operators, lambda);
+  const sessions: TemporarySessions = new Map();
+  const api = await startHttpApi(deployment.api, operators, sessions, lambda);
   const tokens = createTaskTokens();
   const states = await startStatesApi<Machine, Execution>({
     machines,
@@ -290,6 +293,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     deployment,
     api,
     operators,
+    sessions,
     states,
     tokens,
     scheduler,

@@ -1,8 +1,15 @@
 import { type Browser, chromium } from 'playwright-core';
 
-/** Debian's Chromium, which asks nothing of anyone. `CHROMIUM` names another. */
-/** @param program Debian's, or a script that starts it elsewhere */
-export const launchBrowser = (program = process.env.CHROMIUM ?? '/usr/bin/chromium'): Promise<Browser> =>
+/**
+ * Debian's Chromium, which asks nothing of anyone. `CHROMIUM` names another.
+ *
+ * @param program Debian's, or a script that starts it elsewhere
+ * @param more further switches
+ */
+export const launchBrowser = (
+  program = process.env.CHROMIUM ?? '/usr/bin/chromium',
+  more: readonly string[] = [],
+): Promise<Browser> =>
   chromium.launch({
     executablePath: program,
     // Bounds what hangs: a browser starts ten times slower on a busy machine.
@@ -15,5 +22,6 @@ export const launchBrowser = (program = process.env.CHROMIUM ?? '/usr/bin/chromi
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
