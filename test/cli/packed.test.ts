@@ -44,6 +44,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 it('the packed tarball holds the tool, the construct with its functions, and the pages, and nothing of the workshop', () => {
   expect(paths).toContain('dist/inbound-check.js');
   for (const name of FUNCTIONS) expect(paths).toContain(`dist/cdk/functions/${name}/index.mjs`);
+  expect(paths).toContain('dist/cdk/console/index.html');
   for (const [, file] of exported(manifest.exports)) expect(paths).toContain(file.slice('./'.length));
   expect(paths).toContain('LICENSE');
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');

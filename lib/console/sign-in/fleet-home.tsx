@@ -32,7 +32,10 @@ export function FleetHome({
   }, [settings, session]);
   if (at.status === 'in')
     return <SignedIn settings={settings} session={session} speech={speech} first={at.person} />;
-  return <DoorstepPage at={at} speech={speech} again={() => leave(settings)} />;
+  // Who is in no group may have to come as somebody else, whom the sign-in page asks for once it has let go of this one.
+  const again = (): void =>
+    at.status === 'no-group' ? location.assign(signOutUrl(settings, location.origin)) : leave(settings);
+  return <DoorstepPage at={at} speech={speech} again={again} />;
 }
 
 /** Undefined: the browser is on its way to the sign-in page. */
