@@ -5,6 +5,7 @@ import type { Rounds } from './rounds.ts';
 import type { Outcome } from './run-case.ts';
 import type { Strays } from './strays.ts';
 import { expectedWords, saidWords } from './words.ts';
+import { ZONEMASTER, zonemasterRows } from './zonemaster-cases.ts';
 
 export interface AccuracyFacts {
   readonly chapters: readonly { readonly title: string; readonly outcomes: readonly Outcome[] }[];
@@ -38,8 +39,15 @@ export function accuracyPage(facts: AccuracyFacts): string {
       const table = peerTable(own, facts);
       return table === undefined ? [] : [`### ${title}`, table];
     }),
+    zonemasterSection(),
   ].join('\n\n')}\n`;
 }
+
+/** Not made in the laboratory, so it is the same each time. */
+export const zonemasterSection = (): string =>
+  ['## Zonemaster’s test cases', ZONEMASTER, table(['Test case', 'About', 'Here'], zonemasterRows())].join(
+    '\n\n',
+  );
 
 const INTRODUCTION = `Written by \`npm run lab\` (root, Linux, Debian packages as in .ci/run); not edited manually. The
 laboratory is a small internet of network namespaces: vantages with source addresses of their own, a customer network
