@@ -66,6 +66,7 @@ function addRunOptions(command: Command): void {
     .option('--negative-control <address>', 'an address that must not answer (default: 240.0.0.1)')
     .option('--no-old-protocols', 'make no second connection to learn the oldest TLS version')
     .option('--delegation', 'ask all name servers of each host, not only after a failure')
+    .option('--revocation', "ask the certificates' authorities whether they are revoked")
     .option('--allow-private', 'permit private and loopback targets')
     .option('--ca <file>', 'trust the certificates in this PEM file, too (repeatable)', collect)
     .option('--ehlo-name <name>', "the prober's name in EHLO (default: this machine's)")

@@ -35,6 +35,8 @@ export const RunSettings = z.strictObject({
   oldProtocols: z.boolean().default(true),
   /** Also ask all name servers of each host's zone, not only after a failure. */
   delegation: z.boolean().default(false),
+  /** Also ask the certificates' authorities whether they are revoked (connections to other hosts than the targets). */
+  revocation: z.boolean().default(false),
   /** Extra trust anchors, PEM texts. */
   trustAnchors: z.array(z.string()).default([]),
   ehloName: z.string().optional(),

@@ -183,7 +183,8 @@ export function signatureBy(
   }
 }
 
-function readExtensions(field: Der | undefined) {
+/** The extensions in `[3]` of a TBSCertificate, or `[0]` of a TBSCertList; `undefined`: malformed, or one is there twice. */
+export function readExtensions(field: Der | undefined) {
   const values = new Map<string, Buffer>();
   const unknownCritical: string[] = [];
   if (!field) return { values, unknownCritical };

@@ -8,7 +8,7 @@ import type { Family } from '../../model/vocabulary.ts';
 /** Addresses of one name that are probed in each family: a name's owner must not be able to make us dial thousands. */
 export const MAX_ADDRESSES_PER_FAMILY = 16;
 
-type PlanSettings = Pick<RunSettings, 'family' | 'timeoutMs' | 'oldProtocols' | 'delegation'>;
+type PlanSettings = Pick<RunSettings, 'family' | 'timeoutMs' | 'oldProtocols' | 'delegation' | 'revocation'>;
 
 /** Address families that `--family` asks for. */
 export function chosenFamilies(choice: FamilyChoice): readonly Family[] {
@@ -78,6 +78,7 @@ function specFor(endpoint: Endpoint, settings: PlanSettings, address: string, fa
     ...(tls === 'implicit' && expect === 'open' && settings.oldProtocols && { oldProtocols: true }),
     // A server that the endpoint names is itself what is checked.
     ...(!dialsHost && settings.delegation && endpoint.dnsServer === undefined && { delegation: true }),
+    ...(tls !== 'none' && expect === 'open' && settings.revocation && { revocation: true }),
     ...(endpoint.assertions !== undefined && { assertions: endpoint.assertions }),
   };
 }

@@ -37,6 +37,7 @@ export const SettingsText = z.strictObject({
   negativeControl: textAs(parseAddress).optional(),
   oldProtocols: z.boolean().optional(),
   delegation: z.boolean().optional(),
+  revocation: z.boolean().optional(),
   ca: listOf(parsed).optional(),
   ehloName: textAs(parseEhloName).optional(),
   mailFrom: Text.pipe(

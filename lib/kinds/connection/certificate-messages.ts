@@ -30,6 +30,17 @@ export const certificateCatalogue = catalogue('certificate', {
   weakKey: '{certificate} has a key of {bits} bits ({type}); {least} are the least',
   weakSignatures: '{^parts}.',
   weakSignature: '{certificate} is signed with {algorithm}',
+  /** `certificate` which one, `when` and `source` where that was found. */
+  revokedSince: '{^certificate} was revoked on {when} ({reason}), says {source}. {clients}',
+  revokedAtSomeTime: '{^certificate} is revoked ({reason}), says {source}. {clients}',
+  noReason: 'no reason given',
+  reason: '{name}',
+  list: 'the list of its authority, {url}',
+  responder: 'the OCSP responder of its authority, {url}',
+  revokedOwn:
+    'Firefox and Safari keep lists of revoked certificates of public authorities and refuse it; Chrome refuses what its own shorter list (CRLSets) has; curl, OpenSSL, Java and Go do not ask by default.',
+  revokedIssuing:
+    'Browsers have revoked issuing certificates in their own lists and refuse whatever they issued; curl, OpenSSL, Java and Go do not ask by default.',
   untidy: '{host} sends an untidy chain: {remarks}. Some clients stumble over that.',
   wrongOrder: 'the certificates are in the wrong order (issuers are at {places})',
   needlessOne: 'one certificate is sent that belongs to no path',

@@ -160,8 +160,13 @@ function purposes({ trust }: TlsResult, host: string): Fault[] {
   );
 }
 
-function staples({ staple }: TlsResult, host: string): Fault[] {
+function staples({ staple, revocation = [] }: TlsResult, host: string): Fault[] {
   if (staple !== 'revoked') return [];
+  const { revokedAt, reason } = revocation.find(({ source }) => source === 'staple') ?? {};
+  if (revokedAt !== undefined) {
+    const seen = say.revokedSince({ when: revokedAt.slice(0, 10), reason: reason ?? say.noReason({}) });
+    return byTable('tls.cert-revoked', 'staple-revoked', host, seen);
+  }
   return byTable('tls.cert-revoked', 'staple-revoked', host, say.revoked({}));
 }
 

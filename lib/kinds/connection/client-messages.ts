@@ -37,6 +37,9 @@ export const clientCatalogue = catalogue('client', {
   anyPurpose:
     'depends on the certificate {subject}, which is for any purpose and does not name that of a TLS server (its extended key usage lacks serverAuth)',
   revoked: 'staples an OCSP response, rightly signed and in date, that says its certificate is revoked',
+  revokedSince:
+    'staples an OCSP response, rightly signed and in date, that says its certificate was revoked on {when} ({reason})',
+  noReason: 'no reason given',
   noSecureRenegotiation: 'does not know secure renegotiation (RFC 5746); browsers connect all the same',
   noForwardSecrecy:
     "{host} exchanges keys by RSA encryption alone: browsers connect, but who gets the server's key can read all traffic recorded before.",

@@ -8,6 +8,7 @@ import { type ParsedCertificate, parseCertificate } from '../../x509/certificate
 import type { CertificateFacts, Trust } from '../../x509/facts.ts';
 import { coveringForm } from '../../x509/host-name.ts';
 import { stapleStatus } from '../../x509/ocsp.ts';
+import type { Revocation } from '../../x509/revocation.ts';
 import { judgeTrust, TLS_USES } from '../../x509/trust.ts';
 import type { TrustAnchors } from '../../x509/trust-anchors.ts';
 import type { TlsResult } from '../contract/tls-result.ts';
@@ -29,12 +30,21 @@ const KEY_ENCIPHERMENT = 2;
 type NameMatch = NonNullable<TlsResult['nameMatch']>;
 type ChainResult = Pick<
   TlsResult,
-  'chain' | 'chainLength' | 'trust' | 'mustStaple' | 'nameMatch' | 'keyUses' | 'malformed' | 'staple'
+  | 'chain'
+  | 'chainLength'
+  | 'trust'
+  | 'mustStaple'
+  | 'nameMatch'
+  | 'keyUses'
+  | 'malformed'
+  | 'staple'
+  | 'revocation'
 >;
 
 interface JudgedChain {
   readonly chain: CertificateFacts[];
   readonly trust: Trust;
+  readonly links: readonly PathLink[];
   readonly leaf: ParsedCertificate | undefined;
   /** The next certificate of the path, or the anchor: who may say that the leaf is revoked. */
   readonly issuer: ParsedCertificate | undefined;
@@ -42,6 +52,24 @@ interface JudgedChain {
   readonly until: number;
   readonly nameMatches: Map<string, NameMatch>;
 }
+
+/** A certificate of a path that leads to a trusted root, and who may say that it is revoked. */
+export interface PathLink {
+  /** Its place in the chain that was sent. */
+  readonly place: number;
+  readonly certificate: ParsedCertificate;
+  readonly issuer: ParsedCertificate;
+}
+
+/** By the list of facts that was made of them: an observation has no certificates, only what was read from them. */
+const linksOf = new WeakMap<readonly CertificateFacts[], readonly PathLink[]>();
+
+/**
+ * The path's certificates below the trusted one, the server's own first. Empty for a path that leads to no trusted root, and for facts that
+ * were read by another process.
+ */
+export const pathLinks = ({ chain }: Pick<TlsResult, 'chain'>): readonly PathLink[] =>
+  (chain && linksOf.get(chain)) ?? [];
 
 /** Least recently used first. */
 const judged = new Map<string, JudgedChain>();
@@ -104,11 +132,15 @@ function judge(
   );
   const trust = trustOf(parsed, readable, anchors, verifyError, now);
   const kept = Math.max(CHAIN_LIMIT, ...(trust.path ?? []).map((index) => index + 1));
+  const chain = parsed.slice(0, kept).map((certificate, at) => certificate?.facts ?? bareFacts(sent[at]));
+  const links = readLinks(parsed, trust, anchors);
+  linksOf.set(chain, links);
   return {
-    chain: parsed.slice(0, kept).map((certificate, at) => certificate?.facts ?? bareFacts(sent[at])),
+    chain,
     trust,
+    links,
     leaf: parsed[0],
-    issuer: issuerOf(parsed, trust, anchors),
+    issuer: links[0]?.issuer ?? issuerOf(parsed, trust),
     until: nextDate(readable, now),
     nameMatches: new Map(),
   };
@@ -134,20 +166,41 @@ function stapleFacts(
   { leaf, issuer }: JudgedChain,
   staple: Buffer | undefined,
   now: number,
-): Pick<TlsResult, 'staple'> {
-  const status = staple && leaf && issuer ? stapleStatus(staple, leaf, issuer, now) : undefined;
-  return status === undefined ? {} : { staple: status };
+): Pick<TlsResult, 'staple' | 'revocation'> {
+  const read = staple && leaf && issuer ? stapleStatus(staple, leaf, issuer, now) : undefined;
+  if (read === undefined) return {};
+  if (read.status !== 'revoked') return { staple: read.status };
+  const revoked: Revocation = { certificate: 0, source: 'staple', ...read };
+  return { staple: read.status, revocation: [revoked] };
 }
 
+/** The issuer of a leaf whose path leads to no trusted root; it was sent. */
 function issuerOf(
   parsed: readonly (ParsedCertificate | undefined)[],
   trust: Trust,
-  anchors: TrustAnchors,
 ): ParsedCertificate | undefined {
-  const [leaf] = parsed;
   const next = trust.path?.[1];
-  if (!leaf || next !== undefined) return next === undefined ? undefined : parsed[next];
-  return anchors.find(leaf.issuerKey).find(({ facts }) => facts.subject === trust.anchor);
+  return next === undefined ? undefined : parsed[next];
+}
+
+function readLinks(
+  parsed: readonly (ParsedCertificate | undefined)[],
+  { status, path = [], anchor }: Trust,
+  anchors: TrustAnchors,
+): PathLink[] {
+  if (status !== 'anchored') return [];
+  return path.flatMap((place, depth) => {
+    const certificate = parsed[place];
+    const next = path[depth + 1];
+    // The trusted one itself may have been sent; it has no issuer here, and nobody revokes it.
+    const isTrusted = certificate && next === undefined && certificate.facts.subject === anchor;
+    if (!certificate || isTrusted) return [];
+    const issuer =
+      next === undefined
+        ? anchors.find(certificate.issuerKey).find(({ facts }) => facts.subject === anchor)
+        : parsed[next];
+    return issuer ? [{ place, certificate, issuer }] : [];
+  });
 }
 
 /** A malformed certificate makes the chain invalid only if no sound path avoids it. */

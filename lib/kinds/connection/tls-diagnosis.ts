@@ -15,6 +15,7 @@ import {
   silentOrReset,
 } from './connect-diagnosis.ts';
 import { headerToClient, proxyHeaderFaults } from './proxy-header-diagnosis.ts';
+import { revocationFaults } from './revocation-diagnosis.ts';
 import { tlsSentence as say } from './tls-messages.ts';
 import { protocolFaults } from './tls-protocol-diagnosis.ts';
 import { alertHint, guessProtocol, SERVER_FLIGHT_BYTES } from './tls-words.ts';
@@ -43,6 +44,7 @@ export function tlsFaults(
   return [
     ...certificateFaults(tls, host, assertions, context.now),
     ...protocolFaults(tls, host, assertions),
+    ...revocationFaults(tls, host),
     ...clientFaults(tls, host),
   ];
 }

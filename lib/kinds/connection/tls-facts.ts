@@ -3,6 +3,7 @@ import { type Fact, fact } from '../contract/fact.ts';
 import type { TlsResult } from '../contract/tls-result.ts';
 import { proxyHeaderFacts } from './connection-facts.ts';
 import { handshakeWords, trustWords } from './outcome-words.ts';
+import { revocationFacts } from './revocation-facts.ts';
 
 export function tlsFacts(tls: TlsResult | undefined): Fact[] {
   if (tls === undefined) return [];
@@ -24,6 +25,7 @@ export function tlsFacts(tls: TlsResult | undefined): Fact[] {
     ...(tls.mustStaple
       ? fact('Must staple', 'the certificate demands a stapled OCSP response (RFC 7633)')
       : []),
+    ...revocationFacts(tls),
     ...proxyHeaderFacts(tls.proxyHeader),
     ...fact('ClientHello sent', helloBytes === undefined ? undefined : `${helloBytes} bytes`),
     ...fact(

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CertificateFacts, NameForm, Trust } from '../../x509/facts.ts';
+import { Revocation } from '../../x509/revocation.ts';
 import { ProxyHeader } from './proxy-header.ts';
 
 /** Facts of a TLS handshake, whether it succeeded or not. */
@@ -44,6 +45,8 @@ export const TlsResult = z.object({
   malformed: z.array(z.string()).optional(),
   /** What a stapled OCSP response, rightly signed and in date, says of the certificate. */
   staple: z.enum(['good', 'revoked', 'unknown']).optional(),
+  /** What lists and responders say of the certificates of the path, where that was asked, and a staple that says "revoked". */
+  revocation: z.array(Revocation).optional(),
   /** Certificates as the server sent them, leaf first. */
   chain: z.array(CertificateFacts).optional(),
   /** Does the leaf's name list cover the host, and by which form of name? Reason when not. */

@@ -1,6 +1,7 @@
 import type { ProbeSpec } from '../../model/plan.ts';
 import { isoTime, roundMs } from '../../net/clock.ts';
 import { createExchange } from '../../net/exchange.ts';
+import { askRevocation, asksRevocation } from '../connection/revocation.ts';
 import {
   type AcceptedProtocols,
   acceptedProtocols,
@@ -32,8 +33,10 @@ export const probeHttp: Probe<HttpObservation> = async (spec, context) => {
   const start = endpointUrl(kind, spec.host, spec.port, pathOf(spec, context));
 
   let accepted: Promise<AcceptedProtocols> | undefined;
+  let revocation: ReturnType<typeof askRevocation> | undefined;
   const onTls = (tls: TlsResult): void => {
     if (asksAcceptedProtocols(spec, tls)) accepted = askAccepted(spec, tls, left(), context);
+    if (asksRevocation(spec, tls)) revocation = askRevocation(tls, left(), context);
   };
   // The client that fetches an HTTP-01 challenge is not a browser.
   const judge = spec.assertions?.acmePath === true ? 'Go' : 'Chromium';
@@ -48,7 +51,7 @@ export const probeHttp: Probe<HttpObservation> = async (spec, context) => {
   chain.answer?.release?.();
   const protocols = await accepted;
   const facts = http?.hops[0];
-  if (facts?.tls !== undefined) facts.tls = { ...facts.tls, ...protocols };
+  if (facts?.tls !== undefined) facts.tls = { ...facts.tls, ...protocols, ...(await revocation) };
   const observation: HttpObservation = {
     kind,
     ...observationHead(spec, context.vantage, { startedAt, ...chain.local }),

@@ -7,6 +7,7 @@ import { createExchange } from '../../net/exchange.ts';
 import { isIP } from '../../net/ip.ts';
 import type { LocalEnd } from '../../net/network-access.ts';
 import { expectedHeader } from '../connection/proxy-header.ts';
+import { askRevocation, asksRevocation } from '../connection/revocation.ts';
 import { describeTls } from '../connection/tls-evidence.ts';
 import { acceptedProtocols, asksAcceptedProtocols, handshake } from '../connection/tls-handshake.ts';
 import { observationHead } from '../contract/observation-head.ts';
@@ -75,6 +76,13 @@ export const probeSmtp: Probe<SmtpObservation> = async (spec, context) => {
   const setup: SessionSetup = { spec, context, cutoff, exchange };
   const measured =
     spec.kind === 'smtps' ? await implicitTls(dialled.socket, setup) : await plain(dialled.socket, setup);
+  const { tls } = measured.smtp;
+  // Asked elsewhere, not at the mail server, and after its session.
+  if (tls !== undefined && asksRevocation(spec, tls))
+    measured.smtp.tls = {
+      ...tls,
+      ...(await askRevocation(tls, Math.min(cutoff.left(), REVOCATION_MS), context)),
+    };
   const mail = await evidence.collect(cutoff.left());
   const observation = observe(
     { status: 'connected' },
@@ -97,6 +105,9 @@ async function plain(socket: Socket, setup: SessionSetup): Promise<MeasuredSessi
   const hello = compared === undefined ? {} : { hello: compared.hello };
   return { smtp, timings: timingsOf(firstByteMs, tlsMs), ...hello };
 }
+
+/** Of the session's budget, what the authorities' servers may take, ms. */
+const REVOCATION_MS = 10_000;
 
 /** A server that gives up sooner has not waited for its client to speak, ms. */
 const WAITED_MS = 900;

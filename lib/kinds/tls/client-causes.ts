@@ -65,12 +65,22 @@ export const tlsClientCauses = {
   },
   'tls.cert-revoked': {
     code: 'tls.cert-revoked',
-    summary: 'The server itself staples proof that its certificate is revoked.',
+    summary: 'The authority has revoked the certificate, or one that issued it.',
     proof:
       'The stapled OCSP response is signed by the issuer (or by a signer it named), in date, for this certificate’s serial number, ' +
-      'and its status is "revoked". A staple that is foreign, out of date or wrongly signed does not count.',
+      'and its status is "revoked"; this is judged always. With --revocation the list (CRL) that the certificate names is fetched, and ' +
+      'where that decides nothing its OCSP responder is asked: the list is signed by the issuer, in date, and has the serial number. ' +
+      'The summary has the day, the reason and the source. A staple, list or response that is foreign, out of date, wrongly signed or not ' +
+      'to be had does not count, and is told as a fact. Firefox (CRLite) and Safari refuse a revoked certificate of a public authority, ' +
+      'Chrome only one that is in its CRLSets; of a staple Chrome and Firefox take notice.',
     next: 'Have a new certificate issued with a new key, install it, and ask the authority why the old one was revoked.',
-    references: ['RFC 6960 §4.2.2', 'RFC 6066 §8'],
+    references: [
+      'RFC 5280 §6.3',
+      'RFC 6960 §4.2.2',
+      'RFC 6066 §8',
+      'blog.mozilla.org/security/tag/crlite',
+      'chromium.org/Home/chromium-security/crlsets',
+    ],
   },
   'tls.chain-ambiguous': {
     code: 'tls.chain-ambiguous',

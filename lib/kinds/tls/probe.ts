@@ -5,6 +5,7 @@ import { offDeadline, onDeadline } from '../../net/deadline.ts';
 import { deferredTimeout } from '../../net/deferred-timeout.ts';
 import { isIP } from '../../net/ip.ts';
 import { type Opening, openConnection } from '../connection/opening.ts';
+import { askRevocation, asksRevocation } from '../connection/revocation.ts';
 import { tlsAlertOf } from '../connection/tls-alerts.ts';
 import { describeAccepted, describeClientHello, describeTls } from '../connection/tls-evidence.ts';
 import {
@@ -46,12 +47,15 @@ export const probeTls: Probe<TlsObservation> = async (spec, context) => {
         context,
       )
     : {};
+  const revocation = asksRevocation(spec, result)
+    ? await askRevocation(result, opening.remaining(), context)
+    : {};
   const line = describeAccepted(accepted);
   if (line !== undefined) opening.exchange.event(line);
   return {
     kind: 'tls',
     ...facts,
-    tls: { ...result, ...accepted },
+    tls: { ...result, ...accepted, ...revocation },
     timings: { connect: connectMs, tls: ms, total: opening.elapsed() },
   };
 };

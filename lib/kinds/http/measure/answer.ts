@@ -53,6 +53,11 @@ export interface HttpAsk {
   readonly exchange: Exchange;
   /** What all answers of the run may keep together; absent: each has only its own limits. */
   readonly budget?: BufferBudget | undefined;
+  /**
+   * The most bytes of a body that is of use only whole: one that is announced as longer is not read. Absent: `HTTP_LIMITS.body`, of
+   * which the first part is of use, too.
+   */
+  readonly wholeBody?: number | undefined;
 }
 
 export type BodyEnd = NonNullable<HttpResult['bodyEnd']>;

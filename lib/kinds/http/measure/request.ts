@@ -43,6 +43,7 @@ export function askHttp1(socket: Socket, ask: HttpAsk): Promise<HttpAnswer> {
       onInterim: ({ statusCode, reason }) => exchange.received(`HTTP/1.1 ${statusCode} ${reason}`),
       bareAllowed: ask.url.port === '',
       budget: ask.budget,
+      maxBody: ask.wholeBody,
     });
 
     /** Releases the socket; false when that was done before. */

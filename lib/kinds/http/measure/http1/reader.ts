@@ -34,6 +34,8 @@ export interface ReaderOptions {
   readonly bareAllowed: boolean;
   /** What all answers of the run may keep together. */
   readonly budget?: BufferBudget | undefined;
+  /** Default `HTTP_LIMITS.body`. */
+  readonly maxBody?: number | undefined;
 }
 
 export class AnswerReader {
@@ -54,7 +56,7 @@ export class AnswerReader {
 
   constructor(private readonly options: ReaderOptions) {
     this.pending = new BoundedBytes(HTTP_LIMITS.headers, options.budget);
-    this.content = new BoundedBytes(HTTP_LIMITS.body, options.budget);
+    this.content = new BoundedBytes(options.maxBody ?? HTTP_LIMITS.body, options.budget);
   }
 
   /** Reads what arrived; undefined while more is needed. */
@@ -78,7 +80,7 @@ export class AnswerReader {
     return 'cut';
   }
 
-  /** The body, its framing undone, its content coding not; `HTTP_LIMITS.body` bytes at most. */
+  /** The body, its framing undone, its content coding not; `maxBody` bytes at most. */
   body(): Buffer {
     return this.content.bytes();
   }
@@ -163,6 +165,8 @@ export class AnswerReader {
         return { end: 'complete' };
       case 'length':
         this.left = head.framing.length;
+        if (this.options.maxBody !== undefined && this.left > this.options.maxBody)
+          return { end: 'body-limit' };
         if (this.left === 0) return { end: 'complete' };
         break;
       case 'chunked':
