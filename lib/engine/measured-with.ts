@@ -19,7 +19,8 @@ const MOST = 20;
  * @param asked what the endpoints' own assertions and profiles change
  */
 export function measuredWith(settings: RunSettings, asked: readonly MeasuredWith[] = []): MeasuredWith[] {
-  const { family, timeoutMs, confirm, allowPrivate, oldProtocols, delegation, ehloName, mailFrom } = settings;
+  const { family, timeoutMs, confirm, allowPrivate, oldProtocols, ehloName, mailFrom } = settings;
+  const { delegation, revocation } = settings;
   const { dnsServers, trustAnchors, controls, defaultControls, negativeControl } = settings;
   const all: MeasuredWith[] = [
     ...asked,
@@ -44,6 +45,7 @@ export function measuredWith(settings: RunSettings, asked: readonly MeasuredWith
       : [{ setting: 'negativeControl', text: `negative control ${negativeControl.address}` }]),
     ...(oldProtocols ? [] : [{ setting: 'oldProtocols', text: 'old TLS versions not asked for' }]),
     ...(delegation ? [{ setting: 'delegation', text: 'all name servers of each host asked' }] : []),
+    ...(revocation ? [{ setting: 'revocation', text: 'asked whether certificates are revoked' }] : []),
     ...(ehloName === undefined ? [] : [{ setting: 'ehloName', text: `the EHLO name ${ehloName}` }]),
     ...(mailFrom === undefined ? [] : [{ setting: 'mailFrom', text: `the mail sender ${mailFrom}` }]),
   ];

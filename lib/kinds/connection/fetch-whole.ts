@@ -20,7 +20,7 @@ export interface FetchBounds {
 }
 
 /** `why` is half a sentence. `ours`: time or memory of this machine ended it, so that it says nothing of the server. */
-export type Fetched =
+export type FetchedWhole =
   | { readonly ok: true; readonly bytes: Buffer; readonly release: () => void }
   | { readonly ok: false; readonly why: string; readonly ours?: true };
 
@@ -28,14 +28,18 @@ const MAX_REDIRECTS = 2;
 const WEB_PORT = 80;
 
 /** Never rejects. */
-export async function fetchWhole(text: string, bounds: FetchBounds, context: ProbeContext): Promise<Fetched> {
+export async function fetchWhole(
+  text: string,
+  bounds: FetchBounds,
+  context: ProbeContext,
+): Promise<FetchedWhole> {
   const until = context.clock.monotonic() + bounds.timeoutMs;
   const left = (): number => until - context.clock.monotonic();
   let url: URL | undefined = URL.canParse(text) ? new URL(text) : undefined;
   for (let redirects = 0; url !== undefined; redirects += 1) {
     const refusal = refusalOf(url, context);
     if (refusal !== undefined) return { ok: false, why: refusal };
-    const answer: HttpAnswer | Failed = await answerOf(url, bounds.maxBytes, left, context);
+    const answer: HttpAnswer | NotFetched = await answerOf(url, bounds.maxBytes, left, context);
     if ('ok' in answer) return answer;
     const location = headerValue(answer.rawHeaders, 'location');
     if (location === undefined || !isRedirect(answer.statusCode ?? 0, location))
@@ -47,7 +51,7 @@ export async function fetchWhole(text: string, bounds: FetchBounds, context: Pro
   return { ok: false, why: 'its address is no URL' };
 }
 
-type Failed = Extract<Fetched, { ok: false }>;
+type NotFetched = Extract<FetchedWhole, { ok: false }>;
 
 function refusalOf(url: URL, { webPortsElsewhere }: ProbeContext): string | undefined {
   if (url.protocol !== 'http:')
@@ -64,7 +68,7 @@ async function answerOf(
   maxBytes: number,
   left: () => number,
   context: ProbeContext,
-): Promise<HttpAnswer | Failed> {
+): Promise<HttpAnswer | NotFetched> {
   const { clock, deadline } = context;
   const name = printable(hostOf(url), 100);
   const found = await inTime(context.resolver.addresses(hostOf(url), portOf(url)), left(), deadline);
@@ -74,7 +78,7 @@ async function answerOf(
       ? []
       : found.addresses.filter((one) => one.family === family).slice(0, 1),
   );
-  let failed: Failed = { ok: false, why: `the name ${name} has no address that can be used` };
+  let failed: NotFetched = { ok: false, why: `the name ${name} has no address that can be used` };
   for (const { address } of addresses) {
     if (left() <= 0) return lateFailure('there was no time left for it', deadline);
     const dialled = await context.dial(address, portOf(url), { timeoutMs: Math.min(left(), CONNECT_MS) });
@@ -90,7 +94,7 @@ async function answerOf(
         budget: context.buffers,
         wholeBody: maxBytes,
       } as const;
-      return askHttp1(dialled.socket, ask).catch((): Failed => NO_MEMORY);
+      return askHttp1(dialled.socket, ask).catch((): NotFetched => NO_MEMORY);
     }
     failed = { ok: false, why: `${name} (${address}): ${connectWords(dialled.result)}` };
     if (dialled.result.status === 'deadline') return { ...failed, ours: true };
@@ -99,18 +103,18 @@ async function answerOf(
 }
 
 const CONNECT_MS = 3_000;
-const NO_MEMORY: Failed = { ok: false, why: 'the run has no memory left for it', ours: true };
+const NO_MEMORY: NotFetched = { ok: false, why: 'the run has no memory left for it', ours: true };
 
-const lateFailure = (why: string, deadline: AbortSignal): Failed => ({
+const lateFailure = (why: string, deadline: AbortSignal): NotFetched => ({
   ok: false,
   why,
   ...(deadline.aborted && { ours: true }),
 });
 
-function wholeOf(answer: HttpAnswer, maxBytes: number): Fetched {
+function wholeOf(answer: HttpAnswer, maxBytes: number): FetchedWhole {
   const { outcome, statusCode, bodyEnd, rawHeaders, body, release = nothing } = answer;
   const coding = headerValue(rawHeaders, 'content-encoding');
-  const failed = (why: string): Failed => {
+  const failed = (why: string): NotFetched => {
     release();
     return { ok: false, why };
   };
