@@ -5,8 +5,8 @@
 import { createSlots, type Slots } from '../../net/slots.ts';
 import type { ParsedCertificate } from '../../x509/certificate.ts';
 import { type Crl, readCrl } from '../../x509/crl.ts';
+import type { FetchWhole } from '../contract/fetch-whole.ts';
 import type { ProbeContext } from '../contract/probe.ts';
-import { fetchWhole } from './fetch-whole.ts';
 
 /** The largest that public authorities publish have some MB; partitions have some hundred kB. */
 export const CRL_LIMIT_BYTES = 10 * 1_048_576;
@@ -45,6 +45,7 @@ export async function findCrl(
   issuer: ParsedCertificate,
   timeoutMs: number,
   context: ProbeContext,
+  fetchWhole: FetchWhole,
 ): Promise<FoundCrl> {
   const key = `${issuer.facts.fingerprint256} ${url}`;
   const now = context.clock.now();
@@ -58,7 +59,7 @@ export async function findCrl(
   runs.set(context.dial, run);
   const before = run.asked.get(key);
   if (before) return before;
-  const asking = ask(url, issuer, timeoutMs, run, context);
+  const asking = ask(url, issuer, timeoutMs, run, context, fetchWhole);
   run.asked.set(key, asking);
   const found = await asking;
   // A later list, or the next endpoint's longer time, may do; what a server answered is the same for all of this run.
@@ -73,6 +74,7 @@ async function ask(
   timeoutMs: number,
   { slots }: RunCrls,
   context: ProbeContext,
+  fetchWhole: FetchWhole,
 ): Promise<FoundCrl & { readonly ours?: true }> {
   const begin = context.clock.monotonic();
   const release = await slots.acquire();

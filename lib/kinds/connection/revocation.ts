@@ -7,9 +7,9 @@ import { crlStatus } from '../../x509/crl.ts';
 import { ocspRequest, readOcspResponse } from '../../x509/ocsp.ts';
 import type { Revocation, RevocationStatus } from '../../x509/revocation.ts';
 import { type DistributionPoint, revocationSources } from '../../x509/revocation-sources.ts';
+import type { FetchWhole } from '../contract/fetch-whole.ts';
 import type { ProbeContext } from '../contract/probe.ts';
 import type { TlsResult } from '../contract/tls-result.ts';
-import { fetchWhole } from './fetch-whole.ts';
 import { findCrl } from './known-crls.ts';
 import { type PathLink, pathLinks } from './tls-chain.ts';
 
@@ -39,11 +39,12 @@ export async function askRevocation(
   tls: TlsResult,
   timeoutMs: number,
   context: ProbeContext,
+  fetchWhole: FetchWhole,
 ): Promise<Pick<TlsResult, 'revocation'>> {
   const until = context.clock.monotonic() + timeoutMs;
   const left = (): number => Math.min(PATIENCE_MS, until - context.clock.monotonic());
   const links = pathLinks(tls).slice(0, MOST_CERTIFICATES);
-  const all = await Promise.all(links.map((link) => ofCertificate(link, left, context)));
+  const all = await Promise.all(links.map((link) => ofCertificate(link, left, context, fetchWhole)));
   return { revocation: [...(tls.revocation ?? []), ...all.flat()] };
 }
 
@@ -51,13 +52,14 @@ async function ofCertificate(
   link: PathLink,
   left: () => number,
   context: ProbeContext,
+  fetchWhole: FetchWhole,
 ): Promise<Revocation[]> {
   const { points, responders } = revocationSources(link.certificate);
   const found: Revocation[] = [];
   const isDecided = (): boolean => found.some(({ status }) => status !== 'unknown');
   for (const point of points) {
     if (isDecided()) break;
-    found.push(await byList(link, point, left, context));
+    found.push(await byList(link, point, left, context, fetchWhole));
   }
   for (const url of responders.slice(0, MOST_URLS)) {
     if (isDecided()) break;
@@ -65,7 +67,7 @@ async function ofCertificate(
       certificate: link.place,
       source: 'ocsp',
       url,
-      ...(await byResponder(link, url, left, context)),
+      ...(await byResponder(link, url, left, context, fetchWhole)),
     });
   }
   if (found.length > 0) return found;
@@ -78,6 +80,7 @@ async function byList(
   point: DistributionPoint,
   left: () => number,
   context: ProbeContext,
+  fetchWhole: FetchWhole,
 ): Promise<Revocation> {
   const of = { certificate: place, source: 'crl' } as const;
   if (point.foreign)
@@ -94,7 +97,7 @@ async function byList(
   let told: Revocation = { ...of, ...unknown('there was no time left for it') };
   for (const url of urls.slice(0, MOST_URLS)) {
     if (left() <= 0) return told;
-    const found = await findCrl(url, issuer, left(), context);
+    const found = await findCrl(url, issuer, left(), context, fetchWhole);
     const status =
       'crl' in found ? crlStatus(found.crl, certificate, point, context.clock.now()) : unknown(found.useless);
     told = { ...of, url, ...status };
@@ -109,6 +112,7 @@ async function byResponder(
   url: string,
   left: () => number,
   context: ProbeContext,
+  fetchWhole: FetchWhole,
 ): Promise<RevocationStatus> {
   const request = ocspRequest(certificate, issuer);
   if (!request || left() <= 0) return unknown('there was no time left for it');

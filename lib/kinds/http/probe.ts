@@ -12,6 +12,7 @@ import type { Probe, ProbeContext } from '../contract/probe.ts';
 import type { TlsResult } from '../contract/tls-result.ts';
 import { HTTP_LIMITS, headerValue } from './measure/answer.ts';
 import { type Chain, followChain } from './measure/chain.ts';
+import { fetchWhole } from './measure/fetch-whole.ts';
 import { askHop, type HopSetup } from './measure/hop.ts';
 import { readPage } from './measure/page.ts';
 import { proxyHeaderAtWeb } from './measure/proxy-header.ts';
@@ -36,7 +37,7 @@ export const probeHttp: Probe<HttpObservation> = async (spec, context) => {
   let revocation: ReturnType<typeof askRevocation> | undefined;
   const onTls = (tls: TlsResult): void => {
     if (asksAcceptedProtocols(spec, tls)) accepted = askAccepted(spec, tls, left(), context);
-    if (asksRevocation(spec, tls)) revocation = askRevocation(tls, left(), context);
+    if (asksRevocation(spec, tls)) revocation = askRevocation(tls, left(), context, fetchWhole);
   };
   // The client that fetches an HTTP-01 challenge is not a browser.
   const judge = spec.assertions?.acmePath === true ? 'Go' : 'Chromium';

@@ -14,6 +14,7 @@ import { observationHead } from '../contract/observation-head.ts';
 import type { Probe } from '../contract/probe.ts';
 import type { ProxyHeader } from '../contract/proxy-header.ts';
 import type { TlsResult } from '../contract/tls-result.ts';
+import { fetchWhole } from '../http/measure/fetch-whole.ts';
 import { startEvidence } from './measure/evidence.ts';
 import { trySmallHello } from './measure/hello-sizes.ts';
 import { endOfHandshake, type SessionSetup, smtpSession } from './measure/session.ts';
@@ -81,7 +82,7 @@ export const probeSmtp: Probe<SmtpObservation> = async (spec, context) => {
   if (tls !== undefined && asksRevocation(spec, tls))
     measured.smtp.tls = {
       ...tls,
-      ...(await askRevocation(tls, Math.min(cutoff.left(), REVOCATION_MS), context)),
+      ...(await askRevocation(tls, Math.min(cutoff.left(), REVOCATION_MS), context, fetchWhole)),
     };
   const mail = await evidence.collect(cutoff.left());
   const observation = observe(

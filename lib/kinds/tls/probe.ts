@@ -15,6 +15,7 @@ import {
   handshake,
 } from '../connection/tls-handshake.ts';
 import type { Probe, ProbeContext } from '../contract/probe.ts';
+import { fetchWhole } from '../http/measure/fetch-whole.ts';
 import type { TlsObservation } from './observation.ts';
 
 /** Web ports: there clients offer HTTP/2 by ALPN; elsewhere a server may refuse it (RFC 7301 §3.2). */
@@ -48,7 +49,7 @@ export const probeTls: Probe<TlsObservation> = async (spec, context) => {
       )
     : {};
   const revocation = asksRevocation(spec, result)
-    ? await askRevocation(result, opening.remaining(), context)
+    ? await askRevocation(result, opening.remaining(), context, fetchWhole)
     : {};
   const line = describeAccepted(accepted);
   if (line !== undefined) opening.exchange.event(line);

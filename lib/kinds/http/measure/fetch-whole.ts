@@ -2,27 +2,16 @@
  * Fetches one file over plain HTTP from where a peer's certificate says it is: a revocation list, an OCSP response. Others choose such
  * a URL, so every address is judged by the guard, that of a redirect as well, and where ownership is asked for, the port is the web's own.
  */
-import { offDeadline, onDeadline } from '../../net/deadline.ts';
-import { createExchange } from '../../net/exchange.ts';
-import { printable } from '../../net/printable.ts';
-import type { ProbeContext } from '../contract/probe.ts';
-import { type HttpAnswer, headerValue } from '../http/measure/answer.ts';
-import { hostOf, isRedirect, portOf } from '../http/measure/redirect.ts';
-import { askHttp1 } from '../http/measure/request.ts';
-import { userAgent } from '../http/measure/user-agent.ts';
-import { connectWords, endWords } from './outcome-words.ts';
-
-export interface FetchBounds {
-  /** Of the whole file; one that is longer is not fetched. */
-  readonly maxBytes: number;
-  /** Of everything together, look-ups and redirects included. */
-  readonly timeoutMs: number;
-}
-
-/** `why` is half a sentence. `ours`: time or memory of this machine ended it, so that it says nothing of the server. */
-export type FetchedWhole =
-  | { readonly ok: true; readonly bytes: Buffer; readonly release: () => void }
-  | { readonly ok: false; readonly why: string; readonly ours?: true };
+import { offDeadline, onDeadline } from '../../../net/deadline.ts';
+import { createExchange } from '../../../net/exchange.ts';
+import { printable } from '../../../net/printable.ts';
+import { connectWords, endWords } from '../../connection/outcome-words.ts';
+import type { FetchBounds, FetchedWhole } from '../../contract/fetch-whole.ts';
+import type { ProbeContext } from '../../contract/probe.ts';
+import { type HttpAnswer, headerValue } from './answer.ts';
+import { hostOf, isRedirect, portOf } from './redirect.ts';
+import { askHttp1 } from './request.ts';
+import { userAgent } from './user-agent.ts';
 
 const MAX_REDIRECTS = 2;
 const WEB_PORT = 80;
