@@ -63,6 +63,10 @@ export const places = {
   resumeSchedule: ['POST', '/schedules/{target}/resume'],
   listWebhooks: ['GET', '/webhooks'],
   testWebhook: ['POST', '/webhooks/{id}/test'],
+  compareRuns: ['GET', '/targets/{name}/comparison'],
+  getTimes: ['GET', '/targets/{name}/times'],
+  setMaintenance: ['PUT', '/targets/{target}/maintenance/{id}'],
+  removeMaintenance: ['DELETE', '/targets/{target}/maintenance/{id}'],
   listMaintenance: ['GET', '/targets/{target}/maintenance'],
 } as const satisfies Places;
 

@@ -5,8 +5,15 @@ import type { ApiReply } from '../api/reply.ts';
 /** Pages of the list that are read; a fleet of more than that is searched by the command line. */
 const MOST_PAGES = 50;
 
-/** Every registered target, page by page. */
-export async function allTargets(api: ConsoleApi): Promise<ApiReply<readonly ListedTarget[]>> {
+/**
+ * Every registered target, page by page.
+ *
+ * @param begun gets what is there after each page but the last
+ */
+export async function allTargets(
+  api: ConsoleApi,
+  begun: (targets: readonly ListedTarget[]) => void = () => {},
+): Promise<ApiReply<readonly ListedTarget[]>> {
   const targets: ListedTarget[] = [];
   let after: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
@@ -15,6 +22,7 @@ export async function allTargets(api: ConsoleApi): Promise<ApiReply<readonly Lis
     targets.push(...answer.value.targets);
     after = answer.value.next;
     if (after === undefined) break;
+    begun([...targets]);
   }
   return { status: 'answered', value: targets };
 }

@@ -1,34 +1,38 @@
-import type { AnswerOf } from '../api/operations.ts';
+import type { Verdict } from '../../model/vocabulary.ts';
 import { useSpeech } from '../words/words.ts';
 
-type Run = AnswerOf<'listTargetRuns'>['runs'][number];
-
-const WIDTH = 10;
+const WIDTH = 6;
+const GAP = 1.5;
 const HEIGHT = 18;
+/** As many runs as it has room for. */
+export const STRIP_RUNS = 30;
+const SHOWN = ['pass', 'warn', 'fail', 'inconclusive'] as const satisfies readonly Verdict[];
 
-/** The last runs, oldest first: what failed is also lower, so that it shows without colour. */
-export function RunStrip({ runs }: { readonly runs: readonly Run[] }) {
+/** The last runs, oldest first: what failed is also lower, so that it shows without colour. One shape for each verdict. */
+export function RunStrip({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
   const { say } = useSpeech();
-  const counts = (['pass', 'warn', 'fail', 'inconclusive'] as const).flatMap((verdict) => {
-    const count = runs.filter((run) => run.verdict === verdict).length;
-    return count === 0 ? [] : [`${say(`verdict.${verdict}`)} ${count}`];
+  const runs = verdicts.slice(-STRIP_RUNS);
+  const counted = SHOWN.flatMap((verdict) => {
+    const count = runs.filter((one) => one === verdict).length;
+    return count === 0 ? [] : [{ verdict, count }];
   });
+  const label = counted.map(({ verdict, count }) => `${say(`verdict.${verdict}`)} ${count}`).join(', ');
   return (
-    <svg class="strip" role="img" aria-label={counts.join(', ')} width={runs.length * WIDTH} height={HEIGHT}>
-      {[...runs].reverse().map((run, index) => {
-        const isBad = run.verdict === 'fail' || run.verdict === 'inconclusive';
-        return (
-          <rect
-            key={run.runId}
-            class={run.verdict}
-            x={index * WIDTH}
-            y={isBad ? HEIGHT / 3 : 0}
-            width={WIDTH - 2}
-            height={(HEIGHT * 2) / 3}
-            rx={2}
-          />
-        );
-      })}
+    <svg class="strip" role="img" aria-label={label} width={STRIP_RUNS * WIDTH} height={HEIGHT}>
+      {counted.map(({ verdict }) => (
+        <path key={verdict} class={verdict} d={barsOf(runs, verdict)} />
+      ))}
     </svg>
   );
+}
+
+/** At the right end, where the last run always is. */
+function barsOf(runs: readonly Verdict[], wanted: Verdict): string {
+  const isBad = wanted === 'fail' || wanted === 'inconclusive';
+  const [top, bottom] = isBad ? [HEIGHT / 3, HEIGHT] : [0, (HEIGHT * 2) / 3];
+  const bars = runs.map((verdict, index) => {
+    const left = (STRIP_RUNS - runs.length + index) * WIDTH;
+    return verdict === wanted ? `M${left} ${top}h${WIDTH - GAP}V${bottom}h${GAP - WIDTH}z` : '';
+  });
+  return bars.join('');
 }

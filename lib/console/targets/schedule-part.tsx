@@ -7,23 +7,40 @@ import { Time } from '../parts/time.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { useSpeech } from '../words/words.ts';
 import { ruleOf } from './schedule-rule.ts';
+import { inZone } from './zone-time.ts';
+
+const EVERY_MS = 30_000;
 
 /** When a target is checked by itself: set, pause, resume, remove. */
-export function SchedulePart({ target }: { readonly target: string }) {
+export function SchedulePart(props: {
+  readonly target: string;
+  /** Whether it has one, as far as is known. */
+  readonly isSet: boolean;
+  readonly changed: () => void;
+}) {
+  const { target, isSet, changed } = props;
   const { say } = useSpeech();
   const api = useApi();
   const call = useCall();
-  const { value, trouble, reload } = useAnswer(
-    useCallback(() => api('getSchedule', { params: { target } }), [api, target]),
+  const { value, trouble, reload } = useAnswer<ScheduleView | undefined>(
+    useCallback(
+      async () =>
+        isSet ? api('getSchedule', { params: { target } }) : { status: 'answered', value: undefined },
+      [api, target, isSet],
+    ),
+    isSet ? EVERY_MS : undefined,
   );
-  const isNone = trouble?.status === 'refused' && trouble.refusal.httpStatus === 404;
+  const done = (): void => {
+    changed();
+    reload();
+  };
   const params = { target };
   return (
     <section class="card" aria-labelledby="schedule">
       <h2 id="schedule">{say('schedule.title')}</h2>
-      {!isNone && <Trouble of={trouble} again={reload} />}
-      {isNone && <p class="dim">{say('schedule.none')}</p>}
-      {value && !isNone && (
+      {isSet && <Trouble of={trouble} again={reload} />}
+      {!isSet && <p class="dim">{say('schedule.none')}</p>}
+      {isSet && value && (
         <>
           <Facts schedule={value} />
           <p class="tools">
@@ -33,7 +50,7 @@ export function SchedulePart({ target }: { readonly target: string }) {
               onClick={() =>
                 void call.run(
                   () => api(value.state === 'active' ? 'pauseSchedule' : 'resumeSchedule', { params }),
-                  reload,
+                  done,
                 )
               }
             >
@@ -42,7 +59,7 @@ export function SchedulePart({ target }: { readonly target: string }) {
             <button
               type="button"
               disabled={call.isBusy}
-              onClick={() => void call.run(() => api('removeSchedule', { params }), reload)}
+              onClick={() => void call.run(() => api('removeSchedule', { params }), done)}
             >
               {say('schedule.remove')}
             </button>
@@ -52,7 +69,7 @@ export function SchedulePart({ target }: { readonly target: string }) {
       <Trouble of={call.trouble} />
       <RuleForm
         isBusy={call.isBusy}
-        set={(body) => void call.run(() => api('setSchedule', { params, body }), reload)}
+        set={(body) => void call.run(() => api('setSchedule', { params, body }), done)}
       />
     </section>
   );
@@ -60,18 +77,25 @@ export function SchedulePart({ target }: { readonly target: string }) {
 
 function Facts({ schedule }: { readonly schedule: ScheduleView }) {
   const { say } = useSpeech();
-  const { every, cron, timezone, state, next, last, trouble, maintenance } = schedule;
+  const { every, cron, timezone, state, upcoming = [], last, trouble, maintenance } = schedule;
   return (
     <ul class="rows">
       <li>
         <b>{every ?? `${cron} ${timezone}`}</b> {say(`schedule.${state}`)}
-        {next !== undefined && (
-          <>
-            {', '}
-            {say('schedule.next')} <Time iso={next} />
-          </>
-        )}
       </li>
+      {upcoming.length > 0 && (
+        <li>
+          {say('schedule.upcoming')}
+          <ol class="upcoming">
+            {upcoming.map((at) => (
+              <li key={at}>
+                <Time iso={at} />
+                {timezone !== undefined && <ZoneTime iso={at} zone={timezone} />}
+              </li>
+            ))}
+          </ol>
+        </li>
+      )}
       {last && (
         <li>
           {say('schedule.last')} <Time iso={last.scheduledAt} />{' '}
@@ -81,6 +105,18 @@ function Facts({ schedule }: { readonly schedule: ScheduleView }) {
       {trouble && <li class="bad">{say('schedule.trouble')}</li>}
       {maintenance && <li>{say('schedule.maintenance', { reason: maintenance.reason })}</li>}
     </ul>
+  );
+}
+
+/** On the clock of the schedule's own zone; nothing where the browser does not know it. */
+function ZoneTime({ iso, zone }: { readonly iso: string; readonly zone: string }) {
+  const { language } = useSpeech();
+  const text = inZone(iso, zone, language);
+  return text === undefined ? null : (
+    <span class="dim">
+      {' '}
+      {text} {zone}
+    </span>
   );
 }
 

@@ -1,47 +1,40 @@
-import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { ListedTarget } from '../../service/contracts/targets.ts';
-import { useApi } from '../api/api-context.ts';
-import { useAnswer } from '../live/use-answer.ts';
-import { Time } from '../parts/time.tsx';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { CopyButton } from '../parts/copy-button.tsx';
 import { Trouble } from '../parts/trouble.tsx';
-import { VerdictBadge } from '../parts/verdict-badge.tsx';
-import { addressOf } from '../places/place.ts';
 import { useSpeech } from '../words/words.ts';
-import { allTargets } from './all-targets.ts';
-import { worstFirst } from './worst-first.ts';
-
-const EVERY_MS = 15_000;
-/** Rows that are drawn at once; searching finds the others. */
-const DRAWN = 200;
+import { fitting, heldInPlace, inOrder, LIST_ORDERS, type ListOrder } from './list-order.ts';
+import { LongList } from './long-list.tsx';
+import { TargetRow } from './target-row.tsx';
+import { useAllTargets } from './use-all-targets.ts';
+import { useCauseWords } from './use-cause-words.ts';
 
 export function TargetsView() {
   const { say } = useSpeech();
-  const api = useApi();
   const id = useId();
   const title = useRef<HTMLHeadingElement>(null);
   const [search, setSearch] = useState('');
-  const [order, setOrder] = useState<'worst' | 'name'>('worst');
-  const [drawn, setDrawn] = useState(DRAWN);
-  const { value, trouble } = useAnswer(
-    useCallback(() => allTargets(api), [api]),
-    EVERY_MS,
-  );
+  const [order, setOrder] = useState<ListOrder>('worst');
+  const [isHeld, setHeld] = useState(false);
+  const { value, trouble, isWhole, reload } = useAllTargets();
+  const wordsOf = useCauseWords();
+  const shown = useRef<{ readonly order: ListOrder; readonly names: readonly string[] }>(undefined);
   useEffect(() => title.current?.focus(), []);
-  const wanted = search.trim().toLowerCase();
-  const fitting = (value ?? []).filter(
-    ({ name, owner = '', hosts }) =>
-      wanted === '' || [name, owner, ...hosts].some((text) => text.toLowerCase().includes(wanted)),
-  );
-  const sorted =
-    order === 'worst'
-      ? worstFirst(fitting)
-      : [...fitting].sort((one, other) => one.name.localeCompare(other.name));
+  const sorted = useMemo(() => {
+    const before = shown.current;
+    const next =
+      isHeld && before?.order === order
+        ? heldInPlace(value ?? [], before.names)
+        : inOrder(value ?? [], order);
+    shown.current = { order, names: next.map(({ name }) => name) };
+    return next;
+  }, [value, order, isHeld]);
+  const rows = useMemo(() => fitting(sorted, search), [sorted, search]);
   return (
     <>
       <h1 ref={title} tabIndex={-1}>
         {say('targets.title')}
       </h1>
-      <Trouble of={trouble} />
+      <Trouble of={trouble} again={reload} />
       <div class="tools">
         <label for={`${id}-search`}>{say('targets.search')}</label>
         <input
@@ -54,51 +47,60 @@ export function TargetsView() {
         <select
           id={`${id}-order`}
           value={order}
-          onChange={({ currentTarget }) => setOrder(currentTarget.value === 'name' ? 'name' : 'worst')}
+          onChange={({ currentTarget }) =>
+            setOrder(LIST_ORDERS.find((one) => one === currentTarget.value) ?? 'worst')
+          }
         >
-          <option value="worst">{say('targets.sort.worst')}</option>
-          <option value="name">{say('targets.sort.name')}</option>
+          {LIST_ORDERS.map((one) => (
+            <option key={one} value={one}>
+              {say(`targets.sort.${one}`)}
+            </option>
+          ))}
         </select>
         <span class="dim" role="status">
-          {value && say('targets.count', { count: fitting.length })}
+          {value === undefined ? say('loading') : say('targets.count', { count: rows.length })}
+          {value !== undefined && !isWhole && ` ${say('targets.more')}`}
         </span>
       </div>
-      {value?.length === 0 && <p class="card">{say('needs.no-targets')}</p>}
-      {value !== undefined && value.length > 0 && sorted.length === 0 && <p>{say('targets.none')}</p>}
-      <ul class="rows card targets">
-        {sorted.slice(0, drawn).map((target) => (
-          <TargetRow key={target.name} target={target} />
-        ))}
-      </ul>
-      {sorted.length > drawn && (
-        <button type="button" onClick={() => setDrawn(drawn + DRAWN)}>
-          + {Math.min(DRAWN, sorted.length - drawn)}
-        </button>
+      {isWhole && value?.length === 0 && <Begin />}
+      {isWhole && sorted.length > 0 && rows.length === 0 && <p>{say('targets.none')}</p>}
+      {rows.length > 0 && (
+        // Its order stays while somebody is in it: nothing moves under their focus.
+        <div onFocusCapture={() => setHeld(true)} onBlurCapture={() => setHeld(false)}>
+          <LongList
+            count={rows.length}
+            label={say('targets.title')}
+            row={(index) => {
+              const target = rows[index];
+              return (
+                target && (
+                  <TargetRow
+                    key={target.name}
+                    target={target}
+                    place={index + 1}
+                    count={rows.length}
+                    wordsOf={wordsOf}
+                  />
+                )
+              );
+            }}
+          />
+        </div>
       )}
     </>
   );
 }
 
-function TargetRow({ target: { name, hosts, latest } }: { readonly target: ListedTarget }) {
+const FIRST = 'inbound-check target add "Shop" --check https://shop.example.com/';
+
+function Begin() {
   const { say } = useSpeech();
   return (
-    <li>
-      <VerdictBadge verdict={latest?.verdict} />
-      <span>
-        <a href={addressOf({ view: 'target', name })}>{name}</a>{' '}
-        <span class="dim">{hosts.filter((host) => host !== name).join(', ')}</span>
-        {latest?.worst && (
-          <span class="why">
-            {latest.worst.endpoint} {latest.worst.cause !== undefined && <code>{latest.worst.cause}</code>}
-          </span>
-        )}
-      </span>
-      {latest && (
-        <span class="dim when">
-          <Time iso={latest.worst?.since ?? latest.startedAt} />
-          <span class="unseen">{say('targets.last', { time: latest.startedAt })}</span>
-        </span>
-      )}
-    </li>
+    <section class="card">
+      <p>{say('needs.no-targets')}</p>
+      <p class="code">
+        {say('targets.begin')} <code>{FIRST}</code> <CopyButton text={FIRST} about={say('targets.begin')} />
+      </p>
+    </section>
   );
 }

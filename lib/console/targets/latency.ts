@@ -1,0 +1,50 @@
+/** The times of an endpoint's phases as lines of a chart. */
+import type { AnswerOf } from '../api/operations.ts';
+
+export type Times = AnswerOf<'getTimes'>['runs'];
+export const PHASES = ['dns', 'connect', 'tls', 'firstByte'] as const;
+export type Phase = (typeof PHASES)[number];
+
+export interface LatencyLine {
+  readonly vantage: string;
+  readonly phase: Phase;
+  /** Milliseconds for each run; null: not measured. */
+  readonly values: readonly (number | null)[];
+}
+
+export interface Latency {
+  /** Starts of the runs in which it was measured, oldest first; ISO 8601 UTC. */
+  readonly at: readonly string[];
+  /** Those of which something was measured. */
+  readonly lines: readonly LatencyLine[];
+}
+
+/** Endpoints of which something was measured, by their first appearance in the newest run. */
+export const measuredEndpoints = (times: Times): string[] => [
+  ...new Set(times.flatMap(({ endpoints }) => endpoints.map(({ endpoint }) => endpoint))),
+];
+
+export const vantagesOf = (times: Times, endpoint: string): string[] => [
+  ...new Set(times.flatMap((run) => seenIn(run, endpoint).map(({ vantage }) => vantage))),
+];
+
+/** @param times newest first, as the API has them */
+export function latencyOf(times: Times, endpoint: string, vantages: readonly string[]): Latency {
+  const runs = times.filter((run) => seenIn(run, endpoint).length > 0).toReversed();
+  const lines = vantages.flatMap((vantage) =>
+    PHASES.map((phase) => ({
+      vantage,
+      phase,
+      values: runs.map(
+        (run) => seenIn(run, endpoint).find((one) => one.vantage === vantage)?.[phase] ?? null,
+      ),
+    })),
+  );
+  return {
+    at: runs.map(({ startedAt }) => startedAt),
+    lines: lines.filter(({ values }) => values.some((value) => value !== null)),
+  };
+}
+
+const seenIn = ({ endpoints }: Times[number], endpoint: string) =>
+  endpoints.find((one) => one.endpoint === endpoint)?.vantages ?? [];

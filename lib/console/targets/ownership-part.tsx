@@ -1,0 +1,89 @@
+import { useState } from 'preact/hooks';
+import { useApi } from '../api/api-context.ts';
+import type { AnswerOf } from '../api/operations.ts';
+import { useCall } from '../live/use-call.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { Trouble } from '../parts/trouble.tsx';
+import { useSpeech } from '../words/words.ts';
+
+type Looked = AnswerOf<'verifyTarget'>['hosts'];
+
+/** Whose the hosts are, and what to publish where that is not proven yet. */
+export function OwnershipPart({
+  target,
+  again,
+}: {
+  readonly target: AnswerOf<'getTarget'>;
+  readonly again: () => void;
+}) {
+  const { say } = useSpeech();
+  const api = useApi();
+  const call = useCall();
+  const [looked, setLooked] = useState<Looked>();
+  const look = (): void => {
+    void call.run(
+      () => api('verifyTarget', { params: { name: target.name } }),
+      ({ hosts }) => {
+        setLooked(hosts);
+        again();
+      },
+    );
+  };
+  const open = new Set(
+    target.hosts.filter(({ authorisation }) => authorisation === undefined).map(({ host }) => host),
+  );
+  return (
+    <section class="card" aria-labelledby="ownership">
+      <h2 id="ownership">{say('target.ownership')}</h2>
+      <ul class="rows">
+        {target.hosts.map(({ host, authorisation }) => (
+          <li key={host} class={authorisation === undefined ? 'bad' : ''}>
+            {say(
+              authorisation === undefined
+                ? 'target.unproven'
+                : authorisation.kind === 'proven'
+                  ? 'target.proven'
+                  : 'target.vouched',
+              { host },
+            )}
+          </li>
+        ))}
+      </ul>
+      {target.prove
+        .filter(({ host }) => open.has(host))
+        .map(({ host, txt, file }) => (
+          <div key={host} class="code">
+            <p>{say('target.prove.one', { host })}</p>
+            {txt && (
+              <p>
+                {say('target.prove.txt', { name: txt.name })} <code>{txt.value}</code>{' '}
+                <CopyButton text={txt.value} about={txt.name} />
+              </p>
+            )}
+            <p>
+              {say('target.prove.file', { url: file.url })} <code>{file.content}</code>{' '}
+              <CopyButton text={file.content} about={file.url} />
+            </p>
+          </div>
+        ))}
+      <Trouble of={call.trouble} />
+      <ul class="rows" role="status">
+        {looked?.map(({ host, proven, seen = [] }) => (
+          <li key={host}>
+            {say(proven === undefined ? 'target.not-found' : 'target.found', { host, at: proven?.at ?? '' })}
+            {seen.map((line) => (
+              <span key={line} class="why dim">
+                {line}
+              </span>
+            ))}
+          </li>
+        ))}
+      </ul>
+      {open.size > 0 && (
+        <button type="button" disabled={call.isBusy} onClick={look}>
+          {say('target.look-again')}
+        </button>
+      )}
+    </section>
+  );
+}
