@@ -7,12 +7,12 @@ import {
   type LatencyLine,
   latencyOf,
   measuredEndpoints,
-  type Times,
+  type TimesOfRuns,
   vantagesOf,
 } from './latency.ts';
 
 /** How long each phase took from each vantage: a chart, and the same as a table. */
-export function LatencyPart({ times }: { readonly times: Times }) {
+export function LatencyPart({ times }: { readonly times: TimesOfRuns }) {
   const { say } = useSpeech();
   const id = useId();
   const endpoints = measuredEndpoints(times);

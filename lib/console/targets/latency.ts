@@ -1,13 +1,13 @@
 /** The times of an endpoint's phases as lines of a chart. */
 import type { AnswerOf } from '../api/operations.ts';
 
-export type Times = AnswerOf<'getTimes'>['runs'];
+export type TimesOfRuns = AnswerOf<'getTimes'>['runs'];
 export const PHASES = ['dns', 'connect', 'tls', 'firstByte'] as const;
-export type Phase = (typeof PHASES)[number];
+type LatencyPhase = (typeof PHASES)[number];
 
 export interface LatencyLine {
   readonly vantage: string;
-  readonly phase: Phase;
+  readonly phase: LatencyPhase;
   /** Milliseconds for each run; null: not measured. */
   readonly values: readonly (number | null)[];
 }
@@ -20,16 +20,16 @@ export interface Latency {
 }
 
 /** Endpoints of which something was measured, by their first appearance in the newest run. */
-export const measuredEndpoints = (times: Times): string[] => [
+export const measuredEndpoints = (times: TimesOfRuns): string[] => [
   ...new Set(times.flatMap(({ endpoints }) => endpoints.map(({ endpoint }) => endpoint))),
 ];
 
-export const vantagesOf = (times: Times, endpoint: string): string[] => [
+export const vantagesOf = (times: TimesOfRuns, endpoint: string): string[] => [
   ...new Set(times.flatMap((run) => seenIn(run, endpoint).map(({ vantage }) => vantage))),
 ];
 
 /** @param times newest first, as the API has them */
-export function latencyOf(times: Times, endpoint: string, vantages: readonly string[]): Latency {
+export function latencyOf(times: TimesOfRuns, endpoint: string, vantages: readonly string[]): Latency {
   const runs = times.filter((run) => seenIn(run, endpoint).length > 0).toReversed();
   const lines = vantages.flatMap((vantage) =>
     PHASES.map((phase) => ({
@@ -46,5 +46,5 @@ export function latencyOf(times: Times, endpoint: string, vantages: readonly str
   };
 }
 
-const seenIn = ({ endpoints }: Times[number], endpoint: string) =>
+const seenIn = ({ endpoints }: TimesOfRuns[number], endpoint: string) =>
   endpoints.find((one) => one.endpoint === endpoint)?.vantages ?? [];

@@ -16,6 +16,9 @@ export function RunStrip({ verdicts }: { readonly verdicts: readonly Verdict[] }
     const count = runs.filter((one) => one === verdict).length;
     return count === 0 ? [] : [{ verdict, count }];
   });
+  // Nothing to tell, and the room is kept.
+  if (runs.length === 0)
+    return <svg class="strip" aria-hidden="true" width={STRIP_RUNS * WIDTH} height={HEIGHT} />;
   const label = counted.map(({ verdict, count }) => `${say(`verdict.${verdict}`)} ${count}`).join(', ');
   return (
     <svg class="strip" role="img" aria-label={label} width={STRIP_RUNS * WIDTH} height={HEIGHT}>
