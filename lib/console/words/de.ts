@@ -212,7 +212,6 @@ export const de: LabelTexts = {
   'registration.looked': 'Nachweise gesucht',
   'schedule.upcoming': 'Nächste Läufe:',
 
-
   'settings.vantages': 'Messpunkte',
   'settings.links': 'Links',
   'settings.webhooks': 'Alarme',

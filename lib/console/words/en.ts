@@ -208,7 +208,6 @@ export const en = {
   'registration.looked': 'Proofs looked for',
   'schedule.upcoming': 'Next runs:',
 
-
   'settings.vantages': 'Vantages',
   'settings.links': 'Links',
   'settings.webhooks': 'Alerts',
