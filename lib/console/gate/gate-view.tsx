@@ -7,9 +7,9 @@ import { Trouble } from '../parts/trouble.tsx';
 import { ReportHandOver } from '../report/hand-over.tsx';
 import { useSpeech } from '../words/words.ts';
 import { followGate, type GateBoard } from './board/follow-gate.ts';
-import { type Joined, withJoined } from './board/joined.ts';
+import { type BothEndsReport, withJoined } from './board/joined.ts';
 import { isRed, turnsOf } from './board/turns.ts';
-import type { Asking } from './other-end/keys.ts';
+import type { AskedEnd } from './other-end/keys.ts';
 import type { OtherEnd } from './other-end/other-end.tsx';
 import { Tile } from './tile.tsx';
 
@@ -19,8 +19,8 @@ export function GateView({ name }: { readonly name: string }) {
   const title = useRef<HTMLHeadingElement>(null);
   const [board, setBoard] = useState<GateBoard>({ rows: [], phase: 'measuring' });
   const [turn, setTurn] = useState(0);
-  const [asking, setAsking] = useState<Asking>();
-  const [joined, setJoined] = useState<Joined>();
+  const [asking, setAsking] = useState<AskedEnd>();
+  const [joined, setJoined] = useState<BothEndsReport>();
   useEffect(() => title.current?.focus(), []);
   useEffect(() => {
     let isOver = false;

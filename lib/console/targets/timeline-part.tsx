@@ -3,7 +3,7 @@ import { Time } from '../parts/time.tsx';
 import { VerdictBadge } from '../parts/verdict-badge.tsx';
 import { addressOf } from '../places/place.ts';
 import { useSpeech } from '../words/words.ts';
-import type { ChangedEndpoint, TimelineEntry } from './timeline.ts';
+import type { EndpointChanges, TimelineEntry } from './timeline.ts';
 import type { CauseWords } from './use-cause-words.ts';
 
 /** Entries that are shown until somebody asks for more. */
@@ -46,7 +46,7 @@ export function TimelinePart({
   );
 }
 
-function ChangeLine({ change, wordsOf }: { readonly change: ChangedEndpoint; readonly wordsOf: CauseWords }) {
+function ChangeLine({ change, wordsOf }: { readonly change: EndpointChanges; readonly wordsOf: CauseWords }) {
   const { say } = useSpeech();
   const { endpoint, verdict, cause, before, others } = change;
   const [code = ''] = cause.split(', ');

@@ -9,10 +9,10 @@ export interface TimelineEntry {
   readonly run: string;
   /** Start of the run. */
   readonly at: string;
-  readonly changes: readonly ChangedEndpoint[];
+  readonly changes: readonly EndpointChanges[];
 }
 
-export interface ChangedEndpoint {
+export interface EndpointChanges {
   readonly endpoint: string;
   readonly verdict: Verdict;
   /** Absent: the endpoint was seen for the first time. */
@@ -24,7 +24,7 @@ export interface ChangedEndpoint {
 
 /** Newest first. Runs in which nothing changed are left out. */
 export function timelineOf(records: readonly EndpointRecord[]): TimelineEntry[] {
-  const entries = new Map<string, { at: string; changes: ChangedEndpoint[] }>();
+  const entries = new Map<string, { at: string; changes: EndpointChanges[] }>();
   for (const record of records)
     for (const [index, { run, at, state }] of record.runs.entries()) {
       const last = record.runs[index - 1];

@@ -4,7 +4,7 @@ import type { EndpointReport, Report } from '../../../engine/report-schema.ts';
 import type { GateRow } from './follow-gate.ts';
 
 /** A signed report beside the one of the run. */
-export interface Joined {
+export interface BothEndsReport {
   readonly runId: string;
   readonly report: Report;
 }
@@ -15,7 +15,10 @@ export interface JoinedRow extends GateRow {
 }
 
 /** Verdict and words are those of the joined report as long as the endpoint was not measured again. */
-export function withJoined(rows: readonly GateRow[], joined: Joined | undefined): readonly JoinedRow[] {
+export function withJoined(
+  rows: readonly GateRow[],
+  joined: BothEndsReport | undefined,
+): readonly JoinedRow[] {
   const read = new Map<string, EndpointReport>(joined?.report.endpoints.map((one) => [one.id, one]));
   const decided = joined?.report.listeners?.flatMap((part) => part.decided) ?? [];
   return rows.map((row) => {

@@ -7,7 +7,7 @@ import type { ListenerSealKeys } from '../../../kinds/listener/seal-keys.ts';
 import type { ListenerSecret } from '../../../model/listener-secret.ts';
 
 /** Who is asked at the other end. */
-export interface Asking {
+export interface AskedEnd {
   /** Decides the words of each port, which stay from run to run. */
   readonly wordsSeed: string;
   /** Absent: nobody has a code, and words that are read aloud are all there is. */
@@ -16,13 +16,13 @@ export interface Asking {
 
 export const newCode = (): ListenerCode => codeOfBytes(crypto.getRandomValues(new Uint8Array(10)));
 
-export const newAsking = (code?: ListenerCode): Asking => ({
+export const newAsking = (code?: ListenerCode): AskedEnd => ({
   wordsSeed: randomHex(16),
   ...(code !== undefined && { code }),
 });
 
 /** Another one for each run. */
-export async function secretOf({ wordsSeed, code }: Asking): Promise<ListenerSecret> {
+export async function secretOf({ wordsSeed, code }: AskedEnd): Promise<ListenerSecret> {
   const run = randomHex(8);
   return {
     run,

@@ -2,8 +2,8 @@
 import { ReportHandOver } from '../../report/hand-over.tsx';
 import { useSpeech } from '../../words/words.ts';
 import type { GateRow } from '../board/follow-gate.ts';
-import { isReadable, type Joined } from '../board/joined.ts';
-import type { Asking } from './keys.ts';
+import { type BothEndsReport, isReadable } from '../board/joined.ts';
+import type { AskedEnd } from './keys.ts';
 import { TextToSend } from './text-to-send.tsx';
 import { TheyRead } from './they-read.tsx';
 import { WhatArrived } from './what-arrived.tsx';
@@ -11,9 +11,9 @@ import { WhatArrived } from './what-arrived.tsx';
 export interface OtherEndProps {
   readonly target: string;
   readonly rows: readonly GateRow[];
-  readonly asking: Asking | undefined;
-  readonly ask: (asking: Asking | undefined) => void;
-  readonly report: Joined | undefined;
+  readonly asking: AskedEnd | undefined;
+  readonly ask: (asking: AskedEnd | undefined) => void;
+  readonly report: BothEndsReport | undefined;
   readonly joined: (runId: string) => void;
 }
 

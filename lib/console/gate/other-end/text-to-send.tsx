@@ -3,13 +3,13 @@ import { spellCode } from '../../../kinds/listener/code.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { useSpeech } from '../../words/words.ts';
 import type { GateRow } from '../board/follow-gate.ts';
-import { type Asking, newAsking, newCode } from './keys.ts';
+import { type AskedEnd, newAsking, newCode } from './keys.ts';
 import { settingsFor, WAYS } from './ways.ts';
 
 export interface TextToSendProps {
   readonly rows: readonly GateRow[];
-  readonly asking: Asking | undefined;
-  readonly ask: (asking: Asking | undefined) => void;
+  readonly asking: AskedEnd | undefined;
+  readonly ask: (asking: AskedEnd | undefined) => void;
 }
 
 /** What the other end can run, the text for it with its code, and the button that asks there. */

@@ -25,7 +25,6 @@ export const WAYS = [
   readonly proves: boolean;
   readonly text: (settings: TextSettings) => string;
 }[];
-export type Way = (typeof WAYS)[number];
 
 /** A call and a change at a firewall take an hour; then it ends by itself. */
 const MINUTES = 60;

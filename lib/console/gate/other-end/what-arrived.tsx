@@ -7,13 +7,13 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { addressOf } from '../../places/place.ts';
 import { useSpeech } from '../../words/words.ts';
 import { sentEvidence } from './evidence.ts';
-import { type Asking, sealKeys } from './keys.ts';
+import { type AskedEnd, sealKeys } from './keys.ts';
 
 export interface WhatArrivedProps {
   readonly target: string;
   /** The run that it is joined to. */
   readonly runId: string;
-  readonly asking: Asking | undefined;
+  readonly asking: AskedEnd | undefined;
   readonly joined: (runId: string) => void;
 }
 
