@@ -44,6 +44,7 @@ const SETTINGS = [
   'dns',
   'control',
   'revocation',
+  'dnssecAnchor',
   'negativeControl',
   'ca',
   'ehloName',

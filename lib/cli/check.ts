@@ -56,6 +56,11 @@ function addRunOptions(command: Command): void {
       collect,
     )
     .option('--dns <address>', "ask this DNS server instead of the system's (repeatable)", collect)
+    .option(
+      '--dnssec-anchor <ds>',
+      "verify DNSSEC from this DS record ('ZONE TAG ALG TYPE DIGEST') instead of the root's (repeatable)",
+      collect,
+    )
     .option('--timeout <ms>', 'budget of one probe (default: 10 s, mail 30 s)')
     .option('--confirm <n>', 'retries before a failure counts (default: 1)')
     .option('--confirm-pause <ms>', 'pause before each retry (default: 2 s)')

@@ -30,6 +30,7 @@ type ContextSettings = Pick<
   | 'contact'
   | 'deadlineMs'
   | 'dnsServers'
+  | 'dnssecAnchors'
   | 'ehloName'
   | 'mailFrom'
   | 'resolve'
@@ -56,6 +57,7 @@ export function createLocalContext(
   const resolver = createResolver({
     guard,
     servers: settings.dnsServers,
+    ...(settings.dnssecAnchors && { dnssecAnchors: settings.dnssecAnchors }),
     pins: settings.resolve,
     timeoutMs: Math.min(settings.timeoutMs ?? DNS_TIMEOUT_MS, DNS_TIMEOUT_MS),
     clock,

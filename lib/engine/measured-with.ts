@@ -30,6 +30,7 @@ export function measuredWith(settings: RunSettings, asked: readonly MeasuredWith
       host,
     })),
     ...dnsServers.map((server) => ({ setting: 'dns', text: `DNS server ${server}` })),
+    ...(settings.dnssecAnchors ?? []).map((ds) => ({ setting: 'dnssecAnchor', text: `DNSSEC from ${ds}` })),
     ...trustAnchors.map((pem) => ({ setting: 'ca', text: `extra trust anchor ${fingerprint(pem)}` })),
     ...(family === 'both' ? [] : [{ setting: 'family', text: `IPv${family} alone` }]),
     ...(timeoutMs === undefined ? [] : [{ setting: 'timeout', text: `a timeout of ${duration(timeoutMs)}` }]),

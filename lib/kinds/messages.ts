@@ -8,7 +8,9 @@ import { kernelCatalogue } from './connection/kernel-messages.ts';
 import { connectCatalogue } from './connection/messages.ts';
 import { tlsCatalogue } from './connection/tls-messages.ts';
 import type { Catalogue } from './contract/sentences.ts';
+import { caaCatalogue } from './dns/caa-messages.ts';
 import { delegationCatalogue } from './dns/delegation-messages.ts';
+import { dnssecCatalogue } from './dns/dnssec-messages.ts';
 import { dnsCatalogue } from './dns/messages.ts';
 import { httpCatalogue } from './http/messages.ts';
 import { listenerCatalogue } from './listener/messages.ts';
@@ -42,6 +44,8 @@ const ofKinds: { readonly [K in Kind]: AnyCatalogue } = {
 const shared: readonly AnyCatalogue[] = [
   connectCatalogue,
   delegationCatalogue,
+  caaCatalogue,
+  dnssecCatalogue,
   helloCatalogue,
   kernelCatalogue,
   certificateCatalogue,

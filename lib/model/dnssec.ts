@@ -38,3 +38,17 @@ export type DnssecFault = z.infer<typeof DnssecFault>;
  */
 export const DnssecStatus = z.enum(['secure', 'insecure', 'bogus', 'indeterminate']);
 export type DnssecStatus = z.infer<typeof DnssecStatus>;
+
+/** Of one name's addresses. */
+export const DnssecResult = z.object({
+  status: DnssecStatus,
+  /** `secure`: the zone that signed the answer. `insecure`: the zone that is not signed. `bogus`: the zone at fault. */
+  zone: z.string().optional(),
+  /** Only where it is `bogus`. */
+  fault: DnssecFault.optional(),
+  /** Only where it is `insecure` or `indeterminate`. */
+  reason: z.string().optional(),
+  /** Where no signatures came: what the resolver itself says without and with CD. */
+  byResolver: z.object({ checked: z.string(), unchecked: z.string() }).optional(),
+});
+export type DnssecResult = z.infer<typeof DnssecResult>;

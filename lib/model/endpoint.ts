@@ -72,6 +72,13 @@ export const Assertions = z
       .max(253)
       .optional()
       .describe('SMTP: the MX of this domain must point at the endpoint’s address (reply detection).'),
+    issuer: z
+      .string()
+      .regex(/^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/)
+      .optional()
+      .describe(
+        'DNS: the CAA records must let this certificate authority issue for the name, as letsencrypt.org.',
+      ),
     send: z
       .string()
       .max(1_000)

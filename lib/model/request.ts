@@ -26,6 +26,8 @@ export const RunSettings = z.strictObject({
   resolve: z.array(ResolvePin).default([]),
   /** DNS servers as `address` or `address:port` (`[v6]:port`); empty: the system's. */
   dnsServers: z.array(z.string()).default([]),
+  /** DS records to verify DNSSEC from, in place of the root's: `ZONE TAG ALGORITHM DIGEST-TYPE DIGEST`. */
+  dnssecAnchors: z.array(z.string()).optional(),
   controls: z.array(ControlSpec).default([]),
   /** Use the built-in control hosts for public targets where `controls` names none. */
   defaultControls: z.boolean().default(true),

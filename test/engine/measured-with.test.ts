@@ -17,6 +17,7 @@ describe('what changes the meaning of a pass', () => {
       'www.example.com:443 pinned to 192.0.2.1, not looked up',
     ],
     [{ dnsServers: ['[2620:fe::fe]:53'] }, 'DNS server [2620:fe::fe]:53'],
+    [{ dnssecAnchors: ['. 4711 13 2 AB'] }, 'DNSSEC from . 4711 13 2 AB'],
     [{ trustAnchors: ['no certificate'] }, 'extra trust anchor that can’t be read'],
     [{ family: '6' }, 'IPv6 alone'],
     [{ timeoutMs: 60_000 }, 'a timeout of 60.0 s'],

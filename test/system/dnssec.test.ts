@@ -1,11 +1,14 @@
 /** The validator beside unbound, over zones that BIND's tools signed and nsd serves. */
+import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createValidator, type Validator } from '../../lib/net/dnssec/validator.ts';
 import { type DnssecServers, NAME_SERVER, type SignedZone, serveZones, signZones } from './dnssec/zones.ts';
 
+const run = promisify(execFile);
 const A = (last: number): string[] => [`@ A 192.0.2.${last}`, `www A 192.0.2.${last}`];
 const ZONES: readonly SignedZone[] = [
   {
@@ -103,7 +106,7 @@ async function byUnbound(name: string, type: string): Promise<string> {
   return code === 'SERVFAIL' ? 'bogus' : 'insecure';
 }
 
-const QUESTIONS: readonly (readonly [name: string, type: string, status: string, fault?: object])[] = [
+const QUESTIONS: readonly [name: string, type: string, status: string, fault?: object][] = [
   ['www.good.test', 'A', 'secure'],
   ['WWW.Good.Test.', 'A', 'secure'],
   ['good.test', 'MX', 'secure'],
@@ -164,9 +167,30 @@ const QUESTIONS: readonly (readonly [name: string, type: string, status: string,
 ];
 
 describe('a question is judged as unbound judges it', () => {
-  it.each(QUESTIONS)('%s %s: %s', async (name, type, status, fault) => {
+  it.each([...QUESTIONS])('%s %s: %s', async (...[name, type, status, fault]) => {
     const judged = await validator.validate(name, type);
     expect(judged, JSON.stringify(judged)).toMatchObject({ status, ...(fault && { fault }) });
     expect(await byUnbound(name, type)).toBe(status);
+  });
+});
+
+describe('check names why a validating resolver says SERVFAIL', () => {
+  it.each([
+    ['www.expired.test', 'dns.dnssec-expired', 'expired.test ended at 2020-02-01'],
+    ['www.mismatch.test', 'dns.dnssec-ds-mismatch', 'DS 4711 13 2'],
+    [
+      'www.tampered.test',
+      'dns.dnssec-bogus',
+      'on the A records of www.tampered.test is not of these records',
+    ],
+  ])('%s: %s', async (host, cause, words) => {
+    const [anchor = ''] = servers.anchors;
+    const resolver = ['--dns', `127.0.0.1:${servers.unbound}`, '--dnssec-anchor', anchor];
+    const quiet = ['--allow-private', '--confirm-pause', '0', '--no-default-controls', '--no-history'];
+    const args = ['--import', 'tsx', 'bin/inbound-check.ts', 'check', `dns://${host}`, '--format', 'json'];
+    const said = await run(process.execPath, [...args, ...resolver, ...quiet]).catch((error) => error);
+    const [endpoint] = JSON.parse(said.stdout).endpoints;
+    expect(endpoint).toMatchObject({ cause, side: 'dns' });
+    expect(JSON.stringify(endpoint)).toContain(words);
   });
 });

@@ -18,6 +18,10 @@ export function addAssertionOptions(command: Command): void {
     .option('--relay-test', 'SMTP refuses a foreign recipient at example.com')
     .option('--mx-domain <domain>', "the domain's MX leads to this mail server")
     .option(
+      '--issuer <authority>',
+      'dns://NAME: its CAA records let this authority issue, as letsencrypt.org',
+    )
+    .option(
       '--expect-address <address>',
       'the name resolves to this address and no other (repeatable)',
       collect,

@@ -17,6 +17,7 @@ import { dnsSpec, ofChosenFamilies, probeSpecs } from '../plan/probe-specs.ts';
 import { type Allowance, createAllowance } from './allowance.ts';
 import type { Measuring } from './measuring.ts';
 import { withNameServers } from './name-servers.ts';
+import { withSignaturesOfFailed } from './signatures.ts';
 import { timelyProbe } from './timely-probe.ts';
 import type { Tried } from './tried.ts';
 import { turnKey } from './turns.ts';
@@ -99,9 +100,10 @@ async function resolveAndProbe(attempt: Attempt, measuring: Measuring, slot: Rel
     startedAt,
     totalMs: totalMs ?? 0,
   });
+  const signed = await withSignaturesOfFailed(observation, attempt, measuring);
   const walked = attempt.last
-    ? await withNameServers(observation, { endpoint, isRepeated: again !== undefined }, measuring)
-    : observation;
+    ? await withNameServers(signed, { endpoint, isRepeated: again !== undefined }, measuring)
+    : signed;
   const name = await proven(walked, attempt, measuring);
   return [name, ...(await probed)];
 }
@@ -155,7 +157,11 @@ async function probeAddress(
     'missing' in probed || attempt.again === undefined || !attempt.last
       ? probed
       : isLookup(probed)
-        ? await withNameServers(probed, { endpoint: attempt.endpoint, isRepeated: true }, measuring)
+        ? await withNameServers(
+            await withSignaturesOfFailed(probed, attempt, measuring),
+            { endpoint: attempt.endpoint, isRepeated: true },
+            measuring,
+          )
         : await withMoreEvidence(probed, spec, measuring, allowance);
   release();
   if (key !== undefined) measuring.turns.end(key);

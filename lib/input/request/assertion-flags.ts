@@ -21,6 +21,7 @@ export interface AssertionFlags {
   readonly recipient?: string;
   readonly relayTest?: boolean;
   readonly mxDomain?: string;
+  readonly issuer?: string;
 }
 
 /** Which flag sets which assertion; messages name the flag. */
@@ -37,6 +38,7 @@ export const FLAG_OF: { readonly [A in keyof Assertions]-?: string } = {
   recipient: '--recipient',
   relayTest: '--relay-test',
   mxDomain: '--mx-domain',
+  issuer: '--issuer',
   send: '?send=',
   addresses: '--expect-address',
 };
@@ -57,6 +59,7 @@ const FIELDS: { readonly [A in keyof Assertions]: Field } = {
   recipient: ({ recipient }) => given(recipient, parsed),
   relayTest: ({ relayTest }) => given(relayTest, parsed),
   mxDomain: ({ mxDomain }) => given(mxDomain, parseDomain),
+  issuer: ({ issuer }) => given(issuer, parseDomain),
   addresses: ({ expectAddress }) => given(expectAddress, parseAddresses),
 };
 

@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
 import { type ControlSpec, FamilyChoice, type ResolvePin } from '../../model/request.ts';
+import { parseAnchor } from '../../net/dnssec/anchors.ts';
 import { hostPort } from '../../net/host-port.ts';
 import { parseHost } from './host.ts';
 import { parseHostPort, parsePort } from './quantities.ts';
@@ -52,6 +53,13 @@ export function parseDnsServerSetting(text: string): ParseResult<string> {
       `expected the IP address of a DNS server, as 9.9.9.9 or [2620:fe::fe]:53, not ${quote(text)}`,
     );
   return parsed(hostPort(server.value.host, server.value.port));
+}
+
+/** A DS record as zone files write it, and as dnssec-signzone leaves it in `dsset-ZONE`. */
+export function parseDnssecAnchor(text: string): ParseResult<string> {
+  return parseAnchor(text) === undefined
+    ? inputError(`${quote(text)}: no DS record such as '. 20326 8 2 E06D44…'`)
+    : parsed(text.trim());
 }
 
 export function parseAddress(text: string): ParseResult<string> {

@@ -12,6 +12,7 @@ import {
   parseContact,
   parseControl,
   parseDnsServerSetting,
+  parseDnssecAnchor,
   parseEhloName,
   parseFamily,
   parseResolve,
@@ -32,6 +33,7 @@ export const SettingsText = z.strictObject({
   deadline: textAs((text) => parseDuration(text, 1, 86_400_000)).optional(),
   resolve: listOf(parseResolve).optional(),
   dns: listOf(parseDnsServerSetting).optional(),
+  dnssecAnchor: listOf(parseDnssecAnchor).optional(),
   control: listOf(parseControl).optional(),
   defaultControls: z.boolean().optional(),
   negativeControl: textAs(parseAddress).optional(),
@@ -69,7 +71,18 @@ export async function toRunSettings(
   text: SettingsText,
   directory: string,
 ): Promise<ParseResult<SettingsInput>> {
-  const { timeout, confirmPause, deadline, resolve, dns, control, negativeControl, ca, ...same } = text;
+  const {
+    timeout,
+    confirmPause,
+    deadline,
+    resolve,
+    dns,
+    dnssecAnchor,
+    control,
+    negativeControl,
+    ca,
+    ...same
+  } = text;
   const trustAnchors: string[] = [];
   for (const path of ca ?? []) {
     const anchors = await readTrustAnchors(resolvePath(directory, path));
@@ -83,6 +96,7 @@ export async function toRunSettings(
     deadlineMs: deadline,
     resolve: resolve?.flat(),
     dnsServers: dns,
+    dnssecAnchors: dnssecAnchor,
     controls: control,
     negativeControl: negativeControl === undefined ? undefined : { address: negativeControl },
     trustAnchors: ca === undefined ? undefined : trustAnchors,

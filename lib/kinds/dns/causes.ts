@@ -1,8 +1,12 @@
 import type { CauseGroup } from '../contract/cause.ts';
+import { caaCauses } from './caa-causes.ts';
 import { delegationCauses } from './delegation-causes.ts';
+import { dnssecCauses } from './dnssec-causes.ts';
+
+const apart = { ...delegationCauses, ...dnssecCauses, ...caaCauses };
 
 /** Faults of the name, before any packet to the target. */
-const causes: Omit<CauseGroup<'dns'>['causes'], keyof typeof delegationCauses> = {
+const causes: Omit<CauseGroup<'dns'>['causes'], keyof typeof apart> = {
   'dns.nxdomain': {
     code: 'dns.nxdomain',
     summary: 'The name does not exist in the public DNS.',
@@ -144,5 +148,5 @@ const causes: Omit<CauseGroup<'dns'>['causes'], keyof typeof delegationCauses> =
 export const dnsCauses: CauseGroup<'dns'> = {
   title: 'DNS',
   about: 'The name does not lead to an address that can be probed, or to another one than documented.',
-  causes: { ...causes, ...delegationCauses },
+  causes: { ...causes, ...apart },
 };

@@ -8,7 +8,7 @@ export const dns: KindDescriptor = {
   timeoutMs: DEFAULT_TIMEOUT_MS,
   uri: 'question',
   dialsHost: false,
-  assertions: ['addresses'],
+  assertions: ['addresses', 'issuer'],
   pacing: NO_PACING,
   tls: 'none',
   answer: 'an answer without an error code (NOERROR)',

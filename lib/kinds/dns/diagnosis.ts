@@ -9,13 +9,19 @@ import { fault, finding } from '../contract/fault.ts';
 import type { Sentence } from '../contract/sentences.ts';
 import { answeredBy, finalAnswers, lookUpCause, wordOf } from './answers.ts';
 import { judgeBelief } from './belief.ts';
+import { withCaa } from './caa-diagnosis.ts';
 import { withDelegation } from './delegation-diagnosis.ts';
+import { withDnssec } from './dnssec-diagnosis.ts';
 import { dnsSentence as say } from './messages.ts';
 import type { DnsObservation } from './observation.ts';
 
 /** The diagnosis of a name: what the DNS said, and whether the addresses are the expected ones and public. */
 export const diagnoseDns: Diagnose<DnsObservation> = (observation, context) =>
-  withDelegation(diagnoseLookUp(observation, context), observation);
+  withCaa(
+    withDelegation(withDnssec(diagnoseLookUp(observation, context), observation), observation),
+    observation,
+    context.endpoint.assertions?.issuer,
+  );
 
 const diagnoseLookUp: Diagnose<DnsObservation> = (observation, context) => {
   const { dns } = observation;

@@ -3,9 +3,10 @@ import { duration } from '../../model/units.ts';
 import type { EvidenceOf } from '../contract/evidence.ts';
 import { type Fact, fact } from '../contract/fact.ts';
 import { delegationFacts } from './delegation-facts.ts';
+import { dnssecFacts } from './dnssec-facts.ts';
 import type { DnsObservation } from './observation.ts';
 
-export function dnsFacts({ dns, delegation }: EvidenceOf<DnsObservation>): Fact[] {
+export function dnsFacts({ dns, delegation, dnssec, caa }: EvidenceOf<DnsObservation>): Fact[] {
   if (dns === undefined) return delegationFacts(delegation);
   const { control, secondControl, secondOpinion, zoneOpinion, unreachable = [] } = dns;
   return [
@@ -20,6 +21,10 @@ export function dnsFacts({ dns, delegation }: EvidenceOf<DnsObservation>): Fact[
     ...fact(
       `Server of the zone ${zoneOpinion?.zone}`,
       zoneOpinion && `${zoneOpinion.server}: ${zoneOpinion.code}`,
+    ),
+    ...dnssecFacts(dnssec),
+    ...(caa?.steps ?? []).flatMap(({ name, code, records }) =>
+      fact('CAA', `${name}: ${records.length > 0 ? records.join(', ') : code}`),
     ),
     ...unreachable.flatMap(({ server, code }) => fact('No way to', `${server}: ${code}`)),
     ...delegationFacts(delegation),

@@ -9,7 +9,9 @@ import type { Resolver, WalkDelegation } from '../../net/network-access.ts';
 import { createResolver } from '../../net/resolver.ts';
 import { observationHead } from '../contract/observation-head.ts';
 import type { Probe, ProbeContext } from '../contract/probe.ts';
+import { walkCaa } from './caa.ts';
 import type { DnsObservation } from './observation.ts';
+import { withSignatures } from './signatures.ts';
 
 /** Asked in addition to the addresses, to distinguish a name that is used only for mail from an unused one. */
 const OTHER_TYPES = ['MX', 'TXT', 'NS'] as const;
@@ -28,6 +30,8 @@ export const probeDns: Probe<DnsObservation> = async (spec, context) => {
     return dnsObservation(spec, { ...nothing, serverRefused }, context, { startedAt, totalMs: 0 });
   }
   const resolver = resolverOf(spec, context);
+  const issuer = isIP(spec.host) === 0 ? spec.assertions?.issuer : undefined;
+  const caa = issuer === undefined ? undefined : walkCaa(spec.host, resolver);
   const [found, ...others] = await Promise.all([
     resolver.addresses(spec.host, spec.port),
     ...(isIP(spec.host) === 0 ? OTHER_TYPES : []).map(
@@ -36,10 +40,18 @@ export const probeDns: Probe<DnsObservation> = async (spec, context) => {
   ]);
   const answers = found.given === true ? found.answers : [...found.answers, ...others];
   const totalMs = roundMs(context.clock.monotonic() - start);
-  const observation = dnsObservation(spec, { ...found, answers }, context, { startedAt, totalMs });
-  return spec.delegation === true
-    ? withWalk(observation, context.walkDelegation, spec.timeoutMs - totalMs)
-    : observation;
+  const walked = await caa;
+  const observation: DnsObservation = {
+    ...dnsObservation(spec, { ...found, answers }, context, { startedAt, totalMs }),
+    ...(walked && { caa: walked }),
+  };
+  if (spec.delegation !== true) return observation;
+  const left = spec.timeoutMs - totalMs;
+  const [servers, signed] = await Promise.all([
+    withWalk(observation, context.walkDelegation, left),
+    spec.dnsServer === undefined ? withSignatures(observation, resolver, left) : observation,
+  ]);
+  return { ...servers, ...(signed.dnssec && { dnssec: signed.dnssec }) };
 };
 
 /**

@@ -83,9 +83,9 @@ export function createValidator({ query, anchors, now, questionMs }: ValidatorSe
     if (wanted === undefined || first.message === undefined)
       return ended(walk, { status: 'indeterminate', reason: `${type} of ${name}: ${first.code}` });
     try {
-      const judged = await follow(name, wanted, first.message, walk);
-      if (judged.status !== 'bogus' || judged.fault?.is !== 'unsigned' || !(await isStripped()))
-        return ended(walk, judged);
+      const judged = notAtRoot(await follow(name, wanted, first.message, walk));
+      const mayBeStripped = judged.status === 'indeterminate' || judged.fault?.is === 'unsigned';
+      if (!mayBeStripped || !(await isStripped())) return ended(walk, judged);
       const [checked, unchecked] = await Promise.all([query(name, type, questionMs), askOnce(name, type)]);
       const byResolver = { checked: checked.code, unchecked: unchecked.code };
       return { ...ended(walk, { status: 'indeterminate', reason: STRIPPED }), byResolver };
@@ -203,6 +203,14 @@ const RANK: Readonly<Record<DnssecStatus, number>> = { secure: 0, insecure: 1, i
 
 const worse = (one: Judged | undefined, other: Judged): Judged =>
   one === undefined || RANK[other.status] >= RANK[one.status] ? other : one;
+
+/**
+ * What is wrong at the root is wrong for the whole internet: more likely this machine's clock is, or something on the way that changes answers.
+ */
+const notAtRoot = (judged: Judged): Judged =>
+  judged.fault?.zone === '.'
+    ? { status: 'indeterminate', reason: `signatures of the root do not fit (${judged.fault.is})` }
+    : judged;
 
 const unproven = (zone: string, owner: string, type: number): Judged => ({
   status: 'bogus',

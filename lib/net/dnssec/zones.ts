@@ -43,12 +43,19 @@ export function createZones(ask: AskRaw, anchors: Anchors, now: () => number): Z
     const before = known.get(name);
     if (before !== undefined) return before;
     const anchor = anchors.get(name);
-    const found = anchor === undefined ? byDs(name) : keysOf(name, anchor);
+    const found = anchor === undefined ? byDs(name) : anchored(name, anchor);
     known.set(name, found);
     // What could not be asked may be asked again.
     void found.then(({ is }) => is === 'unknown' && known.delete(name));
     return found;
   };
+
+  /** A trust anchor that does not fit is the fault of who keeps it, or of a way that leads elsewhere, and not of the zone. */
+  async function anchored(name: string, anchor: readonly Ds[]): Promise<Zone> {
+    const zone = await keysOf(name, anchor);
+    if (zone.is !== 'bogus') return zone;
+    return { is: 'unknown', reason: `the trust anchor does not fit the keys of ${name} (${zone.fault.is})` };
+  }
 
   async function around(name: string): Promise<Zone> {
     const all = labelsOf(name).length;

@@ -112,6 +112,7 @@ describe('what assertions and profiles change about a pass', () => {
       'mxDomain',
       'send',
       'addresses',
+      'issuer',
     ];
     expect(Object.keys(Assertions.unwrap().shape).sort()).toEqual([...widen, ...narrow].sort());
   });
