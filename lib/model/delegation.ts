@@ -5,10 +5,6 @@
 import * as z from 'zod';
 import { Family } from './vocabulary.ts';
 
-/** The most name servers of a zone that are asked, and the most addresses of theirs; the root and the large zones have 13. */
-export const MOST_NAME_SERVERS = 13;
-export const MOST_SERVER_ADDRESSES = 26;
-
 /** What one question to one address brought. `code`: as in `lib/net/dns-codes.ts`. */
 export const ServerWord = z.object({
   code: z.string(),

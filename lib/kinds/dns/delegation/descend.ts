@@ -1,5 +1,6 @@
 /** From the root down to the zone of a name, one label at a time, as a resolver with an empty cache goes (RFC 9156 §2). */
-import { type DelegationEnd, MOST_NAME_SERVERS } from '../../../model/delegation.ts';
+import type { DelegationEnd } from '../../../model/delegation.ts';
+import { MOST_NAME_SERVERS } from '../../../model/delegation-limits.ts';
 import type { Family } from '../../../model/vocabulary.ts';
 import { isSilence } from '../../../net/dns-codes.ts';
 import { isInZone, plainName } from '../../../net/dns-name.ts';

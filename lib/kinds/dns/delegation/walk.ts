@@ -1,11 +1,6 @@
 /** Who is said to serve the zone of a name, and what each of them says. */
-import {
-  type Delegation,
-  MOST_NAME_SERVERS,
-  MOST_SERVER_ADDRESSES,
-  type ServerAddress,
-  type ZoneServer,
-} from '../../../model/delegation.ts';
+import type { Delegation, ServerAddress, ZoneServer } from '../../../model/delegation.ts';
+import { MOST_NAME_SERVERS, MOST_SERVER_ADDRESSES } from '../../../model/delegation-limits.ts';
 import { roundMs } from '../../../net/clock.ts';
 import { isInZone, plainName } from '../../../net/dns-name.ts';
 import { ownLag, toleratedLag } from '../../../net/lag.ts';
