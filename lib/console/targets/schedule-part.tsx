@@ -59,7 +59,8 @@ export function SchedulePart(props: {
             <button
               type="button"
               disabled={call.isBusy}
-              onClick={() => void call.run(() => api('removeSchedule', { params }), done)}
+              // What is gone is not asked for again: the target says that it has none.
+              onClick={() => void call.run(() => api('removeSchedule', { params }), changed)}
             >
               {say('schedule.remove')}
             </button>

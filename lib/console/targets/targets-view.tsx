@@ -66,7 +66,10 @@ export function TargetsView() {
       {isWhole && sorted.length > 0 && rows.length === 0 && <p>{say('targets.none')}</p>}
       {rows.length > 0 && (
         // Its order stays while somebody is in it: nothing moves under their focus.
-        <div onFocusCapture={() => setHeld(true)} onBlurCapture={() => setHeld(false)}>
+        <div
+          onFocusCapture={() => setHeld(true)}
+          onBlurCapture={(event) => setHeld(isStillWithin(event.currentTarget, event))}
+        >
           <LongList
             count={rows.length}
             label={say('targets.title')}
@@ -90,6 +93,10 @@ export function TargetsView() {
     </>
   );
 }
+
+/** From one row to the next, or to another window: there, the page keeps its focused element. */
+const isStillWithin = (list: Element, { target, relatedTarget }: FocusEvent): boolean =>
+  document.activeElement === target || (relatedTarget instanceof Node && list.contains(relatedTarget));
 
 const FIRST = 'inbound-check target add "Shop" --check https://shop.example.com/';
 
