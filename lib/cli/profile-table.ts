@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
+import { descriptorOf } from '../kinds/descriptors.ts';
 import type { Profile, ProfileRow } from '../model/profile.ts';
 import type { FormatOptions } from '../report/reporter.ts';
 import { visible } from '../report/words/visible.ts';
@@ -53,7 +54,15 @@ function columns(width: number): number[] {
 }
 
 function endpointText(row: ProfileRow): string {
-  const { kind, port, host = 'HOST', path = '', dnsServer, assertions = {}, documentedAddresses } = row;
+  const {
+    kind,
+    port,
+    host = descriptorOf(row.kind).findsPeers ? 'DOMAIN' : 'HOST',
+    path = '',
+    dnsServer,
+    assertions = {},
+    documentedAddresses,
+  } = row;
   const place =
     dnsServer === undefined ? `${kind}://${host}:${port}${path}` : `${kind}://${dnsServer}/${host}`;
   const notes = Object.entries(assertions).map(([name, value]) =>

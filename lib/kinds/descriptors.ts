@@ -3,6 +3,7 @@ import type { KindDescriptor } from './contract/descriptor.ts';
 import { dns } from './dns/descriptor.ts';
 import { http, https } from './http/descriptor.ts';
 import { listener } from './listener/descriptor.ts';
+import { mx } from './mx/descriptor.ts';
 import { ntp } from './ntp/descriptor.ts';
 import { quic } from './quic/descriptor.ts';
 import { smtp, smtps } from './smtp/descriptor.ts';
@@ -19,6 +20,7 @@ export const descriptors: { readonly [K in Kind]: KindDescriptor } = {
   https,
   smtp,
   smtps,
+  mx,
   ssh,
   ntp,
   quic,

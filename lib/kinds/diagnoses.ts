@@ -9,6 +9,7 @@ import { fault, finding } from './contract/fault.ts';
 import { diagnoseDns } from './dns/diagnosis.ts';
 import { diagnoseHttp } from './http/diagnosis.ts';
 import { diagnoseListener } from './listener/diagnosis.ts';
+import { diagnoseMx } from './mx/diagnosis.ts';
 import { diagnoseNtp } from './ntp/diagnosis.ts';
 import type { Observation, ObservationOf } from './observation.ts';
 import { diagnoseQuic } from './quic/diagnosis.ts';
@@ -28,6 +29,7 @@ const diagnoses: { readonly [K in Kind]: Diagnose<ObservationOf[K]> } = {
   https: diagnoseHttp,
   smtp: diagnoseSmtp,
   smtps: diagnoseSmtp,
+  mx: diagnoseMx,
   ssh: diagnoseSsh,
   ntp: diagnoseNtp,
   quic: diagnoseQuic,

@@ -9,6 +9,7 @@ import { dnsFacts } from './dns/facts.ts';
 import type { Evidence, KnownEvidence } from './evidence.ts';
 import { httpFacts } from './http/facts.ts';
 import { listenerFacts } from './listener/facts.ts';
+import { mxFacts } from './mx/facts.ts';
 import { ntpFacts } from './ntp/facts.ts';
 import type { ObservationOf } from './observation.ts';
 import { quicFacts } from './quic/facts.ts';
@@ -26,6 +27,7 @@ const facts: { readonly [K in Kind]: (evidence: EvidenceOf<ObservationOf[K]>) =>
   https: httpFacts,
   smtp: smtpFacts,
   smtps: smtpFacts,
+  mx: mxFacts,
   ssh: sshFacts,
   ntp: ntpFacts,
   quic: quicFacts,

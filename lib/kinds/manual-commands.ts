@@ -19,6 +19,7 @@ import { lookupCommands } from './dns/manual-commands.ts';
 import type { Evidence } from './evidence.ts';
 import { httpCommands, httpsCommands } from './http/manual-commands.ts';
 import { listenerCommands } from './listener/manual-commands.ts';
+import { mxCommands } from './mx/manual-commands.ts';
 import { ntpCommands } from './ntp/manual-commands.ts';
 import type { ObservationOf } from './observation.ts';
 import { quicCommands } from './quic/manual-commands.ts';
@@ -39,6 +40,7 @@ const commands: { readonly [K in Kind]: Commands<EvidenceOf<ObservationOf[K]>> }
   https: httpsCommands,
   smtp: smtpCommands,
   smtps: smtpsCommands,
+  mx: ({ host }, evidence) => mxCommands(host, evidence),
   ssh: sshCommands,
   ntp: ntpCommands,
   quic: quicCommands,
@@ -60,6 +62,8 @@ export function manualCommands(
 ): ManualCommand[] {
   if (!isHost(host) || !isPort(port)) return [];
   const known = isKind(kind) ? kind : undefined;
+  if (known !== undefined && descriptorOf(known).findsPeers)
+    return mxCommands(host, evidence.kind === 'mx' ? evidence : undefined).map(bounded);
   if (address === '' || (known !== undefined && !descriptorOf(known).dialsHost))
     return lookupCommands(host, evidence.kind === 'dns' ? evidence : undefined).map(bounded);
   if (known === undefined || !isDialled(address)) return [];

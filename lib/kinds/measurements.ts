@@ -15,6 +15,7 @@ import type { Evidence } from './evidence.ts';
 import { httpMeasurements } from './http/measurements.ts';
 import { listenerMeasurements } from './listener/measurements.ts';
 import type { kindFamilies } from './metric-families.ts';
+import { mxMeasurements } from './mx/measurements.ts';
 import { ntpMeasurements } from './ntp/measurements.ts';
 import type { ObservationOf } from './observation.ts';
 import { smtpMeasurements } from './smtp/measurements.ts';
@@ -31,6 +32,7 @@ const measurements: { readonly [K in Kind]: Measurements<EvidenceOf<ObservationO
   https: httpMeasurements,
   smtp: smtpMeasurements,
   smtps: smtpMeasurements,
+  mx: mxMeasurements,
   ssh: plainMeasurements,
   ntp: ntpMeasurements,
   quic: plainMeasurements,

@@ -14,6 +14,7 @@ import { dnssecCatalogue } from './dns/dnssec-messages.ts';
 import { dnsCatalogue } from './dns/messages.ts';
 import { httpCatalogue } from './http/messages.ts';
 import { listenerCatalogue } from './listener/messages.ts';
+import { mxCatalogue } from './mx/messages.ts';
 import { ntpCatalogue } from './ntp/messages.ts';
 import { quicCatalogue } from './quic/messages.ts';
 import { headlineCatalogue } from './run-causes/headline-messages.ts';
@@ -34,6 +35,7 @@ const ofKinds: { readonly [K in Kind]: AnyCatalogue } = {
   https: httpCatalogue,
   smtp: smtpCatalogue,
   smtps: smtpCatalogue,
+  mx: mxCatalogue,
   ssh: sshCatalogue,
   ntp: ntpCatalogue,
   quic: quicCatalogue,

@@ -4,6 +4,7 @@ import type { EvidenceOf } from './contract/evidence.ts';
 import type { NamedPort } from './contract/named-port.ts';
 import type { Evidence } from './evidence.ts';
 import { httpNames } from './http/names-from-peer.ts';
+import { mxNames } from './mx/names-from-peer.ts';
 import type { ObservationOf } from './observation.ts';
 import { smtpNames } from './smtp/names-from-peer.ts';
 
@@ -20,6 +21,7 @@ const names: { readonly [K in Kind]: (evidence: EvidenceOf<ObservationOf[K]>) =>
   https: httpNames,
   smtp: smtpNames,
   smtps: smtpNames,
+  mx: mxNames,
   ssh: none,
   ntp: none,
   quic: none,

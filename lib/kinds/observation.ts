@@ -4,6 +4,7 @@ import type { Kind } from '../model/vocabulary.ts';
 import { DnsObservation } from './dns/observation.ts';
 import { HttpObservation } from './http/observation.ts';
 import { ListenerObservation } from './listener/observation.ts';
+import { MxObservation } from './mx/observation.ts';
 import { NtpObservation } from './ntp/observation.ts';
 import { QuicObservation } from './quic/observation.ts';
 import { SmtpObservation } from './smtp/observation.ts';
@@ -20,6 +21,7 @@ export const observationSchemas = {
   https: HttpObservation,
   smtp: SmtpObservation,
   smtps: SmtpObservation,
+  mx: MxObservation,
   ssh: SshObservation,
   ntp: NtpObservation,
   quic: QuicObservation,
@@ -32,6 +34,7 @@ export const Observation = z.discriminatedUnion('kind', [
   TlsObservation,
   HttpObservation,
   SmtpObservation,
+  MxObservation,
   SshObservation,
   NtpObservation,
   QuicObservation,

@@ -3,6 +3,7 @@ import type { Probe } from './contract/probe.ts';
 import { probeDns } from './dns/probe.ts';
 import { probeHttp } from './http/probe.ts';
 import { probeListener } from './listener/probe.ts';
+import { probeMx } from './mx/probe.ts';
 import { probeNtp } from './ntp/probe.ts';
 import type { ObservationOf } from './observation.ts';
 import { probeQuic } from './quic/probe.ts';
@@ -22,6 +23,7 @@ export const probes: ProbeRegistry = {
   https: probeHttp,
   smtp: probeSmtp,
   smtps: probeSmtp,
+  mx: probeMx,
   ssh: probeSsh,
   ntp: probeNtp,
   quic: probeQuic,

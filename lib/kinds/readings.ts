@@ -3,6 +3,7 @@ import type { ObservationReading } from './contract/reading.ts';
 import { dnsReading } from './dns/reading.ts';
 import { httpReading, httpsReading } from './http/reading.ts';
 import { listenerReading } from './listener/reading.ts';
+import { mxReading } from './mx/reading.ts';
 import { ntpReading } from './ntp/reading.ts';
 import type { Observation, ObservationOf } from './observation.ts';
 import { quicReading } from './quic/reading.ts';
@@ -20,6 +21,7 @@ export const readings: { readonly [K in Kind]: ObservationReading<ObservationOf[
   https: httpsReading,
   smtp: smtpReading,
   smtps: smtpsReading,
+  mx: mxReading,
   ssh: sshReading,
   ntp: ntpReading,
   quic: quicReading,

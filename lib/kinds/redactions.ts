@@ -3,6 +3,7 @@ import type { Kind } from '../model/vocabulary.ts';
 import type { EvidenceOf } from './contract/evidence.ts';
 import { noPersonalData, type Redaction } from './contract/redaction.ts';
 import type { Evidence } from './evidence.ts';
+import { mxRedaction } from './mx/redaction.ts';
 import type { ObservationOf } from './observation.ts';
 import { smtpRedaction } from './smtp/redaction.ts';
 
@@ -15,6 +16,7 @@ const redactions: { readonly [K in Kind]: Redaction<EvidenceOf<ObservationOf[K]>
   https: noPersonalData,
   smtp: smtpRedaction,
   smtps: smtpRedaction,
+  mx: mxRedaction,
   ssh: noPersonalData,
   ntp: noPersonalData,
   quic: noPersonalData,

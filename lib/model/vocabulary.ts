@@ -10,6 +10,7 @@ export const KINDS = [
   'https',
   'smtp',
   'smtps',
+  'mx',
   'ssh',
   'ntp',
   'quic',

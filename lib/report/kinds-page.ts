@@ -47,12 +47,20 @@ const inShort = (kind: Kind): string => {
   ]);
 };
 
+/** What is dialled. */
+const PEERS = {
+  host: 'Each address of the host is probed.',
+  found:
+    'The host is a mail domain: each address of each of its MX records is visited, half of the budget for each session.',
+  none: 'A name server is asked about the name; the addresses found are not dialled.',
+} as const;
+
 function section(kind: Kind): string[] {
-  const { title, dialsHost, answer, silence, pacing, assertions } = descriptorOf(kind);
+  const { title, dialsHost, findsPeers, answer, silence, pacing, assertions } = descriptorOf(kind);
   return [
     `## ${kind}`,
     '',
-    `${title}. ${dialsHost ? 'Each address of the host is probed.' : 'A name server is asked about the name; the addresses found are not dialled.'}`,
+    `${title}. ${PEERS[dialsHost ? 'host' : findsPeers ? 'found' : 'none']}`,
     '',
     `- An answer of the peer: ${answer}.`,
     `- No answer at all: ${SILENCE[silence]}.`,

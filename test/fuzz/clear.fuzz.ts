@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { probes } from '../../lib/kinds/probes.ts';
-import type { Kind } from '../../lib/model/vocabulary.ts';
+import type { FuzzedKind } from './kinds.ts';
 import { fuzz } from './loop.ts';
 import { account, countsOf, ONLY, SEED } from './settings.ts';
 
@@ -13,7 +13,7 @@ const KINDS = [
   'ntp',
   'quic',
   'listener',
-] as const satisfies readonly Kind[];
+] as const satisfies readonly FuzzedKind[];
 
 it('the kinds without TLS of their own survive whatever a server says', async () => {
   process.stdout.write(`FUZZ_SEED=${SEED} ${KINDS.join(' ')}\n`);

@@ -19,6 +19,7 @@ import {
   drawQuic,
 } from './datagram-stage.ts';
 import { endpointOf } from './judge.ts';
+import type { FuzzedKind } from './kinds.ts';
 import type { Random } from './random.ts';
 import { beginsTls, type Dialect, drawDialect, drawScript, isGoAhead, type Script } from './script.ts';
 import { play, type Sent, type Serve, type Stage } from './stage.ts';
@@ -50,7 +51,7 @@ const DRAWN: Readonly<Record<Datagrams, (random: Random) => DatagramScript>> = {
 };
 
 /** What a kind must find open. */
-const OWN: Readonly<Record<Exclude<Kind, Datagrams>, readonly Dialect[]>> = {
+const OWN: Readonly<Record<Exclude<FuzzedKind, Datagrams>, readonly Dialect[]>> = {
   tcp: ['ssh', 'smtp', 'http1', 'tls'],
   ssh: ['ssh'],
   smtp: ['smtp'],
@@ -62,7 +63,7 @@ const OWN: Readonly<Record<Exclude<Kind, Datagrams>, readonly Dialect[]>> = {
 };
 
 /** Milliseconds for a whole probe. Those of TLS compute more, and a machine under load must not make all of them late. */
-const TIMEOUT_MS: Readonly<Record<Kind, number>> = {
+const TIMEOUT_MS: Readonly<Record<FuzzedKind, number>> = {
   dns: 600,
   tcp: 500,
   tls: 1_000,
@@ -77,7 +78,7 @@ const TIMEOUT_MS: Readonly<Record<Kind, number>> = {
 };
 
 /** Sets a lane's servers up for the case, and says how to probe them. */
-export function prepare(kind: Kind, random: Random, lane: Lane): Exchange {
+export function prepare(kind: FuzzedKind, random: Random, lane: Lane): Exchange {
   const context = stageContext(random, lane);
   const told = (
     host: string,
@@ -194,7 +195,7 @@ function manner(
   }
 }
 
-function assertionsOf(kind: Kind, random: Random): Endpoint['assertions'] {
+function assertionsOf(kind: FuzzedKind, random: Random): Endpoint['assertions'] {
   if (random.chance(0.5)) return undefined;
   switch (kind) {
     case 'http':

@@ -5,14 +5,14 @@ import type { Probe } from '../../lib/kinds/contract/probe.ts';
 import type { ProbeRegistry } from '../../lib/kinds/probes.ts';
 import { probes } from '../../lib/kinds/probes.ts';
 import type { SshObservation } from '../../lib/kinds/ssh/observation.ts';
-import type { Kind } from '../../lib/model/vocabulary.ts';
+import type { FuzzedKind } from './kinds.ts';
 import { type FuzzResult, fuzz } from './loop.ts';
 import { mutate } from './mutate.ts';
 import { createRandom } from './random.ts';
 
 describe('the probes', () => {
   it('survive some hundred servers out of the loop', async () => {
-    const kinds: readonly Kind[] = [
+    const kinds: readonly FuzzedKind[] = [
       'dns',
       'tcp',
       'tls',

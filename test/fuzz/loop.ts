@@ -3,11 +3,11 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Observation } from '../../lib/kinds/observation.ts';
 import type { ProbeRegistry } from '../../lib/kinds/probes.ts';
-import type { Kind } from '../../lib/model/vocabulary.ts';
 import { openDatagramStage } from './datagram-stage.ts';
 import { type Exchange, type Lane, prepare } from './exchange.ts';
 import { noteUnderWay, nothingUnderWay, REPORTS } from './flight-recorder.ts';
 import { judgeFormats, judgeLaws } from './judge.ts';
+import type { FuzzedKind } from './kinds.ts';
 import { saidAnythingRight } from './oracle.ts';
 import { createRandom } from './random.ts';
 import { openStage } from './stage.ts';
@@ -17,7 +17,7 @@ export interface FuzzOptions {
   readonly seed: string;
   readonly probes: ProbeRegistry;
   /** Exchanges of each kind. */
-  readonly counts: Readonly<Partial<Record<Kind, number>>>;
+  readonly counts: Readonly<Partial<Record<FuzzedKind, number>>>;
   /** Exchanges at one time. */
   readonly lanes: number;
   /** Only this one, by its number, to look at a failure. */
@@ -31,7 +31,7 @@ export interface FuzzOptions {
 }
 
 export interface Failure {
-  readonly kind: Kind;
+  readonly kind: FuzzedKind;
   readonly index: number;
   readonly problem: string;
   /** The file that holds seed, story and what the server sent. */
@@ -78,7 +78,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const soundNotOpen: string[] = [];
   let exchanges = 0;
 
-  const underWay = new Map<Exchange, readonly [Kind, number]>();
+  const underWay = new Map<Exchange, readonly [FuzzedKind, number]>();
   const onUnhandled = (reason: unknown): void => {
     const near = [...underWay.values()].map(([kind, index]) => `${kind} ${index}`).join(', ');
     failures.push({ kind: 'tcp', index: -1, problem: `unhandled: ${String(reason)}, near ${near}` });
@@ -90,8 +90,8 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   delay.enable();
 
   /** Exchanges that went beyond their budget beside others, which took their time: they are made again alone. */
-  const lateOnes: [Kind, number][] = [];
-  const one = async (kind: Kind, index: number, lane: Lane, isAlone = false): Promise<void> => {
+  const lateOnes: [FuzzedKind, number][] = [];
+  const one = async (kind: FuzzedKind, index: number, lane: Lane, isAlone = false): Promise<void> => {
     const random = createRandom(`${seed} ${kind} ${index}`);
     const exchange = prepare(kind, random, lane);
     underWay.set(exchange, [kind, index]);
@@ -133,7 +133,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const cases = shuffledCases(counts, seed).filter(([, index]) => only === undefined || index === only);
   const [warmLane] = lanes;
   if (warmLane !== undefined)
-    for (const kind of Object.keys(counts) as Kind[]) await one(kind, counts[kind] ?? 0, warmLane);
+    for (const kind of Object.keys(counts) as FuzzedKind[]) await one(kind, counts[kind] ?? 0, warmLane);
   exchanges -= Object.keys(counts).length;
   const before = await settledHandles();
 
@@ -164,9 +164,9 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
 }
 
 /** All kinds in turn, so that the slow ones do not come last. */
-function shuffledCases(counts: FuzzOptions['counts'], seed: string): [Kind, number][] {
-  const all = (Object.entries(counts) as [Kind, number][]).flatMap(([kind, many]) =>
-    Array.from({ length: many }, (_, index): [Kind, number] => [kind, index]),
+function shuffledCases(counts: FuzzOptions['counts'], seed: string): [FuzzedKind, number][] {
+  const all = (Object.entries(counts) as [FuzzedKind, number][]).flatMap(([kind, many]) =>
+    Array.from({ length: many }, (_, index): [FuzzedKind, number] => [kind, index]),
   );
   const random = createRandom(seed);
   for (let at = all.length - 1; at > 0; at -= 1) {
@@ -221,7 +221,7 @@ async function leakedSince(before: ReadonlyMap<string, number>, leakMs: number):
 }
 
 /** Seed, story and bytes of a failure, for replay and for a regression test. */
-function save(seed: string, kind: Kind, index: number, exchange: Exchange, problem: string): string {
+function save(seed: string, kind: FuzzedKind, index: number, exchange: Exchange, problem: string): string {
   mkdirSync(REPORTS, { recursive: true });
   const { sent, story, spec } = exchange;
   const texts = (list: readonly Buffer[]): string[] =>

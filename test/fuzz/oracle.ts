@@ -1,5 +1,6 @@
 /** Was a byte of the right protocol among what the server sent? Written from the formats, without our own readers. */
-import type { Kind } from '../../lib/model/vocabulary.ts';
+
+import type { FuzzedKind } from './kinds.ts';
 import type { Sent } from './stage.ts';
 
 /** A line that begins with a reply code of RFC 5321 §4.2, before any other line. */
@@ -17,7 +18,7 @@ const HTTP1 = /^(?:[\s\S]{0,4}http|icy )/i;
 const HEADERS = 1;
 
 /** `open` without this is a wrong pass: the peer sent nothing in the kind's protocol. */
-export function saidAnythingRight(kind: Kind, sent: Sent): boolean {
+export function saidAnythingRight(kind: FuzzedKind, sent: Sent): boolean {
   const clear = Buffer.concat(sent.clear).toString('latin1');
   const secure = Buffer.concat(sent.secure);
   const text = secure.toString('latin1');

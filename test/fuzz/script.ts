@@ -1,6 +1,7 @@
 /** What a server will say in one exchange: drawn from true exchanges, changed, or made up altogether. */
-import type { Kind } from '../../lib/model/vocabulary.ts';
+
 import { http2Frame as frame } from '../servers/http2-frame.ts';
+import type { FuzzedKind } from './kinds.ts';
 import { mutate } from './mutate.ts';
 import type { Random } from './random.ts';
 import { type CorpusName, loadCorpus, type Recorded } from './recorded.ts';
@@ -155,55 +156,56 @@ const CORPORA: Readonly<Record<Dialect, readonly Recorded[]>> = {
 };
 
 /** Which protocols a probe of a kind may meet, the right one most often. */
-const MET: Readonly<Record<Exclude<Kind, 'dns' | 'ntp' | 'quic'>, readonly (readonly [Dialect, number])[]>> =
-  {
-    tcp: [
-      ['ssh', 1],
-      ['smtp', 1],
-      ['http1', 1],
-      ['tls', 1],
-    ],
-    ssh: [
-      ['ssh', 20],
-      ['smtp', 1],
-      ['http1', 1],
-      ['tls', 1],
-    ],
-    smtp: [
-      ['smtp', 20],
-      ['ssh', 1],
-      ['http1', 1],
-      ['tls', 1],
-    ],
-    smtps: [
-      ['smtp', 20],
-      ['ssh', 1],
-      ['http1', 1],
-    ],
-    http: [
-      ['http1', 20],
-      ['http2', 1],
-      ['smtp', 1],
-      ['tls', 1],
-    ],
-    https: [
-      ['http1', 10],
-      ['http2', 10],
-      ['smtp', 1],
-    ],
-    tls: [['tls', 1]],
-    listener: [
-      ['http1', 3],
-      ['smtp', 3],
-      ['ssh', 1],
-      ['tls', 1],
-    ],
-  };
+const MET: Readonly<
+  Record<Exclude<FuzzedKind, 'dns' | 'ntp' | 'quic'>, readonly (readonly [Dialect, number])[]>
+> = {
+  tcp: [
+    ['ssh', 1],
+    ['smtp', 1],
+    ['http1', 1],
+    ['tls', 1],
+  ],
+  ssh: [
+    ['ssh', 20],
+    ['smtp', 1],
+    ['http1', 1],
+    ['tls', 1],
+  ],
+  smtp: [
+    ['smtp', 20],
+    ['ssh', 1],
+    ['http1', 1],
+    ['tls', 1],
+  ],
+  smtps: [
+    ['smtp', 20],
+    ['ssh', 1],
+    ['http1', 1],
+  ],
+  http: [
+    ['http1', 20],
+    ['http2', 1],
+    ['smtp', 1],
+    ['tls', 1],
+  ],
+  https: [
+    ['http1', 10],
+    ['http2', 10],
+    ['smtp', 1],
+  ],
+  tls: [['tls', 1]],
+  listener: [
+    ['http1', 3],
+    ['smtp', 3],
+    ['ssh', 1],
+    ['tls', 1],
+  ],
+};
 
 /** Servers of these speak before the client does; others wait for it. */
 const SPEAKS_FIRST: ReadonlySet<Dialect> = new Set(['smtp', 'ssh']);
 
-export function drawDialect(kind: Exclude<Kind, 'dns' | 'ntp' | 'quic'>, random: Random): Dialect {
+export function drawDialect(kind: Exclude<FuzzedKind, 'dns' | 'ntp' | 'quic'>, random: Random): Dialect {
   return random.pick(MET[kind].flatMap(([dialect, weight]) => Array<Dialect>(weight).fill(dialect)));
 }
 

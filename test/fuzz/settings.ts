@@ -1,5 +1,5 @@
 /** How long and with which seed the loop runs: from the environment, so that a failure can be run again. */
-import type { Kind } from '../../lib/model/vocabulary.ts';
+import type { FuzzedKind } from './kinds.ts';
 import type { FuzzResult } from './loop.ts';
 
 /** Exchanges in all; CI runs the default. */
@@ -10,7 +10,7 @@ export const SEED = process.env.FUZZ_SEED ?? (process.env.CI ? '1' : String(Date
 const CASE = /^([a-z]+):(\d+)$/.exec(process.env.FUZZ_CASE ?? '');
 
 /** Parts of the whole that each kind gets, in percent: more where there is more to get wrong. */
-const SHARES: Readonly<Record<Kind, number>> = {
+const SHARES: Readonly<Record<FuzzedKind, number>> = {
   dns: 5,
   ntp: 4,
   quic: 3,
@@ -24,7 +24,7 @@ const SHARES: Readonly<Record<Kind, number>> = {
   smtps: 10,
 };
 
-export function countsOf(...kinds: readonly Kind[]): Partial<Record<Kind, number>> {
+export function countsOf(...kinds: readonly FuzzedKind[]): Partial<Record<FuzzedKind, number>> {
   const [, kind, index] = CASE ?? [];
   if (kind !== undefined) {
     const wanted = kinds.find((one) => one === kind);

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { probes } from '../../lib/kinds/probes.ts';
-import type { Kind } from '../../lib/model/vocabulary.ts';
+import type { FuzzedKind } from './kinds.ts';
 import { fuzz } from './loop.ts';
 import { account, countsOf, ONLY, SEED } from './settings.ts';
 
-const KINDS = ['tls', 'https', 'smtps'] as const satisfies readonly Kind[];
+const KINDS = ['tls', 'https', 'smtps'] as const satisfies readonly FuzzedKind[];
 
 it('the kinds over TLS survive whatever a server says', async () => {
   process.stdout.write(`FUZZ_SEED=${SEED} ${KINDS.join(' ')}\n`);

@@ -39,6 +39,7 @@ describe('descriptors', () => {
       standIn: true,
       isStarted: true,
       provesHost: true,
+      findsPeers: true,
       answer: true,
       silence: true,
     } satisfies Record<keyof KindDescriptor | keyof KindDescriptor['pacing'], true>;

@@ -33,6 +33,24 @@ function refusedOf(kind: Kind): Observation {
           addresses: [],
         },
       };
+    case 'mx':
+      return {
+        ...common,
+        kind,
+        address: '',
+        route: {
+          domain: 'example.com',
+          nullMx: false,
+          exchanges: [
+            {
+              preference: 10,
+              exchange: 'mx.example.com',
+              addresses: [common.address],
+              visits: [{ address: common.address, family: 4, connect, timings: { total: 3 } }],
+            },
+          ],
+        },
+      };
     case 'tcp':
     case 'tls':
     case 'ssh':

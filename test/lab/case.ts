@@ -160,6 +160,7 @@ const USUAL_PORTS: Readonly<Record<Kind, number>> = {
   https: 443,
   smtp: 25,
   smtps: 465,
+  mx: 25,
   ssh: 22,
   ntp: 123,
   quic: 443,

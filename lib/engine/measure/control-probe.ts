@@ -163,6 +163,7 @@ async function tryDatagram(
   if (readingFor(kind).peerAnswered(observation))
     return { ok: true, tried: true, detail: `${address} answered in ${total} ms` };
   if (isLookup(observation)) return untried('not tried: a name was asked for, not a host');
+  if (!('connect' in observation)) return untried('not tried: it asks about a name');
   const { connect } = observation;
   if (connect.status === 'refused-by-guard') return untried(`not tried: ${address} is ${connect.range}`);
   if (connect.status === 'deadline') return untried('not tried: the run ended');

@@ -63,10 +63,16 @@ async function probeEndpoint(attempt: Attempt, measuring: Measuring, slot: Relea
   const { endpoint } = attempt;
   measuring.events.probing?.(endpoint, attempt.number);
   if (!descriptorOf(endpoint.kind).dialsHost)
-    return [await probeAddress(dnsSpec(endpoint, measuring.settings), attempt, measuring, slot)];
+    return [await probeAddress(questionSpec(endpoint, measuring), attempt, measuring, slot)];
   const sameAddresses = addressesAgain(attempt);
   if (sameAddresses === undefined) return resolveAndProbe(attempt, measuring, slot);
   return probeAddresses(probeSpecs(endpoint, sameAddresses, measuring.settings), attempt, measuring, slot);
+}
+
+/** Where another vantage judges the other family's addresses, those that it finds itself are left to it, too. */
+function questionSpec(endpoint: Endpoint, { settings, only }: Measuring): ProbeSpec {
+  const spec = dnsSpec(endpoint, settings);
+  return only !== undefined && descriptorOf(endpoint.kind).findsPeers ? { ...spec, family: only } : spec;
 }
 
 /** The addresses that a confirmation tries again; `undefined` when the name itself has to be asked for. */
@@ -143,14 +149,14 @@ async function probeAddress(
   slot: Release | undefined,
   dnsMs?: number,
 ): Promise<Measured> {
-  const key = turnKey(spec);
+  const key = spec.address === '' ? undefined : turnKey(spec);
   const turn = key === undefined ? undefined : measuring.turns.take(key);
   if (turn) {
     // A probe that waits for its turn must not block others meanwhile.
     slot?.();
     await turn;
   }
-  const release = turn || slot === undefined ? await measuring.slots.acquire() : slot;
+  const release = await roomFor(spec, slot, turn !== undefined, measuring);
   const allowance = createAllowance(measuring.context.clock);
   const probed = await probe(spec, attempt, measuring, allowance);
   const seen =
@@ -167,6 +173,20 @@ async function probeAddress(
   if (key !== undefined) measuring.turns.end(key);
   if ('missing' in seen) return seen;
   return proven(withLookup(seen, dnsMs), attempt, measuring);
+}
+
+/** A slot for the probe: the given one, unless it was given back. One that finds its peers takes none, as each visit takes its own. */
+async function roomFor(
+  { kind }: ProbeSpec,
+  slot: Release | undefined,
+  hasWaited: boolean,
+  { slots }: Measuring,
+): Promise<Release> {
+  if (descriptorOf(kind).findsPeers) {
+    slot?.();
+    return () => undefined;
+  }
+  return hasWaited || slot === undefined ? slots.acquire() : slot;
 }
 
 /** Runs the probe; whatever happens, there is a result. */

@@ -12,7 +12,7 @@ import { createNegativeControls, type NegativeControls } from './negative-contro
 import { createResolve, type Resolve } from './resolution.ts';
 import { NO_SOURCES, type Sources } from './sources.ts';
 import type { Tried } from './tried.ts';
-import { createTurns, type Turns } from './turns.ts';
+import { createTurns, type Turns, turnKey } from './turns.ts';
 
 /** Where a run probes from. */
 export type RunVantage = Pick<VantageFacts, 'id' | 'kind'> & Partial<Pick<VantageFacts, 'sourceAddress'>>;
@@ -63,7 +63,21 @@ export function startMeasuring({
   ...options
 }: MeasuringOptions): Measuring {
   const { settings, probes, vantage, events, only, onlyAt } = options;
-  const context: ProbeContext = { ...options.context, vantage: vantage.id };
+  const slots = createSlots(settings.concurrency);
+  const turns = createTurns();
+  const context: ProbeContext = {
+    ...options.context,
+    vantage: vantage.id,
+    visit: async (peer) => {
+      const key = turnKey(peer);
+      if (key !== undefined) await turns.take(key);
+      const release = await slots.acquire();
+      return () => {
+        release();
+        if (key !== undefined) turns.end(key);
+      };
+    },
+  };
   return {
     settings,
     context,
@@ -74,8 +88,8 @@ export function startMeasuring({
     events,
     ...(only !== undefined && { only }),
     ...(onlyAt !== undefined && { onlyAt }),
-    slots: createSlots(settings.concurrency),
-    turns: createTurns(),
+    slots,
+    turns,
     resolve: createResolve(context.resolver, settings.resolve, sources.begin),
     controls: createControls(settings, options.controlContext ?? context, probes, (result) =>
       events.control?.(result),

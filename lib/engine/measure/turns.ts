@@ -14,7 +14,7 @@ export interface Turns {
  * deny-list those that open several (Postfix, smtpd_client_connection_count_limit; postscreen). This machine's own
  * servers need no such limit.
  */
-export function turnKey({ kind, address }: ProbeSpec): string | undefined {
+export function turnKey({ kind, address }: Pick<ProbeSpec, 'kind' | 'address'>): string | undefined {
   return descriptorOf(kind).pacing.oneAtATime && addressScope(address) !== 'loopback' ? address : undefined;
 }
 

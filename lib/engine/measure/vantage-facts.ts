@@ -1,4 +1,5 @@
 /** What a vantage has proved about its own network so far. */
+import { readingFor } from '../../kinds/readings.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { VantageFacts } from '../../model/plan.ts';
 import { addressScope } from '../../net/guard.ts';
@@ -29,8 +30,8 @@ function factsAt(
 
 /** What matters for these observations of one endpoint. */
 export function factsFor(measured: readonly Measured[], port: number, measuring: Measuring): VantageFacts {
-  const address = measured.find(({ observation }) => observation.address !== '')?.observation.address;
-  return factsAt(measuring, address ?? '', port);
+  const [first] = measured.flatMap(({ observation }) => readingFor(observation.kind).dialled(observation));
+  return factsAt(measuring, first ?? '', port);
 }
 
 /** Everything that the vantage's controls have proved, for all targets. */

@@ -38,9 +38,11 @@ export function ofChosenFamilies(dns: DnsResult, choice: FamilyChoice): DnsResul
   };
 }
 
-/** The one spec of a `dns` endpoint, which asks and dials nothing. */
+/** The one spec of an endpoint whose host is asked about and not dialled; what finds its peers itself gets the family that is asked for. */
 export function dnsSpec(endpoint: Endpoint, settings: PlanSettings): ProbeSpec {
-  return specFor(endpoint, settings, '');
+  const families = chosenFamilies(settings.family);
+  const family = families.length === 1 && descriptorOf(endpoint.kind).findsPeers ? families[0] : undefined;
+  return specFor(endpoint, settings, '', family);
 }
 
 /**

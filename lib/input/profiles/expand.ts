@@ -25,7 +25,9 @@ function applies(row: ProfileRow, options: ProfileOptions): boolean {
     case 'always':
       return true;
     case 'replies':
-      return options.replies !== undefined;
+      return descriptorOf(row.kind).findsPeers
+        ? options.replies?.domain !== undefined
+        : options.replies !== undefined;
     case 'quic':
       return options.quic;
     case 'dependency':
@@ -40,7 +42,8 @@ function toEndpoint(row: ProfileRow, checkedHost: string, target: string, option
   const assertions = assertionsOf(row, options);
   const parts = {
     kind: row.kind,
-    host: row.host ?? checkedHost,
+    host:
+      row.host ?? (descriptorOf(row.kind).findsPeers ? options.replies?.domain : undefined) ?? checkedHost,
     port: row.port,
     ...(row.path !== undefined && { path: row.path }),
     ...(row.dnsServer !== undefined && { dnsServer: row.dnsServer }),

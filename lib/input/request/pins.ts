@@ -26,7 +26,11 @@ export function unfittingPin(
   const web = new Set<string>();
   let mail = false;
   for (const { kind, host, port, assertions } of endpoints) {
-    const { dialsHost, uri } = descriptorOf(kind);
+    const { dialsHost, findsPeers, uri } = descriptorOf(kind);
+    if (findsPeers) {
+      mail = true;
+      asked.add(hostPort(`mta-sts.${host}`, 443));
+    }
     if (!dialsHost) continue;
     asked.add(hostPort(host, port));
     if (uri === 'path') web.add(bare(host));

@@ -58,6 +58,14 @@ export function parseEndpointUri(pasted: string, expect: Expect): ParseResult<En
   const rest = parseRest(kind, path, query);
   if (!rest.ok) return inputError(`${shown}: ${rest.message}`);
   const { host, port } = place.value;
+  if (descriptorOf(kind).findsPeers) {
+    if (isIP(host) !== 0)
+      return inputError(`${shown}: name the mail domain, the part behind the "@", as ${kind}://example.com`);
+    if (expect === 'closed')
+      return inputError(
+        `${shown}: a mail route has no port that could be closed; name a server, as smtp://HOST`,
+      );
+  }
   const parts = { target: host, kind, host, port, expect, level: 'required' as const, ...rest.value };
   return parsed({ id: endpointId(parts), ...parts });
 }

@@ -67,6 +67,7 @@ export function tlsAnswered(tls: TlsResult | undefined): boolean {
 /** The parts of a reading that a kind over `transport` takes as they are. */
 export const dialledReading = (transport: Silence['transport']) => ({
   tls: (): TlsResult | undefined => undefined,
+  dialled: ({ address }: Dialled): string[] => (address === '' ? [] : [address]),
   silences: ({ connect, address, port }: Dialled): Silence[] => silenceOf(connect, address, port, transport),
   wasSilent,
   mayRepeat: isDialable,

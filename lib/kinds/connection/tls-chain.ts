@@ -80,6 +80,7 @@ const judged = new Map<string, JudgedChain>();
  *
  * @param verifyError OpenSSL's error code for the chain, absent when it accepted it
  * @param staple      OCSP response that came with it
+ * @param onChain     gets the certificates as they were sent
  * @param now         epoch ms, for the choice among several paths; validity dates are judged in diagnosis
  */
 export function readChain(
@@ -89,6 +90,7 @@ export function readChain(
   verifyError: string | undefined,
   now: number,
   staple: Buffer | undefined,
+  onChain?: (sent: readonly X509Certificate[]) => void,
 ): ChainResult {
   const sent: X509Certificate[] = [];
   let length = 0;
@@ -104,6 +106,7 @@ export function readChain(
     certificate = certificate.issuerCertificate;
   }
   if (!leaf) return {};
+  onChain?.(sent);
   const remembered = judged.get(key);
   const known = remembered && now < remembered.until ? remembered : judge(sent, anchors, verifyError, now);
   judged.delete(key);

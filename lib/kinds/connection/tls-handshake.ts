@@ -1,4 +1,5 @@
 /** A TLS handshake on a connected socket, reported phase by phase and with the certificates as they were sent. */
+import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { roundMs } from '../../net/clock.ts';
@@ -41,6 +42,8 @@ export interface HandshakeOptions {
   readonly offer?: Offer;
   /** The hello has to fit into one segment. */
   readonly small?: boolean;
+  /** Gets the certificates of a completed handshake as they were sent, leaf first. */
+  readonly onChain?: (sent: readonly X509Certificate[]) => void;
 }
 
 export interface HandshakeOutcome {
@@ -460,7 +463,7 @@ function facts(
     cipher: secure.getCipher().standardName,
     keyExchange: keyExchangeOf(secure),
     ...(alpn && { alpn: printable(alpn, 100) }),
-    ...readChain(secure, options.host, tls.anchors, verifyError, now, staple),
+    ...readChain(secure, options.host, tls.anchors, verifyError, now, staple, options.onChain),
   };
 }
 

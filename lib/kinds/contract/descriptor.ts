@@ -24,6 +24,11 @@ export interface KindDescriptor {
   readonly uri: UriForm;
   /** False: it asks a question about the host and dials none of the host's addresses. */
   readonly dialsHost: boolean;
+  /**
+   * It dials addresses that it finds itself. Each of them waits for its turn and for room in the run, and the probe takes no room
+   * meanwhile.
+   */
+  readonly findsPeers?: true;
   /** The assertions that the kind can check. */
   readonly assertions: readonly (keyof Assertions)[];
   readonly pacing: {

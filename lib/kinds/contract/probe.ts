@@ -38,6 +38,11 @@ export interface ProbeContext {
    * could otherwise make the vantage try any port of other people's hosts.
    */
   readonly webPortsElsewhere?: true;
+  /**
+   * Waits until a probe that finds its peers itself may dial this one: until no other probe of the run does, where the kind wants
+   * that, and the run has room. What it gives must be called once the connection is closed. Absent: at once.
+   */
+  readonly visit?: (peer: Pick<ProbeSpec, 'kind' | 'address'>) => Promise<() => void>;
   /** Absent: the vantage makes no negative control. */
   readonly dialReserved?: ReservedDial;
   /**

@@ -26,6 +26,8 @@ export interface ObservationReading<O> {
   peerAnswered(observation: O): boolean;
   /** The TLS session with the endpoint itself, if one was tried. */
   tls(observation: O): TlsResult | undefined;
+  /** Addresses that were dialled, or would have been. */
+  dialled(observation: O): string[];
   /** Connects that got no answer: the endpoint’s own, and those of its redirects. */
   silences(observation: O): Silence[];
   /** Did nothing at all come back, so that one more try may show more? */

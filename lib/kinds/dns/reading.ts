@@ -6,6 +6,7 @@ import type { DnsObservation } from './observation.ts';
 export const dnsReading: ObservationReading<DnsObservation> = {
   peerAnswered: ({ dns }) => dns.answers.some(({ code }) => code === 'NOERROR'),
   tls: () => undefined,
+  dialled: () => [],
   silences: () => [],
   wasSilent: ({ dns }) => dns.answers.some(({ code }) => !isDnsAnswer(code) && code !== 'DEADLINE'),
   restsOnConnect: () => false,

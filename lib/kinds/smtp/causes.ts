@@ -1,6 +1,7 @@
 import type { CauseCode } from '../../model/vocabulary.ts';
 import type { Cause, CauseGroup } from '../contract/cause.ts';
 import { smtpPolicyCauses } from './policy-causes.ts';
+import { mailRouteCauses } from './route-causes.ts';
 import { smtpTlsCauses } from './tls-causes.ts';
 
 /** Causes at the start of a mail session: what answers, and whether it accepts a session at all. */
@@ -147,6 +148,7 @@ const causes: CauseGroup<'smtp'>['causes'] = {
   ...greetingCauses,
   ...smtpTlsCauses,
   ...smtpPolicyCauses,
+  ...mailRouteCauses,
 };
 
 export const smtpCauses: CauseGroup<'smtp'> = {

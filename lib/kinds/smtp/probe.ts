@@ -22,7 +22,7 @@ import { createCutoff } from './measure/wire.ts';
 import type { SmtpObservation, SmtpResult } from './observation.ts';
 
 /** Longest part of the budget that the connect may take, ms: the greeting may be slow, a SYN-ACK is not. */
-const CONNECT_MS = 8_000;
+export const CONNECT_MS = 8_000;
 
 /** What the test for old protocols may take after the session, ms. */
 const OLD_PROTOCOLS_MS = 3_000;

@@ -53,6 +53,7 @@ function moduleOf(kind: Endpoint['kind']): string | undefined {
     case 'ssh':
       return 'ssh';
     case 'dns':
+    case 'mx':
     case 'ntp':
     case 'quic':
     case 'listener':

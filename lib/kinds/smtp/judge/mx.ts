@@ -101,7 +101,7 @@ function describeMx({ records }: MxFacts): Sentence {
   });
 }
 
-function lookupCause(code: string): CauseCode {
+export function lookupCause(code: string): CauseCode {
   switch (code) {
     case 'TIMEOUT':
       return 'dns.timeout';

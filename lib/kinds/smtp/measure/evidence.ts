@@ -1,21 +1,18 @@
 import type { ProbeSpec } from '../../../model/plan.ts';
 import { offDeadline, onDeadline } from '../../../net/deadline.ts';
 import { deferredTimeout } from '../../../net/deferred-timeout.ts';
-import { isUsableControl } from '../../../net/dns-control.ts';
 import { addressScope } from '../../../net/guard.ts';
-import { toAsciiHost } from '../../../net/idna.ts';
 import { isIP } from '../../../net/ip.ts';
 import type { Resolver } from '../../../net/network-access.ts';
 import { printable } from '../../../net/printable.ts';
 import type { ProbeContext } from '../../contract/probe.ts';
-import { MX_PORT } from '../mx-port.ts';
 import type { SmtpResult } from '../observation.ts';
+import { exchangeAddresses, lookUpMx, type SmtpExchange } from './mail-exchanges.ts';
 
 type MxFacts = NonNullable<SmtpResult['mx']>;
 type MxRecord = MxFacts['records'][number];
 
-/** Exchanges whose addresses are looked up, names and PTR records that are kept. */
-const MAX_EXCHANGES = 10;
+/** PTR records that are kept. */
 const MAX_PTR = 10;
 /** How long a finished session waits for look-ups that are evidence only, ms. */
 const EVIDENCE_GRACE_MS = 200;
@@ -96,37 +93,29 @@ function unanswered(domain: string, error: string): MxFacts {
   return { domain, records: [], nullMx: false, addresses: [], error };
 }
 
-/**
- * Where the mail of a domain goes: its MX records (RFC 5321 §5.1), a null MX (RFC 7505), or, without any MX, the domain's own
- * addresses. `withAddresses`: look up the addresses of the exchanges too.
- */
+/** Where the mail of a domain goes, as facts. `withAddresses`: look up the addresses of the exchanges too. */
 async function mxOf(name: string, resolver: Resolver, withAddresses: boolean): Promise<MxFacts> {
-  const domain = toAsciiHost(name);
-  if (domain === undefined) return unanswered(printable(name, 255), 'NOTNAME');
-  const answer = await resolver.ask(domain, 'MX');
-  if (answer.doubted === true) return { ...unanswered(domain, answer.code), doubted: true };
-  if (answer.code === 'NODATA' || (answer.code === 'NOERROR' && answer.records.length === 0)) {
-    const none: MxFacts = { domain, records: [], nullMx: false, implicit: true, addresses: [] };
-    if (!withAddresses) return none;
-    const { addresses, error, doubted } = await addressesOf(domain, resolver);
-    return { ...none, addresses, ...(error !== undefined && { error }), ...(doubted && { doubted }) };
+  const found = await lookUpMx(name, resolver);
+  const { domain } = found;
+  switch (found.status) {
+    case 'failed':
+      return { ...unanswered(domain, found.code), ...(found.doubted && { doubted: true }) };
+    case 'null':
+      return { domain, records: [{ preference: 0, exchange: '.' }], nullMx: true, addresses: [] };
+    case 'none': {
+      const none: MxFacts = { domain, records: [], nullMx: false, implicit: true, addresses: [] };
+      if (!withAddresses) return none;
+      const { addresses, error, doubted } = await exchangeAddresses(domain, resolver);
+      return { ...none, addresses, ...(error !== undefined && { error }), ...(doubted && { doubted }) };
+    }
+    case 'records': {
+      const records = [...found.records];
+      if (!withAddresses) return { domain, records, nullMx: false, addresses: [] };
+      return { domain, nullMx: false, ...(await followed(records, resolver)) };
+    }
+    default:
+      return found satisfies never;
   }
-  if (answer.code !== 'NOERROR') return unanswered(domain, answer.code);
-
-  const parsed = answer.records.map(parseMx).filter((record) => record !== undefined);
-  const records = parsed
-    .filter(({ exchange }) => exchange !== '')
-    .sort((a, b) => a.preference - b.preference);
-  if (parsed.length === 0) return unanswered(domain, 'BADRESP');
-  // RFC 7505 §3: a null MX is the only record; with other records the empty name is a mistake and senders skip it.
-  if (records.length === 0)
-    return { domain, records: [{ preference: 0, exchange: '.' }], nullMx: true, addresses: [] };
-  const kept = records.slice(0, MAX_EXCHANGES).map((record) => ({
-    ...record,
-    ...(isAddress(record.exchange) && { literal: true }),
-  }));
-  if (!withAddresses) return { domain, records: kept, nullMx: false, addresses: [] };
-  return { domain, nullMx: false, ...(await followed(kept, resolver)) };
 }
 
 async function followed(
@@ -136,7 +125,7 @@ async function followed(
   const looked = await Promise.all(
     // No sender dials an address in the place of a name.
     records.map(({ exchange, literal }) =>
-      literal === true ? NO_ADDRESSES : addressesOf(exchange, resolver),
+      literal === true ? NO_ADDRESSES : exchangeAddresses(exchange, resolver),
     ),
   );
   const failed = looked.find((answer) => answer.error !== undefined);
@@ -151,47 +140,4 @@ async function followed(
   };
 }
 
-/** `10 mx.example.com.` → preference and name in lower case without the root's dot; the root itself becomes ''. */
-function parseMx(text: string): MxRecord | undefined {
-  const match = /^\s*(\d{1,5})(?:\s+(\S+))?\s*$/.exec(text);
-  if (match === null) return undefined;
-  const exchange = printable(match[2] ?? '', 255).replace(/\.$/, '');
-  return { preference: Number(match[1]), exchange: exchange.toLowerCase() };
-}
-
-/**
- * An address where RFC 5321 §5.1 wants a host name: four numbers, in brackets or not, IPv6, or nothing but digits and
- * dots, which no host name is (RFC 1123 §2.1).
- */
-const isAddress = (exchange: string): boolean => {
-  const bare = exchange.replace(/^\[(ipv6:)?(.*)\]$/i, '$2');
-  return isIP(bare) !== 0 || /^[\d.]+$/.test(bare);
-};
-
-interface SmtpExchange {
-  readonly addresses: string[];
-  /** The look-up of a family failed, so that there may be addresses that are not known. */
-  readonly error?: string;
-  /** The denial of a resolver that did not pass the controls. */
-  readonly doubted?: boolean;
-  /** What the name is an alias of. */
-  readonly alias?: string;
-}
-
 const NO_ADDRESSES: SmtpExchange = { addresses: [] };
-
-async function addressesOf(name: string, resolver: Resolver): Promise<SmtpExchange> {
-  const { addresses, answers, cnames, control, secondControl } = await resolver.addresses(name, MX_PORT);
-  const alias = cnames[0];
-  const controls = [control, secondControl].filter((one) => one !== undefined);
-  const isDoubted = addresses.length === 0 && controls.length > 0 && !controls.some(isUsableControl);
-  const failed = isDoubted
-    ? answers[0]
-    : answers.find(({ code }) => !['NOERROR', 'NODATA', 'NXDOMAIN'].includes(code));
-  return {
-    addresses: addresses.slice(0, 20).map(({ address }) => address),
-    ...(failed === undefined ? {} : { error: failed.code }),
-    ...(isDoubted && { doubted: true }),
-    ...(alias !== undefined && { alias: printable(alias, 255).replace(/\.$/, '') }),
-  };
-}

@@ -6,7 +6,7 @@ import type { Exchange } from '../../../net/exchange.ts';
 import { isIP } from '../../../net/ip.ts';
 import { offersPostQuantum } from '../../connection/tls-context.ts';
 import { describeTls } from '../../connection/tls-evidence.ts';
-import { handshake } from '../../connection/tls-handshake.ts';
+import { type HandshakeOptions, handshake } from '../../connection/tls-handshake.ts';
 import type { ProbeContext } from '../../contract/probe.ts';
 import type { TlsResult } from '../../contract/tls-result.ts';
 import type { SmtpReply, SmtpResult } from '../observation.ts';
@@ -30,6 +30,8 @@ export interface SessionSetup {
   readonly context: ProbeContext;
   readonly cutoff: Cutoff;
   readonly exchange: Exchange;
+  /** Gets the certificates of the STARTTLS handshake as they were sent, leaf first. */
+  readonly onChain?: HandshakeOptions['onChain'];
   /** Where STARTTLS is for its own sake, to learn which ClientHello is answered behind it. */
   readonly hello?: {
     /** It has to fit into one segment. */
@@ -59,6 +61,7 @@ interface SmtpSession {
   readonly exchange: Exchange;
   readonly facts: SmtpResult;
   readonly hello: SessionSetup['hello'];
+  readonly onChain: SessionSetup['onChain'];
   wire: SmtpWire;
   helloBytes: number | undefined;
   tlsMs: number | undefined;
@@ -73,7 +76,7 @@ interface SmtpSession {
 export async function smtpSession(
   socket: Socket,
   offerTls: boolean,
-  { spec, context, cutoff, exchange, hello }: SessionSetup,
+  { spec, context, cutoff, exchange, hello, onChain }: SessionSetup,
 ): Promise<SessionOutcome> {
   const startedAt = context.clock.monotonic();
   const wire = openWire(socket, cutoff, context.clock, exchange);
@@ -85,6 +88,7 @@ export async function smtpSession(
     exchange,
     facts,
     hello,
+    onChain,
     wire,
     helloBytes: undefined,
     tlsMs: undefined,
@@ -181,6 +185,7 @@ async function startTls(session: SmtpSession): Promise<boolean> {
       ...serverName(spec.host),
       timeoutMs: session.hello?.timeoutMs ?? handshakeMs(cutoff.left()),
       ...(session.hello?.small === true && { small: true }),
+      ...(session.onChain && { onChain: session.onChain }),
     },
     context,
   );
