@@ -39,12 +39,12 @@ function refusedOf(kind: Kind): Observation {
         kind,
         address: '',
         route: {
-          domain: 'example.com',
+          domain: 'app.example.com',
           nullMx: false,
           exchanges: [
             {
               preference: 10,
-              exchange: 'mx.example.com',
+              exchange: 'mx.app.example.com',
               addresses: [common.address],
               visits: [{ address: common.address, family: 4, connect, timings: { total: 3 } }],
             },
@@ -80,6 +80,7 @@ describe('diagnose', () => {
       dns: 'dns.nxdomain',
       ntp: 'ntp.no-answer',
       quic: 'quic.refused',
+      mx: 'smtp.mx-dead',
     };
     const expected = own[kind] ?? 'tcp.refused';
     expect(found.faults[0]?.cause).toBe(expected);

@@ -52,10 +52,10 @@ export async function mtaStsOf(domain: string, setup: StsSetup): Promise<MtaSts 
   return { records: kept, id, fetch };
 }
 
-type Fetched = NonNullable<MtaSts['fetch']>;
+type PolicyFetch = NonNullable<MtaSts['fetch']>;
 
 /** Each address of the policy host in turn, until one answers at all. */
-async function fetchPolicy(domain: string, { context, exchange, left }: StsSetup): Promise<Fetched> {
+async function fetchPolicy(domain: string, { context, exchange, left }: StsSetup): Promise<PolicyFetch> {
   const { clock, resolver, families } = context;
   const end = clock.monotonic() + Math.min(FETCH_MS, left());
   const time = (): number => Math.max(1, end - clock.monotonic());
@@ -63,7 +63,7 @@ async function fetchPolicy(domain: string, { context, exchange, left }: StsSetup
   const url = new URL(`https://${host}/.well-known/mta-sts.txt`);
   const { addresses, answers } = await resolver.addresses(host, 443);
   const usable = addresses.filter(({ family }) => families === undefined || families.includes(family));
-  let last: Fetched = {
+  let last: PolicyFetch = {
     url: url.href,
     fault: 'dns',
     detail: answers.map(({ type, code }) => `${type} ${code}`).join(', '),
@@ -74,11 +74,11 @@ async function fetchPolicy(domain: string, { context, exchange, left }: StsSetup
   }
   return last;
 
-  async function fetchAt(address: string): Promise<Fetched> {
+  async function fetchAt(address: string): Promise<PolicyFetch> {
     const base = { url: url.href, address };
     const { connect, tls, line } = await connectHop(url, address, OFFER_HTTP1, time, context, exchange);
-    const at: Fetched = { ...base, connect, ...(tls && { tls }) };
-    const failed = (fault: PolicyFault, detail?: string): Fetched => ({
+    const at: PolicyFetch = { ...base, connect, ...(tls && { tls }) };
+    const failed = (fault: PolicyFault, detail?: string): PolicyFetch => ({
       ...at,
       fault,
       ...(detail !== undefined && { detail }),
@@ -108,18 +108,18 @@ async function fetchPolicy(domain: string, { context, exchange, left }: StsSetup
   }
 }
 
-function readAnswer(answer: HttpAnswer): Partial<Fetched> {
+function readAnswer(answer: HttpAnswer): Partial<PolicyFetch> {
   const { outcome, statusCode, rawHeaders, body, bodyEnd } = answer;
   if (outcome.status !== 'answered' || statusCode === undefined)
     return { fault: outcome.status === 'too-large' ? 'too-large' : 'no-response', detail: outcome.status };
   const typed = headerValue(rawHeaders, 'content-type');
   const contentType = typed === undefined ? undefined : printable(typed, 100);
-  const facts: Partial<Fetched> = {
+  const facts: Partial<PolicyFetch> = {
     status: statusCode,
     bytes: body.length,
     ...(contentType !== undefined && { contentType }),
   };
-  const failed = (fault: PolicyFault, detail?: string): Partial<Fetched> => ({
+  const failed = (fault: PolicyFault, detail?: string): Partial<PolicyFetch> => ({
     ...facts,
     fault,
     ...(detail !== undefined && { detail }),

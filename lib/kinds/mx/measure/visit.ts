@@ -22,18 +22,18 @@ const MAX_VISITS = 16;
 /** PTR names that are kept. */
 const MAX_PTR = 10;
 
-export interface Visited {
+export interface VisitedExchange {
   readonly facts: MxExchange;
   readonly lines: readonly ExchangeLine[];
 }
 
-export interface Visitor {
+export interface MailVisitor {
   /** Never rejects for what a server or DNS does. */
-  visit(found: FoundExchange): Promise<Visited>;
+  visit(found: FoundExchange): Promise<VisitedExchange>;
 }
 
 /** @param left milliseconds that the whole probe has left */
-export function createVisitor(spec: ProbeSpec, context: ProbeContext, left: () => number): Visitor {
+export function createVisitor(spec: ProbeSpec, context: ProbeContext, left: () => number): MailVisitor {
   // A session whose time other sessions used up would look like a silent server.
   const sessionMs = spec.timeoutMs / 2;
   const families = spec.family === undefined ? context.families : [spec.family];
