@@ -9,6 +9,8 @@ import type { IssuerSettings } from './settings.ts';
 
 export interface IssuerFlow {
   readonly button: string;
+  /** What the issuer has to have registered, to the letter. */
+  readonly redirectUrl: () => string;
   /** Where the browser goes, and what its cookie keeps; or why not. Never rejects. */
   begin(to: string): Promise<{ readonly location: string; readonly sealed: string } | IssuerProblem>;
   /** Who came back. Never rejects for what the issuer or the browser does. */
@@ -54,9 +56,11 @@ export function createIssuerFlow({ settings, fetch, publicUrl, now }: IssuerFlow
     }
     return known.configuration;
   };
-  const context = () => ({ settings, redirectUrl: `${publicUrl()}${CALLBACK_PATH}`, now: now() });
+  const redirectUrl = (): string => `${publicUrl()}${CALLBACK_PATH}`;
+  const context = () => ({ settings, redirectUrl: redirectUrl(), now: now() });
   return {
     button: settings.button,
+    redirectUrl,
     async begin(to) {
       try {
         const client = await import('openid-client');

@@ -18,7 +18,9 @@ export async function signInPage(ports: PagePorts, visit: Visit): Promise<PageAn
   const to = localPath(request.query.get('to'));
   if (signedIn !== undefined) return seeOther(to);
   const { token, cookies } = formSecret(request, names, session);
-  return page(200, signInView(ports, token, to), { cookies });
+  const view = signInView(ports, token, to);
+  const isAway = request.cookies.get(names.issuer) !== undefined;
+  return page(200, isAway ? { ...view, ...notBack(ports) } : view, { cookies });
 }
 
 function signInView({ people, issuer }: PagePorts, token: string, to: string, name = ''): StationPage {
@@ -32,6 +34,17 @@ function signInView({ people, issuer }: PagePorts, token: string, to: string, na
     forms: hasPasswords ? [passwordForm(token, to, name)] : [],
   };
 }
+
+/** An issuer that does not know the redirect address sends nobody back to it: its own page is the last that they see there. */
+const notBack = ({ issuer }: PagePorts): Partial<StationPage> =>
+  issuer === undefined
+    ? {}
+    : {
+        lines: [
+          'A sign-in by the issuer began in this browser and did not come back. Did it say that the redirect address is not known, not valid or does not match? Then register exactly this one with it, for a web application, and begin again.',
+        ],
+        facts: [['redirect address', issuer.redirectUrl()]],
+      };
 
 const passwordForm = (token: string, to: string, name: string): FormView => ({
   action: '/sign-in',

@@ -209,6 +209,11 @@ describe('what goes wrong ends on one page that explains', () => {
     const shown = await follow(browser, START);
     expect([shown.status, shown.text]).toEqual([400, 'redirect_uri is not registered']);
     expect(station.access.sessions.list()).toEqual([]);
+    const back = await browser.get('/sign-in');
+    expect(back.text).toContain('did not come back');
+    expect(back.text).toContain(`<dd>${station.url}/sign-in/issuer/callback</dd>`);
+    // Who never began one there is told nothing of it.
+    expect((await station.browser().get('/sign-in')).text).not.toContain('did not come back');
   });
 
   it('an issuer that never answers asks nobody again at once', async () => {
