@@ -1,5 +1,6 @@
 import { publicFleetOf, runBucket, variable } from '../lib/aws/environment.ts';
 import { createDynamoItemStore } from '../lib/aws/item-store.ts';
+import { createLinkRunsClient } from '../lib/aws/link-runs.ts';
 import { createS3RunStore } from '../lib/aws/run-store.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { fleetSources } from '../lib/service/runs/fleet-sources.ts';
@@ -14,6 +15,10 @@ const answer = createLinkServer({
   store: createS3RunStore(runBucket()),
   telemetry: createTelemetry({ service: 'share' }),
   now: Date.now,
+  runs: createLinkRunsClient({
+    region: variable('AWS_REGION'),
+    functionName: variable('AGAIN_FUNCTION'),
+  }),
   ...(publicFleet && { sources: () => fleetSources(items, publicFleet, Date.now()) }),
 });
 

@@ -23,6 +23,7 @@ export const FUNCTIONS = [
   'report',
   'publish',
   'share',
+  'again',
   'ownership',
   'notifier',
   'api',
@@ -50,7 +51,9 @@ export const MAX_BUNDLE_BYTES = {
   judge: 642_000,
   report: 860_000,
   publish: 534_000,
-  share: 425_000,
+  // It renders the pages of links that may check again, and calls what starts their runs.
+  share: 480_000,
+  again: 800_000,
   // It reads web pages over TLS, and with them staples, of which the probers now also tell why they do not count.
   ownership: 352_000,
   notifier: 990_000,

@@ -11,6 +11,7 @@ import { addBudget } from './budget.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { useOwnFlags } from './feature-flags.ts';
 import { FleetConsole } from './fleet-console.ts';
+import { addLinkRuns } from './link-runs.ts';
 import { Notifications } from './notifications.ts';
 import { Observability } from './observability.ts';
 import { allowOperating, operatingVariables } from './operating.ts';
@@ -122,6 +123,7 @@ export class ControlStack extends Stack {
       bus: journal.bus,
       ownershipFunction: `${fleetName}-ownership`,
     });
+    if (sharing) addLinkRuns(this, { configuration, storage, check: this.check, signingKey });
     const ownership = addOwnershipFunction(this, configuration);
     const operating = { configuration, storage, ownership, check: this.check, sweep: this.sweep };
     const fleetConsole = configuration.console ? new FleetConsole(this, 'Console', configuration) : undefined;

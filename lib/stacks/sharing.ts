@@ -24,6 +24,8 @@ import { LISTED_INDEX } from '../aws/table-layout.ts';
 import { LISTED, PARTITION } from '../service/state/keys.ts';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import type { FleetConfiguration } from './configuration.ts';
+import { AGAIN_PATH, addEmptyBody } from './empty-body.ts';
+import { againFunctionName, allowAsking } from './link-runs.ts';
 import { NodeFunction } from './node-function.ts';
 import { addReflector, REFLECTOR_PATH } from './reflector.ts';
 import { allowTable } from './run-functions.ts';
@@ -65,10 +67,12 @@ export class Sharing extends Construct {
       environment: {
         RUN_BUCKET: storage.bucket.bucketName,
         TABLE_NAME: storage.table.tableName,
+        AGAIN_FUNCTION: againFunctionName(configuration),
         ...(publicSources && { PUBLIC_SOURCES: fleetVariable(configuration) }),
       },
     });
     allowOpening(this.share, storage);
+    allowAsking(this.share, configuration);
     if (publicSources) allowTable(this.share, storage, ['dynamodb:Query'], `${PARTITION.source}*`);
     const hasDomain = shareDomain !== '';
     const origin = FunctionUrlOrigin.withOriginAccessControl(
@@ -99,6 +103,13 @@ export class Sharing extends Construct {
       // Answered at the edge: no request for it reaches the function of links.
       additionalBehaviors: {
         [REFLECTOR_PATH]: { ...behaviour, functionAssociations: [addReflector(this, configuration)] },
+        [AGAIN_PATH]: {
+          ...behaviour,
+          // CloudFront knows no smaller set with POST; what is neither GET, HEAD nor POST gets the page of no link.
+          allowedMethods: AllowedMethods.ALLOW_ALL,
+          originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+          functionAssociations: [addEmptyBody(this, configuration)],
+        },
       },
       // So that a vantage which has IPv6 alone learns its address, too.
       enableIpv6: true,
@@ -146,7 +157,7 @@ function acceptFindings(
     acknowledge(
       distribution,
       'AwsSolutions-CFR2',
-      'A web application firewall would see GET and HEAD of unguessable paths alone; the function has a bound of its own',
+      'A web application firewall would see requests of unguessable paths alone; the function has a bound of its own',
     );
   acknowledge(
     distribution,

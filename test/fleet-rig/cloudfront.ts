@@ -2,6 +2,7 @@
  * CloudFront before a function URL, as the template's distribution has it: which methods pass, which headers the origin
  * sees, and that the function's own policy allows only this distribution.
  */
+import { createHash } from 'node:crypto';
 import { createContext, runInContext } from 'node:vm';
 import { ACCOUNT } from './account.ts';
 import type { Stack } from './cloudformation.ts';
@@ -15,8 +16,16 @@ export interface DistributionPlan {
   readonly functionName: string;
   readonly region: string;
   readonly methods: readonly string[];
-  /** CloudFront Functions that answer by themselves, by path. */
-  readonly functions: ReadonlyMap<string, EdgeFunction>;
+  /** Behaviours of their own, in their order. */
+  readonly behaviours: readonly PlannedBehaviour[];
+}
+
+interface PlannedBehaviour {
+  /** CloudFront developer guide, "Path pattern": `*` is any number of characters. */
+  readonly pattern: RegExp;
+  readonly methods: readonly string[];
+  /** Runs for each viewer request: answers, or changes the request. */
+  readonly edge: EdgeFunction;
 }
 
 /** Managed policies (CloudFront developer guide, "Use managed cache policies", "… origin request policies"). */
@@ -101,14 +110,25 @@ export function distributionOf(stack: Stack): DistributionPlan | undefined {
     functionName: functionArn.split(':').at(-1) ?? '',
     region: stack.region,
     methods: behaviour.AllowedMethods,
-    functions: new Map(others.map((one) => [one.PathPattern ?? '', edgeFunctionOf(stack, one)])),
+    behaviours: others.map((one) => ({
+      pattern: patternOf(one.PathPattern ?? ''),
+      methods: one.AllowedMethods,
+      edge: edgeFunctionOf(stack, one),
+    })),
   };
 }
+
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
 
 /** Bytes of a function's code (CloudFront developer guide, "Quotas on CloudFront Functions"). */
 const MAX_FUNCTION = 10_240;
 
-export type EdgeFunction = (event: object) => EdgeResponse;
+export type EdgeFunction = (event: object) => EdgeResponse | EdgeRequest;
+interface EdgeRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, { readonly value: string }>>;
+}
 interface EdgeResponse {
   readonly statusCode: number;
   readonly headers?: Readonly<Record<string, { readonly value: string }>>;
@@ -137,7 +157,7 @@ function edgeFunctionOf(stack: Stack, behaviour: Behaviour): EdgeFunction {
   return (event) =>
     JSON.parse(
       String(runInContext(`JSON.stringify(handler(${JSON.stringify(event)}))`, sandbox, { timeout: 1_000 })),
-    ) as EdgeResponse;
+    ) as EdgeResponse | EdgeRequest;
 }
 
 function expectEqual(what: string, given: unknown, wanted: Readonly<Record<string, string>>): void {
@@ -147,6 +167,11 @@ function expectEqual(what: string, given: unknown, wanted: Readonly<Record<strin
   }
 }
 
+/** "Lambda doesn't support unsigned payloads": CloudFront signs by the hash that the request names, and Lambda looks. */
+const SIGNATURE_MISMATCH =
+  '{"message":"The request signature we calculated does not match the signature you provided."}';
+const sha256 = (body: string | Buffer): string => createHash('sha256').update(body).digest('hex');
+
 interface Result {
   readonly statusCode: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -155,15 +180,19 @@ interface Result {
 }
 
 export const startCloudFront = (
-  { principal, functionName, region, methods, functions }: DistributionPlan,
+  { principal, functionName, region, methods, behaviours }: DistributionPlan,
   lambda: Pick<LambdaApi, 'url'>,
 ): Promise<LoopbackServer> =>
   serve(async (request): Promise<ApiAnswer> => {
     // CloudFront developer guide, "HTTP 403 status code": a method that the behaviour does not allow.
-    if (!methods.includes(request.method))
+    const behaviour = behaviours.find(({ pattern }) => pattern.test(request.path));
+    if (!(behaviour?.methods ?? methods).includes(request.method))
       return { status: 403, body: 'ERROR: Bad request. We can’t connect.' };
-    const edge = functions.get(request.path);
-    if (edge !== undefined) return edgeAnswer(edge(viewerRequest(request)));
+    const edge = behaviour?.edge(viewerRequest(request));
+    if (edge !== undefined && 'statusCode' in edge) return edgeAnswer(edge);
+    const hash = edge?.headers['x-amz-content-sha256']?.value ?? request.headers['x-amz-content-sha256'];
+    if (!['GET', 'HEAD'].includes(request.method) && hash !== sha256(request.body))
+      return { status: 403, body: SIGNATURE_MISMATCH };
     const invoked = await fetch(`${lambda.url}/2015-03-31/functions/${functionName}/invocations`, {
       method: 'POST',
       headers: {

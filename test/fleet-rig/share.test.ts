@@ -332,3 +332,109 @@ describe('a token', () => {
     }
   });
 });
+
+describe('a link that may check again', () => {
+  const post = (
+    url: string,
+    headers: Readonly<Record<string, string>> = { 'sec-fetch-site': 'same-origin' },
+  ) => open(url, 'POST', headers);
+  let runId: string;
+  beforeAll(async () => {
+    const uri = `tcp://127.0.0.1:${other.port}`;
+    const quick = ['--no-default-controls', '--confirm', '0', '--no-share'];
+    expect(await cli('support', 'validate', uri, '--ticket', 'T-1', ...quick)).toMatchObject({ status: 0 });
+    runId = rig.states.started().at(-1) ?? '';
+  });
+  const again = async (runs: string) => {
+    const { status, stdout, stderr } = await cli(
+      'support',
+      'share',
+      'create',
+      runId,
+      '--redact',
+      '--check-again',
+      runs,
+      '--format',
+      'json',
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    const made = CreatedShare.parse(JSON.parse(stdout));
+    const action = /action="([^"]+)"/.exec((await open(`${made.url}/again`)).body)?.[1] ?? '';
+    return { ...made, token: new URL(made.url).pathname.slice('/s/'.length), action };
+  };
+  const started = () => rig.states.started().length;
+
+  it('is pressed by somebody without credentials: looks start nothing, a confirmed form one run, redacted and signed', async () => {
+    const { url, id, token, action, checkAgain } = await again('1');
+    expect(checkAgain).toEqual({ runs: 1, everyMinutes: 2 });
+    const before = started();
+    for (let look = 0; look < 20; look += 1)
+      for (const path of ['', '/again'])
+        expect(await open(`${url}${path}`, look % 2 === 0 ? 'GET' : 'HEAD')).toMatchObject({ status: 200 });
+    expect((await open(at(action))).status).toBe(200);
+    expect((await post(at(action), {})).status).toBe(403);
+    expect(started()).toBe(before);
+
+    expect(await post(at(action))).toMatchObject({ status: 303, headers: { location: `/s/${token}` } });
+    expect(started()).toBe(before + 1);
+    await rig.states.ended(rig.states.started().at(-1) ?? '');
+    const page = (await open(url)).body;
+    expect(page).toContain('Before and now');
+    expect(page).toContain('All 1 checks of this link are used up');
+    const verified = verifyReport((await open(`${url}/1`)).body);
+    if (verified.outcome !== 'intact') throw new Error(verified.outcome);
+    expect(verified.signature.keyId).toBe(signingKeyId(rig));
+    const report = Report.parse(JSON.parse(verified.json()));
+    expect(report).toMatchObject({ redacted: true, endpoints: [{ target: '127.0.0.1', verdict: 'pass' }] });
+    expect(verified.json()).not.toContain('T-1');
+    const run = await rig.table.get(`RUN#${report.id}`, 'RUN');
+    expect(run).toMatchObject({ requestedBy: `link:${id}` });
+    expect((await post(at(action))).body).toContain('All 1 checks of this link are used up');
+    expect((await list()).find((one) => one.id === id)?.checkAgain).toEqual({
+      runs: 1,
+      everyMinutes: 2,
+      used: 1,
+    });
+    // The function that everybody reaches started nothing, wrote nothing and signed nothing.
+    const role = (name: string) =>
+      rig.deployment.functions.find((one) => one.name === name)?.principal.accessKeyId;
+    const callers = rig.kms.record
+      .filter(({ action: what }) => what === 'kms:Sign')
+      .map(({ caller }) => caller);
+    expect(callers).toContain(role('inbound-check-again'));
+    expect(callers).not.toContain(role('inbound-check-share'));
+  });
+
+  it('answers a form as one that never was when it is closed, also during the run that it started', async () => {
+    const { url, id, action } = await again('3');
+    expect((await post(at(action))).status).toBe(303);
+    await cli('support', 'share', 'revoke', id);
+    const never = `/s/${newToken()}`;
+    for (const path of ['', '/again', '/0', '/1', '.json'])
+      expect(await open(url + path)).toEqual(await open(at(never + path)));
+    expect(await post(at(action))).toEqual(await post(at(`${never}/again`)));
+    expect(await post(at(action))).toMatchObject({ status: 404 });
+  });
+
+  it('starts nothing while the fleet is stopped, and says what to do', async () => {
+    const { action } = await again('3');
+    const before = started();
+    expect(await cli('operator', 'fleet', 'stop', '--reason', 'a test')).toMatchObject({ status: 0 });
+    const refused = await post(at(action));
+    expect(refused).toMatchObject({ status: 409 });
+    expect(refused.body).toContain('All checks are stopped at the moment');
+    expect(await cli('operator', 'fleet', 'resume')).toMatchObject({ status: 0 });
+    expect(started()).toBe(before);
+  });
+
+  it('takes no body: CloudFront signs an empty one, and Lambda refuses another', async () => {
+    const { url } = await again('1');
+    const answer = await fetch(`${url}/again`, {
+      method: 'POST',
+      body: 'form=1',
+      headers: { 'sec-fetch-site': 'same-origin' },
+    });
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain('signature');
+  });
+});

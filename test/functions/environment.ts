@@ -13,6 +13,7 @@ export const ENVIRONMENT = {
   NOTIFIER_FUNCTION: 'notifier',
   SHARE_URL: 'https://share.example.com',
   OWNERSHIP_FUNCTION: 'ownership',
+  AGAIN_FUNCTION: 'again',
   EVENT_BUS: 'inbound-check',
   HEARTBEAT_MINUTES: '1440',
   REMINDER_HOURS: '4',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../lib/stacks/configuration.ts';
@@ -9,6 +10,11 @@ const json = template.toJSON();
 const WEB_ACL =
   'arn:aws:wafv2:us-east-1:123456789012:global/webacl/links/a1b2c3d4-5678-90ab-cdef-000000011111';
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/0123abcd-0000-4000-8000-0123456789ab';
+
+const edgeCode = (name: string): string =>
+  String(
+    resourcesOf(json, 'AWS::CloudFront::Function').find(([, { Name }]) => Name === name)?.[1].FunctionCode,
+  );
 
 describe('the distribution of links', () => {
   it('takes GET and HEAD over HTTPS, keeps nothing, logs no path', () => {
@@ -31,6 +37,14 @@ describe('the distribution of links', () => {
             OriginRequestPolicyId: Match.absent(),
             FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN: Match.anyValue() }],
           }),
+          // The one path that takes a form.
+          Match.objectLike({
+            PathPattern: '/s/*/again',
+            AllowedMethods: Match.arrayWith(['GET', 'HEAD', 'POST']),
+            CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+            ViewerProtocolPolicy: 'https-only',
+            FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN: Match.anyValue() }],
+          }),
         ],
         Logging: Match.absent(),
         Origins: [
@@ -47,7 +61,7 @@ describe('the distribution of links', () => {
   });
 
   it('says at /ip which address asks, by code that reads nothing else and reaches nothing', () => {
-    template.resourceCountIs('AWS::CloudFront::Function', 1);
+    template.resourceCountIs('AWS::CloudFront::Function', 2);
     template.hasResourceProperties('AWS::CloudFront::Function', {
       Name: 'inbound-check-ip-eu-central-1',
       AutoPublish: true,
@@ -57,7 +71,7 @@ describe('the distribution of links', () => {
         KeyValueStoreAssociations: Match.absent(),
       },
     });
-    const [[, { FunctionCode: code = '' } = {}] = []] = resourcesOf(json, 'AWS::CloudFront::Function');
+    const code = edgeCode('inbound-check-ip-eu-central-1');
     // Quota: 10 KB. What of the request could come back is `viewer.ip` alone.
     expect(Buffer.byteLength(String(code))).toBeLessThan(10_240);
     expect(String(code).match(/event\b[.\w]*/g)).toEqual(['event', 'event.viewer.ip']);
@@ -70,6 +84,19 @@ describe('the distribution of links', () => {
       headers: { 'cache-control': { value: 'no-store' } },
       body: { encoding: 'text', data: '2600:1f18::10\n' },
     });
+  });
+
+  it('says of a form that its body is empty, since a browser can’t, and Lambda takes nothing unsigned', () => {
+    const change = new Function(
+      'event',
+      `${edgeCode('inbound-check-again-eu-central-1')}; return handler(event)`,
+    ) as (event: object) => { readonly headers: Readonly<Record<string, { readonly value: string }>> };
+    const of = (method: string, headers = {}) => change({ request: { method, headers } }).headers;
+    const empty = { 'x-amz-content-sha256': { value: createHash('sha256').update('').digest('hex') } };
+    expect(of('POST')).toEqual(empty);
+    // Whatever a visitor says of it.
+    expect(of('POST', { 'x-amz-content-sha256': { value: 'UNSIGNED-PAYLOAD' } })).toEqual(empty);
+    for (const method of ['GET', 'HEAD']) expect(of(method)).toEqual({});
   });
 
   it('is where the plan sends vantages that ask for their address, and no function more may do anything', () => {
@@ -162,8 +189,14 @@ describe('the function behind links', () => {
     .flatMap(([, statements]) => statements)
     .filter(({ Action }) => !Action.some((action) => action.startsWith('logs:')));
 
-  it('reads shares and their copies, and may do nothing else', () => {
-    expect(rights.map(({ Action }) => Action.join()).sort()).toEqual(['dynamodb:GetItem', 's3:GetObject']);
+  it('reads shares and their copies, and may do nothing else but ask for a run by a link’s id', () => {
+    expect(rights.map(({ Action }) => Action.join()).sort()).toEqual([
+      'dynamodb:GetItem',
+      'lambda:InvokeFunction',
+      's3:GetObject',
+    ]);
+    const asks = rights.find(({ Action }) => Action.includes('lambda:InvokeFunction'));
+    expect(JSON.stringify(asks?.Resource)).toMatch(/:function:inbound-check-again"/);
     const table = rights.find(({ Action }) => Action.includes('dynamodb:GetItem'));
     expect(table?.Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SHARE#*'] } });
     const copies = rights.find(({ Action }) => Action.includes('s3:GetObject'));
@@ -201,6 +234,48 @@ describe('the function behind links', () => {
   });
 });
 
+describe('the function that starts runs of links', () => {
+  const rights = [...statementsByRole(json).entries()]
+    .filter(([role]) => role.startsWith('Again'))
+    .flatMap(([, statements]) => statements)
+    .filter(({ Action }) => !Action.some((action) => action.startsWith('logs:')));
+
+  it('starts and follows runs of the one machine, writes what it started and copies for links, and nothing else', () => {
+    const actions = rights.flatMap(({ Action }) => Action).sort();
+    expect([...new Set(actions)]).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'kms:GetPublicKey',
+      'kms:Sign',
+      's3:GetObject',
+      's3:ListBucket',
+      's3:PutObject',
+      'states:DescribeExecution',
+      'states:GetExecutionHistory',
+      'states:StartExecution',
+    ]);
+    const leading = (action: string) => rights.find(({ Action }) => Action.includes(action))?.Condition;
+    expect(leading('dynamodb:PutItem')).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['AGAIN#*'] },
+    });
+    expect(leading('dynamodb:GetItem')).toEqual({
+      'ForAllValues:StringLike': {
+        'dynamodb:LeadingKeys': ['SHARE#*', 'AGAIN#*', 'TARGET#*', 'STATE#*', 'RATE#*'],
+      },
+    });
+    const puts = rights.find(({ Action }) => Action.includes('s3:PutObject'));
+    expect(JSON.stringify(puts?.Resource)).toMatch(/"\/shares\/\*"/);
+  });
+
+  it('is not there without sharing', () => {
+    const names = resourcesOf(
+      synthesize({ sharing: false }).controlTemplate.toJSON(),
+      'AWS::Lambda::Function',
+    );
+    expect(JSON.stringify(names)).not.toContain('inbound-check-again');
+  });
+});
+
 describe('the key of reports', () => {
   const [[keyId] = ['']] = resourcesOf(json, 'AWS::KMS::Key').filter(
     ([, { KeySpec }]) => KeySpec === 'ECC_NIST_EDWARDS25519',
@@ -218,11 +293,12 @@ describe('the key of reports', () => {
     });
   });
 
-  it('is used by the report step and by the API, which shares redacted copies, and by nobody else', () => {
+  it('is used by the report step, by the API and by the runs of links, which share redacted copies, and by nobody else', () => {
     const signers = [...statementsByRole(json).entries()].filter(([, statements]) =>
       statements.some(({ Action }) => Action.some((action) => action === 'kms:Sign')),
     );
-    expect(signers.map(([role]) => /^(Api|Report)/.exec(role)?.[0] ?? role).sort()).toEqual([
+    expect(signers.map(([role]) => /^(Again|Api|Report)/.exec(role)?.[0] ?? role).sort()).toEqual([
+      'Again',
       'Api',
       'Report',
     ]);

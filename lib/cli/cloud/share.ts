@@ -1,7 +1,14 @@
 import { Command } from 'commander';
 import type { InputError } from '../../model/input-error.ts';
 import type { ListedShare } from '../../service/contracts/shares.ts';
-import { DEFAULT_DAYS, MAX_DAYS, MIN_DAYS } from '../../service/state/share-lifetime.ts';
+import {
+  DEFAULT_AGAIN_MINUTES,
+  DEFAULT_DAYS,
+  MAX_AGAIN_MINUTES,
+  MAX_AGAIN_RUNS,
+  MAX_DAYS,
+  MIN_DAYS,
+} from '../../service/state/share-lifetime.ts';
 import type { SetStatus } from '../terminal/exit-status.ts';
 import { EXIT } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
@@ -13,6 +20,8 @@ interface CreateOptions extends CloudOptions, FormatChoice {
   readonly target?: string;
   readonly days: string;
   readonly redact?: boolean;
+  readonly checkAgain?: string;
+  readonly checkAgainEvery: string;
 }
 
 export function shareCommand(setStatus: SetStatus): Command {
@@ -40,6 +49,15 @@ function createCommand(setStatus: SetStatus): Command {
         '--redact',
         'leave out the recipient of mail checks, other targets, private addresses on the way, and who asked for the run',
       )
+      .option(
+        '--check-again <n>',
+        `whoever has the link may have the same checked again, so often in all (1 to ${MAX_AGAIN_RUNS})`,
+      )
+      .option(
+        '--check-again-every <minutes>',
+        `with --check-again: least time between two (1 to ${MAX_AGAIN_MINUTES})`,
+        String(DEFAULT_AGAIN_MINUTES),
+      )
       .addOption(formatOption()),
   )
     .addHelpText(
@@ -48,6 +66,7 @@ function createCommand(setStatus: SetStatus): Command {
 The link alone goes to standard output, what is to be known of it to standard error.
 
   inbound-check share create 20260301T093005Z-0a1b2c3d --days 30 --redact
+  inbound-check share create 20260301T093005Z-0a1b2c3d --redact --check-again 5
 
 Exit status: 0 made, 64 no such run or target, not finished yet, or wrong usage,
 69 the API can't be reached.`,
@@ -87,13 +106,24 @@ Exit status: 0 closed, also when it was before, 64 no such link, or wrong usage,
 
 async function create(runId: string, options: CreateOptions): Promise<number> {
   const { target, redact = false } = options;
-  const days = Number(options.days);
-  if (!/^\d{1,3}$/.test(options.days) || days < MIN_DAYS || days > MAX_DAYS)
-    return refuse(await badDays(options.days));
+  const days = inRange(options.days, MIN_DAYS, MAX_DAYS);
+  if (days === undefined) return refuse(await badNumber('--days', MIN_DAYS, MAX_DAYS, options.days));
+  const runs = options.checkAgain && inRange(options.checkAgain, 1, MAX_AGAIN_RUNS);
+  if (options.checkAgain !== undefined && !runs)
+    return refuse(await badNumber('--check-again', 1, MAX_AGAIN_RUNS, options.checkAgain));
+  const everyMinutes = inRange(options.checkAgainEvery, 1, MAX_AGAIN_MINUTES);
+  if (everyMinutes === undefined)
+    return refuse(await badNumber('--check-again-every', 1, MAX_AGAIN_MINUTES, options.checkAgainEvery));
   const { sharesContracts } = await import('../../service/contracts/shares.ts');
   return withClient(options, async (client) => {
     const asking = await client(sharesContracts.createShare, {
-      body: { runId, days, redact, ...(target !== undefined && { target }) },
+      body: {
+        runId,
+        days,
+        redact,
+        ...(target !== undefined && { target }),
+        ...(runs && { checkAgain: { runs, everyMinutes } }),
+      },
     });
     if (asking.status !== 'answered') return failed(asking);
     const { value } = asking;
@@ -103,17 +133,22 @@ async function create(runId: string, options: CreateOptions): Promise<number> {
     process.stdout.write(`${visible(value.url)}\n`);
     message(
       visible(
-        `share ${value.id}: the report of ${value.target}${value.redacted ? ', redacted,' : ''} until ${utc(value.expiresAt)}; the link is shown only now`,
+        `share ${value.id}: the report of ${value.target}${value.redacted ? ', redacted,' : ''} until ${utc(value.expiresAt)}${value.checkAgain ? `, may check again ${value.checkAgain.runs} times` : ''}; the link is shown only now`,
       ),
     );
     return EXIT.ok;
   });
 }
 
-async function badDays(text: string): Promise<InputError> {
+function inRange(text: string, least: number, most: number): number | undefined {
+  const value = Number(text);
+  return /^\d{1,4}$/.test(text) && value >= least && value <= most ? value : undefined;
+}
+
+async function badNumber(option: string, least: number, most: number, text: string): Promise<InputError> {
   const { inputError } = await import('../../model/input-error.ts');
   const { quote } = await import('../../input/request/quote.ts');
-  return inputError(`--days: expected a whole number from ${MIN_DAYS} to ${MAX_DAYS}, not ${quote(text)}`);
+  return inputError(`${option}: expected a whole number from ${least} to ${most}, not ${quote(text)}`);
 }
 
 async function list(options: CloudOptions & FormatChoice): Promise<number> {

@@ -25,11 +25,15 @@ export type GateStep =
 
 const MAIL = descriptorOf('smtp');
 /** Least time in ms between two connections to the peer; on the mail port, every kind of probe reaches a mail server. */
-const pauseOf = ({ kind, port }: GatedEndpoint): number =>
+const pauseOf = ({ kind, port }: Pick<GatedEndpoint, 'kind' | 'port'>): number =>
   Math.max(
     isKind(kind) ? descriptorOf(kind).pacing.pauseMs : 0,
     port === MAIL.defaultPort ? MAIL.pacing.pauseMs : 0,
   );
+
+/** Whether its peer is one that has to be left alone for a while after each connection. */
+export const mayPauseAfter = (endpoint: Pick<GatedEndpoint, 'kind' | 'port'>): boolean =>
+  pauseOf(endpoint) > 0;
 
 /** No server saw these probes, so none can count them as too frequent. */
 const NOT_RECEIVED: readonly ReportedCause[] = [

@@ -14,6 +14,7 @@ import { allRoutes } from '../../service/api/operations.ts';
 import type { Telemetry } from '../../service/ports/telemetry.ts';
 import { isFailure } from '../../service/runs/failure.ts';
 import { DEFAULT_RATE_LIMITS } from '../../service/runs/rate-limit.ts';
+import { createLinkRuns, requesterOf } from '../../service/share/again.ts';
 import { consoleSite } from '../console/site.ts';
 import { cookieNames } from './access/cookies.ts';
 import { createAlerts } from './alerts/alerts.ts';
@@ -36,7 +37,7 @@ import { createExecutionRecords } from './runs/executions.ts';
 import { forgetRuns } from './runs/forget-runs.ts';
 import { createKeptResults } from './runs/kept-results.ts';
 import { createListenerSecrets } from './runs/listener-secrets.ts';
-import { createMachine } from './runs/machine.ts';
+import { createMachine, MOST_WAITING } from './runs/machine.ts';
 import { patientPublish, patientRecords } from './runs/patient-records.ts';
 import { createRecovery } from './runs/recover.ts';
 import { createRunFiles } from './runs/run-files.ts';
@@ -268,7 +269,25 @@ export async function startStation(options: StationOptions): Promise<ParseResult
       proxies: options.proxies,
       open: [
         vantages.pages,
-        createLinkPages({ ...shared, elapsed }),
+        createLinkPages({
+          ...shared,
+          elapsed,
+          runs: createLinkRuns({
+            ...shared,
+            randomHex,
+            executions: machine,
+            ownSide: ownSide.barrier,
+            isFull: () => machine.waiting() >= MOST_WAITING,
+            started: (share, about) =>
+              people.record({
+                who: requesterOf(share),
+                what: 'startRun',
+                about,
+                client: undefined,
+                outcome: 'done',
+              }),
+          }),
+        }),
         createMetricsPages({
           items,
           now,

@@ -4,6 +4,7 @@ import { isoTime } from '../../net/clock.ts';
 import type { ProblemKind } from '../contracts/problem.ts';
 import type { ListedShare, sharesContracts } from '../contracts/shares.ts';
 import { createShare, type SharePorts } from '../share/create.ts';
+import { countLinkRuns } from '../state/link-runs.ts';
 import { stateOf } from '../state/share-lifetime.ts';
 import type { Share } from '../state/shares.ts';
 import { createShareStore } from '../state/shares.ts';
@@ -36,8 +37,12 @@ export function sharesHandlers(ports: SharesPorts): HandlersOf<typeof sharesCont
         query.after === undefined ? {} : { after: query.after },
       );
       const now = ports.now();
+      const used = await countLinkRuns(
+        ports.items,
+        found.flatMap(({ id, again }) => (again === undefined ? [] : [id])),
+      );
       return answered({
-        shares: found.map((share) => listed(share, now)),
+        shares: found.map((share) => listed(share, now, used.get(share.id))),
         ...(next !== undefined && { next }),
       });
     },
@@ -62,9 +67,24 @@ const REFUSALS = {
   'which-target': { kind: 'bad-request', at: 'body.target' },
   'too-long': { kind: 'bad-request', at: 'body.days' },
   'too-large': { kind: 'conflict', at: 'body.target' },
+  'not-again': { kind: 'conflict', at: 'body.checkAgain' },
 } as const satisfies Record<string, { readonly kind: ProblemKind; readonly at: string }>;
 
-/** The hash and the keys are not shown. */
-function listed({ sha256: _sha256, keys: _keys, ...share }: Share, now: number): ListedShare {
-  return { ...share, state: stateOf(share, now) };
+/** The hash, the keys and the order are not shown. */
+function listed(
+  { sha256: _sha256, keys: _keys, again, ...share }: Share,
+  now: number,
+  used?: number,
+): ListedShare {
+  return {
+    ...share,
+    state: stateOf(share, now),
+    ...(again && {
+      checkAgain: {
+        runs: again.runs,
+        everyMinutes: again.everyMinutes,
+        ...(used !== undefined && { used }),
+      },
+    }),
+  };
 }

@@ -1,11 +1,26 @@
 import * as z from 'zod';
-import { DEFAULT_DAYS, MAX_DAYS, MIN_DAYS } from '../state/share-lifetime.ts';
+import {
+  DEFAULT_AGAIN_MINUTES,
+  DEFAULT_DAYS,
+  MAX_AGAIN_MINUTES,
+  MAX_AGAIN_RUNS,
+  MAX_DAYS,
+  MIN_DAYS,
+} from '../state/share-lifetime.ts';
 import { Share } from '../state/shares.ts';
 import type { Contract } from './contract.ts';
 
 /** A share as it is listed: without its token, of which nothing is kept but the hash, and without the hash. */
-export const ListedShare = Share.omit({ sha256: true, keys: true }).extend({
+export const ListedShare = Share.omit({ sha256: true, keys: true, again: true }).extend({
   state: z.enum(['open', 'expired', 'revoked']),
+  checkAgain: z
+    .object({
+      runs: z.int(),
+      everyMinutes: z.int(),
+      used: z.int().optional().describe('Runs that the link has started; not in the answer that makes it.'),
+    })
+    .optional()
+    .describe('Whoever has the link may start so many runs; absent: none.'),
 });
 export type ListedShare = z.infer<typeof ListedShare>;
 
@@ -29,6 +44,20 @@ export const ShareRequest = z.strictObject({
     .default(false)
     .describe(
       'Leave out the recipient of mail checks, other targets, private addresses of devices on the way, and who asked for the run.',
+    ),
+  checkAgain: z
+    .strictObject({
+      runs: z.int().min(1).max(MAX_AGAIN_RUNS).describe('Runs that the link may start in all.'),
+      everyMinutes: z
+        .int()
+        .min(1)
+        .max(MAX_AGAIN_MINUTES)
+        .default(DEFAULT_AGAIN_MINUTES)
+        .describe('Least minutes from the end of one to the start of the next.'),
+    })
+    .optional()
+    .describe(
+      'Whoever has the link may have the same endpoints checked again, within this budget, and sees before and now. Absent: the link starts nothing.',
     ),
 });
 

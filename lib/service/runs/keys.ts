@@ -34,3 +34,6 @@ export const STOP_KEY = 'control/stop.json';
 /** A share's copies are its own, so that they neither change nor go when the run's do. */
 export const shareKey = (id: string, extension: 'html' | 'json'): string =>
   `shares/${id}/report.${extension}`;
+/** Of what a visitor of the link started: 1 is the first. */
+export const shareRunKey = (id: string, number: number, extension: 'html' | 'json'): string =>
+  `shares/${id}/${number}/report.${extension}`;

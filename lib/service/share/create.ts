@@ -4,20 +4,19 @@ import { gzipSync } from 'node:zlib';
 import { Report } from '../../engine/report-schema.ts';
 import { isoTime } from '../../net/clock.ts';
 import { html } from '../../report/html.ts';
-import { json } from '../../report/json.ts';
-import { redact } from '../../report/redact.ts';
-import { reportJson } from '../../report/report-json.ts';
-import { type Seal, signOnce } from '../../report/signature/signature.ts';
-import { reportText } from '../../report/signature/writing.ts';
-import { tailOf, writeWhole } from '../../report/whole.ts';
+import type { Seal } from '../../report/signature/signature.ts';
+import type { Executions } from '../ports/executions.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { reportKey, shareKey } from '../runs/keys.ts';
 import { openJson } from '../runs/payload.ts';
+import { principalOf } from '../runs/principal.ts';
 import { readRun } from '../state/runs.ts';
 import { DAY_MS } from '../state/share-lifetime.ts';
 import { hashOf, idOf, newToken } from '../state/share-token.ts';
-import { createShareStore, type Share } from '../state/shares.ts';
+import { type Again, createShareStore, type Share } from '../state/shares.ts';
+import { againOrderOf } from './again-order.ts';
+import { copiesOf } from './copies.ts';
 import { MAX_ZIPPED_BYTES } from './limits.ts';
 
 export interface SharePorts {
@@ -29,6 +28,8 @@ export interface SharePorts {
   readonly now: () => number;
   /** Days that the fleet keeps its data: no link is valid longer. */
   readonly retentionDays: number;
+  /** Where it is known what a run was asked. */
+  readonly executions: Pick<Executions, 'find'>;
 }
 
 export interface ShareOrder {
@@ -36,6 +37,8 @@ export interface ShareOrder {
   readonly target?: string | undefined;
   readonly days: number;
   readonly redact: boolean;
+  /** Absent: whoever opens the link starts nothing. */
+  readonly checkAgain?: Omit<Again, 'order'> | undefined;
   /** ARN. */
   readonly by: string;
 }
@@ -45,7 +48,14 @@ export type ShareMade =
   | { readonly made: true; readonly share: Share; readonly token: string }
   | {
       readonly made: false;
-      readonly why: 'no-run' | 'unfinished' | 'no-target' | 'which-target' | 'too-long' | 'too-large';
+      readonly why:
+        | 'no-run'
+        | 'unfinished'
+        | 'no-target'
+        | 'which-target'
+        | 'too-long'
+        | 'too-large'
+        | 'not-again';
       /** One line that says how to fix it. */
       readonly detail: string;
     };
@@ -63,7 +73,9 @@ export async function createShare(ports: SharePorts, order: ShareOrder): Promise
     );
   const target = await findTarget(ports.items, order);
   if ('made' in target) return target;
-  const forms = await formsOf(ports, runId, target, order.redact);
+  const again = await againOf(ports, target, order);
+  if (again !== undefined && 'made' in again) return again;
+  const forms = await copiesOf(ports, runId, target.index, order.redact);
   if (gzipSync(forms.html).length > MAX_ZIPPED_BYTES || gzipSync(forms.json).length > MAX_ZIPPED_BYTES)
     return failed('too-large', 'the report is too large for a link: run fewer endpoints, or send its file');
   const shares = createShareStore(ports.items);
@@ -81,6 +93,7 @@ export async function createShare(ports: SharePorts, order: ShareOrder): Promise
     createdAt: isoTime(createdAt),
     expiresAt: isoTime(createdAt + days * DAY_MS),
     redacted: order.redact,
+    ...(again && { again }),
     keys,
   };
   // The record last: what it opens is there by then. One of the same id keeps its copies.
@@ -116,23 +129,18 @@ async function findTarget(
     : { name: target, index };
 }
 
-/** Page and data. Those of the run as they are, or redacted, rendered and signed again. */
-async function formsOf(
-  { store, seal }: SharePorts,
-  runId: string,
+async function againOf(
+  { executions, store }: SharePorts,
   target: { readonly name: string; readonly index: number },
-  isRedacted: boolean,
-): Promise<{ readonly html: string; readonly json: string }> {
+  { runId, checkAgain, by }: ShareOrder,
+): Promise<Again | ShareFailed | undefined> {
+  if (checkAgain === undefined) return undefined;
   const report = await openJson(reportKey(runId, target.index, 'json'), Report, store);
-  if (!isRedacted)
-    return {
-      html: await store.get(reportKey(runId, target.index, 'html')),
-      json: reportText(reportJson(report)),
-    };
-  // The fleet writes a report for each target, so there are no others in it.
-  const clean = redact(report);
-  const own = signOnce(await seal());
-  const page = await writeWhole(html, tailOf(clean), clean.endpoints, { seal: own });
-  const data = await writeWhole(json, tailOf(clean), clean.endpoints, { seal: own });
-  return { html: page, json: data };
+  const order = await againOrderOf(executions, {
+    runId,
+    target: target.name,
+    report,
+    by: principalOf(by),
+  });
+  return order.ok ? { ...checkAgain, order: order.value } : failed('not-again', order.message);
 }

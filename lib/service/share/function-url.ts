@@ -9,6 +9,7 @@ import type { LinkAnswer, LinkRequest } from './link.ts';
 
 export const UrlEvent = z.object({
   rawPath: z.string(),
+  rawQueryString: z.string().default(''),
   headers: z.record(z.string(), z.string()).default({}),
   requestContext: z.object({ http: z.object({ method: z.string() }) }),
 });
@@ -21,13 +22,18 @@ export interface UrlResult {
   readonly isBase64Encoded: boolean;
 }
 
-export const linkRequest = ({ rawPath, requestContext }: UrlEvent): LinkRequest => ({
+export const linkRequest = ({ rawPath, rawQueryString, headers, requestContext }: UrlEvent): LinkRequest => ({
   method: requestContext.http.method,
   path: rawPath,
+  query: rawQueryString,
+  site: headers['sec-fetch-site'],
 });
 
 /** Zipped where the reader takes that, and where Lambda would take no more as it is. */
-export function urlResult({ status, headers, text }: LinkAnswer, event: UrlEvent): UrlResult {
+export function urlResult(
+  { status, headers, text }: LinkAnswer,
+  event: Pick<UrlEvent, 'headers' | 'requestContext'>,
+): UrlResult {
   const bytes = Buffer.byteLength(text);
   const zips =
     status === 200 &&

@@ -6,9 +6,12 @@ import type { ListedShare } from '../contracts/shares.ts';
 /** Two lines each: what it is and its state, then who made it. */
 export const shareLines = (shares: readonly ListedShare[]): string[] =>
   shares.flatMap((share) => [
-    `${share.id}  ${stateWords(share)}  ${share.target}, run ${share.runId}${share.redacted ? ', redacted' : ''}`,
+    `${share.id}  ${stateWords(share)}  ${share.target}, run ${share.runId}${share.redacted ? ', redacted' : ''}${againWords(share)}`,
     `    made ${utc(share.createdAt)} by ${share.createdBy}`,
   ]);
+
+const againWords = ({ checkAgain }: ListedShare): string =>
+  checkAgain === undefined ? '' : `, checked again ${checkAgain.used ?? 0} of ${checkAgain.runs} times`;
 
 function stateWords({ state, expiresAt, revokedAt, revokedBy }: ListedShare): string {
   switch (state) {

@@ -2,10 +2,14 @@ export interface LinkRequest {
   readonly method: string;
   /** As it was sent, without the query. */
   readonly path: string;
+  /** Without its question mark. */
+  readonly query?: string;
+  /** `Sec-Fetch-Site`: how far away the page is that had the browser ask (W3C Fetch Metadata). */
+  readonly site?: string | undefined;
 }
 
 export interface LinkAnswer {
-  readonly status: 200 | 404 | 503;
+  readonly status: 200 | 303 | 403 | 404 | 409 | 503;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;

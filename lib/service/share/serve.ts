@@ -1,15 +1,18 @@
 /** Answers requests for links. The answer for a link that ended and for one that never existed has the same bytes. */
 
 import type { SourcesSeen } from '../contracts/sources.ts';
+import type { LinkRuns } from '../ports/link-runs.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { isFailure } from '../runs/failure.ts';
 import { stateOf } from '../state/share-lifetime.ts';
-import type { Share, ShareStore } from '../state/shares.ts';
-import { DOCUMENT_HEADERS, headersOfPage, SAFE_HEADERS } from './headers.ts';
+import type { ShareStore } from '../state/shares.ts';
+import { DOCUMENT_HEADERS, SAFE_HEADERS } from './headers.ts';
 import type { LinkAnswer, LinkRequest } from './link.ts';
 import { NOT_FOUND_PAGE } from './not-found-page.ts';
+import { dataAnswer, pageAnswer } from './report-answer.ts';
 import { createSourcesList } from './sources-list.ts';
+import { answerVisitor } from './visitor.ts';
 
 export interface LinkPorts {
   readonly shares: Pick<ShareStore, 'byToken'>;
@@ -19,10 +22,13 @@ export interface LinkPorts {
   readonly now: () => number;
   /** What `/sources.json` gives; absent: nothing is there. Rejects as the store does. */
   readonly sources?: () => Promise<SourcesSeen>;
+  /** What visitors start, where their link lets them. */
+  readonly runs: LinkRuns;
 }
 
 const SOURCES_PATH = '/sources.json';
-const LINK = /^\/s\/([A-Za-z0-9_-]{43})(\.json)?$/;
+/** `/s/TOKEN`, its data `/s/TOKEN.json`; of links that check again, too, `/s/TOKEN/again` and the reports `/s/TOKEN/0`, `/s/TOKEN/1.json`. */
+const LINK = /^\/s\/([A-Za-z0-9_-]{43})(?:\/(again|0|[1-9]\d{0,2}))?(\.json)?$/;
 
 /**
  * Crawlers may look at reports, where `noindex` forbids them to list what they saw: one that may not look would list
@@ -48,10 +54,12 @@ const UNAVAILABLE: LinkAnswer = {
 /** Never rejects for what the table or the bucket does. Neither path nor token is written to a log. */
 export function createLinkServer(ports: LinkPorts): (request: LinkRequest) => Promise<LinkAnswer> {
   const sources = ports.sources && createSourcesList(ports.sources, ports.now);
-  return async ({ method, path }) => {
-    if (method !== 'GET' && method !== 'HEAD') return NOT_FOUND_PAGE;
+  return async (request) => {
+    const { method, path } = request;
+    const [, token, part, json] = LINK.exec(path) ?? [];
+    const mayPost = part === 'again' && method === 'POST';
+    if (method !== 'GET' && method !== 'HEAD' && !mayPost) return NOT_FOUND_PAGE;
     if (path === '/robots.txt') return ROBOTS;
-    const [, token, json] = LINK.exec(path) ?? [];
     const list = path === SOURCES_PATH ? sources : undefined;
     if (token === undefined && list === undefined) return NOT_FOUND_PAGE;
     try {
@@ -59,7 +67,13 @@ export function createLinkServer(ports: LinkPorts): (request: LinkRequest) => Pr
       if (token === undefined) return NOT_FOUND_PAGE;
       const share = await ports.shares.byToken(token);
       if (share === undefined || stateOf(share, ports.now()) !== 'open') return NOT_FOUND_PAGE;
-      const answer = json === undefined ? await page(share, ports) : await data(share, ports);
+      if (share.again !== undefined && !(part === undefined && json !== undefined))
+        return await answerVisitor(ports, request, { share, token, part, isData: json !== undefined });
+      if (part !== undefined) return NOT_FOUND_PAGE;
+      const answer =
+        json === undefined
+          ? await pageAnswer(ports.store, share.keys.html)
+          : await dataAnswer(ports.store, share.keys.json, share.id);
       ports.telemetry.info('link opened', { share: share.id, form: json === undefined ? 'html' : 'json' });
       return answer;
     } catch (error) {
@@ -67,24 +81,5 @@ export function createLinkServer(ports: LinkPorts): (request: LinkRequest) => Pr
       ports.telemetry.error('link not served', { error: error.message });
       return UNAVAILABLE;
     }
-  };
-}
-
-async function page({ keys }: Share, { store }: LinkPorts): Promise<LinkAnswer> {
-  const text = await store.get(keys.html);
-  return { status: 200, headers: headersOfPage(text), text };
-}
-
-/** The canonical JSON that the page holds, signed. */
-async function data({ keys, id }: Share, { store }: LinkPorts): Promise<LinkAnswer> {
-  return {
-    status: 200,
-    headers: {
-      ...SAFE_HEADERS,
-      ...DOCUMENT_HEADERS,
-      'content-type': 'application/json',
-      'content-disposition': `inline; filename="report-${id}.json"`,
-    },
-    text: await store.get(keys.json),
   };
 }

@@ -21,6 +21,8 @@
  * | `SHARE#id`        | `SHARE`                 | a link to a report (shares.ts)                             |
  * | `WEBHOOK#id`      | `WEBHOOK`               | where alerts go (webhooks.ts)                              |
  * | `SENT#event`      | receiver                | who has got an alert (deliveries.ts)                       |
+ * | `AGAIN#share`      | `RUNS`                  | what visitors of a link started (link-runs.ts)             |
+ * | `AGAIN#mail:host`  | `LAST`                  | when a link last had a mail server asked                   |
  * | `SOURCE#vantage`  | address                 | from where it was seen to connect (sources.ts)             |
  * | `SOURCE#`         | `FIRST`                 | the first run that was looked at                           |
  * | `REFLECT#hash`    | `TOKEN`                 | leave to ask for one's address (reflector-tokens.ts)       |
@@ -55,6 +57,8 @@ export const PARTITION = {
   joined: 'JOINED#',
   rate: 'RATE#',
   share: 'SHARE#',
+  /** What starts runs of links. */
+  again: 'AGAIN#',
   webhook: 'WEBHOOK#',
   sent: 'SENT#',
   /** `plan` makes them, the API takes them. */
@@ -147,6 +151,9 @@ export const runCountKey = (of: 'requester' | 'target' | 'host', name: string, h
   sk: hour,
 });
 export const shareItemKey = (id: string): ItemKey => ({ pk: `${PARTITION.share}${id}`, sk: 'SHARE' });
+/** No id of a share has a colon. */
+export const linkRunsKey = (share: string): ItemKey => ({ pk: `${PARTITION.again}${share}`, sk: 'RUNS' });
+export const linkMailKey = (host: string): ItemKey => ({ pk: `${PARTITION.again}mail:${host}`, sk: 'LAST' });
 export const sourcePartition = (vantage: string): string => `${PARTITION.source}${vantage}`;
 export const sourceKey = (vantage: string, address: string): ItemKey => ({
   pk: sourcePartition(vantage),

@@ -5,6 +5,11 @@ export const MIN_DAYS = 1;
 export const MAX_DAYS = 90;
 export const DEFAULT_DAYS = 14;
 
+/** Runs that a link may start, and the least minutes between two. */
+export const MAX_AGAIN_RUNS = 50;
+export const DEFAULT_AGAIN_MINUTES = 2;
+export const MAX_AGAIN_MINUTES = 1_440;
+
 export const DAY_MS = 86_400_000;
 
 /** After the link has ended its record is still listed for so long, so that who opened what to whom can be asked. */

@@ -6,6 +6,31 @@ import { unchanged } from './change-item.ts';
 import { LISTED, shareItemKey } from './keys.ts';
 import { deletableAt } from './share-lifetime.ts';
 import { hashOf, idOf, isShareId, isToken } from './share-token.ts';
+import { FleetTarget } from './target-record.ts';
+
+/** What a visitor may start: the checks of the shared report, as they were asked for. */
+export const AgainOrder = z.object({
+  targets: z.array(FleetTarget).min(1).max(100),
+  settings: z.record(z.string(), z.unknown()).optional(),
+  vantages: z.array(z.string()).optional(),
+  only: z.array(z.string()).min(1).max(1_000).optional(),
+  /** Whoever made the link vouches, as for the run that it shows. */
+  vouch: z.object({ by: z.string().min(1).max(200), reason: z.string().min(1).max(500) }).optional(),
+  /** Hosts with a mail server among what is checked. */
+  mailHosts: z.array(z.string()).max(1_000),
+  /** Hosts that a run without proof contacts; they count in the limits of an hour. */
+  hosts: z.array(z.string()).max(1_000).optional(),
+});
+export type AgainOrder = z.infer<typeof AgainOrder>;
+
+export const Again = z.object({
+  /** Runs that the link may start in all. */
+  runs: z.int().min(1),
+  /** Least time from the end of one to the start of the next. */
+  everyMinutes: z.int().min(1),
+  order: AgainOrder,
+});
+export type Again = z.infer<typeof Again>;
 
 /** One report of one run, readable for every person who has the link's token. */
 export const Share = z.object({
@@ -21,6 +46,8 @@ export const Share = z.object({
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   redacted: z.boolean(),
+  /** Absent: the link starts nothing. */
+  again: Again.optional(),
   revokedAt: z.iso.datetime().optional(),
   revokedBy: z.string().optional(),
   /** Keys of its own copies in the run bucket. */
@@ -72,9 +99,12 @@ export function createShareFinder(items: Pick<ItemStore, 'get'>): Pick<ShareStor
   };
 }
 
+export const createShareReader = (items: Pick<ItemStore, 'get'>): Pick<ShareStore, 'get'> => ({
+  get: async (id) => (isShareId(id) ? shareOf(await items.get(shareItemKey(id))) : undefined),
+});
+
 export function createShareStore(items: ItemStore): ShareStore {
-  const get = async (id: string): Promise<Share | undefined> =>
-    isShareId(id) ? shareOf(await items.get(shareItemKey(id))) : undefined;
+  const { get } = createShareReader(items);
   return {
     ...createShareFinder(items),
     get,

@@ -46,6 +46,11 @@ export function createTargetStore(items: Pick<ItemStore, 'get' | 'put' | 'remove
   };
 }
 
+export const readTarget = async (
+  items: Pick<ItemStore, 'get'>,
+  name: string,
+): Promise<TargetRecord | undefined> => recordOf(await items.get(targetKey(name)));
+
 /** Those of the names that are registered. */
 export async function targetsNamed(
   items: Pick<ItemStore, 'getAll'>,

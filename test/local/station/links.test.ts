@@ -139,6 +139,7 @@ async function station(trouble?: string) {
     store: at.store,
     telemetry: at.telemetry,
     now: () => at.clock.now,
+    runs: at.runs,
     elapsed: () => clock.elapsed,
   });
   return { ...at, elapsed: clock, create, revoke, pages };

@@ -23,8 +23,16 @@ const answer = (text: string, status: LinkAnswer['status'] = 200): LinkAnswer =>
 const PAGE = '<p>ä</p>'.repeat(400);
 
 describe('a request by a function URL', () => {
-  it('is its method and its path, without the query', () => {
-    expect(linkRequest(event('GET'))).toEqual({ method: 'GET', path: '/s/token' });
+  it('is its method, its path and its query, and how far away the page is that asks', () => {
+    expect(linkRequest(event('GET'))).toEqual({
+      method: 'GET',
+      path: '/s/token',
+      query: 'a=b',
+      site: undefined,
+    });
+    expect(linkRequest(UrlEvent.parse({ ...event('GET'), headers: { 'sec-fetch-site': 'none' } })).site).toBe(
+      'none',
+    );
   });
 });
 

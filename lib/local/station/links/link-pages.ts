@@ -1,5 +1,6 @@
 /** `/s/TOKEN`: reports for whoever has their link, answered as a fleet answers them. */
 import type { ItemStore } from '../../../service/ports/item-store.ts';
+import type { LinkRuns } from '../../../service/ports/link-runs.ts';
 import type { RunStore } from '../../../service/ports/run-store.ts';
 import type { Telemetry } from '../../../service/ports/telemetry.ts';
 import { urlResult } from '../../../service/share/function-url.ts';
@@ -13,6 +14,7 @@ export interface LinkPagesPorts {
   readonly items: Pick<ItemStore, 'get'>;
   readonly store: Pick<RunStore, 'get'>;
   readonly telemetry: Telemetry;
+  readonly runs: LinkRuns;
   /** Epoch ms. */
   readonly now: () => number;
   /** Milliseconds that no setting of the clock moves. */
@@ -27,20 +29,22 @@ const WITHIN_MS = 60_000;
 export function createLinkPages({ elapsed, items, ...ports }: LinkPagesPorts): OpenPages {
   const answer = createLinkServer({ ...ports, shares: createShareFinder(items) });
   const limit = createAttemptLimit({ most: MOST_MISSES, withinMs: WITHIN_MS, elapsed });
-  return async ({ method, path, headers, client }) => {
+  return async ({ method, path, query, headers, client }) => {
     if (!path.startsWith('/s/') && path !== '/robots.txt') return undefined;
     const wait = limit.waitOf(client);
     if (wait > 0) return tooMany(wait);
-    const given = await answer({ method, path });
+    const given = await answer({ method, path, query, site: siteOf(headers['sec-fetch-site']) });
     if (given.status === 404) limit.failed(client);
     const coding = headers['accept-encoding'];
     return urlResult(given, {
-      rawPath: path,
       headers: typeof coding === 'string' ? { 'accept-encoding': coding } : {},
       requestContext: { http: { method } },
     });
   };
 }
+
+const siteOf = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 
 /** Whatever is asked for, so that it tells nothing. */
 const tooMany = (seconds: number) => ({

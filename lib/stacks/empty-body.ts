@@ -1,0 +1,44 @@
+/** The path of links that takes a form: a CloudFront Function says that its body is empty, so that CloudFront can sign it. */
+import {
+  Function as EdgeFunction,
+  type FunctionAssociation,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+} from 'aws-cdk-lib/aws-cloudfront';
+import type { Construct } from 'constructs';
+import type { FleetConfiguration } from './configuration.ts';
+
+export const AGAIN_PATH = '/s/*/again';
+
+/**
+ * A function URL takes no unsigned body, and CloudFront signs a POST by the hash in `x-amz-content-sha256`, which it does
+ * not compute ("Restrict access to an AWS Lambda function URL origin"). No form of a browser can send that header. So the
+ * form has nothing in its body, whose hash is this one, and its token in the query; a body that is not empty makes the
+ * signature wrong, and Lambda refuses it before the function is called.
+ */
+const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+const CODE = `function handler(event) {
+  var request = event.request;
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    request.headers['x-amz-content-sha256'] = { value: '${EMPTY_SHA256}' };
+  return request;
+}
+`;
+
+export function addEmptyBody(
+  scope: Construct,
+  { fleetName, homeRegion }: FleetConfiguration,
+): FunctionAssociation {
+  return {
+    eventType: FunctionEventType.VIEWER_REQUEST,
+    function: new EdgeFunction(scope, 'EmptyBody', {
+      // Its name is the account's and not a region's: a fleet that moves has both for a while.
+      functionName: `${fleetName}-again-${homeRegion}`,
+      comment: 'Says that the form of a link has an empty body',
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(CODE),
+    }),
+  };
+}
