@@ -47,6 +47,7 @@ export const places = {
   joinListener: ['POST', '/runs/{runId}/listener'],
   readBackRun: ['POST', '/runs/{runId}/read-back'],
   getJoinedReport: ['GET', '/runs/{runId}/listener'],
+  getRedaction: ['GET', '/runs/{runId}/redaction'],
   stopRun: ['DELETE', '/runs/{runId}'],
   createShare: ['POST', '/shares'],
   listShares: ['GET', '/shares'],

@@ -5,10 +5,8 @@ import type { ApiReply } from '../api/reply.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { useSpeech } from '../words/words.ts';
+import { MakeLink } from './make-link.tsx';
 import { saveFile } from './save-file.ts';
-
-/** Days that a link lives that is made here. */
-const LINK_DAYS = 14;
 
 export function ReportHandOver({
   runId,
@@ -23,17 +21,12 @@ export function ReportHandOver({
   const { say } = useSpeech();
   const api = useApi();
   const [text, setText] = useState<string>();
-  const [link, setLink] = useState<string>();
+  const [isLinking, setLinking] = useState(false);
   const [trouble, setTrouble] = useState<Exclude<ApiReply<unknown>, { status: 'answered' }>>();
   const fetchAs = async (format: 'markdown' | 'html', use: (document: string) => void): Promise<void> => {
     const operation = joined ? 'getJoinedReport' : 'getReport';
     const answer = await api(operation, { params: { runId }, query: { target, format } });
     if (answer.status === 'answered') use(answer.value);
-    setTrouble(answer.status === 'answered' ? undefined : answer);
-  };
-  const share = async (): Promise<void> => {
-    const answer = await api('createShare', { body: { runId, target, days: LINK_DAYS, redact: true } });
-    if (answer.status === 'answered') setLink(answer.value.url);
     setTrouble(answer.status === 'answered' ? undefined : answer);
   };
   return (
@@ -53,11 +46,7 @@ export function ReportHandOver({
           {say('report.save')}
         </button>
         {!joined && (
-          <button
-            type="button"
-            onClick={() => void share()}
-            title={say('report.link.days', { days: LINK_DAYS })}
-          >
+          <button type="button" aria-expanded={isLinking} onClick={() => setLinking(!isLinking)}>
             {say('report.link')}
           </button>
         )}
@@ -69,11 +58,7 @@ export function ReportHandOver({
           <pre>{text}</pre>
         </div>
       )}
-      {link !== undefined && (
-        <p class="code">
-          {say('report.link.made')} <a href={link}>{link}</a> <CopyButton text={link} about={link} />
-        </p>
-      )}
+      {isLinking && <MakeLink runId={runId} target={target} />}
     </div>
   );
 }

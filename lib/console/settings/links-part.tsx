@@ -37,10 +37,15 @@ export function LinksPart() {
       <Trouble of={revoking.trouble} />
       {value?.length === 0 && <p class="dim">{say('links.none')}</p>}
       <ul class="rows">
-        {value?.map(({ id, runId, target, createdBy, createdAt, expiresAt, redacted, state }) => (
+        {value?.map(({ id, runId, target, createdBy, createdAt, expiresAt, redacted, checkAgain, state }) => (
           <li key={id}>
             <a href={addressOf({ view: 'run', runId })}>{target}</a> <b>{say(`links.${state}`)}</b>{' '}
-            {redacted && <span class="dim">{say('links.redacted')}</span>}
+            {redacted && <span class="dim">{say('links.redacted')}</span>}{' '}
+            {checkAgain && (
+              <span class="dim">
+                {say('links.again', { used: checkAgain.used ?? 0, runs: checkAgain.runs })}
+              </span>
+            )}
             <span class="why dim">
               {createdBy}, <Time iso={createdAt} /> – <Time iso={expiresAt} />
             </span>

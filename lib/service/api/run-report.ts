@@ -2,8 +2,9 @@
 import { Report } from '../../engine/report-schema.ts';
 import { quote } from '../../input/request/quote.ts';
 import { junit } from '../../report/junit.ts';
+import { takenOut } from '../../report/redact/taken-out.ts';
 import { tailOf, writeWhole } from '../../report/whole.ts';
-import type { ReportFormatId } from '../contracts/runs.ts';
+import type { Redaction, ReportFormatId } from '../contracts/runs.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { isFailure } from '../runs/failure.ts';
@@ -63,6 +64,28 @@ export async function reportAnswer(
   const { index } = found.value;
   try {
     return await documentOf(ports.store, (extension) => reportKey(runId, index, extension), format);
+  } catch (error) {
+    if (isMissing(error)) return noReport(runId);
+    throw error;
+  }
+}
+
+/** Entries of one answer. */
+const MOST_TAKEN_OUT = 100;
+
+export async function redactionAnswer(
+  ports: RunReportPorts,
+  runId: string,
+  target: string | undefined,
+): Promise<Answer<Redaction>> {
+  const found = await runTarget(ports.items, runId, target, 'query.target');
+  if (!found.ok) return found;
+  try {
+    const all = takenOut(await openJson(reportKey(runId, found.value.index, 'json'), Report, ports.store));
+    return answered({
+      takenOut: all.slice(0, MOST_TAKEN_OUT),
+      more: Math.max(0, all.length - MOST_TAKEN_OUT),
+    });
   } catch (error) {
     if (isMissing(error)) return noReport(runId);
     throw error;

@@ -25,7 +25,7 @@ import { joinListener } from './join-listener.ts';
 import type { JoinPorts } from './joined-report.ts';
 import { readBackRun } from './read-back.ts';
 import type { RunGate } from './run-gate.ts';
-import { joinedReportAnswer, reportAnswer } from './run-report.ts';
+import { joinedReportAnswer, redactionAnswer, reportAnswer } from './run-report.ts';
 
 export interface RunsPorts extends JoinPorts {
   readonly executions: Executions;
@@ -73,6 +73,7 @@ export function runsHandlers(ports: RunsPorts): HandlersOf<typeof runsContracts>
       return status === undefined ? noRun(runId) : answered(status);
     },
     getReport: ({ params: { runId }, query }) => reportAnswer(ports, runId, query),
+    getRedaction: ({ params: { runId }, query: { target } }) => redactionAnswer(ports, runId, target),
     joinListener: ({ params: { runId }, body, caller }) => joinListener(ports, runId, body, caller),
     readBackRun: ({ params: { runId }, body, caller }) => readBackRun(ports, runId, body, caller),
     getJoinedReport: ({ params: { runId }, query }) => joinedReportAnswer(ports, runId, query),

@@ -202,6 +202,20 @@ export type TargetRunEntry = z.infer<typeof TargetRunEntry>;
 export const REPORT_FORMATS = ['json', 'html', 'markdown', 'junit'] as const;
 export type ReportFormatId = (typeof REPORT_FORMATS)[number];
 
+export const Redaction = z.object({
+  takenOut: z.array(
+    z.object({
+      what: z
+        .enum(['requester', 'voucher', 'maintenance', 'acknowledgement', 'text'])
+        .describe('`text`: a piece of a sentence, an address or evidence.'),
+      was: z.string(),
+      times: z.int().describe('In how many places.'),
+    }),
+  ),
+  more: z.int().describe('Pieces of text beyond those.'),
+});
+export type Redaction = z.infer<typeof Redaction>;
+
 export const runsContracts = {
   startRun: {
     id: 'startRun',
@@ -248,6 +262,19 @@ export const runsContracts = {
     status: 200,
     result: z.string().describe('The document itself, in the media type of the format.'),
     mediaType: 'application/json',
+  },
+  getRedaction: {
+    id: 'getRedaction',
+    method: 'GET',
+    path: '/runs/{runId}/redaction',
+    tag: 'runs',
+    summary: 'List what a redacted link to the report would leave out, before it is made',
+    params: z.strictObject({ runId: RunId }),
+    query: z.strictObject({
+      target: TargetName.optional().describe('May be left out when the run has one.'),
+    }),
+    status: 200,
+    result: Redaction,
   },
   joinListener: {
     id: 'joinListener',

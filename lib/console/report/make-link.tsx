@@ -1,0 +1,140 @@
+/** A link to a report: what it leaves out is listed before it is made, and what it may do is asked for. */
+import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { Redaction } from '../../service/contracts/runs.ts';
+import { useApi } from '../api/api-context.ts';
+import { useAnswer } from '../live/use-answer.ts';
+import { useCall } from '../live/use-call.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { Trouble } from '../parts/trouble.tsx';
+import { useSpeech } from '../words/words.ts';
+
+const DAYS = 14;
+const RUNS = 5;
+const MINUTES = 2;
+/** Pieces of text that are listed. */
+const SHOWN = 12;
+
+export function MakeLink({ runId, target }: { readonly runId: string; readonly target: string }) {
+  const { say } = useSpeech();
+  const api = useApi();
+  const id = useId();
+  const [days, setDays] = useState(DAYS);
+  const [redact, setRedact] = useState(true);
+  const [mayCheck, setMayCheck] = useState(false);
+  const [runs, setRuns] = useState(RUNS);
+  const [everyMinutes, setMinutes] = useState(MINUTES);
+  const [link, setLink] = useState<string>();
+  const making = useCall();
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const preview = useAnswer(
+    useCallback(() => api('getRedaction', { params: { runId }, query: { target } }), [api, runId, target]),
+  );
+  const make = (event: Event): void => {
+    event.preventDefault();
+    void making.run(
+      () =>
+        api('createShare', {
+          body: { runId, target, days, redact, ...(mayCheck && { checkAgain: { runs, everyMinutes } }) },
+        }),
+      ({ url }) => setLink(url),
+    );
+  };
+  return (
+    <form class="card" onSubmit={make} aria-labelledby={`${id}-title`}>
+      <h3 id={`${id}-title`}>{say('report.link.options')}</h3>
+      <p class="tools">
+        <Count input={first} label={say('report.link.valid')} value={days} most={90} set={setDays} />
+      </p>
+      <p>
+        <Tick label={say('report.link.redact')} is={redact} set={setRedact} />
+      </p>
+      {redact ? <LeftOut redaction={preview.value} /> : <p class="dim">{say('report.link.all')}</p>}
+      <Trouble of={preview.trouble} again={preview.reload} />
+      <p>
+        <Tick label={say('report.link.again')} is={mayCheck} set={setMayCheck} />
+      </p>
+      {mayCheck && (
+        <p class="tools">
+          <Count label={say('report.link.again.runs')} value={runs} most={50} set={setRuns} />
+          <Count
+            label={say('report.link.again.minutes')}
+            value={everyMinutes}
+            most={1_440}
+            set={setMinutes}
+          />
+        </p>
+      )}
+      <p class="tools">
+        <button type="submit" disabled={making.isBusy || (redact && preview.value === undefined)}>
+          {say('report.link.make')}
+        </button>
+      </p>
+      <Trouble of={making.trouble} />
+      {link !== undefined && (
+        <p class="code" role="status">
+          {say('report.link.made')} <a href={link}>{link}</a> <CopyButton text={link} about={link} />
+        </p>
+      )}
+    </form>
+  );
+}
+
+function LeftOut({ redaction }: { readonly redaction: Redaction | undefined }) {
+  const { say } = useSpeech();
+  if (redaction === undefined) return null;
+  const { takenOut, more } = redaction;
+  if (takenOut.length === 0) return <p class="dim">{say('report.link.out.none')}</p>;
+  const rest = Math.max(0, takenOut.length - SHOWN) + more;
+  return (
+    <>
+      <p>{say('report.link.out')}</p>
+      <ul class="rows">
+        {takenOut.slice(0, SHOWN).map(({ what, was, times }) => (
+          <li key={`${what} ${was}`}>
+            <code>{was}</code> <span class="dim">{say(`report.link.out.${what}`, { times })}</span>
+          </li>
+        ))}
+        {rest > 0 && <li class="dim">{say('report.link.out.more', { count: rest })}</li>}
+      </ul>
+    </>
+  );
+}
+
+interface CountProps {
+  readonly label: string;
+  readonly value: number;
+  readonly most: number;
+  readonly set: (value: number) => void;
+  readonly input?: { current: HTMLInputElement | null };
+}
+
+function Count({ label, value, most, set, input }: CountProps) {
+  return (
+    <label>
+      {label}{' '}
+      <input
+        {...(input && { ref: input })}
+        type="number"
+        min={1}
+        max={most}
+        required
+        value={value}
+        onInput={({ currentTarget }) => set(Number(currentTarget.value))}
+      />
+    </label>
+  );
+}
+
+function Tick(props: { readonly label: string; readonly is: boolean; readonly set: (is: boolean) => void }) {
+  return (
+    <label>
+      <input
+        type="checkbox"
+        checked={props.is}
+        onChange={({ currentTarget }) => props.set(currentTarget.checked)}
+      />{' '}
+      {props.label}
+    </label>
+  );
+}
