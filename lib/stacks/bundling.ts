@@ -57,7 +57,7 @@ export const MAX_BUNDLE_BYTES = {
   // It reads web pages over TLS, and with them staples, of which the probers now also tell why they do not count.
   ownership: 352_000,
   notifier: 990_000,
-  // It joins reports with the logs of listeners, and knows site vantages.
+  // It joins reports with the logs of listeners, knows site vantages, and lists what a redacted report leaves out.
   api: 1_400_000,
   starter: 640_000,
   watchdog: 562_000,

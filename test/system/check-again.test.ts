@@ -118,7 +118,7 @@ it('from the console to a visitor who sees before and now, until the link is rev
     expect(await page.context().cookies()).toEqual([]);
     await look(page, 'before');
     await press(page, 'Check again…');
-    await page.getByRole('heading', { name: 'Check 127.0.0.1 again?' }).waitFor();
+    await page.getByRole('heading', { name: /^Check 127\.0\.0\.1:\d+ again\?$/ }).waitFor();
     await look(page, 'question');
     await press(page, 'Check now');
     // It looks by itself until there is something to compare.

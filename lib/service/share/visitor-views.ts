@@ -34,7 +34,7 @@ export function stateView(target: string, paths: LinkPaths, view: LinkView): Lin
   const last = runs.findLast(({ outcome }) => outcome === 'reported');
   return visitorPage({
     status: 200,
-    title: `${target}: ${running ? 'is being checked again' : (last?.summary ?? shared.summary)}`,
+    title: running ? `${target} is being checked again` : (last?.summary ?? shared.summary),
     isLive: running !== undefined,
     main: markup`${running ? runningWords(running) : toolsOf(paths, budget)}
 ${runs.at(-1)?.outcome === 'failed' || runs.at(-1)?.outcome === 'stopped' ? markup`<p class="wrong">The last check came to no result, for a reason on the checking side. Try again, or ask whoever sent you this link.</p>` : undefined}
