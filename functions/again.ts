@@ -6,9 +6,9 @@ import { kmsSeal } from '../lib/aws/kms-signer.ts';
 import { createS3RunStore } from '../lib/aws/run-store.ts';
 import { createS3StopSwitch } from '../lib/aws/stop-switch.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
-import { LinkRunsInput } from '../lib/service/ports/link-runs.ts';
 import { parseStep } from '../lib/service/runs/step-input.ts';
 import { createLinkRuns } from '../lib/service/share/again.ts';
+import { LinkRunsInput } from '../lib/service/share/link-runs.ts';
 
 const runs = createLinkRuns({
   items: createDynamoItemStore(stateTable()),

@@ -1,5 +1,5 @@
-import { type LinkRuns, type LinkRunsInput, LinkStart, LinkView } from '../service/ports/link-runs.ts';
 import { failure } from '../service/runs/failure.ts';
+import { type LinkRuns, type LinkRunsInput, LinkStart, LinkView } from '../service/share/link-runs.ts';
 import { createLambdaInvoker } from './prober-invoker.ts';
 
 export interface LinkRunsFunction {

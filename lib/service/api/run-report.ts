@@ -2,7 +2,7 @@
 import { Report } from '../../engine/report-schema.ts';
 import { quote } from '../../input/request/quote.ts';
 import { junit } from '../../report/junit.ts';
-import { takenOut } from '../../report/redact/taken-out.ts';
+import { takenOut } from '../../report/taken-out.ts';
 import { tailOf, writeWhole } from '../../report/whole.ts';
 import type { Redaction, ReportFormatId } from '../contracts/runs.ts';
 import type { ItemStore } from '../ports/item-store.ts';

@@ -7,7 +7,6 @@ import { utc } from '../../model/units.ts';
 import { isoTime } from '../../net/clock.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { ItemStore } from '../ports/item-store.ts';
-import type { LinkRuns, LinkStart, LinkView } from '../ports/link-runs.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -33,6 +32,7 @@ import { standingOnRecord } from '../targets/standing.ts';
 import { compared } from './compared.ts';
 import { type CopiesPorts, copiesOf } from './copies.ts';
 import { MAX_ZIPPED_BYTES } from './limits.ts';
+import type { LinkRuns, LinkStart, LinkView } from './link-runs.ts';
 
 export interface AgainPorts extends CopiesPorts {
   readonly items: Pick<ItemStore, 'get' | 'put' | 'admitted'>;

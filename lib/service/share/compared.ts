@@ -1,7 +1,7 @@
 /** Two reports of the same endpoints side by side, as lines for the page of a link. Pure. */
 import { diffReports } from '../../engine/compare/report-diff.ts';
 import type { EndpointReport, Report } from '../../engine/report-schema.ts';
-import type { LinkRow, LinkSide } from '../ports/link-runs.ts';
+import type { LinkRow, LinkSide } from './link-runs.ts';
 
 /** The page stays readable on a phone; all of it is in the reports. */
 const MOST_ROWS = 60;

@@ -1,7 +1,6 @@
 /** Answers requests for links. The answer for a link that ended and for one that never existed has the same bytes. */
 
 import type { SourcesSeen } from '../contracts/sources.ts';
-import type { LinkRuns } from '../ports/link-runs.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { isFailure } from '../runs/failure.ts';
@@ -9,6 +8,7 @@ import { stateOf } from '../state/share-lifetime.ts';
 import type { ShareStore } from '../state/shares.ts';
 import { DOCUMENT_HEADERS, SAFE_HEADERS } from './headers.ts';
 import type { LinkAnswer, LinkRequest } from './link.ts';
+import type { LinkRuns } from './link-runs.ts';
 import { NOT_FOUND_PAGE } from './not-found-page.ts';
 import { dataAnswer, pageAnswer } from './report-answer.ts';
 import { createSourcesList } from './sources-list.ts';

@@ -1,9 +1,9 @@
 /** What a visitor of a link that may check again sees: its state, the question before a run, and a refusal. */
 import { utc } from '../../model/units.ts';
 import { VERDICT_TITLE } from '../../report/words/terms.ts';
-import type { LinkRow, LinkSide, LinkView } from '../ports/link-runs.ts';
 import type { LinkRun } from '../state/link-runs.ts';
 import type { LinkAnswer } from './link.ts';
+import type { LinkRow, LinkSide, LinkView } from './link-runs.ts';
 import { type Markup, markup, visitorPage } from './visitor-page.ts';
 
 /** Paths of one link. */

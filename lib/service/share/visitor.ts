@@ -1,5 +1,5 @@
 /** Answers for links that may check again. Whatever only looks starts nothing: a run takes a form of the link's own page. */
-import type { LinkRuns } from '../ports/link-runs.ts';
+
 import type { RunStore } from '../ports/run-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { shareRunKey } from '../runs/keys.ts';
@@ -7,6 +7,7 @@ import type { Share } from '../state/shares.ts';
 import { formToken, isFormToken } from './form-token.ts';
 import { SAFE_HEADERS } from './headers.ts';
 import type { LinkAnswer, LinkRequest } from './link.ts';
+import type { LinkRuns } from './link-runs.ts';
 import { NOT_FOUND_PAGE } from './not-found-page.ts';
 import { dataAnswer, pageAnswer } from './report-answer.ts';
 import { pathsOf, questionView, refusedView, stateView } from './visitor-views.ts';

@@ -1,10 +1,10 @@
 /** `/s/TOKEN`: reports for whoever has their link, answered as a fleet answers them. */
 import type { ItemStore } from '../../../service/ports/item-store.ts';
-import type { LinkRuns } from '../../../service/ports/link-runs.ts';
 import type { RunStore } from '../../../service/ports/run-store.ts';
 import type { Telemetry } from '../../../service/ports/telemetry.ts';
 import { urlResult } from '../../../service/share/function-url.ts';
 import { DOCUMENT_HEADERS, SAFE_HEADERS } from '../../../service/share/headers.ts';
+import type { LinkRuns } from '../../../service/share/link-runs.ts';
 import { createLinkServer } from '../../../service/share/serve.ts';
 import { createShareFinder } from '../../../service/state/shares.ts';
 import { createAttemptLimit } from '../access/attempt-limit.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { takenOut } from '../../../lib/report/redact/taken-out.ts';
-import { redact } from '../../../lib/report/redact.ts';
-import { sampleFleetReport } from '../../report/sample-fleet-report.ts';
+import { redact } from '../../lib/report/redact.ts';
+import { takenOut } from '../../lib/report/taken-out.ts';
+import { sampleFleetReport } from './sample-fleet-report.ts';
 
 const [first, ...rest] = sampleFleetReport.endpoints;
 if (first === undefined) throw new Error('no endpoint');

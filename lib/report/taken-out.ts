@@ -1,6 +1,6 @@
 /** What a redacted report lacks, said before it is made: by comparing it with the whole one, so that the list can't say less than what is done. Pure. */
-import type { Report } from '../../engine/report-schema.ts';
-import { redact } from '../redact.ts';
+import type { Report } from '../engine/report-schema.ts';
+import { redact } from './redact.ts';
 
 export const TAKEN_OUT = ['requester', 'voucher', 'maintenance', 'acknowledgement', 'text'] as const;
 
