@@ -18,7 +18,7 @@ const report = {
         ...one,
         evidence: {
           kind: 'smtp' as const,
-          smtp: { recipient: { to: JANE, code: 550, lines: [`<${JANE}>: unknown`] } },
+          smtp: { recipient: { address: JANE, reply: { code: 550, lines: [`<${JANE}>: unknown`] } } },
           exchange: [{ at: one.startedAt, kind: 'sent' as const, text: `RCPT TO:<${JANE}>` }],
         } as unknown as typeof one.evidence,
       })),
