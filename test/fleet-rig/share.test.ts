@@ -380,7 +380,7 @@ describe('a link that may check again', () => {
     await rig.states.ended(rig.states.started().at(-1) ?? '');
     const page = (await open(url)).body;
     expect(page).toContain('Before and now');
-    expect(page).toContain('All 1 checks of this link are used up');
+    expect(page).toContain('This link has no check left');
     const verified = verifyReport((await open(`${url}/1`)).body);
     if (verified.outcome !== 'intact') throw new Error(verified.outcome);
     expect(verified.signature.keyId).toBe(signingKeyId(rig));
@@ -389,7 +389,7 @@ describe('a link that may check again', () => {
     expect(verified.json()).not.toContain('T-1');
     const run = await rig.table.get(`RUN#${report.id}`, 'RUN');
     expect(run).toMatchObject({ requestedBy: `link:${id}` });
-    expect((await post(at(action))).body).toContain('All 1 checks of this link are used up');
+    expect((await post(at(action))).body).toContain('This link has no check left');
     expect((await list()).find((one) => one.id === id)?.checkAgain).toEqual({
       runs: 1,
       everyMinutes: 2,

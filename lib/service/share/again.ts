@@ -107,7 +107,7 @@ async function refusalOf(
 ): Promise<ReturnType<typeof refuse> | undefined> {
   const { items, now } = ports;
   if (runs.length >= again.runs)
-    return refuse('spent', `All ${again.runs} checks of this link are used up: ${ASK} for another one.`);
+    return refuse('spent', `This link has no check left: ${ASK} for another one.`);
   if ((await ports.stop.read()) !== undefined)
     return refuse('stopped', `All checks are stopped at the moment: try again later, or ${ASK}.`);
   if ((await ports.ownSide?.()) !== undefined)

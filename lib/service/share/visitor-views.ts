@@ -57,7 +57,7 @@ const runningWords = ({ step, vantages }: NonNullable<LinkView['running']>): Mar
 const toolsOf = (paths: LinkPaths, { left, of }: LinkView['budget']): Markup =>
   left > 0
     ? markup`<p class="tools"><a class="button" href="${paths.again}">Check again…</a> <span class="dim">${left} of ${of} left</span></p>`
-    : markup`<p>All ${of} checks of this link are used up: ask whoever sent you this link for another one.</p>`;
+    : markup`<p>This link has no check left: ask whoever sent you this link for another one.</p>`;
 
 const reportLine = ({ number, endedAt, summary }: LinkRun, paths: LinkPaths): Markup =>
   markup`<li><a href="${paths.report(number)}">${endedAt === undefined ? '' : utc(endedAt)}</a>: ${summary}</li>

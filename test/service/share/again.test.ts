@@ -190,7 +190,7 @@ describe('the budget of a link', () => {
     await at.finish();
     at.clock.now += 60 * MINUTE;
     const spent = await at.press();
-    expect(spent.text).toContain('All 2 checks of this link are used up: ask whoever sent you this link');
+    expect(spent.text).toContain('This link has no check left: ask whoever sent you this link');
     expect(at.started()).toHaveLength(2);
     expect((await at.get(at.path)).text).not.toContain('Check again…');
   });
