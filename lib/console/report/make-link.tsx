@@ -1,6 +1,6 @@
 /** A link to a report: what it leaves out is listed before it is made, and what it may do is asked for. */
 import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { Redaction } from '../../service/contracts/runs.ts';
+import type { RedactionPreview } from '../../service/contracts/runs.ts';
 import { useApi } from '../api/api-context.ts';
 import { useAnswer } from '../live/use-answer.ts';
 import { useCall } from '../live/use-call.ts';
@@ -80,7 +80,7 @@ export function MakeLink({ runId, target }: { readonly runId: string; readonly t
   );
 }
 
-function LeftOut({ redaction }: { readonly redaction: Redaction | undefined }) {
+function LeftOut({ redaction }: { readonly redaction: RedactionPreview | undefined }) {
   const { say } = useSpeech();
   if (redaction === undefined) return null;
   const { takenOut, more } = redaction;

@@ -4,7 +4,7 @@ import { quote } from '../../input/request/quote.ts';
 import { junit } from '../../report/junit.ts';
 import { takenOut } from '../../report/taken-out.ts';
 import { tailOf, writeWhole } from '../../report/whole.ts';
-import type { Redaction, ReportFormatId } from '../contracts/runs.ts';
+import type { RedactionPreview, ReportFormatId } from '../contracts/runs.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { isFailure } from '../runs/failure.ts';
@@ -77,7 +77,7 @@ export async function redactionAnswer(
   ports: RunReportPorts,
   runId: string,
   target: string | undefined,
-): Promise<Answer<Redaction>> {
+): Promise<Answer<RedactionPreview>> {
   const found = await runTarget(ports.items, runId, target, 'query.target');
   if (!found.ok) return found;
   try {

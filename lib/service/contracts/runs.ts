@@ -202,7 +202,7 @@ export type TargetRunEntry = z.infer<typeof TargetRunEntry>;
 export const REPORT_FORMATS = ['json', 'html', 'markdown', 'junit'] as const;
 export type ReportFormatId = (typeof REPORT_FORMATS)[number];
 
-export const Redaction = z.object({
+export const RedactionPreview = z.object({
   takenOut: z.array(
     z.object({
       what: z
@@ -214,7 +214,7 @@ export const Redaction = z.object({
   ),
   more: z.int().describe('Pieces of text beyond those.'),
 });
-export type Redaction = z.infer<typeof Redaction>;
+export type RedactionPreview = z.infer<typeof RedactionPreview>;
 
 export const runsContracts = {
   startRun: {
@@ -274,7 +274,7 @@ export const runsContracts = {
       target: TargetName.optional().describe('May be left out when the run has one.'),
     }),
     status: 200,
-    result: Redaction,
+    result: RedactionPreview,
   },
   joinListener: {
     id: 'joinListener',
