@@ -9,7 +9,7 @@ import type { Measuring } from './measuring.ts';
 import type { Tried } from './tried.ts';
 
 /** An attempt: what it repeats, and whether no other follows. */
-interface Failed {
+interface UnansweredLookUp {
   readonly endpoint: Endpoint;
   readonly again?: readonly Tried[];
   readonly last: boolean;
@@ -18,7 +18,7 @@ interface Failed {
 /** Unchanged where the failure is another, of a first attempt, of a server that is itself what is checked, and once the run's budget for evidence is used up. */
 export async function withSignaturesOfFailed(
   observation: DnsObservation,
-  { endpoint, again, last }: Failed,
+  { endpoint, again, last }: UnansweredLookUp,
   { context, evidence }: Pick<Measuring, 'context' | 'evidence'>,
 ): Promise<DnsObservation> {
   const { dns, dnssec, late } = observation;
