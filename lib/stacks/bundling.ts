@@ -46,14 +46,14 @@ export type FunctionName = (typeof FUNCTIONS)[number];
  */
 export const MAX_BUNDLE_BYTES = {
   prober: 340_000,
-  dispatcher: 470_000,
+  dispatcher: 475_000,
   plan: 590_000,
   judge: 642_000,
   report: 860_000,
   publish: 534_000,
   // It renders the pages of links that may check again, and calls what starts their runs.
   share: 480_000,
-  again: 800_000,
+  again: 825_000,
   // It reads web pages over TLS, and with them staples, of which the probers now also tell why they do not count.
   ownership: 352_000,
   notifier: 990_000,
