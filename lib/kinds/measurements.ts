@@ -11,6 +11,7 @@ import {
   type MetricSample,
   plainMeasurements,
 } from './contract/measurements.ts';
+import type { TlsResult } from './contract/tls-result.ts';
 import type { Evidence } from './evidence.ts';
 import { httpMeasurements } from './http/measurements.ts';
 import { listenerMeasurements } from './listener/measurements.ts';
@@ -64,9 +65,11 @@ export function sentChains(evidence: Evidence): SentChain[] {
   return chains;
 }
 
-/** The certificate that the endpoint itself sent: for http(s) that of the host that was asked. */
-export const ownLeaf = (evidence: Evidence): CertificateFacts | undefined =>
-  of(evidence).ownSession(evidence)?.chain?.[0];
+/** The handshake of the endpoint itself: for http(s) that of the host that was asked. */
+export const ownTls = (evidence: Evidence): TlsResult | undefined => of(evidence).ownSession(evidence);
+
+/** The certificate that the endpoint itself sent. */
+export const ownLeaf = (evidence: Evidence): CertificateFacts | undefined => ownTls(evidence)?.chain?.[0];
 
 /** Ends of validity in the chain of the last answer, ISO 8601 UTC. */
 export const expiriesOf = (evidence: Evidence): string[] =>

@@ -7,6 +7,7 @@ import { codeSpan, fenced, inline, lines } from './markdown/escape.ts';
 import type { ReportFormat } from './reporter.ts';
 import { type Alike, inconclusiveTogether, namesOf } from './words/alike.ts';
 import { authorisationFacts } from './words/authorisation-facts.ts';
+import { clientTables } from './words/clients.ts';
 import { joinedWords } from './words/joined.ts';
 import { measuredWithLine } from './words/measured-with.ts';
 import { neutral, ownHosts } from './words/neutral.ts';
@@ -107,6 +108,17 @@ function evidence({ observations, port }: EndpointReport): string {
     .join('');
 }
 
+/** Which clients connect, by what was seen. */
+const clients = (report: EndpointReport): string =>
+  clientTables(report)
+    .map(({ seenBy, rows }) => {
+      const lines = rows.map(
+        (row) => `| ${[row.name, row.connects, row.why, row.known].map(inline).join(' | ')} |\n`,
+      );
+      return `\nWho can connect, as seen by ${codeSpan(seenBy)}:\n\n| Client | Connects | Why | Known by |\n|---|---|---|---|\n${lines.join('')}`;
+    })
+    .join('');
+
 /** The section of an endpoint that someone has to look at. */
 function problem(group: Alike): string {
   const [report] = group;
@@ -146,7 +158,7 @@ function problem(group: Alike): string {
     text += `\nRule for ${inline(product)}:\n\n${fenced(rule)}`;
     if (find !== undefined) text += `\nTo find the packet there:\n\n${fenced(find)}`;
   }
-  return `${text}${evidence(report)}\n`;
+  return `${text}${clients(report)}${evidence(report)}\n`;
 }
 
 function vantages(tail: ReportTail): string {

@@ -41,8 +41,8 @@ export type FunctionName = (typeof FUNCTIONS)[number];
  * the sentences of the listener, of its log and of the sizes of a ClientHello, and are some 2 % above that. The dispatcher has
  * STS' client (30 kB), since it assumes roles of other accounts. The plan has the resolver (60 kB), since it looks up which
  * hosts have IPv6, and is below the 581 kB that it had then. The prober has 15 kB more than that since it fetches and reads
- * revocation lists and asks for weak ciphers: only the machine that has the certificates can do so; the resolver verifies DNSSEC
- * signatures wherever it is (25 kB), and what probes or judges has the mail routes of domains (15 kB).
+ * revocation lists: only the machine that has the certificates can do so; the resolver verifies DNSSEC signatures wherever
+ * it is (25 kB), and what probes or judges has the mail routes of domains (15 kB).
  */
 export const MAX_BUNDLE_BYTES = {
   prober: 340_000,

@@ -37,7 +37,7 @@ describe('markdown', () => {
   });
 
   it('lists every endpoint in a table of six columns', () => {
-    const rows = prose.filter((line) => line.startsWith('| '));
+    const rows = prose.slice(0, prose.indexOf('<details>')).filter((line) => line.startsWith('| '));
     expect(rows).toHaveLength(sampleReport.endpoints.length + 1);
     for (const row of rows) expect(row.match(/\|/g)).toHaveLength(7);
   });

@@ -5,6 +5,7 @@ import { causeOf } from '../../kinds/causes.ts';
 import type { ManualCommand } from '../../kinds/connection/manual-commands.ts';
 import { manualCommands } from '../../kinds/manual-commands.ts';
 import type { Verdict } from '../../model/vocabulary.ts';
+import { type ClientTable, clientTables } from '../words/clients.ts';
 import { sideCode, sideWords, UNKNOWN_CAUSE, VERDICT_SYMBOL, verdictWord } from '../words/terms.ts';
 import { visible, visibleLines } from '../words/visible.ts';
 import type { ChainView } from './chain.ts';
@@ -63,6 +64,8 @@ export interface EndpointView {
   readonly observed?: ObservedTableView;
   readonly chains: readonly ChainView[];
   readonly evidence: readonly EvidenceView[];
+  /** Who can connect; folded. */
+  readonly clients: readonly ClientTable[];
   readonly repeat: readonly { readonly title: string; readonly commands: readonly ManualCommand[] }[];
 }
 
@@ -198,6 +201,7 @@ export function endpointView(
     ...(isWhole && { observed: observedTable(report, vantages, detail !== 'terse') }),
     chains: isWhole ? chainViews((detail === 'terse' ? shown : seen).flat()) : [],
     evidence: shown.flatMap((group) => evidenceView(group, report, detail !== 'terse') ?? []),
+    clients: isWhole && detail !== 'terse' ? clientTables(report) : [],
     repeat: repeatView(report, problem ? detail : 'short'),
   };
 }

@@ -57,6 +57,15 @@ const repeat = `<details class="more"><summary>Repeat it with your own tools</su
 </details>
 `;
 
+const clients = `<details class="more"><summary>Who can connect</summary>
+<% for (const each of it.clients) { %>
+<p class="dim">As seen by <%= each.seenBy %></p>
+<div class="scroll" tabindex="0" role="region" aria-label="Who can connect to <%= it.id %>"><table class="observed"><thead><tr><th>Client</th><th>Connects</th><th>Why</th><th>Known by</th></tr></thead><tbody>
+<% for (const row of each.rows) { %><tr><th><%= row.name %></th><td><%= row.connects %></td><td><%= row.why %></td><td><%= row.known %></td></tr>
+<% } %></tbody></table></div>
+<% } %></details>
+`;
+
 const endpoint = `<article class="endpoint <%= it.verdict %>" id="<%= it.anchor %>">
 <details<% if (it.open) { %> open<% } %>><summary><h3><span class="badge"><%= it.badge %></span> <span class="id"><%= it.id %></span> <span class="dim must"><%= it.must %></span></h3><span class="why"><%= it.summary %></span></summary>
 <div class="body">
@@ -78,6 +87,7 @@ const endpoint = `<article class="endpoint <%= it.verdict %>" id="<%= it.anchor 
 <% for (const each of it.chains) { %><%~ include('@chain', each) %><% } %><% } %>
 <% if (it.evidence.length > 0) { %><details class="more"><summary>Evidence: what was sent and what came back</summary>
 <% for (const each of it.evidence) { %><%~ include('@evidence', each) %><% } %></details><% } %>
+<% if (it.clients.length > 0) { %><%~ include('@clients', it) %><% } %>
 <% if (it.repeat.length > 0) { %><%~ include('@repeat', it) %><% } %>
 <dl class="grid about">
 <% for (const fact of it.facts) { %><dt><%= fact.label %></dt><dd><% if (fact.href) { %><a href="<%= fact.href %>" rel="noreferrer noopener"><%= fact.value %></a><% } else { %><%= fact.value %><% } %></dd>
@@ -184,6 +194,7 @@ export const templates = {
   '@evidence': evidence,
   '@history': history,
   '@repeat': repeat,
+  '@clients': clients,
   '@endpoint': endpoint,
   '@vantages': vantages,
   '@joined': joined,

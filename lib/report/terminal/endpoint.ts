@@ -7,6 +7,7 @@ import { factsOf } from '../../kinds/facts.ts';
 import type { ExchangeLine } from '../../model/observed.ts';
 import { utc } from '../../model/units.ts';
 import { type Alike, namesOf } from '../words/alike.ts';
+import { clientTables } from '../words/clients.ts';
 import { changedLines } from '../words/since-last-run.ts';
 import { count, route, sideWords, stateWord, timingsLine } from '../words/terms.ts';
 import { visible, visibleLines } from '../words/visible.ts';
@@ -122,6 +123,18 @@ function evidenceBlock(observation: ReportObservation, port: number, layout: Lay
   return text;
 }
 
+function clientsBlock(report: EndpointReport, layout: Layout): string {
+  const indent = ' '.repeat(layout.indent + 2);
+  return clientTables(report)
+    .map(({ seenBy, rows }) => {
+      const lines = rows.map(({ name, connects, why, known }) =>
+        paragraph(layout, indent, `${name}: ${connects}, ${why} (${known})`, layout.indent + 4),
+      );
+      return labelled(layout, 'TLS', `Who can connect, as seen by ${seenBy}:`) + lines.join('');
+    })
+    .join('');
+}
+
 function rulesBlock(report: EndpointReport, layout: Layout): string {
   const margin = ' '.repeat(layout.indent);
   return (report.rules ?? [])
@@ -139,7 +152,7 @@ function rulesBlock(report: EndpointReport, layout: Layout): string {
 }
 
 /**
- * The text of an endpoint, ending with a line break. `verbose` adds evidence and rules.
+ * The text of an endpoint, ending with a line break. `verbose` adds evidence, rules and who can connect.
  *
  * @param sameFix id of an endpoint that the same step fixes, where the step is written in full
  */
@@ -154,7 +167,7 @@ export function endpointText(
   const rules = sameFix === undefined ? rulesBlock(report, layout) : '';
   if (!shows.verbose) return shows.rules ? text + rules : text;
   const evidence = report.observations.map((observation) => evidenceBlock(observation, report.port, layout));
-  return text + rules + evidence.join('');
+  return text + rules + clientsBlock(report, layout) + evidence.join('');
 }
 
 /** Heading of a target. */
