@@ -75,10 +75,11 @@ const causes: Omit<CauseGroup<'dns'>['causes'], keyof typeof apart> = {
       'the zone is delegated and that does so is lame; a server named with --dns or dns://SERVER/NAME is no resolver. Where all ' +
       'name servers of the zone were asked (--delegation, and after a failure), the summary names those that are lame, each ' +
       'with its answer to the question for the SOA: a referral, REFUSED, SERVFAIL, a code above 5, or NOERROR without AA. It is a ' +
-      'failure when no server is left that serves the zone, else a warning.',
+      'failure when no server is left that serves the zone, and when a resolver denies an address that one of them has while a ' +
+      'lame one answers with what resolvers take for a denial (a referral to the zone itself); else a warning.',
     next:
-      'Compare the NS records at the registrar with the servers that hold the zone, and load the zone on this server or take ' +
-      'it out of the delegation. With --dns name a resolver.',
+      'Compare the NS records at the registrar with the servers that hold the zone, and load the zone on those that ' +
+      'lack it or take them out of the delegation. If the server was named with --dns: name a resolver there.',
     references: [
       'RFC 9499 §7 (lame delegation)',
       'RFC 2308 §2.2 (referral)',

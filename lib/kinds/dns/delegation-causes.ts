@@ -58,7 +58,7 @@ export const delegationCauses: Pick<CauseGroup<'dns'>['causes'], DelegationCode>
     summary: 'The name servers of the zone give different answers for the name.',
     proof:
       'The addresses of the name were asked of each server of the zone. A warning where one has an address and another denies ' +
-      'it: clients whose resolver asks the latter do not find the name. Different addresses are information: balancers do that.',
+      'it: clients whose resolver asks the latter do not find the name; a failure where the resolver of the check denies it. Different addresses are information: balancers do that.',
     next: 'Bring the zone on the servers that the summary names to the same version, and look at records that are made by hand.',
     references: ['RFC 1034 §4.3.5', 'RFC 2182 §2'],
   },

@@ -115,7 +115,7 @@ const isHollow = ({ noAddress, addresses }: ZoneServer): boolean =>
 
 const hollowText = ({ name, noAddress, addresses }: ZoneServer): string =>
   noAddress === undefined
-    ? `${name} (${addresses.map(({ address, refused }) => `${address}: ${refused}`).join(', ')})`
+    ? `${name} (${addresses.map(({ address, refused }) => `${address}: not asked, ${refused}`).join(', ')})`
     : `${name} (no address: ${noAddress})`;
 
 const seenText = ({ server, at }: AskedAddress): string => `${server.name} (${at.address}: ${wordText(at)})`;

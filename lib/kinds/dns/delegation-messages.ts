@@ -3,11 +3,11 @@ import { catalogue, sentences } from '../contract/sentences.ts';
 /** What the name servers of a zone say. `servers`: names, each with the address and what came from it. */
 export const delegationCatalogue = catalogue('delegation', {
   allDead: 'No name server of {zone} answers: {servers}. {above} answered in the same minute.',
-  someDead: 'Of the name servers of {zone} these do not answer: {servers}; {others} do.',
-  allLame: 'No name server to which {parent} delegates {zone} serves it: {servers}.',
-  someLame: 'These name servers of {zone} answer and do not serve it: {servers}; {others} do.',
+  someDead: 'Not all name servers of {zone} answer. Without an answer: {servers}. With one: {others}.',
+  allLame: '{parent} delegates {zone} to name servers of which none serves it: {servers}.',
+  someLame: 'Not all name servers of {zone} serve it. Not served by: {servers}. Served by: {others}.',
   glueStale:
-    '{parent} still says that {server} has the address {glue}; the zone itself says {own}. The glue at the registrar has to become {own}.',
+    'The servers of the zone above ({parent}) give {glue} as the address of {server}; the zone itself says {own}. The glue at the registrar has to become {own}.',
   nsApart: '{parent} delegates {zone} to {atParent}, and the zone itself names none of these but {atZone}.',
   nsDiffer: '{parent} delegates {zone} to {atParent}; the zone itself names {atZone}.',
   serialsDiffer: 'The name servers of {zone} have it in different versions: {serials}.',

@@ -253,7 +253,7 @@ describe('what the name servers of a zone say', () => {
     ];
     const { says } = judge(zone(servers, { controls: CONTROLS }), failed());
     expect(says).toBe(
-      'No name server to which test delegates shop.test serves it: ns1.shop.test (192.0.2.1: REFERRAL to test).',
+      'test delegates shop.test to name servers of which none serves it: ns1.shop.test (192.0.2.1: REFERRAL to test).',
     );
   });
 
@@ -293,5 +293,67 @@ describe('what the name servers of a zone say', () => {
       'UDP TIMEOUT; without EDNS NOERROR aa; TCP NOERROR aa; serial 5; A NOERROR aa 162.55.130.83; AAAA NODATA aa; TXT with signatures NODATA aa 100 bytes',
     );
     expect(facts.map(({ label }) => label)).toContain('Control, IPv4 UDP');
+  });
+});
+
+describe('a resolver that denies what a server of the zone has', () => {
+  const denial = said('NXDOMAIN');
+  const differing = zone(both({}, { a: denial, aaaa: denial }));
+
+  it.each(['dns.nxdomain', 'dns.no-address'] as const)(
+    'has asked the server that lacks the name: %s',
+    (cause) => {
+      const { state, faults, says } = judge(differing, failed(cause, 'broken'));
+      expect({ state, faults }).toEqual({
+        state: 'broken',
+        faults: ['dns.answers-differ fail', `${cause} info`],
+      });
+      expect(says).toContain(
+        'some name servers of shop.test have an address, and others have none: ns1.shop.test: A',
+      );
+    },
+  );
+
+  it('has asked one for A and the other for AAAA', () => {
+    const beside = finding(
+      'open',
+      [
+        fault(
+          'dns.nxdomain-beside-address',
+          say.gives({ server: '9.9.9.9', code: 'NXDOMAIN', name: 'www.shop.test' }),
+        ),
+      ],
+      say.resolves({ name: 'www.shop.test', addresses: '162.55.130.83' }),
+    );
+    expect(judge(differing, beside).faults).toEqual([
+      'dns.answers-differ warn',
+      'dns.nxdomain-beside-address info',
+    ]);
+    // A server that gives both is one that has to be repaired.
+    expect(judge(zone(both({ aaaa: denial }, { a: denial, aaaa: denial })), beside).faults).toContain(
+      'dns.nxdomain-beside-address warn',
+    );
+  });
+
+  it('has taken the referral of a lame server to the zone itself for a denial', () => {
+    const refers = (refersTo: string): ServerWord => ({ code: 'REFERRAL', aa: false, refersTo });
+    const lameWith = (word: ServerWord): Delegation =>
+      zone([
+        server('ns1.shop.test', [at(ONE)]),
+        server('ns2.shop.test', [{ ...lame(TWO, word), a: word, aaaa: word }]),
+      ]);
+    const before = failed('dns.no-address', 'broken');
+    expect(judge(lameWith(refers('shop.test')), before).faults).toEqual([
+      'dns.lame fail',
+      'dns.no-address info',
+    ]);
+    // Such a server is passed over, so the denial is not from it.
+    for (const word of [refers('test'), said('REFUSED', { aa: false })])
+      expect(judge(lameWith(word), before).faults).toEqual(['dns.no-address fail', 'dns.lame warn']);
+  });
+
+  it('is believed where no server has an address', () => {
+    const none = zone(both({ a: denial, aaaa: denial }, { a: AAAA, aaaa: AAAA }));
+    expect(judge(none, failed('dns.nxdomain', 'broken')).faults[0]).toBe('dns.nxdomain fail');
   });
 });

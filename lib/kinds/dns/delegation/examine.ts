@@ -102,7 +102,13 @@ export function wordOf({ code, content }: ServerReply): ServerWord {
 
 const sizedWordOf = (reply: ServerReply): ServerWord => {
   const { records: _, ...word } = wordOf(reply);
-  return { ...word, ...(reply.message && { bytes: reply.message.length }) };
+  // The header alone: there is no answer in it, and that is not to be read as NODATA.
+  const isCut = reply.content?.header.tc === true;
+  return {
+    ...word,
+    ...(isCut && { code: 'TRUNCATED' }),
+    ...(reply.message && { bytes: reply.message.length }),
+  };
 };
 
 /** The third word of a SOA record. */
