@@ -31,7 +31,7 @@ export interface Cut {
   readonly above: readonly NamedAddress[];
 }
 
-export interface Way {
+export interface Descent {
   readonly cut: Cut;
   readonly end?: DelegationEnd;
   /** The server that knows nothing below its zone on the way to the name. */
@@ -64,7 +64,12 @@ type Step =
  * @param cuts  shared by the walks of a run
  * @param left  milliseconds left
  */
-export async function descend(name: string, setup: WalkSetup, cuts: Cuts, left: () => number): Promise<Way> {
+export async function descend(
+  name: string,
+  setup: WalkSetup,
+  cuts: Cuts,
+  left: () => number,
+): Promise<Descent> {
   const root = await kept(cuts, ROOT, () => rootCut(setup, left));
   if (root.is !== 'cut') return { cut: { zone: ROOT, servers: [], above: [] }, end: 'no-root' };
   let { cut } = root;
