@@ -397,6 +397,8 @@ describe('fix', () => {
     );
     expect(fixed).toEqual([
       'dns.timeout',
+      'dns.server-dead',
+      'dns.tcp-missing',
       'tls.cert-expired',
       'http.acme-path-blocked',
       'smtp.login-required',
