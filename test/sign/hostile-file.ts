@@ -7,7 +7,7 @@ const seal = newSeal();
 
 /** A page that passes every check up to its data. */
 export async function signedPage(inside: string): Promise<string> {
-  const page = `<!doctype html>${reportElement(inside)}${SIGNATURE_ELEMENT}`;
+  const page = `<!doctype html>${await reportElement([inside])}${SIGNATURE_ELEMENT}`;
   return sealPage(page, await seal.sign({ report: sha256(inside), page: pageDigest(page) ?? '' }));
 }
 

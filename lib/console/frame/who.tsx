@@ -24,7 +24,8 @@ export function Who() {
 function WhoByApi() {
   const api = useApi();
   const { value } = useAnswer(useCallback(() => api('getMe', {}), [api]));
-  if (value === undefined) return null;
+  // Its place is kept: nothing moves when the name comes.
+  if (value === undefined) return <span class="who" />;
   return (
     <a href="/account" class="who">
       {value.name ?? value.handle}

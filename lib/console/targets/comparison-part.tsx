@@ -91,7 +91,7 @@ function Compared({
       <Trouble of={trouble} again={reload} />
       {value === undefined && trouble === undefined && <p class="dim">{say('loading')}</p>}
       {value && (
-        <Scroll label={say('comparison.title')}>
+        <Scroll label={say('comparison.table')}>
           <table>
             <thead>
               <tr>

@@ -67,7 +67,7 @@ export function OwnershipPart({
           </div>
         ))}
       <Trouble of={call.trouble} />
-      <ul class="rows" role="status">
+      <ul class="rows" aria-live="polite">
         {looked?.map(({ host, proven, seen = [] }) => (
           <li key={host}>
             {say(proven === undefined ? 'target.not-found' : 'target.found', { host, at: proven?.at ?? '' })}

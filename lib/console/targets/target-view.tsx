@@ -59,7 +59,7 @@ export function TargetView({ name }: { readonly name: string }) {
     );
   return (
     <>
-      <h1 ref={title} tabIndex={-1}>
+      <h1 ref={title} tabIndex={-1} class="of-target">
         <VerdictBadge verdict={target.value?.latest?.verdict} /> {name}
       </h1>
       <Trouble of={target.trouble ?? runs.trouble ?? windows.trouble} again={target.reload} />

@@ -195,6 +195,7 @@ export const de: LabelTexts = {
   'certificates.over': 'seit {days} Tagen abgelaufen',
   'certificates.of': '{subject}, von {issuer}, bis',
   'comparison.title': 'Vorher und nachher',
+  'comparison.table': 'Tabelle der Unterschiede',
   'comparison.before': 'Vorher',
   'comparison.after': 'Nachher',
   'comparison.same': 'Nur die Zeiten unterscheiden sich.',

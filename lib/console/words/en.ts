@@ -192,6 +192,7 @@ export const en = {
   'certificates.over': 'Ended {days} days ago',
   'certificates.of': '{subject}, from {issuer}, until',
   'comparison.title': 'Before and after',
+  'comparison.table': 'Table of what differs',
   'comparison.before': 'Before',
   'comparison.after': 'After',
   'comparison.same': 'Nothing differs but times.',
