@@ -10,6 +10,7 @@ import {
   type HttpClientOptions,
   type StrangeAnswer,
 } from '../service/client/http-client.ts';
+import { unsignedRequest } from '../service/client/unsigned-request.ts';
 import type { ApiClient } from '../service/contracts/api-client.ts';
 import { problem } from '../service/contracts/problem.ts';
 
@@ -46,18 +47,7 @@ export function apiSigner({
 const signedBy =
   (signer: SignatureV4): HttpClientOptions['authorise'] =>
   async ({ method, url, body }) => {
-    const signed = await signer.sign({
-      method,
-      protocol: url.protocol,
-      hostname: url.hostname,
-      path: url.pathname,
-      query: Object.fromEntries(url.searchParams),
-      headers: {
-        host: url.host,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body }),
-    });
+    const signed = await signer.sign(unsignedRequest(method, url, body));
     return signed.headers;
   };
 

@@ -108,22 +108,17 @@ interface Draft {
 
 /** The first of `DETAILS` that fits; the last one may be of any size. */
 function draftOf(frame: Frame): Draft {
-  const { kept, tail, keyId } = frame;
+  const { kept, tail } = frame;
   const budget = BUDGET * Math.max(1, (kept.size * tail.vantages.length) / 60);
   const last = DETAILS.at(-1) ?? 'terse';
   for (const detail of DETAILS) {
-    const draft = tryDetail(frame, detail, detail === last ? Number.POSITIVE_INFINITY : budget, keyId);
+    const draft = tryDetail(frame, detail, detail === last ? Number.POSITIVE_INFINITY : budget);
     if (draft !== undefined) return draft;
   }
   throw new RangeError('the shortest page has no limit');
 }
 
-function tryDetail(
-  frame: Frame,
-  detail: Detail,
-  budget: number,
-  keyId: string | undefined,
-): Draft | undefined {
+function tryDetail(frame: Frame, detail: Detail, budget: number): Draft | undefined {
   const digest = createPageDigest();
   let pieces: string[] | undefined = [];
   let bytes = 0;
@@ -138,7 +133,7 @@ function tryDetail(
     digest.piece(held);
     held = piece;
   }
-  const page = keyId === undefined ? undefined : digest.last(held);
+  const page = frame.keyId === undefined ? undefined : digest.last(held);
   return { detail, page, ...(pieces && { pieces }) };
 }
 

@@ -1,6 +1,7 @@
 /** Requests to the API of a fleet, each signed with the person's temporary credentials (AWS Signature Version 4). */
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { unsignedRequest } from '../../service/client/unsigned-request.ts';
 import type { ConsoleAnswer, ConsoleRequest, Transport } from '../api/transport.ts';
 import type { AwsCredentials } from './aws-credentials.ts';
 import type { FleetSettings } from './fleet-settings.ts';
@@ -45,21 +46,7 @@ async function sent(
   signingDate: Date,
 ): Promise<ConsoleAnswer> {
   const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
-  const { headers } = await signer.sign(
-    {
-      method,
-      protocol: url.protocol,
-      hostname: url.hostname,
-      path: url.pathname,
-      query: Object.fromEntries(url.searchParams),
-      headers: {
-        host: url.host,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body }),
-    },
-    { signingDate },
-  );
+  const { headers } = await signer.sign(unsignedRequest(method, url, body), { signingDate });
   // The browser sets it itself.
   const { host: _host, ...own } = headers;
   const response = await fetch(url, {

@@ -71,7 +71,7 @@ export async function serveScriptedNames({ dns }: Pick<Lab, 'dns'>): Promise<voi
   await respond(dns, 5303, () => ({ refersTo: 'test' }));
 }
 
-/** The message without what stands behind its question: the packages' tools send options there that dns-packet can't read. */
+/** The message without what stands behind its question: other tools send options there that dns-packet can't read. */
 function questionOf(message: Buffer): Buffer {
   const asked = Buffer.from(message);
   asked.fill(0, 6, 12); // ANCOUNT, NSCOUNT, ARCOUNT
