@@ -137,7 +137,11 @@ describe('a URI of the web', () => {
 });
 
 describe('every URI', () => {
-  const parts = fc.tuple(fc.constantFrom(...KINDS.filter((kind) => kind !== 'dns' && kind !== 'mx')), host, port);
+  const parts = fc.tuple(
+    fc.constantFrom(...KINDS.filter((kind) => kind !== 'dns' && kind !== 'mx')),
+    host,
+    port,
+  );
 
   it('that was accepted has an id that is accepted again, as the same endpoint', () => {
     fc.assert(
