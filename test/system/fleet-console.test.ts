@@ -165,6 +165,8 @@ describe('an operator', () => {
       await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click();
       await page.getByText('eu-central-1').first().waitFor();
       expect(home.cognito.given()).toBe(before + 1);
+      const parts = page.getByRole('navigation', { name: 'Settings' }).getByRole('link');
+      expect(await parts.allTextContents()).toEqual(['Vantages', 'Links', 'Alerts']);
       expect(await page.getByRole('alert').count()).toBe(0);
     });
   });

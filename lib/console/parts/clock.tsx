@@ -1,8 +1,9 @@
 import { useSpeech } from '../words/words.ts';
+import { formatFor } from './reader-clock.ts';
 
 /** A time of today, to the second, in the reader's zone. */
 export function Clock({ at }: { readonly at: number }) {
   const { language } = useSpeech();
-  const text = new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(at);
+  const text = formatFor(language, { timeStyle: 'medium' }).format(at);
   return <time dateTime={new Date(at).toISOString()}>{text}</time>;
 }

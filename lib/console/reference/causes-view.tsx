@@ -32,13 +32,15 @@ export function CausesView({ code }: { readonly code?: string | undefined }) {
       {causes !== undefined && chosen === undefined && (
         <>
           <p class="tools">
-            <label for="cause-search">{say('causes.search')}</label>
-            <input
-              id="cause-search"
-              type="search"
-              value={search}
-              onInput={({ currentTarget }) => setSearch(currentTarget.value)}
-            />
+            <span class="field">
+              <label for="cause-search">{say('causes.search')}</label>
+              <input
+                id="cause-search"
+                type="search"
+                value={search}
+                onInput={({ currentTarget }) => setSearch(currentTarget.value)}
+              />
+            </span>
           </p>
           <ul class="rows card">
             {causes

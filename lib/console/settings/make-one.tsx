@@ -36,22 +36,30 @@ export function MakeOne(props: {
   return (
     <>
       <form class="tools" onSubmit={submit}>
-        <label for={`${id}-name`}>{say('people.name')}</label>
-        <input id={`${id}-name`} value={name} onInput={({ currentTarget }) => setName(currentTarget.value)} />
-        <label for={`${id}-role`}>{say('people.role')}</label>
-        <select
-          id={`${id}-role`}
-          value={role}
-          onChange={({ currentTarget }) =>
-            setRole(ROLES.find((one) => one === currentTarget.value) ?? 'reader')
-          }
-        >
-          {ROLES.map((one) => (
-            <option key={one} value={one}>
-              {say(`role.${one}`)}
-            </option>
-          ))}
-        </select>
+        <span class="field">
+          <label for={`${id}-name`}>{say('people.name')}</label>
+          <input
+            id={`${id}-name`}
+            value={name}
+            onInput={({ currentTarget }) => setName(currentTarget.value)}
+          />
+        </span>
+        <span class="field">
+          <label for={`${id}-role`}>{say('people.role')}</label>
+          <select
+            id={`${id}-role`}
+            value={role}
+            onChange={({ currentTarget }) =>
+              setRole(ROLES.find((one) => one === currentTarget.value) ?? 'reader')
+            }
+          >
+            {ROLES.map((one) => (
+              <option key={one} value={one}>
+                {say(`role.${one}`)}
+              </option>
+            ))}
+          </select>
+        </span>
         <button type="submit" disabled={call.isBusy || name.trim() === ''}>
           {props.label}
         </button>

@@ -74,22 +74,30 @@ function Invite({ changed }: { readonly changed: () => void }) {
   return (
     <>
       <form class="tools" onSubmit={invite}>
-        <label for={`${id}-name`}>{say('sites.name')}</label>
-        <input id={`${id}-name`} value={name} onInput={({ currentTarget }) => setName(currentTarget.value)} />
-        <label for={`${id}-position`}>{say('sites.position')}</label>
-        <select
-          id={`${id}-position`}
-          value={position}
-          onChange={({ currentTarget }) =>
-            setPosition(POSITIONS.find((one) => one === currentTarget.value) ?? 'internet')
-          }
-        >
-          {POSITIONS.map((one) => (
-            <option key={one} value={one}>
-              {say(`sites.${one}`)}
-            </option>
-          ))}
-        </select>
+        <span class="field">
+          <label for={`${id}-name`}>{say('sites.name')}</label>
+          <input
+            id={`${id}-name`}
+            value={name}
+            onInput={({ currentTarget }) => setName(currentTarget.value)}
+          />
+        </span>
+        <span class="field">
+          <label for={`${id}-position`}>{say('sites.position')}</label>
+          <select
+            id={`${id}-position`}
+            value={position}
+            onChange={({ currentTarget }) =>
+              setPosition(POSITIONS.find((one) => one === currentTarget.value) ?? 'internet')
+            }
+          >
+            {POSITIONS.map((one) => (
+              <option key={one} value={one}>
+                {say(`sites.${one}`)}
+              </option>
+            ))}
+          </select>
+        </span>
         <button type="submit" disabled={call.isBusy || name.trim() === ''}>
           {say('sites.invite')}
         </button>

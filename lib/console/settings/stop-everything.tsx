@@ -49,14 +49,16 @@ export function StopEverything(props: {
       <Trouble of={call.trouble} />
       {isAsking ? (
         <form onSubmit={stop} class="tools">
-          <label for={id}>{say('stop.reason')}</label>
-          <input
-            id={id}
-            value={reason}
-            required
-            maxLength={500}
-            onInput={({ currentTarget }) => setReason(currentTarget.value)}
-          />
+          <span class="field">
+            <label for={id}>{say('stop.reason')}</label>
+            <input
+              id={id}
+              value={reason}
+              required
+              maxLength={500}
+              onInput={({ currentTarget }) => setReason(currentTarget.value)}
+            />
+          </span>
           <button type="submit" class="main" disabled={call.isBusy || reason.trim() === ''}>
             {say('stop.confirm')}
           </button>

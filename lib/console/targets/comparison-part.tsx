@@ -2,6 +2,7 @@ import { useCallback, useId, useState } from 'preact/hooks';
 import { useApi } from '../api/api-context.ts';
 import type { AnswerOf } from '../api/operations.ts';
 import { useAnswer } from '../live/use-answer.ts';
+import { formatFor } from '../parts/reader-clock.ts';
 import { Scroll } from '../parts/scroll.tsx';
 import { Time } from '../parts/time.tsx';
 import { Trouble } from '../parts/trouble.tsx';
@@ -50,9 +51,9 @@ function RunChoice(props: {
   readonly choose: (runId: string) => void;
 }) {
   const { say, language } = useSpeech();
-  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+  const format = formatFor(language, { dateStyle: 'medium', timeStyle: 'medium' });
   return (
-    <>
+    <span class="field">
       <label for={props.id}>{props.label}</label>
       <select
         id={props.id}
@@ -65,7 +66,7 @@ function RunChoice(props: {
           </option>
         ))}
       </select>
-    </>
+    </span>
   );
 }
 

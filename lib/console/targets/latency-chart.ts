@@ -13,6 +13,7 @@ export function drawLatency(
   place: HTMLElement,
   { at, lines }: Latency,
   nameOf: (line: Latency['lines'][number]) => string,
+  timeOf: (seconds: number, step: number) => string,
 ): () => void {
   let chart: UPlot | undefined;
   const draw = (): void => {
@@ -29,7 +30,7 @@ export function drawLatency(
         cursor: { show: false },
         scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
         axes: [
-          { ...axis, space: 90 },
+          { ...axis, space: 110, values: (_, ticks, __, ___, step) => ticks.map((at) => timeOf(at, step)) },
           { ...axis, size: 64, values: (_, ticks) => ticks.map((ms) => `${ms} ms`) },
         ],
         series: [

@@ -1,7 +1,8 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { formatFor } from '../parts/reader-clock.ts';
 import { Scroll } from '../parts/scroll.tsx';
 import { Time } from '../parts/time.tsx';
-import { useSpeech } from '../words/words.ts';
+import { type Language, useSpeech } from '../words/words.ts';
 import {
   type Latency,
   type LatencyLine,
@@ -33,31 +34,35 @@ export function LatencyPart({ times }: { readonly times: TimesOfRuns }) {
       ) : (
         <>
           <div class="tools">
-            <label for={`${id}-endpoint`}>{say('board.endpoint')}</label>
-            <select
-              id={`${id}-endpoint`}
-              value={endpoint}
-              onChange={({ currentTarget }) => setWanted(currentTarget.value)}
-            >
-              {endpoints.map((one) => (
-                <option key={one} value={one}>
-                  {one}
-                </option>
-              ))}
-            </select>
-            <label for={`${id}-from`}>{say('latency.from')}</label>
-            <select
-              id={`${id}-from`}
-              value={chosen}
-              onChange={({ currentTarget }) => setFrom(currentTarget.value)}
-            >
-              <option value="">{say('latency.all')}</option>
-              {vantages.map((one) => (
-                <option key={one} value={one}>
-                  {one}
-                </option>
-              ))}
-            </select>
+            <span class="field">
+              <label for={`${id}-endpoint`}>{say('board.endpoint')}</label>
+              <select
+                id={`${id}-endpoint`}
+                value={endpoint}
+                onChange={({ currentTarget }) => setWanted(currentTarget.value)}
+              >
+                {endpoints.map((one) => (
+                  <option key={one} value={one}>
+                    {one}
+                  </option>
+                ))}
+              </select>
+            </span>
+            <span class="field">
+              <label for={`${id}-from`}>{say('latency.from')}</label>
+              <select
+                id={`${id}-from`}
+                value={chosen}
+                onChange={({ currentTarget }) => setFrom(currentTarget.value)}
+              >
+                <option value="">{say('latency.all')}</option>
+                {vantages.map((one) => (
+                  <option key={one} value={one}>
+                    {one}
+                  </option>
+                ))}
+              </select>
+            </span>
           </div>
           <Chart latency={latency} />
           <TimesTable latency={latency} />
@@ -67,21 +72,35 @@ export function LatencyPart({ times }: { readonly times: TimesOfRuns }) {
   );
 }
 
+const DAY_S = 86_400;
+
+/** What stands below the chart, as exact as the distance of two such marks. */
+const timeBelow =
+  (language: Language) =>
+  (seconds: number, step: number): string => {
+    const clock = { hour: '2-digit', minute: '2-digit' } as const;
+    const day = { day: 'numeric', month: 'short' } as const;
+    const options =
+      step < 60 ? { ...clock, second: '2-digit' as const } : step < DAY_S ? { ...day, ...clock } : day;
+    return formatFor(language, options).format(seconds * 1_000);
+  };
+
 function Chart({ latency }: { readonly latency: Latency }) {
-  const { say } = useSpeech();
+  const { say, language } = useSpeech();
   const place = useRef<HTMLDivElement>(null);
   const nameOf = ({ vantage, phase }: LatencyLine): string => `${say(`latency.${phase}`)}, ${vantage}`;
   useEffect(() => {
     let end: (() => void) | undefined;
     let isOver = false;
     void import('./latency-chart.ts').then(({ drawLatency }) => {
-      if (!isOver && place.current !== null) end = drawLatency(place.current, latency, nameOf);
+      if (!isOver && place.current !== null)
+        end = drawLatency(place.current, latency, nameOf, timeBelow(language));
     });
     return () => {
       isOver = true;
       end?.();
     };
-  }, [latency]);
+  }, [latency, language]);
   const newest = latency.lines.flatMap((line) => {
     const last = line.values.findLast((value) => value !== null);
     return last === undefined || last === null ? [] : [`${nameOf(line)}: ${last} ms`];

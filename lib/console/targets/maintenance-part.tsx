@@ -89,27 +89,33 @@ function WindowForm({ target, added }: { readonly target: string; readonly added
         if (isWhole) add();
       }}
     >
-      <label for={`${id}-from`}>{say('maintenance.from')}</label>
-      <input
-        id={`${id}-from`}
-        type="datetime-local"
-        value={from}
-        onInput={({ currentTarget }) => setFrom(currentTarget.value)}
-      />
-      <label for={`${id}-to`}>{say('maintenance.to')}</label>
-      <input
-        id={`${id}-to`}
-        type="datetime-local"
-        value={to}
-        onInput={({ currentTarget }) => setTo(currentTarget.value)}
-      />
-      <label for={`${id}-reason`}>{say('maintenance.reason')}</label>
-      <input
-        id={`${id}-reason`}
-        value={reason}
-        maxLength={300}
-        onInput={({ currentTarget }) => setReason(currentTarget.value)}
-      />
+      <span class="field">
+        <label for={`${id}-from`}>{say('maintenance.from')}</label>
+        <input
+          id={`${id}-from`}
+          type="datetime-local"
+          value={from}
+          onInput={({ currentTarget }) => setFrom(currentTarget.value)}
+        />
+      </span>
+      <span class="field">
+        <label for={`${id}-to`}>{say('maintenance.to')}</label>
+        <input
+          id={`${id}-to`}
+          type="datetime-local"
+          value={to}
+          onInput={({ currentTarget }) => setTo(currentTarget.value)}
+        />
+      </span>
+      <span class="field">
+        <label for={`${id}-reason`}>{say('maintenance.reason')}</label>
+        <input
+          id={`${id}-reason`}
+          value={reason}
+          maxLength={300}
+          onInput={({ currentTarget }) => setReason(currentTarget.value)}
+        />
+      </span>
       <button type="submit" disabled={call.isBusy || !isWhole}>
         {say('maintenance.add')}
       </button>

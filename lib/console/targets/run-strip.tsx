@@ -16,18 +16,31 @@ export function RunStrip({ verdicts }: { readonly verdicts: readonly Verdict[] }
     const count = runs.filter((one) => one === verdict).length;
     return count === 0 ? [] : [{ verdict, count }];
   });
-  // Nothing to tell, and the room is kept.
+  const absent = <path class="absent" d={absentTicks(STRIP_RUNS - runs.length)} />;
+  // Nothing to tell.
   if (runs.length === 0)
-    return <svg class="strip" aria-hidden="true" width={STRIP_RUNS * WIDTH} height={HEIGHT} />;
+    return (
+      <svg class="strip" aria-hidden="true" width={STRIP_RUNS * WIDTH} height={HEIGHT}>
+        {absent}
+      </svg>
+    );
   const label = counted.map(({ verdict, count }) => `${say(`verdict.${verdict}`)} ${count}`).join(', ');
   return (
     <svg class="strip" role="img" aria-label={label} width={STRIP_RUNS * WIDTH} height={HEIGHT}>
+      {absent}
       {counted.map(({ verdict }) => (
         <path key={verdict} class={verdict} d={barsOf(runs, verdict)} />
       ))}
     </svg>
   );
 }
+
+/** A pale tick where a run could be, so that few runs stand in their place. */
+const absentTicks = (count: number): string =>
+  Array.from(
+    { length: count },
+    (_, index) => `M${index * WIDTH} ${HEIGHT / 2 - 1}h${WIDTH - GAP}v2h${GAP - WIDTH}z`,
+  ).join('');
 
 /** At the right end, where the last run always is. */
 function barsOf(runs: readonly Verdict[], wanted: Verdict): string {

@@ -138,22 +138,24 @@ function RuleForm(props: {
         if (rule !== undefined) props.set(rule);
       }}
     >
-      <label for={`${id}-rule`}>{say('schedule.rule')}</label>
-      <input
-        id={`${id}-rule`}
-        value={text}
-        placeholder="15m"
-        onInput={({ currentTarget }) => setText(currentTarget.value)}
-      />
+      <span class="field">
+        <label for={`${id}-rule`}>{say('schedule.rule')}</label>
+        <input
+          id={`${id}-rule`}
+          value={text}
+          placeholder="15m"
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+        />
+      </span>
       {rule !== undefined && 'cron' in rule && (
-        <>
+        <span class="field">
           <label for={`${id}-zone`}>{say('schedule.zone')}</label>
           <input
             id={`${id}-zone`}
             value={timezone}
             onInput={({ currentTarget }) => setTimezone(currentTarget.value)}
           />
-        </>
+        </span>
       )}
       <button type="submit" disabled={props.isBusy || rule === undefined}>
         {say('schedule.set')}

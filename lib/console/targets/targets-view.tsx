@@ -17,14 +17,15 @@ export function TargetsView() {
   const [isHeld, setHeld] = useState(false);
   const { value, trouble, isWhole, reload } = useAllTargets();
   const wordsOf = useCauseWords();
+  const list = useRef<HTMLDivElement>(null);
   const shown = useRef<{ readonly order: ListOrder; readonly names: readonly string[] }>(undefined);
   useEffect(() => title.current?.focus(), []);
   const sorted = useMemo(() => {
     const before = shown.current;
+    // A row that was scrolled far away is no longer in the document, and took the focus with it.
+    const isIn = isHeld && list.current?.contains(document.activeElement) === true;
     const next =
-      isHeld && before?.order === order
-        ? heldInPlace(value ?? [], before.names)
-        : inOrder(value ?? [], order);
+      isIn && before?.order === order ? heldInPlace(value ?? [], before.names) : inOrder(value ?? [], order);
     shown.current = { order, names: next.map(({ name }) => name) };
     return next;
   }, [value, order, isHeld]);
@@ -36,27 +37,31 @@ export function TargetsView() {
       </h1>
       <Trouble of={trouble} again={reload} />
       <div class="tools">
-        <label for={`${id}-search`}>{say('targets.search')}</label>
-        <input
-          id={`${id}-search`}
-          type="search"
-          value={search}
-          onInput={({ currentTarget }) => setSearch(currentTarget.value)}
-        />
-        <label for={`${id}-order`}>{say('targets.sort')}</label>
-        <select
-          id={`${id}-order`}
-          value={order}
-          onChange={({ currentTarget }) =>
-            setOrder(LIST_ORDERS.find((one) => one === currentTarget.value) ?? 'worst')
-          }
-        >
-          {LIST_ORDERS.map((one) => (
-            <option key={one} value={one}>
-              {say(`targets.sort.${one}`)}
-            </option>
-          ))}
-        </select>
+        <span class="field">
+          <label for={`${id}-search`}>{say('targets.search')}</label>
+          <input
+            id={`${id}-search`}
+            type="search"
+            value={search}
+            onInput={({ currentTarget }) => setSearch(currentTarget.value)}
+          />
+        </span>
+        <span class="field">
+          <label for={`${id}-order`}>{say('targets.sort')}</label>
+          <select
+            id={`${id}-order`}
+            value={order}
+            onChange={({ currentTarget }) =>
+              setOrder(LIST_ORDERS.find((one) => one === currentTarget.value) ?? 'worst')
+            }
+          >
+            {LIST_ORDERS.map((one) => (
+              <option key={one} value={one}>
+                {say(`targets.sort.${one}`)}
+              </option>
+            ))}
+          </select>
+        </span>
         <span class="dim" role="status">
           {value === undefined ? say('loading') : say('targets.count', { count: rows.length })}
           {value !== undefined && !isWhole && ` ${say('targets.more')}`}
@@ -67,6 +72,7 @@ export function TargetsView() {
       {rows.length > 0 && (
         // Its order stays while somebody is in it: nothing moves under their focus.
         <div
+          ref={list}
           onFocusCapture={() => setHeld(true)}
           onBlurCapture={(event) => setHeld(isStillWithin(event.currentTarget, event))}
         >
