@@ -43,6 +43,7 @@ const SETTINGS = [
   'resolve',
   'dns',
   'control',
+  'weakCiphers',
   'revocation',
   'dnssecAnchor',
   'negativeControl',

@@ -70,6 +70,7 @@ function addRunOptions(command: Command): void {
     .option('--no-default-controls', 'contact no built-in control host')
     .option('--negative-control <address>', 'an address that must not answer (default: 240.0.0.1)')
     .option('--no-old-protocols', 'make no second connection to learn the oldest TLS version')
+    .option('--weak-ciphers', 'ask for weak cipher suites, not only where an old TLS is accepted')
     .option('--delegation', 'ask all name servers of each host, not only after a failure')
     .option('--revocation', "ask the certificates' authorities whether they are revoked")
     .option('--allow-private', 'permit private and loopback targets')

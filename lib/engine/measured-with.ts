@@ -20,7 +20,7 @@ const MOST = 20;
  */
 export function measuredWith(settings: RunSettings, asked: readonly MeasuredWith[] = []): MeasuredWith[] {
   const { family, timeoutMs, confirm, allowPrivate, oldProtocols, ehloName, mailFrom } = settings;
-  const { delegation, revocation } = settings;
+  const { delegation, revocation, weakCiphers } = settings;
   const { dnsServers, trustAnchors, controls, defaultControls, negativeControl } = settings;
   const all: MeasuredWith[] = [
     ...asked,
@@ -45,6 +45,7 @@ export function measuredWith(settings: RunSettings, asked: readonly MeasuredWith
       ? []
       : [{ setting: 'negativeControl', text: `negative control ${negativeControl.address}` }]),
     ...(oldProtocols ? [] : [{ setting: 'oldProtocols', text: 'old TLS versions not asked for' }]),
+    ...(weakCiphers ? [{ setting: 'weakCiphers', text: 'weak cipher suites asked for' }] : []),
     ...(delegation ? [{ setting: 'delegation', text: 'all name servers of each host asked' }] : []),
     ...(revocation ? [{ setting: 'revocation', text: 'asked whether certificates are revoked' }] : []),
     ...(ehloName === undefined ? [] : [{ setting: 'ehloName', text: `the EHLO name ${ehloName}` }]),

@@ -78,6 +78,7 @@ export const CAUSE_DEFAULTS = {
   'tls.chain-ambiguous': { side: 'service', severity: 'warn' },
   'tls.chain-too-long': { side: 'service', severity: 'warn' },
   'tls.no-secure-renegotiation': { side: 'service', severity: 'warn' },
+  'tls.weak-cipher': { side: 'service', severity: 'warn' },
   'tls.no-forward-secrecy': { side: 'service', severity: 'info' },
   'http.not-http': { side: 'service', severity: 'fail' },
   'http.no-response': { side: 'service', severity: 'fail' },

@@ -25,6 +25,8 @@ export const ProbeSpec = z.object({
   expect: z.enum(['open', 'closed']),
   /** Also find out the oldest TLS protocol accepted (a second connection) for tls, https, smtps. */
   oldProtocols: z.boolean().optional(),
+  /** Also ask whether weak cipher suites are accepted (one to three connections more) for tls, https, smtps. */
+  weakCiphers: z.boolean().optional(),
   /** Also ask whether the certificates are revoked (connections to where they say that it can be asked). */
   revocation: z.boolean().optional(),
   assertions: Assertions.optional(),

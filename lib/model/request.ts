@@ -35,6 +35,8 @@ export const RunSettings = z.strictObject({
   negativeControl: z.strictObject({ address: z.string() }).optional(),
   /** Also find out the oldest TLS protocol that the server accepts (a second connection). */
   oldProtocols: z.boolean().default(true),
+  /** Also find out which weak cipher suites the server accepts (one to three connections more), not only where it accepts an old TLS. */
+  weakCiphers: z.boolean().default(false),
   /** Also ask all name servers of each host's zone, not only after a failure. */
   delegation: z.boolean().default(false),
   /** Also ask the certificates' authorities whether they are revoked (connections to other hosts than the targets). */

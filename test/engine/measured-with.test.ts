@@ -30,6 +30,7 @@ describe('what changes the meaning of a pass', () => {
     [{ defaultControls: false }, 'no built-in controls'],
     [{ negativeControl: { address: '240.0.0.9' } }, 'negative control 240.0.0.9'],
     [{ oldProtocols: false }, 'old TLS versions not asked for'],
+    [{ weakCiphers: true }, 'weak cipher suites asked for'],
     [{ delegation: true }, 'all name servers of each host asked'],
     [{ revocation: true }, 'asked whether certificates are revoked'],
     [{ ehloName: 'probe.example.com' }, 'the EHLO name probe.example.com'],
@@ -40,7 +41,7 @@ describe('what changes the meaning of a pass', () => {
 
   it('names every setting but those of speed and the contact', () => {
     const quiet = ['confirmPauseMs', 'concurrency', 'deadlineMs', 'contact'];
-    expect(Object.keys(RunSettings.shape).filter((name) => !quiet.includes(name))).toHaveLength(16);
+    expect(Object.keys(RunSettings.shape).filter((name) => !quiet.includes(name))).toHaveLength(17);
   });
 
   it('counts pins beyond twenty', () => {

@@ -205,7 +205,7 @@ async function tryOnce(
   const timeoutMs = Math.min(spec.timeoutMs, measuring.allowance.left());
   if (timeoutMs <= 0) return undefined;
   // Asking for old versions would take further connections, and the whole time where large packets are lost.
-  const alone: ProbeSpec = { ...spec, timeoutMs, oldProtocols: false, revocation: false };
+  const alone: ProbeSpec = { ...spec, timeoutMs, oldProtocols: false, weakCiphers: false, revocation: false };
   const { outcome, late } = await watchedProbe(alone, measuring, options);
   if (!outcome.ok || late !== undefined || measuring.context.deadline.aborted) return undefined;
   const { value } = outcome;

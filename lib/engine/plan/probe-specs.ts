@@ -8,7 +8,10 @@ import type { Family } from '../../model/vocabulary.ts';
 /** Addresses of one name that are probed in each family: a name's owner must not be able to make us dial thousands. */
 export const MAX_ADDRESSES_PER_FAMILY = 16;
 
-type PlanSettings = Pick<RunSettings, 'family' | 'timeoutMs' | 'oldProtocols' | 'delegation' | 'revocation'>;
+type PlanSettings = Pick<
+  RunSettings,
+  'family' | 'timeoutMs' | 'oldProtocols' | 'weakCiphers' | 'delegation' | 'revocation'
+>;
 
 /** Address families that `--family` asks for. */
 export function chosenFamilies(choice: FamilyChoice): readonly Family[] {
@@ -78,6 +81,7 @@ function specFor(endpoint: Endpoint, settings: PlanSettings, address: string, fa
     ...(endpoint.speech !== undefined && { speech: endpoint.speech }),
     // What must not be reachable needs no second connection: the first answer already decides the verdict.
     ...(tls === 'implicit' && expect === 'open' && settings.oldProtocols && { oldProtocols: true }),
+    ...(tls === 'implicit' && expect === 'open' && settings.weakCiphers && { weakCiphers: true }),
     // A server that the endpoint names is itself what is checked.
     ...(!dialsHost && settings.delegation && endpoint.dnsServer === undefined && { delegation: true }),
     ...(tls !== 'none' && expect === 'open' && settings.revocation && { revocation: true }),

@@ -38,6 +38,7 @@ export const SettingsText = z.strictObject({
   defaultControls: z.boolean().optional(),
   negativeControl: textAs(parseAddress).optional(),
   oldProtocols: z.boolean().optional(),
+  weakCiphers: z.boolean().optional(),
   delegation: z.boolean().optional(),
   revocation: z.boolean().optional(),
   ca: listOf(parsed).optional(),

@@ -14,13 +14,15 @@ const WIRE: Readonly<Record<OldVersion, number>> = {
   'TLSv1.2': 0x0303,
 };
 
-/** The suites that servers of the last 25 years may choose from: ECDHE, DHE and RSA with ChaCha, AES, Camellia, 3DES, RC4, and TLS_EMPTY_RENEGOTIATION_INFO_SCSV. */
+/** The suites that servers of the last 25 years may choose from: ECDHE, DHE and RSA with ChaCha, AES, Camellia, 3DES, RC4. */
 const CIPHER_SUITES = [
   0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xccaa, 0x009e, 0x009f, 0xc023, 0xc027, 0xc024, 0xc028,
   0xc009, 0xc013, 0xc00a, 0xc014, 0x0067, 0x006b, 0x0033, 0x0039, 0x009c, 0x009d, 0x003c, 0x003d, 0x002f,
   0x0035, 0x0041, 0x0084, 0xc008, 0xc012, 0x0016, 0x000a, 0xc007, 0xc011, 0x0005, 0x0004, 0x0032, 0x0038,
-  0x0013, 0x00ff,
+  0x0013,
 ];
+/** TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 §3.3): some servers refuse a client without. */
+const RENEGOTIATION_SCSV = 0x00ff;
 /** x25519, P-256, P-384, P-521. */
 const GROUPS = [0x001d, 0x0017, 0x0018, 0x0019];
 /** ECDSA, RSA-PSS, RSA PKCS #1 with SHA-256 to 512, Ed25519, then SHA-1. */
@@ -32,23 +34,29 @@ const HANDSHAKE = 22;
 const ALERT = 21;
 const SERVER_HELLO = 2;
 
+export interface HelloShape {
+  /** Bytes that the record has at least, header included; the rest is padding (RFC 7685), which SSL 3.0 has not. */
+  readonly size?: number;
+  /** Numbers of the cipher suites, best first; absent: all that servers may choose from. */
+  readonly suites?: readonly number[];
+}
+
 /**
  * @param newest     the newest version the client claims to support; the server may choose an older one
  * @param servername SNI; absent for IP literals (RFC 6066 §3)
  * @param random     32 bytes
- * @param size       bytes that the record has at least, header included; the rest is padding (RFC 7685), which SSL 3.0 has not
  */
 export function clientHello(
   newest: OldVersion,
   servername: string | undefined,
   random: Buffer,
-  size = 0,
+  { size = 0, suites = CIPHER_SUITES }: HelloShape = {},
 ): Buffer {
-  const hello = helloOf(newest, servername, random, []);
+  const hello = helloOf(newest, servername, random, suites, []);
   const missing = size - hello.length - PADDING_HEAD_BYTES;
   return missing < 0
     ? hello
-    : helloOf(newest, servername, random, [u16(PADDING), vector16(Buffer.alloc(missing))]);
+    : helloOf(newest, servername, random, suites, [u16(PADDING), vector16(Buffer.alloc(missing))]);
 }
 
 const PADDING = 21;
@@ -58,10 +66,10 @@ function helloOf(
   newest: OldVersion,
   servername: string | undefined,
   random: Buffer,
+  suites: readonly number[],
   more: readonly Buffer[],
 ): Buffer {
   const version = u16(WIRE[newest]);
-  const suites = Buffer.concat(CIPHER_SUITES.map(u16));
   // SSL 3.0 has no extensions; some of its servers fail when there are any.
   const extensions =
     newest === 'SSLv3' ? [] : [vector16(Buffer.concat([...extensionsFor(servername), ...more]))];
@@ -69,7 +77,7 @@ function helloOf(
     version,
     random,
     Buffer.of(0),
-    vector16(suites),
+    vector16(Buffer.concat([...suites, RENEGOTIATION_SCSV].map(u16))),
     Buffer.of(1, 0),
     ...extensions,
   ]);
@@ -103,8 +111,8 @@ export type HelloAnswer =
   | { readonly status: 'alert'; readonly alert: TlsAlert }
   | { readonly status: 'not-tls' };
 
-/** The most bytes needed to read the answer: the start of one record. */
-export const HELLO_ANSWER_BYTES = 64;
+/** The most bytes needed to read the answer: the start of one record, to behind the suite of a ServerHello with a session id of 32 bytes. */
+export const HELLO_ANSWER_BYTES = 96;
 
 /** The first record of the answer; `undefined` while there are too few bytes. */
 export function readHelloAnswer(bytes: Buffer): HelloAnswer | undefined {

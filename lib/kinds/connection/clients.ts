@@ -4,6 +4,7 @@
  */
 import type { Sentence } from '../contract/sentences.ts';
 import { clientSentence as say } from './client-messages.ts';
+import { listed } from './listed.ts';
 
 /** Something that a server may do, or show, and that at least one client refuses. Each has a case in test/system/clients. */
 export const PROPERTIES = [
@@ -320,10 +321,4 @@ export function refusalOf(property: Property): ClientRefusal | undefined {
     severity: everyBrowser ? 'fail' : 'warn',
     said: isOne ? say.refusesIt({ client: clients }) : say.refuseIt({ clients }),
   };
-}
-
-function listed(names: readonly Sentence[]): Sentence | string {
-  const last = names.at(-1);
-  if (last === undefined) return '';
-  return names.length === 1 ? last : say.listed({ first: names.slice(0, -1), last });
 }

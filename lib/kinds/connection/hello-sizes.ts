@@ -68,7 +68,7 @@ export interface HelloPeer {
 }
 
 const helloOf = (size: number, servername: string | undefined, { randomHex }: ProbeContext): Buffer =>
-  clientHello('TLSv1.2', servername, Buffer.from(randomHex(32), 'hex'), size);
+  clientHello('TLSv1.2', servername, Buffer.from(randomHex(32), 'hex'), { size });
 
 /**
  * One hello of at least `size` bytes on a connection of its own: `true` after a ServerHello or an alert, `false` after no byte at all;

@@ -67,6 +67,12 @@ export function handshakeWords(handshake: TlsResult['handshake']): string {
   }
 }
 
+/** What a server that was offered weak suites alone chose. */
+export function weakCipherWords({ accepted, complete }: NonNullable<TlsResult['weakCiphers']>): string {
+  if (accepted.length === 0) return 'none accepted';
+  return `accepted: ${accepted.join(', ')}${complete ? '' : ', and perhaps more'}`;
+}
+
 /** The trust of a chain, without its dates and names. */
 export function trustWords(trust: NonNullable<TlsResult['trust']>): string {
   const words = {

@@ -12,17 +12,17 @@ import {
   readHelloAnswer,
 } from './client-hello.ts';
 
-export interface AcceptedProtocolsOptions {
+export interface HelloOptions {
   /** SNI; none for IP literals. */
   readonly servername?: string;
   /** Budget of all connections together, ms. */
   readonly timeoutMs: number;
+}
+
+export interface AcceptedProtocolsOptions extends HelloOptions {
   /** Version that the main handshake negotiated, if it succeeded: saves a connection. */
   readonly negotiated?: string;
 }
-
-/** Prepares a new connection up to where TLS begins (STARTTLS); `undefined` when it can't, and then it has closed it. */
-export type WrapConnection = (socket: Socket) => Promise<Socket | undefined>;
 
 /** A firewall may drop what looks like an attack, so the wait for an answer to an old offer is no longer than this, ms. */
 const PATIENCE_MS = 3_000;
@@ -58,11 +58,10 @@ export async function acceptedProtocols(
   port: number,
   options: AcceptedProtocolsOptions,
   context: ProbeContext,
-  wrap?: WrapConnection,
 ): Promise<AcceptedProtocols> {
   const until = context.clock.monotonic() + options.timeoutMs;
   const ask = (newest: OldVersion): Promise<HandshakeAnswer> =>
-    askFor(newest, address, port, options, until, context, wrap);
+    askFor(newest, address, port, options, until, context);
 
   const { oldest, refused } = await oldestBelow12(ask);
   if (oldest !== undefined) {
@@ -121,28 +120,45 @@ async function askFor(
   newest: OldVersion,
   address: string,
   port: number,
-  options: AcceptedProtocolsOptions,
+  { servername }: AcceptedProtocolsOptions,
   until: number,
   context: ProbeContext,
-  wrap: WrapConnection | undefined,
 ): Promise<HandshakeAnswer> {
+  const hello = clientHello(newest, servername, Buffer.from(context.randomHex(32), 'hex'));
+  return (
+    (await helloOnNewConnection(address, port, hello, readHelloAnswer, until, context)) ?? {
+      status: 'no-answer',
+    }
+  );
+}
+
+/**
+ * Sends a ClientHello on a connection of its own and reads the start of the answer.
+ *
+ * @param read  what the bytes so far say; `undefined` while they say nothing yet
+ * @param until monotonic time, ms, at which there is no more time
+ * @returns `closed` when the server closed the connection in place of an answer; `undefined` when there was none
+ */
+export async function helloOnNewConnection<Answer>(
+  address: string,
+  port: number,
+  hello: Buffer,
+  read: (bytes: Buffer) => Answer | undefined,
+  until: number,
+  context: ProbeContext,
+): Promise<Answer | { readonly status: 'closed' } | undefined> {
   const left = (): number => Math.min(PATIENCE_MS, until - context.clock.monotonic());
-  if (left() <= 0) return { status: 'no-answer' };
+  if (left() <= 0) return undefined;
   const dialled = await context.dial(address, port, { timeoutMs: left() });
-  if (!dialled.ok) return { status: 'no-answer' };
-  const socket = wrap ? await wrap(dialled.socket) : dialled.socket;
-  if (!socket) return { status: 'no-answer' };
-  const hello = clientHello(newest, options.servername, Buffer.from(context.randomHex(32), 'hex'));
-  const bytes = await sendHello(
-    socket,
+  if (!dialled.ok) return undefined;
+  const { bytes, end } = await sendHello(
+    dialled.socket,
     hello,
     left(),
     context.deadline,
-    (sofar) => readHelloAnswer(sofar) !== undefined,
+    (sofar) => read(sofar) !== undefined,
   );
-  const answer = readHelloAnswer(bytes.bytes);
-  if (answer) return answer;
-  return { status: bytes.end === 'fin' || bytes.end === 'reset' ? 'closed' : 'no-answer' };
+  return read(bytes) ?? (end === 'fin' || end === 'reset' ? { status: 'closed' } : undefined);
 }
 
 /** Sends a ClientHello, reads the start of the answer and closes the connection. */

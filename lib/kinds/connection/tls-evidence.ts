@@ -1,18 +1,25 @@
 /** A handshake in lines of evidence: what was sent, what came back. */
 
 import type { TlsResult } from '../contract/tls-result.ts';
-import type { AcceptedProtocols, HandshakeOptions } from './tls-handshake.ts';
+import { weakCipherWords } from './outcome-words.ts';
+import type { HandshakeOptions } from './tls-handshake.ts';
+import type { Accepted } from './what-server-accepts.ts';
 
 export function describeClientHello({ servername, alpn }: HandshakeOptions): string {
   const name = servername === undefined ? 'no server name' : `server name ${servername}`;
   return `ClientHello: TLS 1.0 to 1.3, ${name}${alpn ? `, ALPN ${alpn.join(', ')}` : ''}`;
 }
 
-/** What the additional connections showed about protocol versions. */
-export function describeAccepted({ oldestProtocol, tls12Refused }: AcceptedProtocols): string | undefined {
-  if (oldestProtocol === undefined) return undefined;
-  const refused = tls12Refused === true ? ', and TLS 1.2 is refused' : '';
-  return `the oldest protocol accepted is ${oldestProtocol}${refused} (separate connections)`;
+/** What the additional connections showed about protocol versions and weak suites, a line each. */
+export function describeAccepted({ oldestProtocol, tls12Refused, weakCiphers }: Accepted): string[] {
+  const lines: string[] = [];
+  if (oldestProtocol !== undefined) {
+    const refused = tls12Refused === true ? ', and TLS 1.2 is refused' : '';
+    lines.push(`the oldest protocol accepted is ${oldestProtocol}${refused} (separate connections)`);
+  }
+  if (weakCiphers !== undefined)
+    lines.push(`of weak cipher suites ${weakCipherWords(weakCiphers)} (separate connections)`);
+  return lines;
 }
 
 /** How a handshake went, wherever it was made. */

@@ -2,7 +2,7 @@ import { utc } from '../../model/units.ts';
 import { type Fact, fact } from '../contract/fact.ts';
 import type { TlsResult } from '../contract/tls-result.ts';
 import { proxyHeaderFacts } from './connection-facts.ts';
-import { handshakeWords, trustWords } from './outcome-words.ts';
+import { handshakeWords, trustWords, weakCipherWords } from './outcome-words.ts';
 import { revocationFacts } from './revocation-facts.ts';
 
 export function tlsFacts(tls: TlsResult | undefined): Fact[] {
@@ -21,6 +21,7 @@ export function tlsFacts(tls: TlsResult | undefined): Fact[] {
     ...fact('Certificate expires', expires === undefined ? undefined : utc(expires)),
     ...fact('Certificates sent', tls.chainLength),
     ...fact('Oldest TLS accepted', tls.oldestProtocol),
+    ...fact('Weak ciphers', tls.weakCiphers && weakCipherWords(tls.weakCiphers)),
     ...fact('Stapled OCSP', ocspStapledBytes === undefined ? undefined : `${ocspStapledBytes} bytes`),
     ...(tls.mustStaple
       ? fact('Must staple', 'the certificate demands a stapled OCSP response (RFC 7633)')

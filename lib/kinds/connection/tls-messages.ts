@@ -46,6 +46,18 @@ export const tlsCatalogue = catalogue('tls', {
   versionAccepted: '{host} still accepts {version} as well as {best}; {minimum} should be the oldest.',
   versionAcceptedBesideNewer:
     '{host} still accepts {version} as well as newer versions; {minimum} should be the oldest.',
+  weakCiphers:
+    '{host} still accepts {weaknesses}: offered nothing better, it chose {suites}. Clients of today choose better ones, and are not affected.',
+  weakCiphersAndMore:
+    '{host} still accepts {weaknesses}: offered nothing better, it chose {suites}, and there may be more. Clients of today choose better ones, and are not affected.',
+  /** What is wrong with a suite; used inside other sentences. */
+  anonymous: 'anonymous suites, with which anybody can pose as the server',
+  unencrypted: 'suites that encrypt nothing (NULL)',
+  exportSuites: 'export suites of 40 or 56 bits',
+  des: 'single DES',
+  rc4: 'RC4',
+  tripleDes: '3DES',
+  suite: '{name}',
   stapleMissing:
     'The certificate of {host} demands a stapled OCSP response (must-staple), and the server sends none.',
 });

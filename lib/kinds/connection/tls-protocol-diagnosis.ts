@@ -1,16 +1,19 @@
-/** Protocol versions and staples of a handshake that completed. */
+/** Protocol versions, weak suites and staples of a handshake that completed. */
 import type { Assertions } from '../../model/endpoint.ts';
 import type { Fault } from '../../model/finding.ts';
 import { fault } from '../contract/fault.ts';
+import type { Sentence } from '../contract/sentences.ts';
 import type { TlsResult } from '../contract/tls-result.ts';
+import { listed } from './listed.ts';
 import { tlsSentence as say } from './tls-messages.ts';
+import { type Weakness, weaknessOf } from './weak-suites.ts';
 
 const VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 /** RFC 8996 forbids TLS 1.0 and 1.1. */
 const DEFAULT_MINIMUM = 'TLSv1.2';
 
 export function protocolFaults(tls: TlsResult, host: string, assertions: Assertions | undefined): Fault[] {
-  return [...tooOld(tls, host, assertions), ...stapleMissing(tls, host)];
+  return [...tooOld(tls, host, assertions), ...weakCiphers(tls, host), ...stapleMissing(tls, host)];
 }
 
 function tooOld(tls: TlsResult, host: string, assertions: Assertions | undefined): Fault[] {
@@ -40,6 +43,28 @@ function tooOld(tls: TlsResult, host: string, assertions: Assertions | undefined
     ),
   ];
 }
+
+function weakCiphers({ weakCiphers: weak }: TlsResult, host: string): Fault[] {
+  if (weak === undefined || weak.accepted.length === 0) return [];
+  const weaknesses = weak.accepted.flatMap((name) => weaknessOf(name) ?? []);
+  const filling = {
+    host,
+    weaknesses: listed(weaknesses.map((weakness) => WORDS[weakness])),
+    suites: listed(weak.accepted.map((name) => say.suite({ name }))),
+  };
+  return [
+    fault('tls.weak-cipher', weak.complete ? say.weakCiphers(filling) : say.weakCiphersAndMore(filling)),
+  ];
+}
+
+const WORDS: Readonly<Record<Weakness, Sentence>> = {
+  anonymous: say.anonymous({}),
+  unencrypted: say.unencrypted({}),
+  export: say.exportSuites({}),
+  des: say.des({}),
+  rc4: say.rc4({}),
+  '3des': say.tripleDes({}),
+};
 
 function stapleMissing(tls: TlsResult, host: string): Fault[] {
   if (!tls.mustStaple || tls.ocspStapledBytes !== undefined) return [];

@@ -62,6 +62,11 @@ export const TlsResult = z.object({
    * when the main handshake did not complete.
    */
   tls12Refused: z.boolean().optional(),
+  /**
+   * Weak cipher suites (registry names) that the server chose when it was offered nothing better, one of each weakness, worst first;
+   * `complete`: it then refused all others. Absent when not asked or not found out.
+   */
+  weakCiphers: z.object({ accepted: z.array(z.string()), complete: z.boolean() }).optional(),
   /** Length of the stapled OCSP response in bytes; absent when none was offered. */
   ocspStapledBytes: z.number().optional(),
   /** The leaf requires a stapled OCSP response (RFC 7633). */

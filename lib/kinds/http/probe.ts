@@ -2,11 +2,7 @@ import type { ProbeSpec } from '../../model/plan.ts';
 import { isoTime, roundMs } from '../../net/clock.ts';
 import { createExchange } from '../../net/exchange.ts';
 import { askRevocation, asksRevocation } from '../connection/revocation.ts';
-import {
-  type AcceptedProtocols,
-  acceptedProtocols,
-  asksAcceptedProtocols,
-} from '../connection/tls-handshake.ts';
+import { type Accepted, whatServerAccepts } from '../connection/what-server-accepts.ts';
 import { observationHead } from '../contract/observation-head.ts';
 import type { Probe, ProbeContext } from '../contract/probe.ts';
 import type { TlsResult } from '../contract/tls-result.ts';
@@ -33,10 +29,11 @@ export const probeHttp: Probe<HttpObservation> = async (spec, context) => {
   const kind = spec.kind === 'https' ? 'https' : 'http';
   const start = endpointUrl(kind, spec.host, spec.port, pathOf(spec, context));
 
-  let accepted: Promise<AcceptedProtocols> | undefined;
+  // In parallel to the request, on separate connections; a server that refused our handshake may support only an older protocol.
+  let accepted: Promise<Accepted> | undefined;
   let revocation: ReturnType<typeof askRevocation> | undefined;
   const onTls = (tls: TlsResult): void => {
-    if (asksAcceptedProtocols(spec, tls)) accepted = askAccepted(spec, tls, left(), context);
+    accepted = whatServerAccepts(spec, tls, left(), context);
     if (asksRevocation(spec, tls)) revocation = askRevocation(tls, left(), context, fetchWhole);
   };
   // The client that fetches an HTTP-01 challenge is not a browser.
@@ -50,9 +47,9 @@ export const probeHttp: Probe<HttpObservation> = async (spec, context) => {
   if (proxyHeader !== undefined) first.proxyHeader = proxyHeader;
   const http = first.connect.status === 'connected' ? await resultOf(chain, spec, setup) : undefined;
   chain.answer?.release?.();
-  const protocols = await accepted;
+  const moreAccepted = await accepted;
   const facts = http?.hops[0];
-  if (facts?.tls !== undefined) facts.tls = { ...facts.tls, ...protocols, ...(await revocation) };
+  if (facts?.tls !== undefined) facts.tls = { ...facts.tls, ...moreAccepted, ...(await revocation) };
   const observation: HttpObservation = {
     kind,
     ...observationHead(spec, context.vantage, { startedAt, ...chain.local }),
@@ -107,24 +104,4 @@ async function wholeWithoutCoding(
   if (plain.answer?.outcome.status !== 'answered' || plain.answer.outOfBudget) return undefined;
   const came = plain.answer.bodyEnd === 'complete' || plain.answer.bodyEnd === 'too-large';
   return came && plain.answer.statusCode === answer?.statusCode;
-}
-
-/** In parallel to the request, on separate connections; a server that refused our handshake may support only an older protocol. */
-function askAccepted(
-  spec: ProbeSpec,
-  tls: TlsResult,
-  timeoutMs: number,
-  context: ProbeContext,
-): Promise<AcceptedProtocols> {
-  const { servername, protocol } = tls;
-  return acceptedProtocols(
-    spec.address,
-    spec.port,
-    {
-      timeoutMs,
-      ...(servername !== undefined && { servername }),
-      ...(protocol !== undefined && { negotiated: protocol }),
-    },
-    context,
-  );
 }

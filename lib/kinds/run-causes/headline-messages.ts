@@ -80,6 +80,7 @@ export const headlineCatalogue = catalogue('headline', {
   'tls.chain-ambiguous': 'ambiguous certificate chain on {on}',
   'tls.chain-too-long': 'certificate chain too long on {on}',
   'tls.no-secure-renegotiation': 'no secure renegotiation on {on}',
+  'tls.weak-cipher': 'weak ciphers on {on}',
   'tls.no-forward-secrecy': 'no forward secrecy on {on}',
   'http.not-http': 'no HTTP on {on}',
   'http.no-response': 'no HTTP answer on {on}',

@@ -9,7 +9,8 @@ import type { LocalEnd } from '../../net/network-access.ts';
 import { expectedHeader } from '../connection/proxy-header.ts';
 import { askRevocation, asksRevocation } from '../connection/revocation.ts';
 import { describeTls } from '../connection/tls-evidence.ts';
-import { acceptedProtocols, asksAcceptedProtocols, handshake } from '../connection/tls-handshake.ts';
+import { handshake } from '../connection/tls-handshake.ts';
+import { whatServerAccepts } from '../connection/what-server-accepts.ts';
 import { observationHead } from '../contract/observation-head.ts';
 import type { Probe } from '../contract/probe.ts';
 import type { ProxyHeader } from '../contract/proxy-header.ts';
@@ -24,8 +25,8 @@ import type { SmtpObservation, SmtpResult } from './observation.ts';
 /** Longest part of the budget that the connect may take, ms: the greeting may be slow, a SYN-ACK is not. */
 export const CONNECT_MS = 8_000;
 
-/** What the test for old protocols may take after the session, ms. */
-const OLD_PROTOCOLS_MS = 3_000;
+/** What the tests for old protocols and for weak suites may take after the session, each, ms. */
+const ACCEPTED_MS = 3_000;
 
 type MeasuredSession = { smtp: SmtpResult; timings: Omit<Timings, 'total'>; hello?: HelloSizes };
 
@@ -151,27 +152,16 @@ async function implicitTls(socket: Socket, setup: SessionSetup): Promise<Measure
   }
   const { smtp, firstByteMs } = await smtpSession(tls.socket, false, setup);
   return {
-    smtp: { ...smtp, tls: await withOldest(tls.result, named, setup) },
+    smtp: { ...smtp, tls: await withAccepted(tls.result, setup) },
     timings: timingsOf(firstByteMs, tls.ms),
   };
 }
 
 /** After the session and not in parallel to it: a mail server gets one connection at a time from us. */
-async function withOldest(
-  tls: TlsResult,
-  named: { servername?: string },
-  { spec, context, cutoff }: SessionSetup,
-): Promise<TlsResult> {
-  if (!asksAcceptedProtocols(spec, tls) || cutoff.reason() !== undefined) return tls;
-  const negotiated = tls.protocol === undefined ? {} : { negotiated: tls.protocol };
-  const timeoutMs = Math.min(cutoff.left(), OLD_PROTOCOLS_MS);
-  const accepted = await acceptedProtocols(
-    spec.address,
-    spec.port,
-    { ...named, ...negotiated, timeoutMs },
-    context,
-  );
-  return { ...tls, ...accepted };
+async function withAccepted(tls: TlsResult, { spec, context, cutoff }: SessionSetup): Promise<TlsResult> {
+  if (cutoff.reason() !== undefined) return tls;
+  const asked = spec.weakCiphers === true ? 2 * ACCEPTED_MS : ACCEPTED_MS;
+  return { ...tls, ...(await whatServerAccepts(spec, tls, Math.min(cutoff.left(), asked), context)) };
 }
 
 function timingsOf(firstByte: number | undefined, tls: number | undefined): Omit<Timings, 'total'> {

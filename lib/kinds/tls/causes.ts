@@ -97,6 +97,21 @@ const handshakeCauses = {
       'Windows: SCHANNEL registry keys), on the server and on every load balancer before it.',
     references: ['RFC 8996', 'RFC 7568', 'RFC 9325 §3.1.1'],
   },
+  'tls.weak-cipher': {
+    code: 'tls.weak-cipher',
+    summary: 'The server still accepts cipher suites that protect nothing, or too little.',
+    proof:
+      'On separate connections, three at most, the client offered nothing but weak suites (anonymous, NULL, export, DES, RC4, 3DES) ' +
+      'in a ClientHello of TLS 1.2, and the server answered with a ServerHello that chooses one. After each answer all of the same weakness are left ' +
+      'out; a server that refuses at once costs one connection. Asked with --weak-ciphers, and without it at a web server that accepts a TLS ' +
+      'older than 1.2; never in a mail session with STARTTLS. It warns, since clients of today choose better; where nothing better is ' +
+      'offered, tls.key-exchange-refused or tls.alert says so.',
+    next:
+      'Leave them out (nginx: "ssl_ciphers" with the suites of Mozilla’s "intermediate" list; Apache: "SSLCipherSuite"; Postfix: ' +
+      '"smtpd_tls_exclude_ciphers"; Windows: the order of cipher suites in the group policy), on the server and on every load balancer before it. ' +
+      'To see it by hand: openssl s_client -cipher 3DES:RC4:NULL:aNULL@SECLEVEL=0 -tls1_2 -connect HOST:PORT, from a build that has them.',
+    references: ['RFC 9325 §4.1', 'RFC 7465 (RC4)', 'RFC 8429 (3DES)', 'https://sweet32.info'],
+  },
 } satisfies Partial<Record<CauseCode, Cause>>;
 
 /** Documentation of every cause of TLS. */

@@ -8,12 +8,8 @@ import { type Opening, openConnection } from '../connection/opening.ts';
 import { askRevocation, asksRevocation } from '../connection/revocation.ts';
 import { tlsAlertOf } from '../connection/tls-alerts.ts';
 import { describeAccepted, describeClientHello, describeTls } from '../connection/tls-evidence.ts';
-import {
-  acceptedProtocols,
-  asksAcceptedProtocols,
-  type HandshakeOptions,
-  handshake,
-} from '../connection/tls-handshake.ts';
+import { type HandshakeOptions, handshake } from '../connection/tls-handshake.ts';
+import { whatServerAccepts } from '../connection/what-server-accepts.ts';
 import type { Probe, ProbeContext } from '../contract/probe.ts';
 import { fetchWhole } from '../http/measure/fetch-whole.ts';
 import type { TlsObservation } from './observation.ts';
@@ -36,23 +32,11 @@ export const probeTls: Probe<TlsObservation> = async (spec, context) => {
     return { kind: 'tls', ...facts, timings: { connect: connectMs, total: opening.elapsed() } };
   }
   const { result, ms } = await shake(socket, spec, opening, context);
-  const accepted = asksAcceptedProtocols(spec, result)
-    ? await acceptedProtocols(
-        spec.address,
-        spec.port,
-        {
-          ...serverName(spec.host),
-          timeoutMs: opening.remaining(),
-          ...(result.protocol !== undefined && { negotiated: result.protocol }),
-        },
-        context,
-      )
-    : {};
+  const accepted = await whatServerAccepts(spec, result, opening.remaining(), context);
   const revocation = asksRevocation(spec, result)
     ? await askRevocation(result, opening.remaining(), context, fetchWhole)
     : {};
-  const line = describeAccepted(accepted);
-  if (line !== undefined) opening.exchange.event(line);
+  for (const line of describeAccepted(accepted)) opening.exchange.event(line);
   return {
     kind: 'tls',
     ...facts,

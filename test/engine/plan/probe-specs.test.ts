@@ -91,6 +91,18 @@ describe('probeSpecs', () => {
     expect(spec?.oldProtocols).toBe(asked);
   });
 
+  it.each([
+    ['https', 'open', true],
+    ['smtps', 'open', true],
+    ['https', 'closed', undefined],
+    ['smtp', 'open', undefined],
+    ['tcp', 'open', undefined],
+  ] as const)('asks %s expected %s for weak suites: %s', (kind, side, asked) => {
+    const one = endpoint(kind, { expect: side });
+    expect(probeSpecs(one, dns('192.0.2.1'), settings({ weakCiphers: true }))[0]?.weakCiphers).toBe(asked);
+    expect(probeSpecs(one, dns('192.0.2.1'), settings())[0]?.weakCiphers).toBeUndefined();
+  });
+
   it('carries path and assertions to the probe', () => {
     const [spec] = probeSpecs(
       endpoint('https', { path: '/login', assertions: { status: [200] } }),
