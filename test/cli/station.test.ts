@@ -140,7 +140,7 @@ describe('a station', () => {
     const refused = await station.cli(reader, 'run', 'shop');
     expect([refused.status, refused.stderr]).toEqual([
       64,
-      'inbound-check: the role reader may not do that (startRun)\n',
+      'inbound-check: the role reader may not do that (startRun): ask an operator of this station to do it, or for a role that may\n',
     ]);
     expect(await station.cli(support, 'run', 'shop')).toMatchObject({ status: 64 });
     const uri = `tcp://127.0.0.1:${peer.port}`;

@@ -1,6 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import type { OpenAlert } from '../../service/contracts/open-alert.ts';
 import { useApi } from '../api/api-context.ts';
+import { useRights } from '../home/rights.ts';
 import { useCall } from '../live/use-call.ts';
 import { Time } from '../parts/time.tsx';
 import { Trouble } from '../parts/trouble.tsx';
@@ -10,6 +11,7 @@ import { useSpeech } from '../words/words.ts';
 /** What somebody has to take up, or has: with a reason that everybody gets. */
 export function AlertRow({ alert, changed }: { readonly alert: OpenAlert; readonly changed: () => void }) {
   const { say } = useSpeech();
+  const { may } = useRights();
   const { target, title, since, acknowledged } = alert;
   return (
     <li>
@@ -25,7 +27,7 @@ export function AlertRow({ alert, changed }: { readonly alert: OpenAlert; readon
           {say('alert.acknowledged', { by: acknowledged.by })} {acknowledged.reason}
         </p>
       ) : (
-        <TakeUp target={target} changed={changed} />
+        may('acknowledgeAlert') && <TakeUp target={target} changed={changed} />
       )}
     </li>
   );

@@ -3,6 +3,8 @@ import { useId, useRef, useState } from 'preact/hooks';
 import { OpenAlerts } from '../alerts/open-alerts.tsx';
 import { useApi } from '../api/api-context.ts';
 import type { ApiReply } from '../api/reply.ts';
+import { useRights } from '../home/rights.ts';
+import { NotYours } from '../parts/not-yours.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { addressOf } from '../places/place.ts';
 import { type ProfileCard, profileCards, rowWords } from '../reference/profile-cards.ts';
@@ -12,9 +14,18 @@ import { type CheckFields, orderOf } from './order.ts';
 import { OurSide } from './our-side.tsx';
 
 export function CheckView({ given }: { readonly given: Partial<CheckFields> }) {
+  const { say } = useSpeech();
+  const { may } = useRights();
   return (
     <div class="columns">
-      <CheckForm given={given} />
+      {may('validate') ? (
+        <CheckForm given={given} />
+      ) : (
+        <section class="card">
+          <h1 tabIndex={-1}>{say('check.title')}</h1>
+          <NotYours what="check" />
+        </section>
+      )}
       <div>
         <OpenAlerts />
         <NeedsSomebody />

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { RunStatus } from '../../service/contracts/runs.ts';
 import { useApi } from '../api/api-context.ts';
+import { useRights } from '../home/rights.ts';
 import { useAnswer } from '../live/use-answer.ts';
 import { Scroll } from '../parts/scroll.tsx';
 import { Trouble } from '../parts/trouble.tsx';
@@ -58,11 +59,13 @@ export function RunView({ runId }: { readonly runId: string }) {
 
 function Progress({ run, stop }: { readonly run: RunStatus; readonly stop: () => void }) {
   const { say } = useSpeech();
+  const { may } = useRights();
   const reason = run.error?.message || run.error?.name || '';
   if (run.status === 'failed')
     return (
       <p class="trouble" role="alert">
-        {say('run.failed', { reason })} <a href={addressOf({ view: 'check' })}>{say('run.again')}</a>
+        {say('run.failed', { reason })}{' '}
+        {may('validate') && <a href={addressOf({ view: 'check' })}>{say('run.again')}</a>}
       </p>
     );
   if (run.status === 'stopped') return <p class="trouble">{say('run.stopped', { reason })}</p>;
@@ -73,9 +76,11 @@ function Progress({ run, stop }: { readonly run: RunStatus; readonly stop: () =>
         {run.step === undefined ? say('loading') : say(`run.step.${run.step}`)}
         {run.attempt !== undefined && run.attempt > 1 && `, ${say('run.attempt', { attempt: run.attempt })}`}
       </span>{' '}
-      <button type="button" onClick={stop}>
-        {say('run.stop')}
-      </button>
+      {may('stopRun') && (
+        <button type="button" onClick={stop}>
+          {say('run.stop')}
+        </button>
+      )}
     </p>
   );
 }

@@ -4,6 +4,7 @@ import { CheckView } from '../check/check-view.tsx';
 import { RunView } from '../check/run-view.tsx';
 import { GateView } from '../gate/gate-view.tsx';
 import { GatesView } from '../gate/gates-view.tsx';
+import { RightsContext, useOwnRights } from '../home/rights.ts';
 import { addressOf, type ConsolePlace, placeOf } from '../places/place.ts';
 import { CausesView } from '../reference/causes-view.tsx';
 import { ProfilesView } from '../reference/profiles-view.tsx';
@@ -17,6 +18,7 @@ import { Who } from './who.tsx';
 export function Frame({ first }: { readonly first: Speech }) {
   const [speech, setSpeech] = useState(first);
   const [route, setRoute] = useState(() => placeOf(location.hash));
+  const rights = useOwnRights();
   useEffect(() => {
     const follow = (): void => setRoute(placeOf(location.hash));
     addEventListener('hashchange', follow);
@@ -59,7 +61,7 @@ export function Frame({ first }: { readonly first: Speech }) {
             text={speech.say('nav.profiles')}
           />
         </nav>
-        <Who />
+        <Who rights={rights} />
         <select
           aria-label={speech.say('language.label')}
           value={speech.language}
@@ -73,7 +75,13 @@ export function Frame({ first }: { readonly first: Speech }) {
         </select>
       </header>
       <main id="content" tabIndex={-1}>
-        <View route={route} />
+        {rights === undefined ? (
+          <p class="dim">{speech.say('loading')}</p>
+        ) : (
+          <RightsContext.Provider value={rights}>
+            <View route={route} />
+          </RightsContext.Provider>
+        )}
       </main>
     </SpeechContext.Provider>
   );

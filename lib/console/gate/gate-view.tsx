@@ -2,8 +2,11 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Report } from '../../engine/report-schema.ts';
 import { useApi } from '../api/api-context.ts';
+import { useRights } from '../home/rights.ts';
 import { Clock } from '../parts/clock.tsx';
+import { NotYours } from '../parts/not-yours.tsx';
 import { Trouble } from '../parts/trouble.tsx';
+import { addressOf } from '../places/place.ts';
 import { ReportHandOver } from '../report/hand-over.tsx';
 import { useSpeech } from '../words/words.ts';
 import { followGate, type GateBoard } from './board/follow-gate.ts';
@@ -14,6 +17,20 @@ import type { OtherEnd } from './other-end/other-end.tsx';
 import { Tile } from './tile.tsx';
 
 export function GateView({ name }: { readonly name: string }) {
+  const { say } = useSpeech();
+  const { may } = useRights();
+  // It measures from the moment when it is opened.
+  if (may('startRun')) return <Board name={name} />;
+  return (
+    <>
+      <h1 tabIndex={-1}>{say('gate.title', { target: name })}</h1>
+      <NotYours what="gate" />
+      <a href={addressOf({ view: 'target', name })}>{name}</a>
+    </>
+  );
+}
+
+function Board({ name }: { readonly name: string }) {
   const { say } = useSpeech();
   const api = useApi();
   const title = useRef<HTMLHeadingElement>(null);

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { useApi } from '../api/api-context.ts';
+import { useRights } from '../home/rights.ts';
 import { useAnswer } from '../live/use-answer.ts';
+import { NotYours } from '../parts/not-yours.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { VerdictBadge } from '../parts/verdict-badge.tsx';
 import { addressOf } from '../places/place.ts';
@@ -12,6 +14,7 @@ import { useSpeech } from '../words/words.ts';
 export function GatesView() {
   const { say } = useSpeech();
   const api = useApi();
+  const { may } = useRights();
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
   const { value, trouble } = useAnswer(useCallback(() => allTargets(api), [api]));
@@ -21,6 +24,7 @@ export function GatesView() {
         {say('gates.title')}
       </h1>
       <p>{say('gates.text')}</p>
+      {!may('startRun') && <NotYours what="gate" />}
       <Trouble of={trouble} />
       {value?.length === 0 && <p class="card">{say('needs.no-targets')}</p>}
       {value !== undefined && value.length > 0 && (
@@ -28,7 +32,7 @@ export function GatesView() {
           {worstFirst(value).map(({ name, latest }) => (
             <li key={name}>
               <VerdictBadge verdict={latest?.verdict} />{' '}
-              <a href={addressOf({ view: 'gate', name })}>{name}</a>
+              <a href={addressOf({ view: may('startRun') ? 'gate' : 'target', name })}>{name}</a>
             </li>
           ))}
         </ul>

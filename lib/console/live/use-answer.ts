@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { ApiReply } from '../api/reply.ts';
+import type { ApiRefusal, ApiReply } from '../api/reply.ts';
 
 export interface Live<T> {
   /** The last answer that came; kept while the API is away, so that a view never empties. */
@@ -42,6 +42,8 @@ export function useAnswer<T>(
       } else {
         setTrouble(answer);
         if (answer.status === 'unreachable') timer = setTimeout(look, AWAY_MS);
+        // A live view goes on by itself when there is room on the disk again, or somebody has signed in in another tab.
+        else if (every !== undefined && passes(answer.refusal)) timer = setTimeout(look, every);
       }
     };
     void look();
@@ -52,3 +54,8 @@ export function useAnswer<T>(
   }, [ask, every, turn]);
   return { value, trouble, reload: useCallback(() => setTurn((before) => before + 1), []) };
 }
+
+const SIGNED_OUT = 401;
+const TOO_MANY = 429;
+const passes = ({ httpStatus }: ApiRefusal): boolean =>
+  httpStatus === SIGNED_OUT || httpStatus === TOO_MANY || httpStatus >= 500;

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { useApi } from '../api/api-context.ts';
 import type { ApiReply } from '../api/reply.ts';
+import { useRights } from '../home/rights.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { useSpeech } from '../words/words.ts';
@@ -20,6 +21,7 @@ export function ReportHandOver({
 }) {
   const { say } = useSpeech();
   const api = useApi();
+  const { may } = useRights();
   const [text, setText] = useState<string>();
   const [isLinking, setLinking] = useState(false);
   const [trouble, setTrouble] = useState<Exclude<ApiReply<unknown>, { status: 'answered' }>>();
@@ -45,7 +47,7 @@ export function ReportHandOver({
         >
           {say('report.save')}
         </button>
-        {!joined && (
+        {!joined && may('createShare') && (
           <button type="button" aria-expanded={isLinking} onClick={() => setLinking(!isLinking)}>
             {say('report.link')}
           </button>

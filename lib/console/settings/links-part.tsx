@@ -3,6 +3,7 @@ import type { ListedShare } from '../../service/contracts/shares.ts';
 import type { ConsoleApi } from '../api/api.ts';
 import { useApi } from '../api/api-context.ts';
 import type { ApiReply } from '../api/reply.ts';
+import { useRights } from '../home/rights.ts';
 import { useAnswer } from '../live/use-answer.ts';
 import { useCall } from '../live/use-call.ts';
 import { Time } from '../parts/time.tsx';
@@ -30,6 +31,7 @@ export function LinksPart() {
   const { say } = useSpeech();
   const api = useApi();
   const { value, trouble, reload } = useAnswer(useCallback(() => allShares(api), [api]));
+  const { may } = useRights();
   const revoking = useCall();
   return (
     <section class="card">
@@ -49,7 +51,7 @@ export function LinksPart() {
             <span class="why dim">
               {createdBy}, <Time iso={createdAt} /> – <Time iso={expiresAt} />
             </span>
-            {state === 'open' && (
+            {state === 'open' && may('revokeShare') && (
               <button
                 type="button"
                 disabled={revoking.isBusy}

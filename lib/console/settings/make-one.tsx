@@ -1,4 +1,5 @@
 import { useId, useState } from 'preact/hooks';
+import { ROLES } from '../../service/contracts/role-names.ts';
 import type { AnswerOf } from '../api/operations.ts';
 import type { ApiReply } from '../api/reply.ts';
 import { useCall } from '../live/use-call.ts';
@@ -7,12 +8,15 @@ import { Trouble } from '../parts/trouble.tsx';
 import { useSpeech } from '../words/words.ts';
 
 type RoleName = AnswerOf<'getMe'>['role'];
-const ROLES = ['reader', 'support', 'operator'] as const satisfies readonly RoleName[];
+/** From the least to the most. */
+const LEAST_FIRST = ROLES.toReversed();
 
 /** A name and a role; what comes of it (a link, a token) is shown once. */
 export function MakeOne(props: {
   readonly label: string;
   readonly once: string;
+  /** Nobody gives more than their own. */
+  readonly most: RoleName;
   readonly make: (name: string, role: RoleName) => Promise<ApiReply<string>>;
   readonly made: () => void;
 }) {
@@ -53,7 +57,7 @@ export function MakeOne(props: {
               setRole(ROLES.find((one) => one === currentTarget.value) ?? 'reader')
             }
           >
-            {ROLES.map((one) => (
+            {LEAST_FIRST.slice(0, LEAST_FIRST.indexOf(props.most) + 1).map((one) => (
               <option key={one} value={one}>
                 {say(`role.${one}`)}
               </option>

@@ -70,6 +70,7 @@ function People({ me }: Own) {
         <MakeOne
           label={say('people.invite')}
           once={say('people.link')}
+          most={me.role}
           make={async (name, role) => {
             const answer = await api('invitePerson', { body: { name, role } });
             return answer.status === 'answered' ? { status: 'answered', value: answer.value.url } : answer;
@@ -120,6 +121,7 @@ function Tokens({ me }: Own) {
         <MakeOne
           label={say('tokens.make')}
           once={say('tokens.once')}
+          most={me.role}
           make={async (name, role) => {
             const answer = await api('makeToken', { body: { name, role } });
             return answer.status === 'answered' ? { status: 'answered', value: answer.value.token } : answer;

@@ -2,6 +2,7 @@ import { useCallback, useId, useState } from 'preact/hooks';
 import type { VantagePosition } from '../../model/position.ts';
 import { useApi } from '../api/api-context.ts';
 import type { AnswerOf } from '../api/operations.ts';
+import { useRights } from '../home/rights.ts';
 import { useAnswer } from '../live/use-answer.ts';
 import { useCall } from '../live/use-call.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
@@ -16,6 +17,7 @@ const POSITIONS = ['internet', 'allow-listed', 'inside'] as const satisfies read
 export function SiteVantages() {
   const { say } = useSpeech();
   const api = useApi();
+  const { may } = useRights();
   const call = useCall();
   const { value, trouble, reload } = useAnswer(
     useCallback(() => api('listVantages', {}), [api]),
@@ -34,7 +36,7 @@ export function SiteVantages() {
             <span class="dim">
               {from} {heardAt !== undefined && <Time iso={heardAt} />}
             </span>{' '}
-            {status !== 'own' && (
+            {status !== 'own' && may('removeVantage') && (
               <button
                 type="button"
                 disabled={call.isBusy}
@@ -47,7 +49,7 @@ export function SiteVantages() {
           </li>
         ))}
       </ul>
-      <Invite changed={reload} />
+      {may('putVantage') && <Invite changed={reload} />}
     </section>
   );
 }

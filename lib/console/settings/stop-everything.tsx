@@ -1,7 +1,9 @@
 import { useId, useState } from 'preact/hooks';
 import { useApi } from '../api/api-context.ts';
 import type { AnswerOf } from '../api/operations.ts';
+import { useRights } from '../home/rights.ts';
 import { useCall } from '../live/use-call.ts';
+import { NotYours } from '../parts/not-yours.tsx';
 import { Time } from '../parts/time.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { useSpeech } from '../words/words.ts';
@@ -14,6 +16,7 @@ export function StopEverything(props: {
   const { stopped, changed } = props;
   const { say } = useSpeech();
   const api = useApi();
+  const { may } = useRights();
   const id = useId();
   const call = useCall();
   const [isAsking, setAsking] = useState(false);
@@ -34,15 +37,20 @@ export function StopEverything(props: {
           {say('ours.stopped', { by: stopped.by, reason: stopped.reason })} <Time iso={stopped.at} />
         </p>
         <Trouble of={call.trouble} />
-        <button
-          type="button"
-          disabled={call.isBusy}
-          onClick={() => void call.run(() => api('resumeFleet', {}), over)}
-        >
-          {say('stop.resume')}
-        </button>
+        {may('resumeFleet') ? (
+          <button
+            type="button"
+            disabled={call.isBusy}
+            onClick={() => void call.run(() => api('resumeFleet', {}), over)}
+          >
+            {say('stop.resume')}
+          </button>
+        ) : (
+          <NotYours what="stop" />
+        )}
       </section>
     );
+  if (!may('stopFleet')) return null;
   return (
     <section class="card">
       <p>{say('stop.text')}</p>

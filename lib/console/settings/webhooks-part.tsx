@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'preact/hooks';
 import { useApi } from '../api/api-context.ts';
 import type { AnswerOf } from '../api/operations.ts';
+import { useRights } from '../home/rights.ts';
 import { useAnswer } from '../live/use-answer.ts';
 import { useCall } from '../live/use-call.ts';
 import { Time } from '../parts/time.tsx';
@@ -11,14 +12,17 @@ import { useSpeech } from '../words/words.ts';
 export function WebhooksPart() {
   const { say } = useSpeech();
   const api = useApi();
+  const { may } = useRights();
   const { value, trouble, reload } = useAnswer(useCallback(() => api('listWebhooks', {}), [api]));
   const call = useCall();
   const [tried, setTried] = useState<{ id: string; outcome: AnswerOf<'testWebhook'> }>();
   return (
     <section class="card">
-      <p>
-        {say('webhooks.how')} <code>inbound-check webhook add NAME --kind slack --url …</code>
-      </p>
+      {may('testWebhook') && (
+        <p>
+          {say('webhooks.how')} <code>inbound-check webhook add NAME --kind slack --url …</code>
+        </p>
+      )}
       <Trouble of={trouble} again={reload} />
       <Trouble of={call.trouble} />
       {value?.webhooks.length === 0 && <p class="dim">{say('webhooks.none')}</p>}
@@ -29,19 +33,21 @@ export function WebhooksPart() {
             <span class="why dim">
               {changedBy}, <Time iso={changedAt} />
             </span>
-            <button
-              type="button"
-              disabled={call.isBusy}
-              onClick={() =>
-                void call.run(
-                  () => api('testWebhook', { params: { id } }),
-                  (outcome) => setTried({ id, outcome }),
-                )
-              }
-            >
-              {say('webhooks.test')}
-              <span class="unseen"> {id}</span>
-            </button>
+            {may('testWebhook') && (
+              <button
+                type="button"
+                disabled={call.isBusy}
+                onClick={() =>
+                  void call.run(
+                    () => api('testWebhook', { params: { id } }),
+                    (outcome) => setTried({ id, outcome }),
+                  )
+                }
+              >
+                {say('webhooks.test')}
+                <span class="unseen"> {id}</span>
+              </button>
+            )}
             <span role="status">{tried?.id === id ? ` ${outcomeText(tried.outcome)}` : ''}</span>
           </li>
         ))}

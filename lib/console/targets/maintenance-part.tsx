@@ -1,6 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import { useApi } from '../api/api-context.ts';
 import type { AnswerOf } from '../api/operations.ts';
+import { useRights } from '../home/rights.ts';
 import { useCall } from '../live/use-call.ts';
 import { Time } from '../parts/time.tsx';
 import { Trouble } from '../parts/trouble.tsx';
@@ -16,6 +17,7 @@ export function MaintenancePart(props: {
 }) {
   const { say } = useSpeech();
   const api = useApi();
+  const { may } = useRights();
   const call = useCall();
   const { target, windows, changed } = props;
   const now = Date.now();
@@ -32,7 +34,7 @@ export function MaintenancePart(props: {
               <span class="why">
                 {reason} <span class="dim">{by}</span>
               </span>
-              {state !== 'over' && (
+              {state !== 'over' && may('removeMaintenance') && (
                 <button
                   type="button"
                   disabled={call.isBusy}
@@ -49,7 +51,7 @@ export function MaintenancePart(props: {
         })}
       </ul>
       <Trouble of={call.trouble} />
-      <WindowForm target={target} added={changed} />
+      {may('setMaintenance') && <WindowForm target={target} added={changed} />}
     </section>
   );
 }

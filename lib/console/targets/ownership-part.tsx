@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useApi } from '../api/api-context.ts';
 import type { AnswerOf } from '../api/operations.ts';
+import { useRights } from '../home/rights.ts';
 import { useCall } from '../live/use-call.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Trouble } from '../parts/trouble.tsx';
@@ -18,6 +19,7 @@ export function OwnershipPart({
 }) {
   const { say } = useSpeech();
   const api = useApi();
+  const { may } = useRights();
   const call = useCall();
   const [looked, setLooked] = useState<Looked>();
   const look = (): void => {
@@ -79,7 +81,7 @@ export function OwnershipPart({
           </li>
         ))}
       </ul>
-      {open.size > 0 && (
+      {open.size > 0 && may('verifyTarget') && (
         <button type="button" disabled={call.isBusy} onClick={look}>
           {say('target.look-again')}
         </button>

@@ -1,6 +1,7 @@
 import { useCallback, useId, useState } from 'preact/hooks';
 import type { ScheduleView } from '../../service/contracts/schedules.ts';
 import { useApi } from '../api/api-context.ts';
+import { useRights } from '../home/rights.ts';
 import { useAnswer } from '../live/use-answer.ts';
 import { useCall } from '../live/use-call.ts';
 import { Time } from '../parts/time.tsx';
@@ -21,6 +22,7 @@ export function SchedulePart(props: {
   const { target, isSet, changed } = props;
   const { say } = useSpeech();
   const api = useApi();
+  const { may } = useRights();
   const call = useCall();
   const { value, trouble, reload } = useAnswer<ScheduleView | undefined>(
     useCallback(
@@ -43,35 +45,39 @@ export function SchedulePart(props: {
       {isSet && value && (
         <>
           <Facts schedule={value} />
-          <p class="tools">
-            <button
-              type="button"
-              disabled={call.isBusy}
-              onClick={() =>
-                void call.run(
-                  () => api(value.state === 'active' ? 'pauseSchedule' : 'resumeSchedule', { params }),
-                  done,
-                )
-              }
-            >
-              {say(value.state === 'active' ? 'schedule.pause' : 'schedule.resume')}
-            </button>
-            <button
-              type="button"
-              disabled={call.isBusy}
-              // What is gone is not asked for again: the target says that it has none.
-              onClick={() => void call.run(() => api('removeSchedule', { params }), changed)}
-            >
-              {say('schedule.remove')}
-            </button>
-          </p>
+          {may('setSchedule') && (
+            <p class="tools">
+              <button
+                type="button"
+                disabled={call.isBusy}
+                onClick={() =>
+                  void call.run(
+                    () => api(value.state === 'active' ? 'pauseSchedule' : 'resumeSchedule', { params }),
+                    done,
+                  )
+                }
+              >
+                {say(value.state === 'active' ? 'schedule.pause' : 'schedule.resume')}
+              </button>
+              <button
+                type="button"
+                disabled={call.isBusy}
+                // What is gone is not asked for again: the target says that it has none.
+                onClick={() => void call.run(() => api('removeSchedule', { params }), changed)}
+              >
+                {say('schedule.remove')}
+              </button>
+            </p>
+          )}
         </>
       )}
       <Trouble of={call.trouble} />
-      <RuleForm
-        isBusy={call.isBusy}
-        set={(body) => void call.run(() => api('setSchedule', { params, body }), done)}
-      />
+      {may('setSchedule') && (
+        <RuleForm
+          isBusy={call.isBusy}
+          set={(body) => void call.run(() => api('setSchedule', { params, body }), done)}
+        />
+      )}
     </section>
   );
 }

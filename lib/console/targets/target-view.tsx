@@ -3,6 +3,7 @@ import type { EndpointRecord } from '../../engine/history.ts';
 import { AlertRow } from '../alerts/alert-row.tsx';
 import { useApi } from '../api/api-context.ts';
 import type { AnswerOf } from '../api/operations.ts';
+import { useRights } from '../home/rights.ts';
 import { type Live, useAnswer } from '../live/use-answer.ts';
 import { useCall } from '../live/use-call.ts';
 import { Time } from '../parts/time.tsx';
@@ -31,6 +32,7 @@ const LISTED = 5;
 export function TargetView({ name }: { readonly name: string }) {
   const { say } = useSpeech();
   const api = useApi();
+  const { may } = useRights();
   const title = useRef<HTMLHeadingElement>(null);
   const start = useCall();
   useEffect(() => title.current?.focus(), []);
@@ -63,24 +65,26 @@ export function TargetView({ name }: { readonly name: string }) {
         <VerdictBadge verdict={target.value?.latest?.verdict} /> {name}
       </h1>
       <Trouble of={target.trouble ?? runs.trouble ?? windows.trouble} again={target.reload} />
-      <p class="tools">
-        <button
-          type="button"
-          class="main"
-          disabled={start.isBusy}
-          onClick={() =>
-            void start.run(
-              () => api('startRun', { body: { targets: [name] } }),
-              ({ runId }) => {
-                location.hash = addressOf({ view: 'run', runId });
-              },
-            )
-          }
-        >
-          {say('targets.run')}
-        </button>
-        <a href={addressOf({ view: 'gate', name })}>{say('gate.open')}</a>
-      </p>
+      {may('startRun') && (
+        <p class="tools">
+          <button
+            type="button"
+            class="main"
+            disabled={start.isBusy}
+            onClick={() =>
+              void start.run(
+                () => api('startRun', { body: { targets: [name] } }),
+                ({ runId }) => {
+                  location.hash = addressOf({ view: 'run', runId });
+                },
+              )
+            }
+          >
+            {say('targets.run')}
+          </button>
+          <a href={addressOf({ view: 'gate', name })}>{say('gate.open')}</a>
+        </p>
+      )}
       <Trouble of={start.trouble} />
       {!isThere && <p class="dim">{say('loading')}</p>}
       {target.value && runs.value && windows.value && (

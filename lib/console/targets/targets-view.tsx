@@ -1,4 +1,5 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { useRights } from '../home/rights.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { useSpeech } from '../words/words.ts';
@@ -108,12 +109,15 @@ const FIRST = 'inbound-check target add "Shop" --check https://shop.example.com/
 
 function Begin() {
   const { say } = useSpeech();
+  const { may } = useRights();
   return (
     <section class="card">
       <p>{say('needs.no-targets')}</p>
-      <p class="code">
-        {say('targets.begin')} <code>{FIRST}</code> <CopyButton text={FIRST} about={say('targets.begin')} />
-      </p>
+      {may('putTarget') && (
+        <p class="code">
+          {say('targets.begin')} <code>{FIRST}</code> <CopyButton text={FIRST} about={say('targets.begin')} />
+        </p>
+      )}
     </section>
   );
 }

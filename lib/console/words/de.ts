@@ -25,6 +25,11 @@ export const de: LabelTexts = {
   'trouble.again': 'Noch einmal versuchen',
   'trouble.forbidden':
     'Ihre Rolle darf das nicht. Bitten Sie die Betreiber darum, oder um eine Rolle, die es darf.',
+  'not-yours.check':
+    'Mit der Rolle „{role}“ lesen Sie, was andere geprüft haben: die Ziele, ihre Läufe und Berichte. Bitten Sie den Betrieb um die Rolle „Support“, um selbst einen Host zu prüfen.',
+  'not-yours.gate':
+    'Die Tafel misst immer wieder, was die Rolle „{role}“ nicht darf. Bitten Sie den Betrieb, sie zu öffnen; die Seite eines Ziels zeigt, wie es steht.',
+  'not-yours.stop': 'Der Betrieb kann es weitergehen lassen; die Rolle „{role}“ darf das nicht.',
   loading: 'Lädt …',
 
   'sign-in.entering': 'Anmeldung läuft …',
@@ -79,6 +84,16 @@ export const de: LabelTexts = {
   'ours.fine': 'Messpunkte: {list}. Nichts ist angehalten.',
   'ours.stopped': 'Alles ist angehalten von {by}: {reason}',
   'ours.running': '{count} laufen',
+  'ours.since': 'seit',
+  'ours.lately': 'Kürzlich:',
+  'ours.uplink-away': 'Diese Maschine hat keinen Weg ins Internet',
+  'ours.uplink-away.todo':
+    'Kein Ziel ist schuld, und keines ändert seinen Zustand. Prüfen Sie Kabel, Router und Provider dieser Maschine; geplante Läufe warten und beginnen von selbst, wenn er wieder da ist.',
+  'ours.store-failing': 'Diese Maschine kann ihre Daten nicht schreiben',
+  'ours.store-failing.todo':
+    'Was gespeichert ist, lässt sich lesen; Neues wird nicht behalten. Schaffen Sie Platz auf der Festplatte: dann geht es von selbst weiter.',
+  'ours.was.uplink-away': 'kein Weg ins Internet',
+  'ours.was.store-failing': 'Daten ließen sich nicht schreiben',
 
   'run.title': 'Prüfung von {targets}',
   'run.asked': 'verlangt von {by}',

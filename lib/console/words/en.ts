@@ -24,6 +24,11 @@ export const en = {
   'trouble.again': 'Try again',
   'trouble.forbidden':
     'Your role may not do this. Ask whoever runs the fleet to do it, or for a role that may.',
+  'not-yours.check':
+    'With the role {role} you read what others checked: the targets, their runs and reports. Ask an operator for the role support to check a host yourself.',
+  'not-yours.gate':
+    'The board measures again and again, which the role {role} may not. Ask an operator to open it; a target’s page shows how it is.',
+  'not-yours.stop': 'An operator can let it go on; the role {role} may not.',
   loading: 'Loading …',
 
   'sign-in.entering': 'Signing in …',
@@ -77,6 +82,16 @@ export const en = {
   'ours.fine': 'Vantages: {list}. Nothing is stopped.',
   'ours.stopped': 'Everything is stopped by {by}: {reason}',
   'ours.running': '{count} under way',
+  'ours.since': 'since',
+  'ours.lately': 'Lately:',
+  'ours.uplink-away': 'This machine has no way to the internet',
+  'ours.uplink-away.todo':
+    'No target is to blame, and none changes its state. See the cable, the router and the provider of this machine; scheduled runs wait, and begin by themselves when it is back.',
+  'ours.store-failing': 'This machine can’t write its data',
+  'ours.store-failing.todo':
+    'What is stored can be read; nothing new is kept. Make room on its disk: it goes on by itself.',
+  'ours.was.uplink-away': 'no way to the internet',
+  'ours.was.store-failing': 'data could not be written',
 
   'run.title': 'Check of {targets}',
   'run.asked': 'asked by {by}',

@@ -228,7 +228,10 @@ async function answerTo(
   };
   if (contract !== undefined && !roles[caller.role].mayCall(contract)) {
     done('forbidden');
-    return refusal('forbidden', `the role ${caller.role} may not do that (${contract.id})`);
+    return refusal(
+      'forbidden',
+      `the role ${caller.role} may not do that (${contract.id}): ask an operator of this station to do it, or for a role that may`,
+    );
   }
   const body = await readBody(request);
   if (body === 'too-large') return refusal('too-large', `the body has more than ${MAX_BODY_BYTES} bytes`);
