@@ -74,15 +74,16 @@ export function Frame({ first }: { readonly first: Speech }) {
           ))}
         </select>
       </header>
-      <main id="content" tabIndex={-1}>
-        {rights === undefined ? (
-          <p class="dim">{speech.say('loading')}</p>
-        ) : (
-          <RightsContext.Provider value={rights}>
+      {/* Each view has a width of its own: until it is there, nothing has a place that it would lose. */}
+      {rights === undefined ? (
+        <p class="dim entering">{speech.say('loading')}</p>
+      ) : (
+        <RightsContext.Provider value={rights}>
+          <main id="content" tabIndex={-1}>
             <View route={route} />
-          </RightsContext.Provider>
-        )}
-      </main>
+          </main>
+        </RightsContext.Provider>
+      )}
     </SpeechContext.Provider>
   );
 }
