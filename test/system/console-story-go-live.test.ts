@@ -3,7 +3,7 @@
  * router that drops 443 to a real nginx, the rule opened, a board that turns green by itself, and the signed page, which
  * `verify` takes and of which it takes no altered byte.
  */
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENTRY, ROOT } from '../cli/run-cli.ts';
 import { createHost, type Finished, type Host, spawnIn } from '../lab/host.ts';
 import { removeOwnNamespaces, whyNoLab } from '../lab/namespaces.ts';
-import { launchBrowser } from './browser.ts';
+import { launchBrowserIn } from './console-story/browser-in.ts';
 import { boxes, buildInternet, type Internet, SHOP, TESTER } from './console-story/internet.ts';
 import { openPage, violations } from './open-page.ts';
 
@@ -89,11 +89,7 @@ describe.skipIf(reason !== undefined)('a go-live by one person without AWS', () 
       station.once('exit', (status) => reject(new Error(`npm start ended with ${status}: ${said}`)));
     });
     // The browser is a program of the same machine, too.
-    const inside = join(internet.directory, 'chromium');
-    const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
-    writeFileSync(inside, `#!/bin/sh\nexec ip netns exec ${boxes.tester} ${program} "$@"\n`);
-    chmodSync(inside, 0o755);
-    browser = await launchBrowser(inside);
+    browser = await launchBrowserIn(boxes.tester, internet.directory);
   });
   afterAll(async () => {
     await browser?.close();

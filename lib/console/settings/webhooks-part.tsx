@@ -20,7 +20,7 @@ export function WebhooksPart() {
     <section class="card">
       {may('testWebhook') && (
         <p>
-          {say('webhooks.how')} <code>inbound-check webhook add NAME --kind slack --url …</code>
+          {say('webhooks.how')} <code>inbound-check webhook add NAME --slack URL</code>
         </p>
       )}
       <Trouble of={trouble} again={reload} />

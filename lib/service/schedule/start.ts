@@ -44,6 +44,8 @@ export const StarterInput = z.object({
   executionId: z.string().min(1).max(200),
   /** How often the clock of a station was put back: a due time that comes once more is another one. */
   turn: z.number().int().min(0).optional(),
+  /** The run of this due time that said nothing of the target, as the station's own network was away: another one takes its place. */
+  after: z.string().min(1).max(200).optional(),
 });
 
 export type StarterInput = z.infer<typeof StarterInput>;
@@ -59,9 +61,9 @@ export type Started =
 export function createStarter(ports: StarterPorts) {
   const { items, stop, executions, telemetry, now } = ports;
   return async (event: unknown, { awsRequestId }: Invocation): Promise<Started> => {
-    const { schedule: target, executionId, turn = 0, ...input } = parseStep(StarterInput, event);
+    const { schedule: target, executionId, turn = 0, after, ...input } = parseStep(StarterInput, event);
     const scheduledAt = isoTime(Date.parse(input.scheduledAt));
-    const runId = runIdOf(target, scheduledAt, turn);
+    const runId = runIdOf(target, scheduledAt, turn, after);
     const log = telemetry.with({ requestId: awsRequestId, runId, executionId, scheduledAt });
     const keep = async (run: ScheduledRun): Promise<void> => {
       if ((await addScheduledRun(items, target, run)) === 'busy')
@@ -110,9 +112,9 @@ export function createStarter(ports: StarterPorts) {
  * From the target and the due time, and not from the Scheduler's execution id, which may be another one for each attempt
  * ("Adding context attributes": "for each attempted invocation").
  */
-function runIdOf(target: string, scheduledAt: string, turn: number): string {
+function runIdOf(target: string, scheduledAt: string, turn: number, after: string | undefined): string {
   const hash = createHash('sha256')
-    .update(JSON.stringify([target, scheduledAt, ...(turn > 0 ? [turn] : [])]))
+    .update(JSON.stringify([target, scheduledAt, ...(turn > 0 ? [turn] : []), ...(after ? [after] : [])]))
     .digest('hex');
   return `scheduled-${scheduledAt.replace(/[-:]|\.\d+/g, '')}-${hash.slice(0, 16)}`;
 }

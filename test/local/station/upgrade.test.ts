@@ -134,7 +134,7 @@ describe('an upgrade for which there is no room', () => {
     expect(await tried(() => undefined, { free: () => 1_000_000 })).toMatchObject({
       ok: false,
       message: expect.stringMatching(
-        /to upgrade it 4\.0 MB must be free on the disk, and 1\.0 MB are: nothing was changed/,
+        /to upgrade it 4\.0 MB must be free on the disk, and 1\.0 MB are: nothing was changed, .*: make room on the disk, then start this one again$/,
       ),
     });
   });
@@ -147,7 +147,7 @@ describe('an upgrade for which there is no room', () => {
     expect(await tried(full)).toMatchObject({
       ok: false,
       message: expect.stringMatching(
-        /the upgrade failed: database or disk is full: nothing was changed, and the version of before still starts$/,
+        /the upgrade failed: database or disk is full: nothing was changed, and the version of before still starts: make room on the disk, then start this one again$/,
       ),
     });
   });

@@ -17,8 +17,10 @@ import {
 } from '../../lab/namespaces.ts';
 
 export const SHOP = 'shop.example.com';
+/** Of the same address, on port 80 alone. */
+export const DEPOT = 'depot.example.com';
 export const TESTER = '203.0.114.9';
-const ROUTER = { outside: '203.0.114.7', inside: '203.0.115.1' } as const;
+export const ROUTER = { outside: '203.0.114.7', inside: '203.0.115.1' } as const;
 const SHOP_ADDRESS = '203.0.115.10';
 /** Names of lib/engine/measure/default-controls.ts, at the router's own address: its filter is for what it forwards. */
 const CONTROLS = ['one.one.one.one', 'gmail-smtp-in.l.google.com'] as const;
@@ -34,8 +36,8 @@ export interface Internet {
   /** PEM file of the authority that the shop's certificate is from. */
   readonly root: string;
   readonly directory: string;
-  /** What the router forwards to the shop, beside answers: `drops` says nothing to whoever asks. */
-  forwards(ports: readonly number[]): Promise<void>;
+  /** What the router forwards to the shop, beside answers. It refuses some ports, and says nothing to who asks for the rest. */
+  forwards(ports: readonly number[], refused?: readonly number[]): Promise<void>;
   /** Packets to this port that the router has dropped since its rules were set. */
   dropped(): Promise<number>;
   stop(): void;
@@ -73,7 +75,7 @@ export async function buildInternet(): Promise<Internet> {
   const hosts = join(directory, 'hosts');
   writeFileSync(
     hosts,
-    [`${SHOP_ADDRESS} ${SHOP}`, ...CONTROLS.map((name) => `${ROUTER.outside} ${name}`)].join('\n'),
+    [`${SHOP_ADDRESS} ${SHOP} ${DEPOT}`, ...CONTROLS.map((name) => `${ROUTER.outside} ${name}`)].join('\n'),
   );
   await router.spawn(
     'dnsmasq',
@@ -105,8 +107,8 @@ export async function buildInternet(): Promise<Internet> {
   return {
     root,
     directory,
-    async forwards(ports) {
-      await inRouter(['-f', '-'], routerRules(ports));
+    async forwards(ports, refused = []) {
+      await inRouter(['-f', '-'], routerRules(ports, refused));
     },
     async dropped() {
       const counted = await inRouter(['list', 'counter', 'inet', 'story', 'dropped']);
@@ -119,12 +121,13 @@ export async function buildInternet(): Promise<Internet> {
   };
 }
 
-const routerRules = (ports: readonly number[]): string => `flush ruleset
+const routerRules = (ports: readonly number[], refused: readonly number[]): string => `flush ruleset
 table inet story {
   counter dropped { }
   chain forward { type filter hook forward priority filter; policy accept;
     ct state established,related accept
     iifname "outside" tcp dport { ${ports.join(', ')} } accept
+${refused.map((port) => `    iifname "outside" tcp dport ${port} reject with tcp reset`).join('\n')}
     iifname "outside" counter name dropped drop
   }
 }
@@ -146,6 +149,11 @@ ${TEMPORARY.map((name) => `  ${name}_temp_path ${folder}/${name};`).join('\n')}
     listen ${SHOP_ADDRESS}:80;
     server_name ${SHOP};
     return 301 https://${SHOP}/;
+  }
+  server {
+    listen ${SHOP_ADDRESS}:80;
+    server_name ${DEPOT};
+    return 200 "<!doctype html><title>Depot</title><h1>Depot</h1>";
   }
   server {
     listen ${SHOP_ADDRESS}:443 ssl;

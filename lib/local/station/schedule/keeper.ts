@@ -27,6 +27,8 @@ export interface KeeperPorts {
   readonly start: (input: StarterInput) => Promise<Started>;
   /** Whether a run waits for a place or is being made. */
   readonly isUnderWay: (runId: string) => boolean;
+  /** Whether it ended since the station's own network was away, and so said nothing of its target. */
+  readonly saidNothing: (runId: string) => boolean;
   /** Finds what was missed and what failed, and tells of it. Rejects as the store does. */
   readonly watch: (gap?: Gap) => Promise<void>;
   readonly timers: Timers;
@@ -49,15 +51,17 @@ export const LOOK_MS = 15_000;
 const RECORD_MS = 60_000;
 /** As often as the watchdog of a fleet looks. */
 const WATCH_MS = 300_000;
-/** Until a start that the store refused is tried again. */
+/** Until a start that the store or our own side refused is tried again, or a run that said nothing is made once more. */
 const AGAIN_MS = 60_000;
+/** No run is made up for that close to the next one. */
+const NEAR_MS = 300_000;
 /** Starts side by side: each may look for proofs of ownership first. */
 const SIDE_BY_SIDE = 8;
 
 interface Entry {
   slot: Slot | undefined;
-  /** The last run that was started. */
-  runId?: string;
+  /** The last one that was started, and the time at which it was due, epoch ms. */
+  run?: { readonly id: string; readonly due: number };
   isStarting?: true;
 }
 
@@ -78,11 +82,13 @@ export function createKeeper(ports: KeeperPorts): Keeper {
   const place = async (schedule: Schedule, at: number): Promise<void> => {
     const { runs } = await loadTrace(items, schedule.target);
     const [last] = runs;
-    const handled = last === undefined ? undefined : Date.parse(last.scheduledAt);
+    // What our own side refused is still to be done.
+    const isOpen = last?.status === 'refused' && last.why === 'our-side';
+    const handled = last === undefined ? undefined : Date.parse(last.scheduledAt) - (isOpen ? 1 : 0);
     // One that is starting goes on with the entry that it has.
     const entry = entries.get(schedule.target) ?? { slot: undefined };
     entry.slot = nextSlot(schedule, handled, at);
-    if (last?.status === 'started') entry.runId = last.runId;
+    if (last?.status === 'started') entry.run = { id: last.runId, due: Date.parse(last.scheduledAt) };
     entries.set(schedule.target, entry);
   };
   const load = async (at: number): Promise<void> => {
@@ -133,26 +139,34 @@ export function createKeeper(ports: KeeperPorts): Keeper {
       const due = Math.max(slot.due, previousDue(schedule.spec, now()) ?? 0);
       const scheduledAt = isoTime(due);
       const turn = record.turns();
-      const input = { schedule: target, scheduledAt, executionId: 'station' };
+      const after = due === slot.due && slot.after !== undefined ? { after: slot.after } : {};
+      const input = { schedule: target, scheduledAt, executionId: 'station', ...after };
       const started = await ports.start(turn === 0 ? input : { ...input, turn });
-      if (started.status === 'started') entry.runId = started.runId;
+      if (started.status === 'started') entry.run = { id: started.runId, due };
       entry.slot =
         started.status === 'refused' && started.why === 'our-side'
-          ? { due, at: now() + AGAIN_MS }
+          ? { due, at: now() + AGAIN_MS, ...after }
           : nextSlot(schedule, due, now());
     } catch (error) {
       telemetry.error('scheduled run not started', { reason: String(error) });
-      entry.slot = { due: slot.due, at: now() + AGAIN_MS };
+      entry.slot = { ...slot, at: now() + AGAIN_MS };
     } finally {
       delete entry.isStarting;
     }
   };
+  const makeUp = (entry: Entry, at: number): void => {
+    const { slot, run } = entry;
+    if (slot === undefined || run === undefined || entry.isStarting === true) return;
+    if (slot.due <= run.due || slot.at - at < NEAR_MS || !ports.saidNothing(run.id)) return;
+    entry.slot = { due: run.due, at: at + AGAIN_MS, after: run.id };
+  };
   const startDue = async (at: number): Promise<void> => {
     for (const [target, entry] of entries) {
+      makeUp(entry, at);
       const { slot } = entry;
       if (starting.size >= SIDE_BY_SIDE) return;
       if (slot === undefined || slot.at > at || entry.isStarting === true || isClosed) continue;
-      if (entry.runId !== undefined && ports.isUnderWay(entry.runId)) {
+      if (entry.run !== undefined && ports.isUnderWay(entry.run.id)) {
         // The next due time may come before the run ends; then it takes the place of this one.
         entry.slot = { due: await latestDue(target, slot.due, at), at: at + LOOK_MS };
         continue;

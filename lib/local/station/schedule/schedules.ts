@@ -39,7 +39,8 @@ export interface Schedules extends Keeper {
 }
 
 /** Errors of the station itself, which says so once for all targets (own-side/conditions.ts). */
-const TOLD_ONCE = ['UplinkAway', 'StoreFailed'] as const satisfies FailureName[];
+const UPLINK_AWAY = 'UplinkAway' satisfies FailureName;
+const TOLD_ONCE = [UPLINK_AWAY, 'StoreFailed'] as const satisfies FailureName[];
 
 export function createSchedules(ports: StationSchedulesPorts): Schedules {
   const { items, machine, records, now } = ports;
@@ -53,6 +54,7 @@ export function createSchedules(ports: StationSchedulesPorts): Schedules {
     start: (input) =>
       starter(input, { awsRequestId: STATION, getRemainingTimeInMillis: () => Number.MAX_SAFE_INTEGER }),
     isUnderWay: (runId) => records.find(runId)?.status === 'RUNNING',
+    saidNothing: (runId) => records.find(runId)?.error === UPLINK_AWAY,
     watch: createWatching({ ...ports, executions: machine, fleet: STATION, toldOnce: TOLD_ONCE }),
   });
   return { ...keeper, scheduler: createStationScheduler({ items, changed: keeper.changed, now }) };

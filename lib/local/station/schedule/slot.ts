@@ -9,6 +9,8 @@ export interface Slot {
   readonly due: number;
   /** Epoch ms, from `due` on: a thousand targets that are due at the same time do not start at the same time. */
   readonly at: number;
+  /** The run in whose place it is made. */
+  readonly after?: string;
 }
 
 const MINUTE_MS = 60_000;

@@ -49,7 +49,8 @@ export async function upgrade(
 ): Promise<ParseResult<undefined>> {
   const version = dataVersion(database);
   const copy = join(dirname(path), `before-upgrade-${version}.db`);
-  const unchanged = 'nothing was changed, and the version of before still starts';
+  const unchanged =
+    'nothing was changed, and the version of before still starts: make room on the disk, then start this one again';
   const size = sizeOf(path) + sizeOf(`${path}-wal`);
   const needed = Math.max(size * ROOM_FACTOR, LEAST_ROOM);
   const room = free(dirname(path));

@@ -96,6 +96,32 @@ it('a station whose own network is away starts nothing, and then each target onc
   expect((await station.trace('shop')).watched.trouble).toBeUndefined();
 });
 
+it.each(['goes on', 'is started anew meanwhile'])(
+  'the run that found the network away is made once more when it is back, in a station that %s',
+  async (how) => {
+    const station = await scheduledStation(START);
+    await station.set('shop', { every: '1d' });
+    await station.set('mill', { every: '1d' });
+    station.cutOff.add('shop');
+    while (station.of('shop').length === 0) await station.pass(MINUTE / 4);
+    station.ownSide.value = 'our side since 00:00: the uplink';
+    station.cutOff.clear();
+    await station.pass(30 * MINUTE);
+    if (how !== 'goes on') await station.restart(10_000);
+    await station.pass(30 * MINUTE);
+    expect(station.of('shop')).toHaveLength(1);
+    station.ownSide.value = undefined;
+    await station.pass(3 * MINUTE);
+    // The same due time, in another run; and no more of either until tomorrow.
+    expect(dueOf(station, 'shop')).toEqual(['20260701T0001', '20260701T0001']);
+    expect(new Set(station.of('shop').map(({ runId }) => runId)).size).toBe(2);
+    await station.pass(5 * HOUR);
+    expect(station.of('shop')).toHaveLength(2);
+    expect(station.of('mill').length).toBeLessThanOrEqual(1);
+    expect(station.events).toEqual([]);
+  },
+);
+
 describe('what goes by while the machine sleeps', () => {
   it('is on record from the first, told once for all targets, and made up for by one run of each', async () => {
     const station = await scheduledStation(START);

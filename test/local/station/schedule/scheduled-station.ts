@@ -32,6 +32,8 @@ export interface ScheduledStation {
   readonly events: ChangeEvent[];
   /** Runs that end only when the test says so. */
   readonly held: Set<string>;
+  /** Targets whose runs end since the station's own network is away. */
+  readonly cutOff: Set<string>;
   /** Why no scheduled run is started now. */
   readonly ownSide: { value: string | undefined };
   set(target: string, when: WrittenSchedule): Promise<void>;
@@ -56,6 +58,7 @@ export async function scheduledStation(
   const started: StartedRun[] = [];
   const events: ChangeEvent[] = [];
   const held = new Set<string>();
+  const cutOff = new Set<string>();
   const ownSide: { value: string | undefined } = { value: undefined };
   const executions = new Map<string, ExecutionState>();
   const record = createClockRecord(database);
@@ -71,12 +74,14 @@ export async function scheduledStation(
           const [{ name = '' } = {}] = (request as { targets: { name: string }[] }).targets;
           started.push({ runId, at: isoTime(time.now()), target: name });
           const ends = !held.has(name);
+          const isCutOff = cutOff.has(name);
           executions.set(runId, {
-            status: ends ? 'SUCCEEDED' : 'RUNNING',
+            status: isCutOff ? 'FAILED' : ends ? 'SUCCEEDED' : 'RUNNING',
             input: request,
             startedAt: isoTime(time.now()),
+            ...(isCutOff && { error: 'UplinkAway' }),
           });
-          if (ends)
+          if (ends && !isCutOff)
             await items.put({
               ...runKey(runId),
               runId,
@@ -117,6 +122,7 @@ export async function scheduledStation(
     started,
     events,
     held,
+    cutOff,
     ownSide,
     async set(target, when) {
       await items.put(
