@@ -243,7 +243,7 @@ describe.skipIf(reason !== undefined)('a night', () => {
 
     // In the morning.
     const morning = await told(station, folder, 'morning');
-    expect(morning.ours).toMatch(/Lately:\s*no way to the internet/);
+    expect(morning.ours).toMatch(/Lately:\s*No way to the internet/);
     expect(morning.ours).not.toContain('This machine has no way');
     expect(morning.needs).toContain('Shop');
     expect(morning.needs).toContain('tcp.refused');

@@ -58,12 +58,15 @@ export function OurSide() {
 function Lasting({ condition: { kind, from, detail } }: { readonly condition: OwnCondition }) {
   const { say } = useSpeech();
   return (
-    <div class="bad">
+    <>
       <p>
-        <b>{say(`ours.${kind}`)}</b> {say('ours.since')} <Time iso={from} />
+        <b class="bad">{say(`ours.${kind}`)}</b> {say('ours.since')} <Time iso={from} />
       </p>
       <p>{say(`ours.${kind}.todo`)}</p>
-      <p class="why dim">{detail}</p>
-    </div>
+      <details>
+        <summary>{say('ours.evidence')}</summary>
+        <p class="dim">{detail}</p>
+      </details>
+    </>
   );
 }

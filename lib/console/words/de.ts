@@ -86,13 +86,14 @@ export const de: LabelTexts = {
   'ours.running': '{count} laufen',
   'ours.since': 'seit',
   'ours.lately': 'Kürzlich:',
+  'ours.evidence': 'Was versucht wurde',
   'ours.uplink-away': 'Diese Maschine hat keinen Weg ins Internet',
   'ours.uplink-away.todo':
     'Kein Ziel ist schuld, und keines ändert seinen Zustand. Prüfen Sie Kabel, Router und Provider dieser Maschine; geplante Läufe warten und beginnen von selbst, wenn er wieder da ist.',
   'ours.store-failing': 'Diese Maschine kann ihre Daten nicht schreiben',
   'ours.store-failing.todo':
     'Was gespeichert ist, lässt sich lesen; Neues wird nicht behalten. Schaffen Sie Platz auf der Festplatte: dann geht es von selbst weiter.',
-  'ours.was.uplink-away': 'kein Weg ins Internet',
+  'ours.was.uplink-away': 'Kein Weg ins Internet',
   'ours.was.store-failing': 'Daten ließen sich nicht schreiben',
 
   'run.title': 'Prüfung von {targets}',

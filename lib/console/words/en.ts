@@ -84,14 +84,15 @@ export const en = {
   'ours.running': '{count} under way',
   'ours.since': 'since',
   'ours.lately': 'Lately:',
+  'ours.evidence': 'What was tried',
   'ours.uplink-away': 'This machine has no way to the internet',
   'ours.uplink-away.todo':
     'No target is to blame, and none changes its state. See the cable, the router and the provider of this machine; scheduled runs wait, and begin by themselves when it is back.',
   'ours.store-failing': 'This machine can’t write its data',
   'ours.store-failing.todo':
     'What is stored can be read; nothing new is kept. Make room on its disk: it goes on by itself.',
-  'ours.was.uplink-away': 'no way to the internet',
-  'ours.was.store-failing': 'data could not be written',
+  'ours.was.uplink-away': 'No way to the internet',
+  'ours.was.store-failing': 'Data could not be written',
 
   'run.title': 'Check of {targets}',
   'run.asked': 'asked by {by}',
