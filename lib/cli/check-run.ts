@@ -4,6 +4,7 @@ import type { ReadAloud } from '../engine/verdict/read-aloud.ts';
 import { type CheckFlags, parseCheckRequest } from '../input/request/check-request.ts';
 import type { SettingsFlags } from '../input/request/settings.ts';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
+import type { ReportLanguage } from '../report/language/report-language.ts';
 import { type Repeat, repeatOf } from './gate/repeat.ts';
 import { firewallOf } from './options/firewall-option.ts';
 import { planOutputs } from './output/output-plan.ts';
@@ -16,6 +17,7 @@ export interface CheckOptions extends Omit<CheckFlags, 'targets' | 'settings' | 
   readonly allowPrivate?: boolean;
   readonly format?: readonly string[];
   readonly output?: readonly string[];
+  readonly lang?: ReportLanguage;
   readonly verbose?: boolean;
   readonly firewall?: string;
   readonly reflector?: string;
@@ -86,6 +88,7 @@ export async function check(targets: readonly string[], options: CheckOptions): 
     ...request.value,
     outputs: planned.outputs,
     verbose: options.verbose ?? false,
+    ...(options.lang !== undefined && { language: options.lang }),
     ...(firewall.value !== undefined && { firewall: firewall.value }),
     ...(reflector.value !== undefined && { reflector: reflector.value }),
     ...(options.withListener === true && { listener: { ...(code.value && { code: code.value }) } }),

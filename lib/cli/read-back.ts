@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { inputError, type ParseResult, parsed } from '../model/input-error.ts';
+import type { ReportLanguage } from '../report/language/report-language.ts';
 import { collect } from './options/collect.ts';
+import { languageOption } from './options/report-options.ts';
 import type { Output } from './output/output-plan.ts';
 import { EXIT, type SetStatus } from './terminal/exit-status.ts';
 import { refuse } from './terminal/message.ts';
@@ -24,6 +26,7 @@ Exit status: 0 all are right, 1 one is not, or the report was altered, 64 wrong 
 74 a report could not be written.`,
     )
     .option('-o, --output <file>', 'also write a report that holds what was read (repeatable)', collect)
+    .addOption(languageOption())
     .option('--no-sign', 'don’t sign it')
     .action(async (path: string, words: string[], options: ReadBackOptions) =>
       setStatus(await readBackAll(path, words, options)),
@@ -39,6 +42,7 @@ interface Typed {
 
 interface ReadBackOptions {
   readonly output?: readonly string[];
+  readonly lang?: ReportLanguage;
   readonly sign: boolean;
 }
 

@@ -6,9 +6,11 @@ import { escapeJson } from '../model/unseen.ts';
 import { css } from './html/css.ts';
 import { DETAILS, type Detail, endpointView } from './html/endpoint-view.ts';
 import { type KeptEndpoints, keepEndpoints } from './html/kept-endpoints.ts';
-import { script } from './html/script.ts';
-import { templates } from './html/templates.ts';
+import { scriptIn } from './html/script.ts';
+import { templatesIn } from './html/templates.ts';
 import { foldsPasses, pageView } from './html/view.ts';
+import type { ReportLanguage } from './language/report-language.ts';
+import { type Wording, wordingIn } from './language/wording.ts';
 import { endpointJson, reportJson } from './report-json.ts';
 import type { FormatOptions, Reporter, ReportFormat } from './reporter.ts';
 import { canonicalPieces } from './signature/canonical.ts';
@@ -21,24 +23,25 @@ const hash = (text: string): string => `'sha256-${createHash('sha256').update(te
  * No request of any kind; one style sheet and one script, allowed by their hashes. Trusted Types prevent even that script
  * from ever turning text into markup.
  */
-const policy = [
-  `default-src 'none'`,
-  `style-src ${hash(css)}`,
-  `script-src ${hash(script)}`,
-  `base-uri 'none'`,
-  `form-action 'none'`,
-  `require-trusted-types-for 'script'`,
-  `trusted-types 'none'`,
-].join('; ');
+const policyOf = (script: string): string =>
+  [
+    `default-src 'none'`,
+    `style-src ${hash(css)}`,
+    `script-src ${hash(script)}`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+    `require-trusted-types-for 'script'`,
+    `trusted-types 'none'`,
+  ].join('; ');
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;' };
 /** Enough for text and for attributes in double quotes; all attributes are. */
 const escapeHtml = (value: unknown): string =>
   String(value).replace(/[&<>"]/g, (each) => ESCAPES[each] ?? each);
 
-const createEngine = (): Eta => {
+const createEngine = (wording: Wording): Eta => {
   const eta = new Eta({ autoEscape: true, escapeFunction: escapeHtml });
-  for (const [name, template] of Object.entries(templates)) eta.loadTemplate(name, template);
+  for (const [name, template] of Object.entries(templatesIn(wording.words))) eta.loadTemplate(name, template);
   return eta;
 };
 
@@ -52,6 +55,7 @@ const MOST_KEPT = 4_000_000;
 interface Frame {
   readonly tail: ReportTail;
   readonly kept: KeptEndpoints;
+  readonly wording: Wording;
   readonly keyId: string | undefined;
   /** SHA-256, hex, of the canonical JSON inside. */
   readonly digest: string;
@@ -59,7 +63,12 @@ interface Frame {
   readonly data: string;
 }
 
-async function frameOf(tail: ReportTail, kept: KeptEndpoints, keyId: string | undefined): Promise<Frame> {
+async function frameOf(
+  tail: ReportTail,
+  kept: KeptEndpoints,
+  wording: Wording,
+  keyId: string | undefined,
+): Promise<Frame> {
   const { counts: _counts, ...rest } = tail;
   const signed = keyId !== undefined && { writing: REPORT_TEXT };
   const { endpoints: _none, ...members } = reportJson({ ...rest, ...signed, endpoints: [] });
@@ -71,7 +80,7 @@ async function frameOf(tail: ReportTail, kept: KeptEndpoints, keyId: string | un
     }
   }
   const data = await reportElement(escaped());
-  return { tail, kept, keyId, data, digest: hash.digest('hex') };
+  return { tail, kept, wording, keyId, data, digest: hash.digest('hex') };
 }
 
 function* jsonOf(kept: KeptEndpoints): Generator<object> {
@@ -79,11 +88,12 @@ function* jsonOf(kept: KeptEndpoints): Generator<object> {
 }
 
 /** The page in pieces; the last one has the place of the signature. */
-function* piecesOf({ tail, kept, keyId, digest, data }: Frame, detail: Detail): Generator<string> {
-  const engine = createEngine();
-  const frame = { css, script, policy, digest, version: manifest.version, keyId, data };
+function* piecesOf({ tail, kept, wording, keyId, digest, data }: Frame, detail: Detail): Generator<string> {
+  const engine = createEngine(wording);
+  const script = scriptIn(wording.words);
+  const frame = { css, script, policy: policyOf(script), digest, version: manifest.version, keyId, data };
   const view = {
-    ...pageView(tail, kept, detail),
+    ...pageView(tail, kept, wording, detail),
     ...frame,
     signature: keyId === undefined ? '' : SIGNATURE_ELEMENT,
   };
@@ -92,7 +102,7 @@ function* piecesOf({ tail, kept, keyId, digest, data }: Frame, detail: Detail): 
   let index = 0;
   for (const report of kept.inOrder()) {
     if (!folds || report.verdict !== 'pass')
-      yield engine.render('@endpoint', endpointView(report, index, tail.vantages, detail));
+      yield engine.render('@endpoint', endpointView(report, index, tail.vantages, detail, wording));
     index += 1;
   }
   yield engine.render('@bottom', view);
@@ -140,9 +150,10 @@ function tryDetail(frame: Frame, detail: Detail, budget: number): Draft | undefi
 async function* write(
   tail: ReportTail,
   kept: KeptEndpoints,
+  language: ReportLanguage,
   seal: FormatOptions['seal'],
 ): AsyncGenerator<string> {
-  const frame = await frameOf(tail, kept, seal?.keyId);
+  const frame = await frameOf(tail, kept, await wordingIn(language), seal?.keyId);
   const { detail, page, pieces } = draftOf(frame);
   const signature =
     seal === undefined || page === undefined ? undefined : await seal.sign({ report: frame.digest, page });
@@ -160,10 +171,10 @@ export const html: ReportFormat = {
   extension: 'html',
   mediaType: 'text/html; charset=utf-8',
   streams: false,
-  open: ({ seal }) => createReporter(seal),
+  open: ({ seal, language = 'en' }) => createReporter(seal, language),
 };
 
-function createReporter(seal: FormatOptions['seal']): Reporter {
+function createReporter(seal: FormatOptions['seal'], language: ReportLanguage): Reporter {
   const kept = keepEndpoints();
   const whole = async (pieces: AsyncIterable<string>): Promise<string> => {
     let text = '';
@@ -176,8 +187,8 @@ function createReporter(seal: FormatOptions['seal']): Reporter {
       kept.add(report);
       return '';
     },
-    end: (tail) => whole(write(tail, kept, undefined)),
-    endInPieces: (tail, signed) => write(tail, kept, signed ? seal : undefined),
-    ...(seal && { endSigned: (tail: ReportTail) => whole(write(tail, kept, seal)) }),
+    end: (tail) => whole(write(tail, kept, language, undefined)),
+    endInPieces: (tail, signed) => write(tail, kept, language, signed ? seal : undefined),
+    ...(seal && { endSigned: (tail: ReportTail) => whole(write(tail, kept, language, seal)) }),
   };
 }

@@ -1,4 +1,5 @@
 import type { EndpointReport, ReportHead, ReportTail } from '../engine/report-schema.ts';
+import type { ReportLanguage } from './language/report-language.ts';
 import type { Seal } from './signature/signature.ts';
 
 /** What a format may depend on; formats are pure, so facts about the terminal are passed in here. */
@@ -10,6 +11,8 @@ export interface FormatOptions {
   readonly verbose: boolean;
   /** Show the rules of problems without `verbose`; terminal format only. */
   readonly rules?: boolean;
+  /** Of the page, `en` where absent; the data inside it and all other formats are the same in each. */
+  readonly language?: ReportLanguage;
   /** Signs what a format with `endSigned` writes; absent: reports are not signed. */
   readonly seal?: Seal;
 }

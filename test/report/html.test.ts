@@ -6,6 +6,7 @@ import { observationTone } from '../../lib/report/html/matrix.ts';
 import { strip } from '../../lib/report/html/strip.ts';
 import { waterfall } from '../../lib/report/html/waterfall.ts';
 import { html } from '../../lib/report/html.ts';
+import { english } from '../../lib/report/language/english.ts';
 import { canonicalJson } from '../../lib/report/signature/canonical.ts';
 import { reportTextOf } from '../../lib/report/signature/page.ts';
 import { sampleFleetReport } from './sample-fleet-report.ts';
@@ -17,6 +18,8 @@ const fleet = await renderWhole(html, sampleFleetReport);
 describe.each([
   ['one vantage, hostile text', await renderWhole(html)],
   ['five vantages', fleet],
+  ['one vantage, hostile text, in German', await renderWhole(html, sampleReport, { language: 'de' })],
+  ['five vantages, in German', await renderWhole(html, sampleFleetReport, { language: 'de' })],
 ])('the page of %s', (_of, text) => {
   const tags = [...text.matchAll(/<([a-z0-9]+)((?:\s[^<>]*)?)>/g)].map(([, name = '', rest = '']) => ({
     name,
@@ -224,7 +227,7 @@ describe('the tone of an observation', () => {
 
 describe('a strip', () => {
   it('says in words what its squares show', () => {
-    expect(strip(['pass', 'fail', 'none', 'pass'], 'Runs')).toMatchObject({
+    expect(strip(['pass', 'fail', 'none', 'pass'], 'Runs', english)).toMatchObject({
       label: 'Runs: 1 failed, 2 passed, 1 without result',
       width: 44,
     });

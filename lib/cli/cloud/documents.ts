@@ -3,6 +3,7 @@
 import type { Report } from '../../engine/report-schema.ts';
 import { type ParseResult, parsed } from '../../model/input-error.ts';
 import { loadFormat } from '../../report/formats.ts';
+import type { ReportLanguage } from '../../report/language/report-language.ts';
 import type { FormatOptions } from '../../report/reporter.ts';
 import { tailOf, writeWhole } from '../../report/whole.ts';
 import type { ApiClient } from '../../service/contracts/api-client.ts';
@@ -37,6 +38,7 @@ export interface DocumentsOptions {
   readonly formats: readonly string[];
   readonly outputs: readonly string[];
   readonly verbose: boolean;
+  readonly language?: ReportLanguage;
   /** Name of the product whose firewall rules are wanted; absent: all. What the fleet signed has all. */
   readonly firewall?: string;
   /** Nothing for people on standard output, unless it is requested. */
@@ -81,6 +83,7 @@ export async function openDocuments(options: DocumentsOptions): Promise<ParseRes
           ...from,
           path,
           verbose: options.verbose,
+          language: options.language,
           firewall: options.firewall,
         });
         if (!text.ok) {
@@ -118,6 +121,7 @@ interface From {
   readonly joined?: { readonly target: string };
   readonly path: string | undefined;
   readonly verbose: boolean;
+  readonly language: ReportLanguage | undefined;
   readonly firewall: string | undefined;
 }
 
@@ -125,10 +129,13 @@ const fileOptions = (verbose: boolean): FormatOptions => ({ ...terminalOptions({
 
 /** The fleet's own document where there is one, because it is signed; everything else is made from the data here. */
 async function documentOf(report: Report, format: Output['format'], from: From): Promise<Text> {
-  const { client, run, joined, path, verbose, firewall } = from;
+  const { client, run, joined, path, verbose, language, firewall } = from;
   const isSigned = report.signature !== undefined;
   if (isSigned && (format === 'json' || format === 'html' || format === 'pdf')) {
-    const query = { format: format === 'json' ? ('json' as const) : ('html' as const) };
+    const query =
+      format === 'json'
+        ? { format: 'json' as const }
+        : { format: 'html' as const, ...(language && { language }) };
     const params = { runId: run.runId };
     const asking =
       joined === undefined
@@ -144,6 +151,7 @@ async function documentOf(report: Report, format: Output['format'], from: From):
     firewall === undefined ? report.endpoints : report.endpoints.map((one) => withRulesOf(firewall, one));
   const value = await writeWhole(written, tailOf(report), endpoints, {
     ...look,
+    ...(language && { language }),
     ...(firewall !== undefined && { rules: true }),
   });
   return { ok: true, value };

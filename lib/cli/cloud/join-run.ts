@@ -7,6 +7,7 @@ import { MAX_LOG_BYTES } from '../../kinds/listener/listener-log.ts';
 import { sealKeysOf } from '../../kinds/listener/seal-keys.ts';
 import { inputError } from '../../model/input-error.ts';
 import { parseJson } from '../../model/parse-json.ts';
+import type { ReportLanguage } from '../../report/language/report-language.ts';
 import { isProblem } from '../../service/contracts/problem-kinds.ts';
 import { runsContracts } from '../../service/contracts/runs.ts';
 import { CODE_VARIABLE, givenListenerCode } from '../listener/listener-code.ts';
@@ -20,6 +21,7 @@ export interface JoinRunOptions extends CloudOptions {
   readonly target?: string;
   readonly format?: readonly string[];
   readonly output?: readonly string[];
+  readonly lang?: ReportLanguage;
   readonly verbose?: boolean;
 }
 
@@ -36,6 +38,7 @@ export async function joinRun(runId: string, logPath: string, options: JoinRunOp
     formats: options.format ?? [],
     outputs: options.output ?? [],
     verbose: options.verbose ?? false,
+    ...(options.lang !== undefined && { language: options.lang }),
   });
   if (!documents.ok) return refuse(documents);
   const { target } = options;

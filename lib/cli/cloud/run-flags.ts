@@ -1,6 +1,7 @@
 /** Options that are common to the commands with which the fleet checks something. */
 import type { Command } from 'commander';
 import { inputError, type ParseResult, parsed } from '../../model/input-error.ts';
+import type { ReportLanguage } from '../../report/language/report-language.ts';
 import { DEFAULT_DAYS, MAX_DAYS, MIN_DAYS } from '../../service/state/share-lifetime.ts';
 import { collect } from '../options/collect.ts';
 import { addFirewallOption } from '../options/firewall-option.ts';
@@ -17,6 +18,7 @@ export interface RunFlags extends CloudOptions {
   readonly defaultControls: boolean;
   readonly format?: readonly string[];
   readonly output?: readonly string[];
+  readonly lang?: ReportLanguage;
   readonly verbose?: boolean;
   readonly firewall?: string;
   readonly progress: boolean;

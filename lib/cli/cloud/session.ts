@@ -58,6 +58,7 @@ export async function openSession(
     formats: flags.format ?? [],
     outputs: flags.output ?? [],
     verbose: flags.verbose ?? false,
+    ...(flags.lang !== undefined && { language: flags.lang }),
     ...(firewall.value !== undefined && { firewall: firewall.value }),
     quiet,
   });

@@ -11,7 +11,7 @@ import type { RunSession } from '../session/session.ts';
 import { terminalOptions } from '../terminal/terminal-options.ts';
 
 export const openLocalReports = (
-  { verbose, firewall }: Pick<RunSession, 'verbose' | 'firewall'>,
+  { verbose, firewall, language }: Pick<RunSession, 'verbose' | 'firewall' | 'language'>,
   outputs: readonly Output[],
   seal: Seal | undefined,
   onAllBroken: () => void = () => undefined,
@@ -21,6 +21,7 @@ export const openLocalReports = (
     terminal: {
       ...terminalOptions(process.stdout, verbose),
       ...(firewall !== undefined && { rules: true }),
+      ...(language !== undefined && { language }),
       ...(seal && { seal }),
     },
     beforeStdout: () => undefined,

@@ -1,5 +1,6 @@
 /** A report that is at hand whole, written anew in the forms that were asked for. */
 import type { Report } from '../../engine/report-schema.ts';
+import type { ReportLanguage } from '../../report/language/report-language.ts';
 import { headOf, tailOf } from '../../report/whole.ts';
 import { EXIT } from '../terminal/exit-status.ts';
 import { message, refuse } from '../terminal/message.ts';
@@ -12,12 +13,16 @@ import { openSeal } from './seal.ts';
 export async function writeReport(
   report: Report,
   outputs: readonly Output[],
-  options: { readonly verbose?: boolean; readonly sign: boolean },
+  options: { readonly verbose?: boolean; readonly lang?: ReportLanguage; readonly sign: boolean },
 ): Promise<number> {
   const seal = options.sign ? await openSeal(outputs) : undefined;
   const reports = await openReports(outputs, {
     stdout: process.stdout,
-    terminal: { ...terminalOptions(process.stdout, options.verbose ?? false), ...(seal && { seal }) },
+    terminal: {
+      ...terminalOptions(process.stdout, options.verbose ?? false),
+      ...(options.lang !== undefined && { language: options.lang }),
+      ...(seal && { seal }),
+    },
     beforeStdout: () => undefined,
     onAllBroken: () => undefined,
   });

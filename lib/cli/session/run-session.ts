@@ -29,6 +29,7 @@ export async function runSession(session: RunSession): Promise<SessionEnd> {
     terminal: {
       ...terminalOptions(process.stdout, session.verbose),
       ...(session.firewall !== undefined && { rules: true }),
+      ...(session.language !== undefined && { language: session.language }),
       ...(seal && { seal }),
     },
     beforeStdout: process.stdout.isTTY ? progress.clear : () => undefined,

@@ -3,6 +3,7 @@ import type { MeasuredWith } from '../../engine/report-schema.ts';
 import type { ListenerCode } from '../../kinds/listener/code.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { RunSettings } from '../../model/request.ts';
+import type { ReportLanguage } from '../../report/language/report-language.ts';
 import type { Output } from '../output/output-plan.ts';
 import type { AskWords } from './held-reports.ts';
 
@@ -16,6 +17,8 @@ export interface RunSession {
   /** How many endpoints there are; for progress. */
   readonly count: number;
   readonly verbose: boolean;
+  /** Of pages; absent: English. */
+  readonly language?: ReportLanguage;
   /** Show progress on standard error, if that is a terminal. */
   readonly progress: boolean;
   /** Name of the product whose firewall rules are wanted; absent: all. */

@@ -19,7 +19,7 @@ export function ReportHandOver({
   /** The report with what came from the other end, which stands beside the run's own; a link leads to the latter alone. */
   readonly joined?: boolean;
 }) {
-  const { say } = useSpeech();
+  const { say, language } = useSpeech();
   const api = useApi();
   const { may } = useRights();
   const [text, setText] = useState<string>();
@@ -27,7 +27,10 @@ export function ReportHandOver({
   const [trouble, setTrouble] = useState<Exclude<ApiReply<unknown>, { status: 'answered' }>>();
   const fetchAs = async (format: 'markdown' | 'html', use: (document: string) => void): Promise<void> => {
     const operation = joined ? 'getJoinedReport' : 'getReport';
-    const answer = await api(operation, { params: { runId }, query: { target, format } });
+    const answer = await api(operation, {
+      params: { runId },
+      query: { target, format, ...(format === 'html' && { language }) },
+    });
     if (answer.status === 'answered') use(answer.value);
     setTrouble(answer.status === 'answered' ? undefined : answer);
   };

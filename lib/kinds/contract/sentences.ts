@@ -71,3 +71,6 @@ export const sentenceOf = ({ summary, message }: SummaryText): Sentence | undefi
 
 /** The same, for use inside another sentence. */
 export const within = (said: SummaryText): Filling => sentenceOf(said) ?? said.summary;
+
+/** The patterns of a catalogue in another language: the same names; a test holds the placeholders against each other. */
+export type Translation<C> = C extends Catalogue<infer P> ? { readonly [Name in keyof P]: string } : never;

@@ -4,6 +4,7 @@ import type { TlsResult } from '../../kinds/contract/tls-result.ts';
 import type { SentChain } from '../../kinds/measurements.ts';
 import { utc } from '../../model/units.ts';
 import type { CertificateFacts } from '../../x509/facts.ts';
+import type { Wording } from '../language/wording.ts';
 import { visible } from '../words/visible.ts';
 
 /** Of the bar: percent, as in SVG. `valid` from notBefore to notAfter, `now` the moment of the observation. */
@@ -39,13 +40,10 @@ const DAY = 86_400_000;
 const NAMES_LIMIT = 12;
 
 /** The common name where there is one: the rest of a subject is of little use and needs two lines. */
-const shortName = (subject: string): string =>
-  /(?:^|, )CN=([^,]+)/.exec(subject)?.[1] ?? (subject || '(no name)');
+const shortName = (subject: string, { words }: Wording): string =>
+  /(?:^|, )CN=([^,]+)/.exec(subject)?.[1] ?? (subject || words.chain.noName);
 
-const days = (milliseconds: number): string => {
-  const count = Math.round(milliseconds / DAY);
-  return `${count} ${count === 1 ? 'day' : 'days'}`;
-};
+const days = (milliseconds: number, { words }: Wording): string => words.days(Math.round(milliseconds / DAY));
 
 export function validityBar(notBefore: string, notAfter: string, seenAt: string): ValidityBar | undefined {
   const [from, to, now] = [Date.parse(notBefore), Date.parse(notAfter), Date.parse(seenAt)];
@@ -60,10 +58,11 @@ export function validityBar(notBefore: string, notAfter: string, seenAt: string)
   };
 }
 
-function dateFaults({ notBefore, notAfter }: CertificateFacts, seenAt: string): string[] {
+function dateFaults({ notBefore, notAfter }: CertificateFacts, seenAt: string, wording: Wording): string[] {
+  const { chain } = wording.words;
   const [from, to, now] = [Date.parse(notBefore), Date.parse(notAfter), Date.parse(seenAt)];
-  if (to < now) return [`expired ${days(now - to)} before the check`];
-  if (from > now) return [`not valid until ${days(from - now)} after the check`];
+  if (to < now) return [chain.expired(days(now - to, wording))];
+  if (from > now) return [chain.notYet(days(from - now, wording))];
   return [];
 }
 
@@ -71,26 +70,28 @@ function certificateView(
   certificate: CertificateFacts,
   seenAt: string,
   of: { role: string; unused: boolean; faults: readonly string[] },
+  wording: Wording,
 ): CertificateView {
+  const { words } = wording;
   const { subject, issuer, altNames, notBefore, notAfter, keyType, keyBits, signatureAlgorithm } =
     certificate;
-  const faults = [...dateFaults(certificate, seenAt), ...of.faults].map(visible);
+  const faults = [...dateFaults(certificate, seenAt, wording), ...of.faults].map(visible);
   const bar = validityBar(notBefore, notAfter, seenAt);
   const more = (certificate.altNameCount ?? altNames.length) - NAMES_LIMIT;
-  const names = altNames.slice(0, NAMES_LIMIT).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const names = altNames.slice(0, NAMES_LIMIT).join(', ') + (more > 0 ? words.andMore(more) : '');
   return {
     role: of.role,
     unused: of.unused,
     bad: faults.length > 0,
-    name: visible(shortName(subject)),
-    issuer: visible(certificate.selfSigned ? 'itself' : shortName(issuer)),
-    dates: visible(`${utc(notBefore)} to ${utc(notAfter)}`),
+    name: visible(shortName(subject, wording)),
+    issuer: visible(certificate.selfSigned ? words.chain.itself : shortName(issuer, wording)),
+    dates: visible(`${utc(notBefore)} ${words.to} ${utc(notAfter)}`),
     ...(bar && { bar }),
     details: visible(
       [
         `${keyType} ${keyBits}`,
         signatureAlgorithm,
-        ...(names === '' ? [] : [`for ${names}`]),
+        ...(names === '' ? [] : [words.chain.forNames(names)]),
         `SHA-256 ${certificate.fingerprint256}`,
       ].join(' · '),
     ),
@@ -101,38 +102,40 @@ function certificateView(
 type ChainTrust = NonNullable<TlsResult['trust']>;
 
 /** What is missing between the last certificate of the path and trust; nothing when the path ends with an anchor that was sent. */
-function brokenLink(trust: ChainTrust, last: CertificateFacts): string | undefined {
+function brokenLink(trust: ChainTrust, last: CertificateFacts, wording: Wording): string | undefined {
+  const { chain } = wording.words;
+  const issuer = shortName(last.issuer, wording);
   switch (trust.status) {
     case 'anchored':
       return undefined;
     case 'self-signed-leaf':
-      return 'signed by itself: no authority vouches for it';
+      return chain.selfSigned;
     case 'untrusted-root':
-      return last.selfSigned
-        ? 'this root is not among the trusted ones'
-        : `leads to ${shortName(last.issuer)}, a root that is not trusted`;
+      return last.selfSigned ? chain.untrustedRoot : chain.leadsToUntrusted(issuer);
     case 'issuer-missing':
-      return `its issuer ${shortName(last.issuer)} was not sent`;
+      return chain.issuerMissing(issuer);
     case 'bad-signature':
-      return `the signature of ${shortName(last.issuer)} does not verify`;
+      return chain.badSignature(issuer);
     case 'chain-invalid':
-      return 'leads to a trusted root, but breaks a rule on the way';
+      return chain.invalid;
     default:
       return trust.status satisfies never;
   }
 }
 
-function anchorView(trust: ChainTrust, seenAt: string): CertificateView {
+function anchorView(trust: ChainTrust, seenAt: string, wording: Wording): CertificateView {
+  const { words } = wording;
   const { anchor = '', anchorNotBefore, anchorNotAfter } = trust;
-  const dates = anchorNotBefore && anchorNotAfter ? `${utc(anchorNotBefore)} to ${utc(anchorNotAfter)}` : '';
+  const dates =
+    anchorNotBefore && anchorNotAfter ? `${utc(anchorNotBefore)} ${words.to} ${utc(anchorNotAfter)}` : '';
   const bar =
     anchorNotBefore && anchorNotAfter ? validityBar(anchorNotBefore, anchorNotAfter, seenAt) : undefined;
   return {
-    role: 'trusted root, known to the tester',
+    role: words.chain.anchor,
     bad: false,
     unused: false,
-    name: visible(shortName(anchor)),
-    issuer: 'itself',
+    name: visible(shortName(anchor, wording)),
+    issuer: words.chain.itself,
     dates: visible(dates),
     ...(bar && { bar }),
     details: '',
@@ -144,7 +147,13 @@ function anchorView(trust: ChainTrust, seenAt: string): CertificateView {
  * @param seenAt when the chain was seen: dates are judged at that time, so that the page always says the same
  * @param title whose chain this is and who saw it
  */
-export function chainView({ tls, certificates }: SentChain, seenAt: string, title: string): ChainView {
+export function chainView(
+  { tls, certificates }: SentChain,
+  seenAt: string,
+  title: string,
+  wording: Wording,
+): ChainView {
+  const { chain } = wording.words;
   const { trust, nameMatch } = tls;
   const path = (trust?.path ?? certificates.map((_, index) => index)).filter(
     (index) => certificates[index] !== undefined,
@@ -154,28 +163,29 @@ export function chainView({ tls, certificates }: SentChain, seenAt: string, titl
     const certificate = certificates[index];
     if (certificate === undefined) continue;
     const isLast = place === path.length - 1;
-    const role =
-      place === 0 ? 'server' : certificate.selfSigned ? 'root, sent by the server' : 'intermediate';
-    const faults =
-      place === 0 && nameMatch?.ok === false ? [nameMatch.reason ?? 'the name does not match'] : [];
-    const broken = isLast && trust ? brokenLink(trust, certificate) : undefined;
+    const role = place === 0 ? chain.server : certificate.selfSigned ? chain.root : chain.intermediate;
+    const faults = place === 0 && nameMatch?.ok === false ? [nameMatch.reason ?? chain.nameMismatch] : [];
+    const broken = isLast && trust ? brokenLink(trust, certificate, wording) : undefined;
     const needsAnchor = isLast && trust?.status === 'anchored' && !certificate.selfSigned;
     const link =
       broken !== undefined
-        ? { broken: true, text: visible(trust?.detail ? `${broken} (${trust.detail})` : broken) }
+        ? {
+            broken: true,
+            text: visible(trust?.detail ? `${broken} (${wording.phrase(trust.detail)})` : broken),
+          }
         : !isLast || needsAnchor
-          ? { broken: false, text: 'signed by' }
+          ? { broken: false, text: chain.signedBy }
           : undefined;
     views.push({
-      ...certificateView(certificate, seenAt, { role, unused: false, faults }),
+      ...certificateView(certificate, seenAt, { role, unused: false, faults }, wording),
       ...(link && { link }),
     });
-    if (needsAnchor) views.push(anchorView(trust, seenAt));
+    if (needsAnchor) views.push(anchorView(trust, seenAt, wording));
   }
   for (const [index, certificate] of certificates.entries())
     if (!path.includes(index))
       views.push(
-        certificateView(certificate, seenAt, { role: 'sent, but not needed', unused: true, faults: [] }),
+        certificateView(certificate, seenAt, { role: chain.needless, unused: true, faults: [] }, wording),
       );
   return { title: visible(title), certificates: views };
 }

@@ -1,12 +1,13 @@
 /** What the page shows of one endpoint: a problem in full, the others in short. */
 
 import type { EndpointReport, ReportTail } from '../../engine/report-schema.ts';
-import { causeOf } from '../../kinds/causes.ts';
 import type { ManualCommand } from '../../kinds/connection/manual-commands.ts';
 import { manualCommands } from '../../kinds/manual-commands.ts';
 import type { Verdict } from '../../model/vocabulary.ts';
+import type { PageWords } from '../language/english.ts';
+import type { Wording } from '../language/wording.ts';
 import { type ClientTable, clientTables } from '../words/clients.ts';
-import { sideCode, sideWords, UNKNOWN_CAUSE, VERDICT_SYMBOL, verdictWord } from '../words/terms.ts';
+import { sideCode, sideWords, VERDICT_SYMBOL, verdictWord } from '../words/terms.ts';
 import { visible, visibleLines } from '../words/visible.ts';
 import type { ChainView } from './chain.ts';
 import { type HistoryView, historyView } from './history-view.ts';
@@ -69,8 +70,8 @@ export interface EndpointView {
   readonly repeat: readonly { readonly title: string; readonly commands: readonly ManualCommand[] }[];
 }
 
-export const verdictLabel = (judged: Pick<EndpointReport, 'verdict' | 'unread'>): string =>
-  `${VERDICT_SYMBOL[judged.verdict]} ${verdictWord(judged)}`;
+export const verdictLabel = (judged: Pick<EndpointReport, 'verdict' | 'unread'>, words: PageWords): string =>
+  `${VERDICT_SYMBOL[judged.verdict]} ${verdictWord(judged, words.verdict)}`;
 
 /**
  * How much of the evidence is shown; the data inside the page always hold all of it. `full`: all; `short`: what passes
@@ -93,49 +94,52 @@ const MOST_REPEATED = 4;
 const link = (url: string): { href?: string } =>
   /^https?:\/\/[^\s"'<>]+$/i.test(url) && visible(url) === url ? { href: url } : {};
 
-function endpointFacts(report: EndpointReport): FactView[] {
+function endpointFacts(report: EndpointReport, { words, phrase }: Wording): FactView[] {
   const facts: FactView[] = [];
   const add = (label: string, value: string | undefined, more: { href?: string } = {}): void => {
     if (value) facts.push({ label, value: visible(value), ...more });
   };
   add(
-    'Expected',
-    `${report.expect === 'open' ? 'reachable from the internet' : 'not reachable from the internet'} (${report.level})`,
+    words.expected,
+    `${report.expect === 'open' ? words.expectedOpen : words.expectedClosed} (${words.level[report.level]})`,
   );
-  add('Checked because', report.reason);
-  if (report.source) add('Source', report.source, link(report.source));
-  if (report.flapped) add('Note', 'The attempts disagreed: the failure did not repeat.');
+  add(words.checkedBecause, report.reason && phrase(report.reason));
+  if (report.source) add(words.sourceOfRule, report.source, link(report.source));
+  if (report.flapped) add(words.note, words.flapped);
   return facts;
 }
 
-function diagnosisOf(report: EndpointReport): EndpointView['diagnosis'] {
+function diagnosisOf(report: EndpointReport, wording: Wording): EndpointView['diagnosis'] {
   const { cause, alsoFound = [] } = report;
   if (cause === undefined) return undefined;
   return {
     cause: visible(cause),
-    text: causeOf(cause)?.summary ?? UNKNOWN_CAUSE,
-    proof: causeOf(cause)?.proof ?? '',
+    text: wording.cause(cause)?.summary ?? wording.words.unknownCause,
+    proof: wording.cause(cause)?.proof ?? '',
     also: alsoFound.map((code) => ({
       cause: visible(code),
-      text: causeOf(code)?.summary ?? UNKNOWN_CAUSE,
+      text: wording.cause(code)?.summary ?? wording.words.unknownCause,
     })),
   };
 }
 
 /** Once for each address: the line is the same from every vantage. */
-function repeatView(report: EndpointReport, detail: Detail): EndpointView['repeat'] {
+function repeatView(report: EndpointReport, detail: Detail, { phrase }: Wording): EndpointView['repeat'] {
   const byAddress = new Map(report.observations.map((observation) => [observation.address, observation]));
   const addresses = [...byAddress.values()].slice(0, detail === 'full' ? MOST_REPEATED : 1);
   return addresses.flatMap((observation) => {
-    const commands = manualCommands(report, observation);
+    const commands = manualCommands(report, observation).map((one) => ({
+      ...one,
+      shows: phrase(one.shows),
+    }));
     const title = visible(observation.address === '' ? report.host : observation.address);
     return commands.length === 0 ? [] : [{ title, commands }];
   });
 }
 
 const anchorOf = (index: number): string => `endpoint-${index + 1}`;
-const mustOf = ({ expect }: EndpointReport): string =>
-  expect === 'open' ? 'must be reachable' : 'must not be reachable';
+const mustOf = ({ expect }: EndpointReport, words: PageWords): string =>
+  expect === 'open' ? words.mustBeOpen : words.mustBeClosed;
 
 /** Nothing needs to be proven for a healthy endpoint; the fullest page shows how it answers. */
 export const isShown = ({ verdict }: EndpointReport, detail: Detail): boolean =>
@@ -146,16 +150,18 @@ export const rowView = (
   report: EndpointReport,
   index: number,
   vantages: ReportTail['vantages'],
+  words: PageWords,
 ): RowView => ({
   anchor: anchorOf(index),
   verdict: report.verdict,
-  badge: verdictLabel(report),
+  badge: verdictLabel(report, words),
   pieces: visible(report.id).split(/(?=:\d)/),
-  must: mustOf(report),
-  sideWord: sideCode(report),
+  must: mustOf(report, words),
+  sideWord: report.side === undefined ? sideCode(report) : words.sideShort[report.side],
   cells: cellsOf(
     report,
     vantages.map(({ id }) => id),
+    words,
   ),
 });
 
@@ -165,28 +171,30 @@ export function endpointView(
   index: number,
   vantages: ReportTail['vantages'],
   detail: Detail,
+  wording: Wording,
 ): EndpointView {
+  const { words } = wording;
   const problem = report.verdict !== 'pass';
   const seen = groups(report.observations);
   // Nothing needs to be proven for a healthy endpoint: the first group's evidence shows how it answers.
   const most = detail === 'terse' || !problem ? 1 : seen.length;
   const isWhole = isShown(report, detail);
   const shown = isWhole ? seen.slice(0, most) : [];
-  const diagnosis = diagnosisOf(report);
+  const diagnosis = diagnosisOf(report, wording);
   const rules = report.rules ?? [];
   const shownRules = detail === 'terse' ? rules.slice(0, TERSE_RULES) : rules;
-  const history = historyView(report);
+  const history = historyView(report, words);
   return {
     anchor: anchorOf(index),
     verdict: report.verdict,
-    badge: verdictLabel(report),
+    badge: verdictLabel(report, words),
     id: visible(report.id),
-    must: mustOf(report),
-    side: sideWords(report) ?? '',
-    summary: visible(report.summary),
+    must: mustOf(report, words),
+    side: sideWords(report, words.side) ?? '',
+    summary: visible(wording.said(report)),
     open: problem,
     ...(diagnosis && { diagnosis }),
-    fix: report.fix === undefined ? [] : visibleLines(report.fix).filter((line) => line !== ''),
+    fix: visibleLines(wording.fix(report) ?? '').filter((line) => line !== ''),
     furtherRules: rules
       .slice(shownRules.length)
       .map(({ product }) => visible(product))
@@ -196,12 +204,12 @@ export function endpointView(
       text: visibleLines(rule).join('\n'),
       find: detail === 'terse' ? '' : visibleLines(find ?? '').join('\n'),
     })),
-    facts: endpointFacts(report),
+    facts: endpointFacts(report, wording),
     ...(history && { history }),
-    ...(isWhole && { observed: observedTable(report, vantages, detail !== 'terse') }),
-    chains: isWhole ? chainViews((detail === 'terse' ? shown : seen).flat()) : [],
-    evidence: shown.flatMap((group) => evidenceView(group, report, detail !== 'terse') ?? []),
-    clients: isWhole && detail !== 'terse' ? clientTables(report) : [],
-    repeat: repeatView(report, problem ? detail : 'short'),
+    ...(isWhole && { observed: observedTable(report, vantages, detail !== 'terse', words) }),
+    chains: isWhole ? chainViews((detail === 'terse' ? shown : seen).flat(), wording) : [],
+    evidence: shown.flatMap((group) => evidenceView(group, report, detail !== 'terse', wording) ?? []),
+    clients: isWhole && detail !== 'terse' ? clientTables(report, wording) : [],
+    repeat: repeatView(report, problem ? detail : 'short', wording),
   };
 }

@@ -1,6 +1,7 @@
 /** The history, as the page shows it. */
 import type { EndpointReport } from '../../engine/report-schema.ts';
-import { pastVerdict, VERDICT_TITLE, verdictWord } from '../words/terms.ts';
+import type { PageWords } from '../language/english.ts';
+import { pastVerdict, verdictWord } from '../words/terms.ts';
 import { visible } from '../words/visible.ts';
 import { type TimeView, timeView } from './observation-view.ts';
 import { type StripView, strip } from './strip.ts';
@@ -18,17 +19,17 @@ export interface HistoryView {
   }[];
 }
 
-export function historyView({ history, verdict }: EndpointReport): HistoryView | undefined {
+export function historyView({ history, verdict }: EndpointReport, words: PageWords): HistoryView | undefined {
   if (history === undefined) return undefined;
   const runs = [...history.runs.map((run) => pastVerdict(run.verdict).verdict), verdict];
   return {
-    strip: strip(runs, `Last ${runs.length} runs, the newest last`),
-    since: `${VERDICT_TITLE[verdict]}${history.atLeast ? ', at least since' : ' since'}`,
+    strip: strip(runs, words.lastRuns(runs.length), words),
+    since: words.since(words.verdict[verdict], history.atLeast === true),
     at: timeView(history.since),
     changes: history.changes.map(({ since, at, verdict: was, differences }) => ({
-      title: since === 'last-run' ? 'Since the run before' : 'Since the last run that passed',
+      title: since === 'last-run' ? words.sinceRunBefore : words.sinceRunPassed,
       at: timeView(at),
-      verdict: verdictWord(pastVerdict(was)).toLowerCase(),
+      verdict: verdictWord(pastVerdict(was), words.verdictBefore).toLowerCase(),
       lines: differences.map(({ text }) => visible(text)),
     })),
   };

@@ -3,6 +3,7 @@ import type { EndpointReport, ReportObservation } from '../../engine/report-sche
 import { lastAttempts } from '../../engine/verdict/last-attempts.ts';
 import { duration } from '../../model/units.ts';
 import type { State, Verdict } from '../../model/vocabulary.ts';
+import type { PageWords } from '../language/english.ts';
 import { VERDICT_SYMBOL } from '../words/terms.ts';
 import { visible } from '../words/visible.ts';
 
@@ -45,13 +46,14 @@ export function observationTone(report: EndpointReport, { state, cause }: Report
 }
 
 /** One cell for each vantage of the run, in the run's order. */
-export function cellsOf(report: EndpointReport, vantages: readonly string[]): CellView[] {
+export function cellsOf(report: EndpointReport, vantages: readonly string[], words: PageWords): CellView[] {
   const last = lastAttempts(report.observations);
   return vantages.map((vantage) =>
     cellOf(
       report,
       vantage,
       last.filter((one) => one.vantage === vantage),
+      words,
     ),
   );
 }
@@ -60,13 +62,14 @@ function cellOf(
   report: EndpointReport,
   vantage: string,
   observations: readonly ReportObservation[],
+  words: PageWords,
 ): CellView {
   if (observations.length === 0)
     return {
       vantage: visible(vantage),
       tone: 'none',
       symbol: toneSymbol('none'),
-      word: 'no result',
+      word: words.noResult,
       time: '',
     };
   const tones = new Set(observations.map((one) => observationTone(report, one)));
@@ -80,7 +83,9 @@ function cellOf(
     vantage: visible(vantage),
     tone,
     symbol: toneSymbol(tone),
-    word: `${WORST_FIRST.filter((state) => states.has(state)).join('/')}${isFaulty ? ', faulty' : ''}`,
+    word: `${WORST_FIRST.filter((state) => states.has(state))
+      .map((state) => words.state[state])
+      .join('/')}${isFaulty ? `, ${words.faulty}` : ''}`,
     time: waited || slowest <= 0 ? '' : duration(slowest),
   };
 }

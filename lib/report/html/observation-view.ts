@@ -9,8 +9,10 @@ import { factsOf } from '../../kinds/facts.ts';
 import { comparableParts, type SentChain, sentChains } from '../../kinds/measurements.ts';
 import { duration, utc } from '../../model/units.ts';
 import { hostPort } from '../../net/host-port.ts';
+import type { PageWords } from '../language/english.ts';
+import type { Wording } from '../language/wording.ts';
 import { seenTowards } from '../words/sources.ts';
-import { count, sourceOf, stateWord, timingsLine } from '../words/terms.ts';
+import { sourceOf, stateWord, timingsLine } from '../words/terms.ts';
 import { visible } from '../words/visible.ts';
 import { type ChainView, chainView } from './chain.ts';
 import { observationTone, type Tone, toneSymbol } from './matrix.ts';
@@ -66,7 +68,12 @@ type Vantages = ReportTail['vantages'];
 const moment = (iso: string): string => utc(iso, true).replace(' UTC', 'Z');
 
 /** @param bars draw the timings */
-export function observedTable(report: EndpointReport, vantages: Vantages, bars: boolean): ObservedTableView {
+export function observedTable(
+  report: EndpointReport,
+  vantages: Vantages,
+  bars: boolean,
+  words: PageWords,
+): ObservedTableView {
   const known = new Map(vantages.map((one) => [one.id, one]));
   const addresses = new Set(report.observations.map(({ address }) => address));
   const [only] = addresses;
@@ -81,13 +88,14 @@ export function observedTable(report: EndpointReport, vantages: Vantages, bars: 
     const attempts = report.observations.filter((one) => one.vantage === vantage && one.address === address);
     const tone = observationTone(report, last);
     const states = new Set(attempts.map((one) => one.state));
-    const flapped = states.size > 1 ? `, before ${attempts[0]?.state}` : '';
+    const [first] = attempts;
+    const flapped = states.size > 1 && first ? words.before(words.state[first.state]) : '';
     return {
       vantage: visible(vantage),
       tone,
-      saw: `${toneSymbol(tone)} ${stateWord(last)}${flapped}`,
+      saw: `${toneSymbol(tone)} ${stateWord(last, words.state)}${flapped}`,
       cause: cause === undefined || cause === report.cause ? '' : cause,
-      source: visible(sourceSeen(last, known.get(vantage))),
+      source: visible(sourceSeen(last, known.get(vantage), words)),
       ...(addresses.size > 1 && { address: visible(to(address)) }),
       times: attempts.map(({ startedAt }) => moment(startedAt)),
       took: duration(timings.total),
@@ -102,11 +110,15 @@ export function observedTable(report: EndpointReport, vantages: Vantages, bars: 
 }
 
 /** An address that a reflector saw is told apart: this connection may have had another one. */
-function sourceSeen(last: ReportObservation, vantage: Vantages[number] | undefined): string {
+function sourceSeen(
+  last: ReportObservation,
+  vantage: Vantages[number] | undefined,
+  words: PageWords,
+): string {
   const source = sourceOf(last, vantage?.sourceAddress);
   if (source !== undefined) return source;
   const seen = seenTowards(last.address, vantage?.seenAs);
-  return seen === undefined ? 'not known' : `${seen} by reflector`;
+  return seen === undefined ? words.notKnown : words.byReflector(seen);
 }
 
 /** Two observations with the same key differ, for a reader, only in times and source. */
@@ -134,6 +146,7 @@ export function evidenceView(
   group: readonly ReportObservation[],
   report: EndpointReport,
   withFacts: boolean,
+  { words, said, phrase }: Wording,
 ): EvidenceView | undefined {
   const [observation, ...others] = group;
   if (observation === undefined) return undefined;
@@ -143,15 +156,17 @@ export function evidenceView(
   const names = [...new Set(others.map(({ vantage }) => vantage))];
   return {
     title: visible(
-      `${observation.vantage}${to}${observation.attempt > 1 ? `, attempt ${observation.attempt}` : ''}`,
+      `${observation.vantage}${to}${observation.attempt > 1 ? words.attempt(observation.attempt) : ''}`,
     ),
-    also: names.length === 0 ? '' : visible(`The same from ${names.join(', ')}.`),
-    summary: visible(observation.summary),
+    also: names.length === 0 ? '' : visible(words.sameFrom(names.join(', '))),
+    summary: visible(said(observation)),
     facts: [
-      ...(withFacts ? factsOf(evidence) : []),
-      { label: 'Timing', value: timingsLine(observation.timings) },
+      ...(withFacts
+        ? factsOf(evidence).map(({ label, value }) => ({ label: phrase(label), value: phrase(value) }))
+        : []),
+      { label: words.timing, value: timingsLine(observation.timings, words.timings) },
     ].map(({ label, value }) => ({ label: visible(label), value: visible(value) })),
-    exchangeTitle: `Exchange (→ sent, ← received, · event), ${count(exchange.length, 'line')}, times in UTC`,
+    exchangeTitle: words.exchange(exchange.length),
     exchange: exchange
       .map(({ at, dir, text }) => `${visible(at).slice(11, 23)} ${ARROW[dir]} ${visible(text)}`)
       .join('\n'),
@@ -159,7 +174,7 @@ export function evidenceView(
 }
 
 /** Each chain once, with all vantages that saw it. */
-export function chainViews(seen: readonly ReportObservation[]): ChainView[] {
+export function chainViews(seen: readonly ReportObservation[], wording: Wording): ChainView[] {
   const chains = new Map<string, { chain: SentChain; at: string; by: string[] }>();
   for (const { evidence, startedAt, vantage } of seen)
     for (const chain of sentChains(evidence)) {
@@ -174,6 +189,6 @@ export function chainViews(seen: readonly ReportObservation[]): ChainView[] {
       else if (!known.by.includes(vantage)) known.by.push(vantage);
     }
   return [...chains.values()].map(({ chain, at, by }) =>
-    chainView(chain, at, `${chain.where}, sent to ${by.join(', ')}`),
+    chainView(chain, at, wording.words.chainSentTo(wording.phrase(chain.where), by.join(', ')), wording),
   );
 }

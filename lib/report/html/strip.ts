@@ -1,7 +1,7 @@
 /** A row of small squares, one for each thing judged: a run of an endpoint, an endpoint of a vantage. */
 
 import { VERDICTS } from '../../model/severity-order.ts';
-import { VERDICT_TITLE } from '../words/terms.ts';
+import type { PageWords } from '../language/english.ts';
 import type { Tone } from './matrix.ts';
 
 export interface StripView {
@@ -17,20 +17,19 @@ const STEP = 11;
 const MOST = 60;
 
 /** `2 failed, 10 passed`, most serious first. */
-export function toneCounts(tones: readonly Tone[]): string {
+export function toneCounts(tones: readonly Tone[], words: PageWords): string {
   const order = [...VERDICTS, 'none'] as const satisfies readonly Tone[];
   return order
     .map((tone) => ({ tone, count: tones.filter((each) => each === tone).length }))
     .filter(({ count }) => count > 0)
-    .map(({ tone, count }) => `${count} ${tone === 'none' ? 'without result' : word(tone)}`)
+    .map(({ tone, count }) =>
+      tone === 'none' ? words.withoutResult(count) : `${count} ${words.verdictCounted[tone]}`,
+    )
     .join(', ');
 }
 
-const word = (tone: Exclude<Tone, 'none'>): string =>
-  tone === 'warn' ? 'with a warning' : VERDICT_TITLE[tone].toLowerCase();
-
 /** @param what text before the counts, such as `Last 12 runs` */
-export function strip(tones: readonly Tone[], what: string): StripView {
+export function strip(tones: readonly Tone[], what: string, words: PageWords): StripView {
   const shown = tones.slice(-MOST);
   const paths = new Map<Tone, string>();
   for (const [index, tone] of shown.entries()) {
@@ -39,7 +38,7 @@ export function strip(tones: readonly Tone[], what: string): StripView {
     paths.set(tone, `${paths.get(tone) ?? ''}M${index * STEP} ${top}h9v${height}h-9z`);
   }
   return {
-    label: `${what}: ${toneCounts(shown)}`,
+    label: `${what}: ${toneCounts(shown, words)}`,
     width: shown.length * STEP,
     paths: [...paths].map(([tone, d]) => ({ tone, d })),
   };

@@ -1,19 +1,23 @@
+import type { PageWords } from '../language/english.ts';
+
 /**
  * The page as eta templates. `<%= %>` escapes; `<%~ %>` does not and is used for nothing but includes, style sheet,
- * script and data elements. The data are made in view.ts; templates only decide what is shown.
+ * script and data elements. The data are made in view.ts; templates only decide what is shown. The words are our own text, markup
+ * included.
  */
-const time = `<time datetime="<%= it.iso %>"><%= it.text %></time>`;
+export function templatesIn({ language, markup: m }: PageWords) {
+  const time = `<time datetime="<%= it.iso %>"><%= it.text %></time>`;
 
-const strip = `<svg class="strip" role="img" aria-label="<%= it.label %>" width="<%= it.width %>" height="16">
+  const strip = `<svg class="strip" role="img" aria-label="<%= it.label %>" width="<%= it.width %>" height="16">
 <% for (const path of it.paths) { %><path class="<%= path.tone %>" d="<%= path.d %>"/><% } %></svg>`;
 
-const chain = `<p class="dim"><%= it.title %></p>
+  const chain = `<p class="dim"><%= it.title %></p>
 <ol class="chain">
 <% for (const each of it.certificates) { %>
 <li><div class="certificate<% if (each.bad) { %> faulty<% } %><% if (each.unused) { %> unused<% } %>">
-<p><span class="role"><%= each.role %></span> <strong><%= each.name %></strong> <span class="dim">issued by <%= each.issuer %></span></p>
+<p><span class="role"><%= each.role %></span> <strong><%= each.name %></strong> <span class="dim">${m.issuedBy} <%= each.issuer %></span></p>
 <% if (each.bar) { %><svg class="validity" aria-hidden="true" width="100%" height="14"><rect class="track" y="4" width="100%" height="6" rx="3"/><rect class="valid" x="<%= each.bar.x %>" y="4" width="<%= each.bar.width %>" height="6" rx="3"/><line x1="<%= each.bar.now %>" x2="<%= each.bar.now %>" y1="0" y2="14"/></svg><% } %>
-<% if (each.dates) { %><p class="dates">valid <%= each.dates %></p><% } %>
+<% if (each.dates) { %><p class="dates">${m.valid} <%= each.dates %></p><% } %>
 <% for (const fault of each.faults) { %><p class="wrong">✗ <%= fault %></p><% } %>
 <% if (each.details) { %><p class="fine dim"><%= each.details %></p><% } %>
 </div>
@@ -23,13 +27,13 @@ const chain = `<p class="dim"><%= it.title %></p>
 </ol>
 `;
 
-const observed = `<div class="scroll" tabindex="0" role="region" aria-label="What each vantage saw of <%= it.id %>"><table class="observed"><thead><tr><th>Vantage</th><th>Saw</th><th>From</th><% if (!it.observed.to) { %><th>To</th><% } %><th>When</th><th>Took</th><% if (it.observed.axis) { %><th>Timing, 0 to <%= it.observed.axis %></th><% } %></tr></thead><tbody>
+  const observed = `<div class="scroll" tabindex="0" role="region" aria-label="${m.sawOf}"><table class="observed"><thead><tr><th>${m.vantage}</th><th>${m.saw}</th><th>${m.from}</th><% if (!it.observed.to) { %><th>${m.to}</th><% } %><th>${m.when}</th><th>${m.took}</th><% if (it.observed.axis) { %><th>${m.axis}</th><% } %></tr></thead><tbody>
 <% for (const each of it.observed.rows) { %><tr><th><%= each.vantage %></th><td class="<%= each.tone %>"><%= each.saw %><% if (each.cause) { %> <code><%= each.cause %></code><% } %></td><td><%= each.source %></td><% if (!it.observed.to) { %><td><%= each.address %></td><% } %><td><% for (const time of each.times) { %><time><%= time %></time> <% } %></td><td><%= each.took %></td><% if (it.observed.axis) { %><td><svg class="bars" aria-hidden="true"><% for (const bar of each.bars) { %><rect class="<%= bar.phase %>" x="<%= bar.x %>" width="<%= bar.width %>"/><% } %></svg></td><% } %></tr>
 <% } %>
 </tbody></table></div>
 `;
 
-const evidence = `<section class="evidence">
+  const evidence = `<section class="evidence">
 <h5><%= it.title %></h5>
 <p><%= it.summary %><% if (it.also) { %> <span class="dim"><%= it.also %></span><% } %></p>
 <dl class="grid">
@@ -40,15 +44,15 @@ const evidence = `<section class="evidence">
 </section>
 `;
 
-const history = `<div class="history"><p><%~ include('@strip', it.strip) %> <strong><%= it.since %></strong> <%~ include('@time', it.at) %></p>
+  const history = `<div class="history"><p><%~ include('@strip', it.strip) %> <strong><%= it.since %></strong> <%~ include('@time', it.at) %></p>
 <% for (const change of it.changes) { %>
-<p><%= change.title %> (<%~ include('@time', change.at) %>, <%= change.verdict %>): <% if (change.lines.length === 0) { %>nothing changed.<% } %></p>
+<p><%= change.title %> (<%~ include('@time', change.at) %>, <%= change.verdict %>): <% if (change.lines.length === 0) { %>${m.nothingChanged}<% } %></p>
 <% if (change.lines.length > 0) { %><ul><% for (const line of change.lines) { %><li><%= line %></li><% } %></ul><% } %>
 <% } %>
 </div>
 `;
 
-const repeat = `<details class="more"><summary>Repeat it with your own tools</summary>
+  const repeat = `<details class="more"><summary>${m.repeat}</summary>
 <% for (const each of it.repeat) { %>
 <% for (const one of each.commands) { %>
 <div class="code"><p class="dim"><strong><%= one.tool %></strong><% if (one.shell === 'powershell') { %> (Windows PowerShell)<% } %>, <%= each.title %>: <%= one.shows %></p><pre data-copy><%= one.command %></pre></div>
@@ -57,35 +61,35 @@ const repeat = `<details class="more"><summary>Repeat it with your own tools</su
 </details>
 `;
 
-const clients = `<details class="more"><summary>Who can connect</summary>
+  const clients = `<details class="more"><summary>${m.clients}</summary>
 <% for (const each of it.clients) { %>
-<p class="dim">As seen by <%= each.seenBy %></p>
-<div class="scroll" tabindex="0" role="region" aria-label="Who can connect to <%= it.id %>"><table class="observed"><thead><tr><th>Client</th><th>Connects</th><th>Why</th><th>Known by</th></tr></thead><tbody>
+<p class="dim">${m.seenBy}</p>
+<div class="scroll" tabindex="0" role="region" aria-label="${m.clientsOf}"><table class="observed"><thead><tr><th>${m.client}</th><th>${m.connects}</th><th>${m.why}</th><th>${m.knownBy}</th></tr></thead><tbody>
 <% for (const row of each.rows) { %><tr><th><%= row.name %></th><td><%= row.connects %></td><td><%= row.why %></td><td><%= row.known %></td></tr>
 <% } %></tbody></table></div>
 <% } %></details>
 `;
 
-const endpoint = `<article class="endpoint <%= it.verdict %>" id="<%= it.anchor %>">
+  const endpoint = `<article class="endpoint <%= it.verdict %>" id="<%= it.anchor %>">
 <details<% if (it.open) { %> open<% } %>><summary><h3><span class="badge"><%= it.badge %></span> <span class="id"><%= it.id %></span> <span class="dim must"><%= it.must %></span></h3><span class="why"><%= it.summary %></span></summary>
 <div class="body">
 <% if (it.history) { %><%~ include('@history', it.history) %><% } %>
 <% if (it.open && (it.diagnosis || it.fix.length > 0)) { %>
 <div class="act">
-<% if (it.diagnosis) { %><h4>Diagnosis</h4>
+<% if (it.diagnosis) { %><h4>${m.diagnosis}</h4>
 <p><%= it.diagnosis.text %> <code><%= it.diagnosis.cause %></code></p>
-<% for (const other of it.diagnosis.also) { %><p class="dim">Also found: <%= other.text %> <code><%= other.cause %></code></p><% } %>
-<details class="proof"><summary>What proves it</summary><p><%= it.diagnosis.proof %></p></details><% } %>
-<% if (it.side) { %><h4>Who has to act</h4><p class="who"><%= it.side %></p><% } %>
-<% if (it.fix.length > 0) { %><h4>What to do</h4><% for (const line of it.fix) { %><p><%= line %></p><% } %><% } %>
-<% if (it.rules.length > 0) { %><div class="rules"><h4>Rule, ready to paste</h4><% for (const rule of it.rules) { %><details class="rule"><summary><%= rule.product %></summary><div class="code"><pre data-copy><%= rule.text %></pre></div><% if (rule.find) { %><p>To find the packet there:</p><div class="code"><pre data-copy><%= rule.find %></pre></div><% } %></details><% } %><% if (it.furtherRules) { %><p>The data of this page, and <span class="mono">check --firewall NAME</span>, have those for <%= it.furtherRules %>, too, and how to find the packet on each.</p><% } %></div><% } %>
+<% for (const other of it.diagnosis.also) { %><p class="dim">${m.alsoFound} <%= other.text %> <code><%= other.cause %></code></p><% } %>
+<details class="proof"><summary>${m.proof}</summary><p><%= it.diagnosis.proof %></p></details><% } %>
+<% if (it.side) { %><h4>${m.whoActs}</h4><p class="who"><%= it.side %></p><% } %>
+<% if (it.fix.length > 0) { %><h4>${m.whatToDo}</h4><% for (const line of it.fix) { %><p><%= line %></p><% } %><% } %>
+<% if (it.rules.length > 0) { %><div class="rules"><h4>${m.rule}</h4><% for (const rule of it.rules) { %><details class="rule"><summary><%= rule.product %></summary><div class="code"><pre data-copy><%= rule.text %></pre></div><% if (rule.find) { %><p>${m.find}</p><div class="code"><pre data-copy><%= rule.find %></pre></div><% } %></details><% } %><% if (it.furtherRules) { %><p>${m.furtherRules}</p><% } %></div><% } %>
 </div>
 <% } %>
-<% if (it.observed) { %><h4>What each vantage saw<% if (it.observed.to) { %> of <span class="mono"><%= it.observed.to %></span><% } %></h4>
+<% if (it.observed) { %><h4>${m.whatSeen}<% if (it.observed.to) { %>${m.whatSeenOf}<% } %></h4>
 <%~ include('@observed', it) %><% } %>
-<% if (it.chains.length > 0) { %><h4>Certificate chain</h4>
+<% if (it.chains.length > 0) { %><h4>${m.chain}</h4>
 <% for (const each of it.chains) { %><%~ include('@chain', each) %><% } %><% } %>
-<% if (it.evidence.length > 0) { %><details class="more"><summary>Evidence: what was sent and what came back</summary>
+<% if (it.evidence.length > 0) { %><details class="more"><summary>${m.evidence}</summary>
 <% for (const each of it.evidence) { %><%~ include('@evidence', each) %><% } %></details><% } %>
 <% if (it.clients.length > 0) { %><%~ include('@clients', it) %><% } %>
 <% if (it.repeat.length > 0) { %><%~ include('@repeat', it) %><% } %>
@@ -96,41 +100,41 @@ const endpoint = `<article class="endpoint <%= it.verdict %>" id="<%= it.anchor 
 </div></details></article>
 `;
 
-const vantages = `<ul class="vantages">
+  const vantages = `<ul class="vantages">
 <% for (const vantage of it.vantages) { %>
 <li><h3><%= vantage.id %></h3><p class="dim"><%= vantage.about %></p>
-<% if (vantage.unavailable) { %><p class="bad">Gave no result: <%= vantage.unavailable %></p><% } %><p><%~ include('@strip', vantage.strip) %></p><p><%= vantage.toneCounts %></p>
-<% if (vantage.controls.length > 0) { %><details><summary<% if (vantage.controlsBad) { %> class="bad"<% } %>><%= vantage.controlsTitle %></summary><ul><% for (const control of vantage.controls) { %><li<% if (!control.ok) { %> class="bad"<% } %>><%= control.text %></li><% } %></ul></details><% } else { %><p class="dim">No controls: a timeout seen from here proves nothing about the far end.</p><% } %>
+<% if (vantage.unavailable) { %><p class="bad">${m.gaveNoResult} <%= vantage.unavailable %></p><% } %><p><%~ include('@strip', vantage.strip) %></p><p><%= vantage.toneCounts %></p>
+<% if (vantage.controls.length > 0) { %><details><summary<% if (vantage.controlsBad) { %> class="bad"<% } %>><%= vantage.controlsTitle %></summary><ul><% for (const control of vantage.controls) { %><li<% if (!control.ok) { %> class="bad"<% } %>><%= control.text %></li><% } %></ul></details><% } else { %><p class="dim">${m.controlsMissing}</p><% } %>
 </li>
 <% } %>
 </ul>
 `;
 
-const joined = `<% for (const each of it.joined) { %>
-<section><h2>What both ends know</h2>
+  const joined = `<% for (const each of it.joined) { %>
+<section><h2>${m.bothEnds}</h2>
 <p class="dim"><%= each.about %></p>
 <ul><% for (const line of each.lines) { %><li><p><% if (line.cause) { %><code><%= line.cause %></code> <% } %><%= line.text %></p><% if (line.who) { %><p class="who"><%= line.who %></p><% } %><% if (line.fix) { %><p><%= line.fix %></p><% } %></li><% } %></ul>
 </section>
 <% } %>`;
 
-const matrix = `<div class="scroll" tabindex="0" role="region" aria-label="Endpoints by vantage"><table class="list" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Verdict</th><th scope="col" role="columnheader">Endpoint</th><% for (const vantage of it.vantages) { %><th scope="col" role="columnheader"><%= vantage.id %></th><% } %><th scope="col" role="columnheader">To act</th></tr></thead><tbody role="rowgroup">
+  const matrix = `<div class="scroll" tabindex="0" role="region" aria-label="${m.matrix}"><table class="list" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">${m.verdict}</th><th scope="col" role="columnheader">${m.endpoint}</th><% for (const vantage of it.vantages) { %><th scope="col" role="columnheader"><%= vantage.id %></th><% } %><th scope="col" role="columnheader">${m.act}</th></tr></thead><tbody role="rowgroup">
 <% for (const row of it.rows) { %>
-<tr role="row"><td class="<%= row.verdict %>" role="cell"><span class="badge"><%= row.badge %></span></td><th scope="row" role="rowheader"><% if (it.links) { %><a href="#<%= row.anchor %>"><% for (const piece of row.pieces) { %><span><%= piece %></span><% } %></a><% } else { %><span class="id"><% for (const piece of row.pieces) { %><span><%= piece %></span><% } %></span><% } %> <span class="dim must"><%= row.must %></span></th><% for (const cell of row.cells) { %><td class="cell <%= cell.tone %>" role="cell" data-label="<%= cell.vantage %>"><b><%= cell.symbol %> <%= cell.word %></b> <span class="dim"><%= cell.time %></span></td><% } %><td class="side" role="cell" data-label="To act"><%= row.sideWord %></td></tr>
+<tr role="row"><td class="<%= row.verdict %>" role="cell"><span class="badge"><%= row.badge %></span></td><th scope="row" role="rowheader"><% if (it.links) { %><a href="#<%= row.anchor %>"><% for (const piece of row.pieces) { %><span><%= piece %></span><% } %></a><% } else { %><span class="id"><% for (const piece of row.pieces) { %><span><%= piece %></span><% } %></span><% } %> <span class="dim must"><%= row.must %></span></th><% for (const cell of row.cells) { %><td class="cell <%= cell.tone %>" role="cell" data-label="<%= cell.vantage %>"><b><%= cell.symbol %> <%= cell.word %></b> <span class="dim"><%= cell.time %></span></td><% } %><td class="side" role="cell" data-label="${m.act}"><%= row.sideWord %></td></tr>
 <% } %>
 </tbody></table></div>
 `;
 
-const seal = `<% if (it.contact) { %><p><%= it.contact.label %>: <% if (it.contact.href) { %><a href="<%= it.contact.href %>" rel="noreferrer noopener"><%= it.contact.value %></a><% } else { %><%= it.contact.value %><% } %>. The program that checks this page, <code>inbound-check verify FILE</code>, is to be had there, too.</p>
-<% } %><h2>How far to trust this page</h2>
-<p>Times are UTC<span class="scripted">, followed by your own zone where it is another</span>. A control is a host known to answer on a port: only while it answers is silence of a target blamed on the target. The negative control is a reserved address that must not connect: if it does, the network of the vantage answers for everyone.</p>
-<% if (it.shortened) { %><p>To keep the page small some evidence of many that say the same is left out; all of it is in the data inside the page (Save the data, or <code>inbound-check verify --json OUT FILE</code>).</p><% } %>
-<% if (it.keyId) { %><p>Page and data are signed (Ed25519) by the key <code><%= it.keyId %></code>. Compare it with what the sender tells you by another way, then run <code>inbound-check verify --key <%= it.keyId %> FILE</code>: it says whether one byte of either was altered.</p>
-<% } else { %><p>This page is not signed.</p><% } %>
-<p class="dim">Run <code><%= it.id %></code> · <%= it.schema %> · canonical JSON, SHA-256 <code><%= it.digest %></code> · Inbound Check <%= it.version %></p>
+  const seal = `<% if (it.contact) { %><p><%= it.contact.label %>: <% if (it.contact.href) { %><a href="<%= it.contact.href %>" rel="noreferrer noopener"><%= it.contact.value %></a><% } else { %><%= it.contact.value %><% } %>. ${m.verifier}</p>
+<% } %><h2>${m.trust}</h2>
+<p>${m.times}</p>
+<% if (it.shortened) { %><p>${m.shortened}</p><% } %>
+<% if (it.keyId) { %><p>${m.signed}</p>
+<% } else { %><p>${m.unsigned}</p><% } %>
+<p class="dim">${m.run} <code><%= it.id %></code> · <%= it.schema %> · ${m.canonical}, SHA-256 <code><%= it.digest %></code> · Inbound Check <%= it.version %></p>
 `;
 
-const top = `<!doctype html>
-<html lang="en">
+  const top = `<!doctype html>
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="<%= it.policy %>">
@@ -142,15 +146,15 @@ const top = `<!doctype html>
 <style><%~ it.css %></style>
 </head>
 <body>
-<a class="skip" href="#endpoints">Skip to the endpoints</a>
+<a class="skip" href="#endpoints">${m.skip}</a>
 <header>
-<p class="brand">Inbound Check · reachability report</p>
+<p class="brand">Inbound Check · ${m.brand}</p>
 <% if (it.notice) { %><p class="notice" role="note"><%= it.notice %></p><% } %>
 <div class="verdict <%= it.verdict %>"><p class="word"><%= it.badge %></p><h1><%= it.summary %></h1>
 <% if (it.measured) { %><p><%= it.measured %></p><% } %>
 <% for (const said of it.remarks) { %><p><%= said %></p><% } %>
-<% if (it.partial) { %><p>Cut short: this is what was measured until then.</p><% } %>
-<% if (it.sides.length > 0) { %><p class="sides">To act: <%= it.sides.join('; ') %>.</p><% } %>
+<% if (it.partial) { %><p>${m.partial}</p><% } %>
+${m.translated}<% if (it.sides.length > 0) { %><p class="sides">${m.sides} <%= it.sides.join('; ') %>.</p><% } %>
 </div>
 <ul class="cards">
 <% for (const card of it.cards) { %><li class="card <%= card.verdict %><% if (card.count === 0) { %> none<% } %>"><b><%= card.count %></b> <%= card.title %></li><% } %>
@@ -162,19 +166,19 @@ const top = `<!doctype html>
 <p id="live" role="status" class="unseen"></p>
 </header>
 <main>
-<section aria-labelledby="vantages"><h2 id="vantages">Where it was seen from</h2>
+<section aria-labelledby="vantages"><h2 id="vantages">${m.where}</h2>
 <%~ include('@vantages', it) %></section>
-<section aria-labelledby="endpoints"><h2 id="endpoints" tabindex="-1">Endpoints</h2>
+<section aria-labelledby="endpoints"><h2 id="endpoints" tabindex="-1">${m.endpoints}</h2>
 <% if (it.rows.length > 0 || it.folded.length === 0) { %><%~ include('@matrix', { rows: it.rows, vantages: it.vantages, links: true }) %><% } %>
-<% if (it.folded.length > 0) { %><details class="folded"><summary><%= it.folded.length %> endpoints pass</summary>
-<p class="dim">What was seen of each of them is in the data inside the page.</p>
+<% if (it.folded.length > 0) { %><details class="folded"><summary>${m.pass}</summary>
+<p class="dim">${m.passAbout}</p>
 <%~ include('@matrix', { rows: it.folded, vantages: it.vantages, links: false }) %></details><% } %></section>
 <%~ include('@joined', it) %>
-<section aria-labelledby="details"><h2 id="details">Findings and evidence</h2>
-<% if (it.legend.length > 0) { %><ul class="legend"><li>Bars under “Timing”:</li><% for (const phase of it.legend) { %><li><svg aria-hidden="true"><rect class="<%= phase.key %>" width="100%" height="100%" rx="2"/></svg><%= phase.name %></li><% } %></ul><% } %>
+<section aria-labelledby="details"><h2 id="details">${m.findings}</h2>
+<% if (it.legend.length > 0) { %><ul class="legend"><li>${m.legend}</li><% for (const phase of it.legend) { %><li><svg aria-hidden="true"><rect class="<%= phase.key %>" width="100%" height="100%" rx="2"/></svg><%= phase.name %></li><% } %></ul><% } %>
 `;
 
-const bottom = `</section>
+  const bottom = `</section>
 </main>
 <footer>
 <%~ include('@seal', it) %>
@@ -186,20 +190,21 @@ const bottom = `</section>
 </html>
 `;
 
-export const templates = {
-  '@time': time,
-  '@strip': strip,
-  '@chain': chain,
-  '@observed': observed,
-  '@evidence': evidence,
-  '@history': history,
-  '@repeat': repeat,
-  '@clients': clients,
-  '@endpoint': endpoint,
-  '@vantages': vantages,
-  '@joined': joined,
-  '@matrix': matrix,
-  '@seal': seal,
-  '@top': top,
-  '@bottom': bottom,
-} as const;
+  return {
+    '@time': time,
+    '@strip': strip,
+    '@chain': chain,
+    '@observed': observed,
+    '@evidence': evidence,
+    '@history': history,
+    '@repeat': repeat,
+    '@clients': clients,
+    '@endpoint': endpoint,
+    '@vantages': vantages,
+    '@joined': joined,
+    '@matrix': matrix,
+    '@seal': seal,
+    '@top': top,
+    '@bottom': bottom,
+  } as const;
+}

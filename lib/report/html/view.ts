@@ -6,11 +6,13 @@ import { VERDICTS } from '../../model/severity-order.ts';
 import { duration } from '../../model/units.ts';
 import type { Verdict } from '../../model/vocabulary.ts';
 import { sourceBySocket } from '../../net/source.ts';
+import type { PageWords } from '../language/english.ts';
+import type { Wording } from '../language/wording.ts';
 import { authorisationFacts } from '../words/authorisation-facts.ts';
 import { type JoinedWords, joinedWords } from '../words/joined.ts';
 import { measuredWithLine } from '../words/measured-with.ts';
 import { positionWords, seenPhrase } from '../words/sources.ts';
-import { count, sideWords, VERDICT_TITLE, verdictWord } from '../words/terms.ts';
+import { sideWords, verdictWord } from '../words/terms.ts';
 import { visible } from '../words/visible.ts';
 import { type Detail, type FactView, isShown, type RowView, rowView, verdictLabel } from './endpoint-view.ts';
 import type { KeptEndpoints } from './kept-endpoints.ts';
@@ -64,42 +66,45 @@ export interface PageView {
 
 type Vantage = ReportTail['vantages'][number];
 
-function controlLines({ controls, negativeControl, unavailable }: Vantage): VantageView['controls'] {
-  if (unavailable !== undefined) return [{ ok: false, text: visible(unavailable) }];
+function controlLines(
+  { controls, negativeControl, unavailable }: Vantage,
+  { words, phrase }: Wording,
+): VantageView['controls'] {
+  if (unavailable !== undefined) return [{ ok: false, text: visible(phrase(unavailable)) }];
   const lines = controls.map(({ port, ok, family, target, detail }) => ({
     ok,
     text: visible(
-      `port ${port}${family === undefined ? '' : ` over IPv${family}`}${target === undefined ? '' : `, ${target}`}: ${ok ? 'answered' : 'did not answer'}${detail ? ` (${detail})` : ''}`,
+      `${words.controlPort(port)}${family === undefined ? '' : words.controlFamily(family)}${target === undefined ? '' : `, ${target}`}: ${ok ? words.controlAnswered : words.controlSilent}${detail ? ` (${phrase(detail)})` : ''}`,
     ),
   }));
   if (negativeControl)
     lines.push({
       ok: negativeControl.clean,
       text: visible(
-        `negative control ${negativeControl.address}: ${negativeControl.clean ? 'did not connect, as it must be' : 'connected, so this network answers for everyone'} (${negativeControl.detail})`,
+        words.negativeControl(negativeControl.address, negativeControl.clean, phrase(negativeControl.detail)),
       ),
     });
   return lines;
 }
 
 /** The fixed address, and what a reflector saw; where neither is known, what the sockets show. */
-function sourcesOf(vantage: Vantage, seenBySockets: ReadonlySet<string>): string {
+function sourcesOf(vantage: Vantage, seenBySockets: ReadonlySet<string>, words: PageWords): string {
   const { sourceAddress } = vantage;
-  const seen = seenPhrase(vantage);
-  const place = positionWords(vantage);
+  const seen = seenPhrase(vantage, words);
+  const place = positionWords(vantage, words);
   const parts = [
-    ...(sourceAddress === undefined ? [] : [`source ${sourceAddress}`]),
+    ...(sourceAddress === undefined ? [] : [words.source(sourceAddress)]),
     ...(seen === undefined ? [] : [seen]),
   ];
-  return [...place, ...(parts.length === 0 ? [sourcesSeen(seenBySockets)] : parts)].join(', ');
+  return [...place, ...(parts.length === 0 ? [sourcesSeen(seenBySockets, words)] : parts)].join(', ');
 }
 
 /** At most four. */
-function sourcesSeen(seen: ReadonlySet<string>): string {
+function sourcesSeen(seen: ReadonlySet<string>, words: PageWords): string {
   const all = [...seen];
   return all.length === 0
-    ? 'source address not known'
-    : `source ${all.slice(0, 4).join(', ')}${all.length > 4 ? ', …' : ''}`;
+    ? words.sourceUnknown
+    : words.source(`${all.slice(0, 4).join(', ')}${all.length > 4 ? ', …' : ''}`);
 }
 
 function vantageView(
@@ -107,25 +112,27 @@ function vantageView(
   column: number,
   rows: readonly RowView[],
   seenBySockets: ReadonlySet<string>,
+  wording: Wording,
 ): VantageView {
+  const { words } = wording;
   const { id, kind } = vantage;
-  const controls = controlLines(vantage);
+  const controls = controlLines(vantage, wording);
   const bad = controls.filter(({ ok }) => !ok).length;
   const tones = rows.map(({ cells }) => cells[column]?.tone ?? 'none');
   return {
     id: visible(id),
-    about: visible(`${kind}, ${sourcesOf(vantage, seenBySockets)}`),
-    unavailable: visible(vantage.unavailable ?? ''),
-    toneCounts: toneCounts(tones),
-    strip: strip(tones, `Endpoints as seen from ${visible(id)}`),
+    about: visible(`${kind}, ${sourcesOf(vantage, seenBySockets, words)}`),
+    unavailable: visible(wording.phrase(vantage.unavailable ?? '')),
+    toneCounts: toneCounts(tones, words),
+    strip: strip(tones, words.endpointsSeenFrom(visible(id)), words),
     controlsTitle:
       vantage.unavailable !== undefined
-        ? 'Gave no result'
+        ? words.gaveNoResult
         : controls.length === 0
-          ? 'No controls'
+          ? words.noControls
           : bad > 0
-            ? `${bad} of ${count(controls.length, 'control')} failed`
-            : `${count(controls.length, 'control')}, all clean`,
+            ? words.controlsFailed(bad, controls.length)
+            : words.controlsClean(controls.length),
     controlsBad: bad > 0,
     controls,
   };
@@ -142,7 +149,11 @@ interface Collected {
   readonly sources: Map<string, Set<string>>;
 }
 
-function collect(tail: ReportTail, kept: KeptEndpoints, detail: Detail, folds: boolean): Collected {
+function collect(
+  tail: ReportTail,
+  kept: KeptEndpoints,
+  { detail, folds, words }: { detail: Detail; folds: boolean; words: PageWords },
+): Collected {
   const found: Collected = {
     rows: [],
     targets: new Set(),
@@ -151,9 +162,9 @@ function collect(tail: ReportTail, kept: KeptEndpoints, detail: Detail, folds: b
     sources: new Map(tail.vantages.map(({ id }) => [id, new Set()])),
   };
   for (const report of kept.inOrder()) {
-    found.rows.push(rowView(report, found.rows.length, tail.vantages));
+    found.rows.push(rowView(report, found.rows.length, tail.vantages, words));
     found.targets.add(report.target);
-    const who = report.verdict === 'pass' ? undefined : sideWords(report);
+    const who = report.verdict === 'pass' ? undefined : sideWords(report, words.side);
     if (who !== undefined) found.sides.set(who, (found.sides.get(who) ?? 0) + 1);
     for (const { vantage, localAddress, address } of report.observations) {
       const source = sourceBySocket(localAddress, address);
@@ -166,16 +177,14 @@ function collect(tail: ReportTail, kept: KeptEndpoints, detail: Detail, folds: b
 }
 
 /** `network team …: 2 endpoints`, those with most to do first. */
-const sidesToAct = (sides: ReadonlyMap<string, number>): string[] =>
-  [...sides].sort(([, a], [, b]) => b - a).map(([who, number]) => `${who}: ${count(number, 'endpoint')}`);
+const sidesToAct = (sides: ReadonlyMap<string, number>, words: PageWords): string[] =>
+  [...sides].sort(([, a], [, b]) => b - a).map(([who, number]) => `${who}: ${words.endpoints(number)}`);
 
-const legendOf = (phases: ReadonlySet<Phase>): PageView['legend'] =>
-  Object.entries(PHASES)
-    .map(([key, name]) => ({ key, name }))
-    .filter(({ key }) => phases.has(key as Phase));
+const legendOf = (phases: ReadonlySet<Phase>, words: PageWords): PageView['legend'] =>
+  PHASES.filter((key) => phases.has(key)).map((key) => ({ key, name: words.phases[key] }));
 
-const contactView = (url: string): FactView => ({
-  label: 'Questions about this test',
+const contactView = (url: string, words: PageWords): FactView => ({
+  label: words.contact,
   value: visible(url),
   ...(/^(https:\/\/|mailto:)[^\s"'<>()]+$/i.test(url) && visible(url) === url && { href: url }),
 });
@@ -186,51 +195,61 @@ const MOST_SECTIONS = 500;
 export const foldsPasses = (kept: KeptEndpoints): boolean => kept.size > MOST_SECTIONS;
 
 /** The page without the endpoints' sections: most serious endpoints first, then by target and name, whatever finished first. */
-export function pageView(tail: ReportTail, kept: KeptEndpoints, detail: Detail = 'full'): PageView {
+export function pageView(
+  tail: ReportTail,
+  kept: KeptEndpoints,
+  wording: Wording,
+  detail: Detail = 'full',
+): PageView {
+  const { words } = wording;
   const folds = foldsPasses(kept);
-  const { rows, targets, sides, phases, sources } = collect(tail, kept, detail, folds);
+  const { rows, targets, sides, phases, sources } = collect(tail, kept, { detail, folds, words });
   const took = duration(Date.parse(tail.finishedAt) - Date.parse(tail.startedAt));
   const [first] = targets;
   const facts: PageView['facts'] = [
     {
-      label: targets.size > 1 ? 'Targets' : 'Target',
+      label: targets.size > 1 ? words.targets : words.target,
       value: visible(
         targets.size === 1 && first !== undefined
           ? first
-          : [...targets].slice(0, 4).join(', ') + (targets.size > 4 ? ` and ${targets.size - 4} more` : ''),
+          : [...targets].slice(0, 4).join(', ') + (targets.size > 4 ? words.andMore(targets.size - 4) : ''),
       ),
     },
-    ...(tail.profile === undefined ? [] : [{ label: 'Profile', value: visible(tail.profile) }]),
-    { label: 'Checked', value: '', time: timeView(tail.startedAt) },
-    { label: 'Took', value: took },
-    { label: 'Run', value: visible(tail.id) },
-    ...authorisationFacts(tail).map(({ label, value }) => ({ label, value: visible(value) })),
+    ...(tail.profile === undefined ? [] : [{ label: words.profile, value: visible(tail.profile) }]),
+    { label: words.checked, value: '', time: timeView(tail.startedAt) },
+    { label: words.took, value: took },
+    { label: words.run, value: visible(tail.id) },
+    ...authorisationFacts(tail).map(({ label, value }) => ({
+      label: words.authorisation[label] ?? label,
+      value: visible(wording.phrase(value)),
+    })),
   ];
-  const measured = measuredWithLine(tail);
+  const summary = wording.said(tail);
+  const measured = measuredWithLine(tail, wording);
   return {
-    title: visible(`${verdictWord(tail)}: ${tail.summary}`),
+    title: visible(`${verdictWord(tail, words.verdict)}: ${summary}`),
     verdict: tail.verdict,
-    badge: verdictLabel(tail),
-    summary: visible(tail.summary),
-    ...(tail.notice !== undefined && { notice: visible(tail.notice) }),
-    ...(tail.contact !== undefined && { contact: contactView(tail.contact) }),
+    badge: verdictLabel(tail, words),
+    summary: visible(summary),
+    ...(tail.notice !== undefined && { notice: visible(wording.phrase(tail.notice)) }),
+    ...(tail.contact !== undefined && { contact: contactView(tail.contact, words) }),
     ...(measured !== undefined && { measured }),
-    remarks: (tail.remarks ?? []).map(visible),
+    remarks: (tail.remarks ?? []).map((remark) => visible(wording.phrase(remark))),
     partial: tail.partial === true,
-    sides: sidesToAct(sides),
+    sides: sidesToAct(sides, words),
     cards: VERDICTS.map((verdict) => ({
       verdict,
-      title: VERDICT_TITLE[verdict],
+      title: words.verdict[verdict],
       count: tail.counts[verdict],
     })),
     facts,
     rows: folds ? rows.filter(({ verdict }) => verdict !== 'pass') : rows,
     folded: folds ? rows.filter(({ verdict }) => verdict === 'pass') : [],
-    legend: legendOf(phases),
+    legend: legendOf(phases, words),
     vantages: tail.vantages.map((vantage, column) =>
-      vantageView(vantage, column, rows, sources.get(vantage.id) ?? new Set()),
+      vantageView(vantage, column, rows, sources.get(vantage.id) ?? new Set(), wording),
     ),
-    joined: joinedWords(tail),
+    joined: joinedWords(tail, wording),
     shortened: detail !== 'full',
     id: visible(tail.id),
     schema: tail.schema,

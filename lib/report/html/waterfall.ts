@@ -4,15 +4,9 @@ import type { ReportObservation } from '../../engine/report-schema.ts';
 import { stepsOf } from '../../kinds/measurements.ts';
 import type { Timings } from '../../model/observed.ts';
 
-/** Phases in the order in which they follow one another; the keys are CSS classes. */
-export const PHASES = {
-  dns: 'DNS look-up',
-  connect: 'TCP connect',
-  tls: 'TLS handshake',
-  first: 'wait for the first byte',
-  rest: 'waiting in vain, or further steps',
-} as const;
-export type Phase = keyof typeof PHASES;
+/** Phases in the order in which they follow one another: CSS classes. */
+export const PHASES = ['dns', 'connect', 'tls', 'first', 'rest'] as const;
+export type Phase = (typeof PHASES)[number];
 
 export interface Bar {
   readonly phase: Phase;

@@ -2,6 +2,7 @@
 import type { EndpointReport, ReportObservation } from '../../engine/report-schema.ts';
 import { lastAttempts } from '../../engine/verdict/last-attempts.ts';
 import { answersOf } from '../../kinds/client-answers.ts';
+import { englishWording, type Wording } from '../language/wording.ts';
 import { visible } from './visible.ts';
 
 export interface ClientTable {
@@ -21,14 +22,14 @@ const MOST_TABLES = 4;
 const MOST_NAMED = 6;
 
 /** One table for all that saw the same. Empty without facts of TLS, and for what must not be reachable. */
-export function clientTables({
-  expect,
-  observations,
-}: Pick<EndpointReport, 'expect' | 'observations'>): ClientTable[] {
+export function clientTables(
+  { expect, observations }: Pick<EndpointReport, 'expect' | 'observations'>,
+  wording: Wording = englishWording,
+): ClientTable[] {
   if (expect !== 'open') return [];
   const tables = new Map<string, { rows: ClientTable['rows']; by: string[] }>();
   for (const observation of lastAttempts(observations)) {
-    const rows = rowsOf(observation);
+    const rows = rowsOf(observation, wording);
     if (rows.length === 0) continue;
     const key = JSON.stringify(rows);
     const by = visible(`${observation.vantage} → ${observation.address}`);
@@ -39,16 +40,16 @@ export function clientTables({
   return [...tables.values()].slice(0, MOST_TABLES).map(({ rows, by }) => ({
     seenBy:
       by.length > MOST_NAMED
-        ? `${by.slice(0, MOST_NAMED).join(', ')} and ${by.length - MOST_NAMED} more`
+        ? `${by.slice(0, MOST_NAMED).join(', ')}${wording.words.andMore(by.length - MOST_NAMED)}`
         : by.join(', '),
     rows,
   }));
 }
 
-const rowsOf = ({ evidence, startedAt }: ReportObservation): ClientTable['rows'] =>
+const rowsOf = ({ evidence, startedAt }: ReportObservation, { phrase }: Wording): ClientTable['rows'] =>
   answersOf(evidence, startedAt).map(({ name, connects, why, known }) => ({
     name,
-    connects,
-    why: visible(why),
-    known,
+    connects: phrase(connects),
+    why: visible(phrase(why)),
+    known: phrase(known),
   }));

@@ -1,6 +1,8 @@
 /** What a listener's log decided, in words. */
 import type { ReportTail } from '../../engine/report-schema.ts';
 import { utc } from '../../model/units.ts';
+import type { PageWords } from '../language/english.ts';
+import { englishWording, type Wording } from '../language/wording.ts';
 import { sideWords } from './terms.ts';
 import { visible } from './visible.ts';
 
@@ -19,43 +21,46 @@ export interface JoinedWords {
 const SHOWN = 40;
 
 /** One line of visible text each; escape it for the format. */
-export function joinedWords({ listeners = [] }: Pick<ReportTail, 'listeners'>): JoinedWords[] {
+export function joinedWords(
+  { listeners = [] }: Pick<ReportTail, 'listeners'>,
+  { words, phrase }: Wording = englishWording,
+): JoinedWords[] {
   return listeners.map(({ decided, ...part }) => ({
-    about: visible(`${aboutWords(part)} of the report ${part.report.sha256}.${unsignedWords(part)}`),
+    about: visible(`${aboutWords(part, words)}${unsignedWords(part, words)}`),
     lines: [
       ...decided.slice(0, SHOWN).map((one) => {
-        const who = sideWords(one);
+        const who = sideWords(one, words.side);
         return {
-          text: visible(one.summary),
+          text: visible(phrase(one.summary)),
           ...(one.cause !== undefined && { cause: visible(one.cause) }),
           ...(who !== undefined && one.cause !== undefined && { who: visible(who) }),
-          ...(one.fix !== undefined && { fix: visible(one.fix) }),
+          ...(one.fix !== undefined && { fix: visible(phrase(one.fix)) }),
         };
       }),
-      ...(decided.length > SHOWN ? [{ text: `And ${decided.length - SHOWN} more: see the data.` }] : []),
+      ...(decided.length > SHOWN ? [{ text: words.joined.more(decided.length - SHOWN) }] : []),
     ],
   }));
 }
 
 type JoinedPart = Omit<NonNullable<ReportTail['listeners']>[number], 'decided'>;
 
-function aboutWords({ startedAt, endedAt, log, clockOffsetMs }: JoinedPart): string {
-  if (log.unsigned !== undefined)
-    return `Joined with unsigned text that a person sent (${log.unsigned}): nobody has sealed it, and its clock is local. SHA-256 of the text ${log.sha256},`;
+function aboutWords(
+  { startedAt, endedAt, log, report, clockOffsetMs }: JoinedPart,
+  { joined }: PageWords,
+): string {
+  if (log.unsigned !== undefined) return joined.unsigned(log.unsigned, log.sha256, report.sha256);
   const when =
-    startedAt === undefined || endedAt === undefined
-      ? ''
-      : ` that ran from ${utc(startedAt)} to ${utc(endedAt)} by its own clock`;
-  return `Joined with the log of a listener${when}${clockOffsetMs === undefined ? '' : `, which is ${offsetWords(clockOffsetMs)}`}. SHA-256 of the log ${log.sha256},`;
+    startedAt === undefined || endedAt === undefined ? '' : joined.ran(utc(startedAt), utc(endedAt));
+  const clock = clockOffsetMs === undefined ? '' : offsetWords(clockOffsetMs, joined);
+  return joined.log(when, clock, log.sha256, report.sha256);
 }
 
 /** A signature that was taken away is no signature: nobody can tell what else was changed. */
-const unsignedWords = ({ report }: JoinedPart): string =>
-  report.keyId === undefined
-    ? ' That report had no signature, so that nobody can tell whether it was altered before.'
-    : '';
+const unsignedWords = ({ report }: JoinedPart, { joined }: PageWords): string =>
+  report.keyId === undefined ? joined.reportUnsigned : '';
 
-const offsetWords = (ms: number): string =>
-  Math.abs(ms) < 1_000
-    ? 'right to a second'
-    : `${Math.round(Math.abs(ms) / 1_000)} s ${ms > 0 ? 'ahead of' : 'behind'} the prober’s`;
+function offsetWords(ms: number, { clockRight, clockAhead, clockBehind }: PageWords['joined']): string {
+  if (Math.abs(ms) < 1_000) return clockRight;
+  const seconds = Math.round(Math.abs(ms) / 1_000);
+  return ms > 0 ? clockAhead(seconds) : clockBehind(seconds);
+}

@@ -2,6 +2,7 @@
 import type { ReportTail } from '../../engine/report-schema.ts';
 import { utc } from '../../model/units.ts';
 import { isIP } from '../../net/ip.ts';
+import { english, type PageWords } from '../language/english.ts';
 
 type Vantage = ReportTail['vantages'][number];
 
@@ -15,14 +16,8 @@ const sourceList = ({ sourceAddress, seenAs = [] }: Vantage): string[] => [
 ];
 
 /** Where it stands, as the operator said; nothing where nobody did. */
-export const positionWords = ({ position }: Vantage): string[] =>
-  position === undefined ? [] : [POSITIONS[position] ?? position];
-
-const POSITIONS: Readonly<Record<string, string>> = {
-  internet: 'on the internet',
-  'allow-listed': 'on the allow-list',
-  inside: 'inside the network',
-};
+export const positionWords = ({ position }: Vantage, words: PageWords = english): string[] =>
+  position === undefined ? [] : [words.position[position] ?? position];
 
 /** `eu-west-1 (seen as 198.51.100.9 at 10:02:11 UTC)`. */
 export function withSources(vantage: Vantage): string {
@@ -31,16 +26,14 @@ export function withSources(vantage: Vantage): string {
 }
 
 /** What an address that a reflector saw is worth, as half a sentence. */
-export const seenMeaning = (kind: string): string =>
-  kind === 'local' || kind === 'site'
-    ? 'by the reflector that was named; another connection may use another'
-    : 'by our own reflector; AWS may use another for another connection';
+export const seenMeaning = (kind: string, words: PageWords = english): string =>
+  kind === 'local' || kind === 'site' ? words.seenByNamed : words.seenByOwn;
 
 /** `source 198.51.100.7, seen at 10:02:11 UTC by our own reflector; …`; undefined: nothing was seen. */
-export function seenPhrase({ kind, seenAs = [] }: Vantage): string | undefined {
+export function seenPhrase({ kind, seenAs = [] }: Vantage, words: PageWords = english): string | undefined {
   if (seenAs.length === 0) return undefined;
-  const seen = seenAs.map(({ address, at }) => `${address}, seen at ${timeOfDay(at)}`);
-  return `source ${seen.join(', and ')} ${seenMeaning(kind)}`;
+  const seen = seenAs.map(({ address, at }) => words.seenAt(address, timeOfDay(at)));
+  return `${words.source(seen.join(words.and))} ${seenMeaning(kind, words)}`;
 }
 
 /** The address that a reflector saw in the family of `to`, where one did. */

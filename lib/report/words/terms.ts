@@ -4,7 +4,7 @@ import { knownWords } from '../../engine/known-words.ts';
 import type { EndpointReport, ReportObservation } from '../../engine/report-schema.ts';
 import { VERDICTS } from '../../model/severity-order.ts';
 import { duration } from '../../model/units.ts';
-import type { Side, Verdict } from '../../model/vocabulary.ts';
+import type { Side, State, Verdict } from '../../model/vocabulary.ts';
 import { hostPort } from '../../net/host-port.ts';
 import { printable } from '../../net/printable.ts';
 import { fixedSource, sourceBySocket } from '../../net/source.ts';
@@ -45,8 +45,10 @@ const raw = (word: unknown): string | undefined =>
   typeof word === 'string' ? visible(printable(word, 60)) : undefined;
 
 /** Who has to act; a word of a later version unchanged. */
-export const sideWords = ({ side, unread }: Pick<EndpointReport, 'side' | 'unread'>): string | undefined =>
-  side === undefined ? raw(unread?.side) : SIDE_WORDS[side];
+export const sideWords = (
+  { side, unread }: Pick<EndpointReport, 'side' | 'unread'>,
+  words: Readonly<Record<Side, string>> = SIDE_WORDS,
+): string | undefined => (side === undefined ? raw(unread?.side) : words[side]);
 
 /** The same as its code. */
 export const sideCode = ({ side, unread }: Pick<EndpointReport, 'side' | 'unread'>): string =>
@@ -63,8 +65,10 @@ export const verdictCode = ({ verdict, unread }: Pick<EndpointReport, 'verdict' 
   raw(unread?.verdict) ?? verdict;
 
 /** The state as one word, likewise. */
-export const stateWord = ({ state, unread }: Pick<ReportObservation, 'state' | 'unread'>): string =>
-  raw(unread?.state) ?? state;
+export const stateWord = (
+  { state, unread }: Pick<ReportObservation, 'state' | 'unread'>,
+  words?: Readonly<Record<State, string>>,
+): string => raw(unread?.state) ?? words?.[state] ?? state;
 
 /** The verdict of an earlier run, which a later version may have written. */
 export const pastVerdict = (verdict: string): Pick<EndpointReport, 'verdict' | 'unread'> =>
@@ -108,10 +112,13 @@ export function route(observation: ReportObservation, port: number): string {
 }
 
 /** `connect 11.2 ms, tls 24.6 ms, total 58.9 ms`: the phases that were measured. */
-export const timingsLine = ({ dns, connect, tls, firstByte, total }: ReportObservation['timings']): string =>
+export const timingsLine = (
+  { dns, connect, tls, firstByte, total }: ReportObservation['timings'],
+  names: Readonly<Record<string, string>> = {},
+): string =>
   Object.entries({ dns, connect, tls, 'first byte': firstByte, total })
     .filter((phase): phase is [string, number] => phase[1] !== undefined)
-    .map(([name, milliseconds]) => `${name} ${duration(milliseconds)}`)
+    .map(([name, milliseconds]) => `${names[name] ?? name} ${duration(milliseconds)}`)
     .join(', ');
 
 /** Used in place of the documentation of a cause that only a later version knows. */

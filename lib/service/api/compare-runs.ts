@@ -6,9 +6,10 @@ import type { ComparedRuns } from '../contracts/history.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { openJson } from '../runs/payload.ts';
+import { isMissing } from '../runs/stored-page.ts';
 import { listTargetRuns, type TargetRun } from '../state/target-runs.ts';
 import { type Answer, answered, refused } from './handler.ts';
-import { isMissing, noReport } from './run-report.ts';
+import { noReport } from './run-report.ts';
 
 export interface ComparePorts {
   readonly items: Pick<ItemStore, 'query'>;

@@ -4,6 +4,7 @@ import { parseJson } from '../../model/parse-json.ts';
 import { isoTime } from '../../net/clock.ts';
 import { html } from '../../report/html.ts';
 import { json } from '../../report/json.ts';
+import { REPORT_LANGUAGES, type ReportLanguage } from '../../report/language/report-language.ts';
 import { markdown } from '../../report/markdown.ts';
 import type { ReportFormat } from '../../report/reporter.ts';
 import { sha256 } from '../../report/signature/canonical.ts';
@@ -12,11 +13,12 @@ import { tailOf, writeWhole } from '../../report/whole.ts';
 import type { ApiCaller } from '../contracts/contract.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
-import { joinedKey, reportKey } from '../runs/keys.ts';
+import { joinedKey, pageKey, reportKey } from '../runs/keys.ts';
+import { isMissing } from '../runs/stored-page.ts';
 import { type JoinedReport, readJoined, writeJoined } from '../state/joined.ts';
 import { expiryAfter } from '../state/ttl.ts';
 import { type Answer, answered, refused } from './handler.ts';
-import { isMissing, noReport, runTarget } from './run-report.ts';
+import { noReport, runTarget } from './run-report.ts';
 
 export interface JoinPorts {
   readonly items: Pick<ItemStore, 'get' | 'put'>;
@@ -108,8 +110,8 @@ async function write(
   index: number,
 ): Promise<JoinedReport['keys']> {
   const own = signOnce(await seal());
-  const textOf = (format: ReportFormat): Promise<string> =>
-    writeWhole(format, tailOf(report), report.endpoints, { seal: own });
+  const textOf = (format: ReportFormat, language: ReportLanguage = 'en'): Promise<string> =>
+    writeWhole(format, tailOf(report), report.endpoints, { seal: own, language });
   const page = await textOf(html);
   const data = await textOf(json);
   const put = async (extension: 'json' | 'html' | 'md', text: string, format: ReportFormat) => {
@@ -117,9 +119,12 @@ async function write(
     await store.put(key, text, format.mediaType);
     return key;
   };
-  return {
+  const keys = {
     html: await put('html', page, html),
     json: await put('json', data, json),
     md: await put('md', await textOf(markdown), markdown),
   };
+  for (const language of REPORT_LANGUAGES.filter((one) => one !== 'en'))
+    await store.put(pageKey(keys.html, language), await textOf(html, language), html.mediaType);
+  return keys;
 }

@@ -2,14 +2,15 @@
 import { Report } from '../../engine/report-schema.ts';
 import { quote } from '../../input/request/quote.ts';
 import { junit } from '../../report/junit.ts';
+import type { ReportLanguage } from '../../report/language/report-language.ts';
 import { takenOut } from '../../report/taken-out.ts';
 import { tailOf, writeWhole } from '../../report/whole.ts';
 import type { RedactionPreview, ReportFormatId } from '../contracts/runs.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
-import { isFailure } from '../runs/failure.ts';
 import { reportKey } from '../runs/keys.ts';
 import { openJson } from '../runs/payload.ts';
+import { isMissing, pageIn } from '../runs/stored-page.ts';
 import { readJoined } from '../state/joined.ts';
 import { type RunItem, readRun } from '../state/runs.ts';
 import { type Answer, answered, refused } from './handler.ts';
@@ -52,18 +53,20 @@ export async function runTarget(
 interface WantedReport {
   readonly target?: string | undefined;
   readonly format: ReportFormatId;
+  /** Of the page. */
+  readonly language?: ReportLanguage | undefined;
 }
 
 export async function reportAnswer(
   ports: RunReportPorts,
   runId: string,
-  { target, format }: WantedReport,
+  { target, format, language }: WantedReport,
 ): Promise<Answer<string>> {
   const found = await runTarget(ports.items, runId, target, 'query.target');
   if (!found.ok) return found;
   const { index } = found.value;
   try {
-    return await documentOf(ports.store, (extension) => reportKey(runId, index, extension), format);
+    return await documentOf(ports.store, (extension) => reportKey(runId, index, extension), format, language);
   } catch (error) {
     if (isMissing(error)) return noReport(runId);
     throw error;
@@ -96,19 +99,15 @@ export async function redactionAnswer(
 export async function joinedReportAnswer(
   ports: RunReportPorts,
   runId: string,
-  { target, format }: WantedReport,
+  { target, format, language }: WantedReport,
 ): Promise<Answer<string>> {
   const found = await runTarget(ports.items, runId, target, 'query.target');
   if (!found.ok) return found;
   const joined = await readJoined(ports.items, runId, found.value.index);
   return joined === undefined
     ? refused('not-found', `nothing was joined to the report of ${quote(found.value.name)} yet`, 'path.runId')
-    : documentOf(ports.store, (extension) => joined.keys[extension], format);
+    : documentOf(ports.store, (extension) => joined.keys[extension], format, language);
 }
-
-/** S3 says "no such key", or hides it from who may not list: either way there is no report to give. */
-export const isMissing = (error: unknown): boolean =>
-  isFailure(error, 'StoreFailed') && /NoSuchKey|AccessDenied/.test(error.message);
 
 export const noReport = (runId: string) =>
   refused('not-found', `the run ${quote(runId)} has made no report yet`, 'path.runId');
@@ -117,6 +116,7 @@ async function documentOf(
   store: RunReportPorts['store'],
   keyOf: (extension: 'json' | 'html' | 'md') => string,
   format: ReportFormatId,
+  language: ReportLanguage = 'en',
 ): Promise<Answer<string>> {
   const stored = async (extension: 'json' | 'html' | 'md', mediaType: string): Promise<Answer<string>> => ({
     ok: true,
@@ -127,7 +127,7 @@ async function documentOf(
     case 'json':
       return stored('json', 'application/json');
     case 'html':
-      return stored('html', 'text/html');
+      return { ok: true, value: await pageIn(language, store, keyOf('html')), mediaType: 'text/html' };
     case 'markdown':
       return stored('md', 'text/markdown');
     case 'junit': {

@@ -3,6 +3,7 @@ import { Target } from '../../input/request/target.ts';
 import { ListenerSealKeys } from '../../kinds/listener/seal-keys.ts';
 import { ListenerSecret } from '../../model/listener-secret.ts';
 import { Expect, ReportedCause, State, Verdict } from '../../model/vocabulary.ts';
+import { REPORT_LANGUAGES } from '../../report/language/report-language.ts';
 import type { Contract } from './contract.ts';
 
 const RunId = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'is no run id');
@@ -202,6 +203,13 @@ export type TargetRunEntry = z.infer<typeof TargetRunEntry>;
 export const REPORT_FORMATS = ['json', 'html', 'markdown', 'junit'] as const;
 export type ReportFormatId = (typeof REPORT_FORMATS)[number];
 
+const ReportLanguageAsked = z
+  .enum(REPORT_LANGUAGES)
+  .optional()
+  .describe(
+    'Of the HTML page, en where it is left out; its data and the other formats are the same. English where no other page was made.',
+  );
+
 export const RedactionPreview = z.object({
   takenOut: z.array(
     z.object({
@@ -258,6 +266,7 @@ export const runsContracts = {
     query: z.strictObject({
       target: TargetName.optional().describe('May be left out when the run has one.'),
       format: z.enum(REPORT_FORMATS).default('json'),
+      language: ReportLanguageAsked,
     }),
     status: 200,
     result: z.string().describe('The document itself, in the media type of the format.'),
@@ -309,6 +318,7 @@ export const runsContracts = {
     query: z.strictObject({
       target: TargetName.optional().describe('May be left out when the run has one.'),
       format: z.enum(REPORT_FORMATS).default('json'),
+      language: ReportLanguageAsked,
     }),
     status: 200,
     result: z.string().describe('The document itself, in the media type of the format.'),

@@ -1,4 +1,5 @@
 /** Where a run's objects are in the run bucket. Ids contain only letters, digits, `-` and `_`, so a key can't name a parent folder. */
+import type { ReportLanguage } from '../../report/language/report-language.ts';
 
 export const runPrefix = (runId: string): string => `runs/${runId}/`;
 export const planKey = (runId: string): string => `${runPrefix(runId)}plan.json`;
@@ -20,6 +21,9 @@ export const judgedKey = (runId: string, attempt: number, sha256: string): strin
 /** `target`: index of the target in the plan; its name may hold anything. */
 export const reportKey = (runId: string, target: number, extension: string): string =>
   `${runPrefix(runId)}${target}/report.${extension}`;
+/** The same page in another language lies beside the English one, at the address made of its key. */
+export const pageKey = (english: string, language: ReportLanguage): string =>
+  language === 'en' ? english : english.replace(/html$/, `${language}.html`);
 /** The report joined with logs of listeners; with the hash of its contents, as the one before it stays. */
 export const joinedKey = (runId: string, target: number, sha256: string, extension: string): string =>
   `${runPrefix(runId)}${target}/joined-${sha256.slice(0, 12)}.${extension}`;

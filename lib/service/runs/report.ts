@@ -18,6 +18,7 @@ import { isoTime } from '../../net/clock.ts';
 import { printable } from '../../net/printable.ts';
 import { html } from '../../report/html.ts';
 import { json } from '../../report/json.ts';
+import { REPORT_LANGUAGES, type ReportLanguage } from '../../report/language/report-language.ts';
 import { markdown } from '../../report/markdown.ts';
 import type { ReportFormat } from '../../report/reporter.ts';
 import { type Seal, signOnce } from '../../report/signature/signature.ts';
@@ -33,7 +34,7 @@ import { isFailure } from './failure.ts';
 import { ipv6Remarks } from './ipv6-remarks.ts';
 import type { JudgedAttempt } from './judged-attempt.ts';
 import { loadJudged } from './judged-store.ts';
-import { reportKey } from './keys.ts';
+import { pageKey, reportKey } from './keys.ts';
 import { pinsUsed, withoutPlainPasses } from './pinned.ts';
 import { placeRemarks } from './place-remarks.ts';
 import { loadPlan, type PlannedTarget, type RunPlan } from './run-plan.ts';
@@ -56,7 +57,7 @@ export interface ReportPorts {
 const FORMATS = { json, html, md: markdown } as const satisfies Record<string, ReportFormat>;
 
 /**
- * The handler of the state `MakeReport`: a report for each target, in three formats, in the run bucket. It diagnoses
+ * The handler of the state `MakeReport`: a report for each target, in three formats and the page in each language, in the run bucket. It diagnoses
  * nothing: what each observation means is what the judge found.
  */
 export function createReporter({ store, items, telemetry, now, seal }: ReportPorts) {
@@ -185,17 +186,18 @@ function createWriter(store: RunStore, log: Telemetry, openSeal: ReportPorts['se
   const textOf = async (
     format: ReportFormat,
     { tail, endpoints }: Parameters<Writer>[0],
+    language: ReportLanguage = 'en',
   ): Promise<string> => {
     if (seal !== undefined)
       try {
-        return await writeWhole(format, tail, endpoints, { seal: await seal });
+        return await writeWhole(format, tail, endpoints, { seal: await seal, language });
       } catch (error) {
         if (!isFailure(error, 'StoreFailed')) throw error;
         seal = undefined;
         log.error('reports are not signed', { error: error.message });
         log.metric('RunsNotSigned', 1, 'Count');
       }
-    return writeWhole(format, tail, endpoints);
+    return writeWhole(format, tail, endpoints, { language });
   };
   return async (made, keyOf) => {
     const put = async (extension: keyof typeof FORMATS): Promise<string> => {
@@ -205,6 +207,13 @@ function createWriter(store: RunStore, log: Telemetry, openSeal: ReportPorts['se
     };
     // The page's signature serves the data as well.
     const html = await put('html');
-    return { json: await put('json'), html, md: await put('md') };
+    const keys = { json: await put('json'), html, md: await put('md') };
+    for (const language of REPORT_LANGUAGES.filter((one) => one !== 'en'))
+      await store.put(
+        pageKey(html, language),
+        await textOf(FORMATS.html, made, language),
+        FORMATS.html.mediaType,
+      );
+    return keys;
   };
 }

@@ -8,7 +8,7 @@ import type { Seal } from '../../report/signature/signature.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
-import { reportKey, shareKey } from '../runs/keys.ts';
+import { pageKey, reportKey, shareKey } from '../runs/keys.ts';
 import { openJson } from '../runs/payload.ts';
 import { principalOf } from '../runs/principal.ts';
 import { readRun } from '../state/runs.ts';
@@ -76,7 +76,8 @@ export async function createShare(ports: SharePorts, order: ShareOrder): Promise
   const again = await againOf(ports, target, order);
   if (again !== undefined && 'made' in again) return again;
   const forms = await copiesOf(ports, runId, target.index, order.redact);
-  if (gzipSync(forms.html).length > MAX_ZIPPED_BYTES || gzipSync(forms.json).length > MAX_ZIPPED_BYTES)
+  const texts = [forms.html, forms.json, ...forms.pages.map(({ text }) => text)];
+  if (texts.some((text) => gzipSync(text).length > MAX_ZIPPED_BYTES))
     return failed('too-large', 'the report is too large for a link: run fewer endpoints, or send its file');
   const shares = createShareStore(ports.items);
   const createdAt = ports.now();
@@ -100,6 +101,8 @@ export async function createShare(ports: SharePorts, order: ShareOrder): Promise
   const taken = (await shares.get(id)) !== undefined;
   if (!taken) {
     await ports.store.put(keys.html, forms.html, html.mediaType);
+    for (const { language, text } of forms.pages)
+      await ports.store.put(pageKey(keys.html, language), text, html.mediaType);
     await ports.store.put(keys.json, forms.json, 'application/json');
   }
   if (taken || !(await shares.add(share))) throw new Error('two of 2^64 share ids were the same: ask again');

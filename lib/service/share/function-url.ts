@@ -26,6 +26,7 @@ export const linkRequest = ({ rawPath, rawQueryString, headers, requestContext }
   method: requestContext.http.method,
   path: rawPath,
   query: rawQueryString,
+  languages: headers['accept-language'],
   site: headers['sec-fetch-site'],
 });
 
@@ -38,7 +39,7 @@ export function urlResult(
   const zips =
     status === 200 &&
     (bytes > MAX_PLAIN_BYTES || (bytes >= MIN_ZIPPED_BYTES && acceptsGzip(event.headers['accept-encoding'])));
-  const all = { ...headers, ...(status === 200 && { vary: 'accept-encoding' }) };
+  const all = { ...headers, ...(status === 200 && { vary: 'accept-encoding, accept-language' }) };
   const isHead = event.requestContext.http.method === 'HEAD';
   if (!zips) return { statusCode: status, headers: all, body: isHead ? '' : text, isBase64Encoded: false };
   return {

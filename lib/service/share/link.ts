@@ -4,6 +4,8 @@ export interface LinkRequest {
   readonly path: string;
   /** Without its question mark. */
   readonly query?: string;
+  /** `Accept-Language`, as the browser sends it. */
+  readonly languages?: string | undefined;
   /** `Sec-Fetch-Site`: how far away the page is that had the browser ask (W3C Fetch Metadata). */
   readonly site?: string | undefined;
 }

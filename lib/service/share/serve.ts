@@ -10,6 +10,7 @@ import { DOCUMENT_HEADERS, SAFE_HEADERS } from './headers.ts';
 import type { LinkAnswer, LinkRequest } from './link.ts';
 import type { LinkRuns } from './link-runs.ts';
 import { NOT_FOUND_PAGE } from './not-found-page.ts';
+import { pageLanguage } from './page-language.ts';
 import { dataAnswer, pageAnswer } from './report-answer.ts';
 import { createSourcesList } from './sources-list.ts';
 import { answerVisitor } from './visitor.ts';
@@ -72,7 +73,7 @@ export function createLinkServer(ports: LinkPorts): (request: LinkRequest) => Pr
       if (part !== undefined) return NOT_FOUND_PAGE;
       const answer =
         json === undefined
-          ? await pageAnswer(ports.store, share.keys.html)
+          ? await pageAnswer(ports.store, share.keys.html, pageLanguage(request))
           : await dataAnswer(ports.store, share.keys.json, share.id);
       ports.telemetry.info('link opened', { share: share.id, form: json === undefined ? 'html' : 'json' });
       return answer;

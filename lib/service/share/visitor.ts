@@ -9,6 +9,7 @@ import { SAFE_HEADERS } from './headers.ts';
 import type { LinkAnswer, LinkRequest } from './link.ts';
 import type { LinkRuns } from './link-runs.ts';
 import { NOT_FOUND_PAGE } from './not-found-page.ts';
+import { pageLanguage } from './page-language.ts';
 import { dataAnswer, pageAnswer } from './report-answer.ts';
 import { pathsOf, questionView, refusedView, stateView } from './visitor-views.ts';
 
@@ -56,7 +57,9 @@ export async function answerVisitor(
     number === 0
       ? share.keys
       : { html: shareRunKey(share.id, number, 'html'), json: shareRunKey(share.id, number, 'json') };
-  return isData ? dataAnswer(ports.store, json, `${share.id}-${number}`) : pageAnswer(ports.store, html);
+  return isData
+    ? dataAnswer(ports.store, json, `${share.id}-${number}`)
+    : pageAnswer(ports.store, html, pageLanguage(request));
 }
 
 async function press(

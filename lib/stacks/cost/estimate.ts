@@ -25,7 +25,10 @@ const GB = 1e9;
 const DAYS_A_MONTH = 30.4;
 /** Plan, judge, report and publish, each once. */
 const STEPS = ['plan', 'judge', 'report', 'publish'] as const;
-const REPORT_FORMATS = 3;
+/** Data, page and Markdown, and the page in German. */
+const REPORT_FORMATS = 4;
+/** Of each target: that of the page serves the data as well; the page in German has its own. */
+const REPORT_SIGNATURES = 2;
 
 const line = (what: string, quantity: number, price: PriceId): CostLine => ({
   what,
@@ -66,8 +69,7 @@ export function executionCost(execution: Execution): CostLine[] {
     line('Table written', 2 + (1 + 2 + 2 + 2 * endpoints) * targets, 'tableWrite'),
     // Registration by plan, latest state, registration, maintenance and alerts by publish; each history by both.
     line('Table read', (5 + 2 * endpoints) * targets, 'tableRead'),
-    // The page's, which serves the data as well.
-    line('Signatures', targets, 'signature'),
+    line('Signatures', REPORT_SIGNATURES * targets, 'signature'),
     line('Event', 1, 'event'),
     line('Logs', logBytes / GB, 'logs'),
     line('Traces', 1, 'trace'),

@@ -267,12 +267,12 @@ it('doubts all that a network says that once answered for everyone', async () =>
 describe('the signature of reports', () => {
   const results = (): AttemptOutcome[] => FLEET.map(({ id }) => inline(batchResult(id, [web, ssh])));
 
-  it('is one for the page and the data of each target', async () => {
+  it('is one for the page and the data of each target, and one for its page in German', async () => {
     const { seal, keyId, signed } = countingSeal(() => NOW);
     const { store } = await makeReports([shop, other], results(), undefined, async () => seal);
-    expect(signed()).toBe(2);
+    expect(signed()).toBe(4);
     for (const index of [0, 1])
-      for (const form of ['html', 'json'])
+      for (const form of ['html', 'json', 'de.html'])
         expect(verifyReport(store.objects.get(`runs/run-1/${index}/report.${form}`) ?? '')).toMatchObject({
           outcome: 'intact',
           signature: { keyId },
@@ -281,7 +281,7 @@ describe('the signature of reports', () => {
 
   it.each([
     ['can’t be opened', 0],
-    ['goes out of reach after the first target', 1],
+    ['goes out of reach after the first page', 1],
   ])('is missing, and reported once, when the key %s', async (_what, works) => {
     const { seal } = countingSeal(() => NOW);
     let left = works;

@@ -46,13 +46,17 @@ describe('making a link', () => {
     expect(kept).not.toContain(Buffer.from(token, 'base64url').toString('hex'));
   });
 
-  it('redacts page and data, says so in both, and signs both with one signature', async () => {
+  it('redacts page and data, says so in both, and signs both with one signature, and the page in German with another', async () => {
     const at = await sharing({ reports: [asked] });
     const signed = at.key.signed();
     const { token } = made(await at.create({ redact: true }));
-    expect(at.key.signed()).toBe(signed + 1);
-    for (const path of [`/s/${token}`, `/s/${token}.json`]) {
-      const { text } = await at.get(path);
+    expect(at.key.signed()).toBe(signed + 2);
+    for (const [path, query] of [
+      [`/s/${token}`],
+      [`/s/${token}.json`],
+      [`/s/${token}`, 'lang=de'],
+    ] as const) {
+      const { text } = await at.get(path, 'GET', { query });
       const verified = verifyReport(text);
       expect(verified).toMatchObject({ outcome: 'intact', signature: { keyId: at.key.keyId } });
       const data = verified.outcome === 'intact' ? Report.parse(JSON.parse(verified.json())) : undefined;
@@ -61,6 +65,9 @@ describe('making a link', () => {
         expect(text + JSON.stringify(data)).not.toContain(secret);
     }
     expect((await at.get(`/s/${token}`)).text).toContain('who asked for the run are left out');
+    expect((await at.get(`/s/${token}`, 'GET', { languages: 'de-AT,de;q=0.9' })).text).toContain(
+      '<html lang="de">',
+    );
   });
 
   it('takes the report of the target that is named', async () => {

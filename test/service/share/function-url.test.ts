@@ -42,7 +42,7 @@ describe('an answer by a function URL', () => {
     expect(result).toMatchObject({
       statusCode: 200,
       isBase64Encoded: true,
-      headers: { 'content-encoding': 'gzip', vary: 'accept-encoding' },
+      headers: { 'content-encoding': 'gzip', vary: 'accept-encoding, accept-language' },
     });
     expect(gunzipSync(Buffer.from(result.body, 'base64')).toString()).toBe(PAGE);
   });

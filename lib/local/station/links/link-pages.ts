@@ -33,7 +33,13 @@ export function createLinkPages({ elapsed, items, ...ports }: LinkPagesPorts): O
     if (!path.startsWith('/s/') && path !== '/robots.txt') return undefined;
     const wait = limit.waitOf(client);
     if (wait > 0) return tooMany(wait);
-    const given = await answer({ method, path, query, site: siteOf(headers['sec-fetch-site']) });
+    const given = await answer({
+      method,
+      path,
+      query,
+      languages: headers['accept-language'],
+      site: siteOf(headers['sec-fetch-site']),
+    });
     if (given.status === 404) limit.failed(client);
     const coding = headers['accept-encoding'];
     return urlResult(given, {

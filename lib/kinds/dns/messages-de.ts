@@ -1,0 +1,52 @@
+import type { Translation } from '../contract/sentences.ts';
+import type { dnsCatalogue } from './messages.ts';
+
+export const dnsGerman: Translation<typeof dnsCatalogue> = {
+  aliasLoop: '{name} ist ein Alias, der auf sich selbst zurückführt: {chain}.',
+  aliasToNothing: '{name} ist ein Alias, dessen Ziel nicht existiert: {chain}.',
+  aliasWithoutAddress: '{name} ist ein Alias, dessen Ziel keine Adresse hat: {chain}.',
+  badName: '{name} ist kein gültiger DNS-Name (ein Label ist leer oder zu lang).',
+  comAndRootToo: '{server} gibt {code} auch für com und die Root',
+  deadline: 'Der Lauf endete, bevor {name} aufgelöst war.',
+  deniesNothing: '{server} verneint auch einen Namen nicht, den es nicht gibt ({code})',
+  given: '{name} ist als {addresses} vorgegeben',
+  gives: '{server} gibt {code} für {name}',
+  givesForType: '{server} gibt {code} für {type} von {name}',
+  givesForTypeButOther: '{server} gibt {code} für {type} von {name}, das {other} {addresses} hat',
+  knownBySecond: '{server} gibt {code} für {name}; {second} kennt den Namen',
+  noAddress: '{name} existiert, hat aber weder A noch AAAA (NODATA von {server}).',
+  noAddressButOthers:
+    '{name} existiert, hat aber weder A noch AAAA (NODATA von {server}); vorhanden ist {types}.',
+  noSecond: 'es gibt keinen zweiten Resolver, der gefragt werden könnte',
+  noServer: 'Dieser Messpunkt kennt keinen DNS-Server, daher wurde {name} nicht aufgelöst.',
+  noTcp: 'TCP dorthin funktioniert von diesem Messpunkt aus nicht',
+  noWayTo: 'Dieser Messpunkt hat keinen Weg zu {server} ({code}).',
+  noWayToAll: 'dieser Messpunkt hat keinen Weg zu {servers}',
+  noneAsDeclared: '{name} wird zu keiner solchen Adresse aufgelöst; angegeben ist {wanted}.',
+  noneAsDocumented: '{name} wird zu keiner solchen Adresse aufgelöst; dokumentiert ist {wanted}.',
+  noneOfZone: '{heard}, und keiner der eigenen Server der Zone konnte gefragt werden',
+  notAsDeclared: '{name} wird zu {found} aufgelöst; angegeben ist {wanted}.',
+  notAsDocumented: '{name} wird zu {found} aufgelöst; dokumentiert ist {wanted}.',
+  notEveryClient: '{said}: Nicht jeder Client findet ihn.',
+  nxdomain: '{name} existiert nicht (NXDOMAIN von {server}).',
+  onlyServerSays: '{server} gibt {code} für {name}; zum Vergleich gibt es keinen zweiten Server.',
+  onlyServerTruncates:
+    '{server} antwortet für {name} über TCP nicht, was für UDP zu lang ist; zum Vergleich gibt es keinen zweiten Server.',
+  otherFamily:
+    '{name} hat keine Adresse der Familie, nach der gefragt wurde; vorhanden ist {type} {addresses}.',
+  privateAddress: '{name} wird zu {addresses} aufgelöst, was aus dem Internet nicht erreichbar ist.',
+  refersTo: '{server} gibt {code} für {name}, auf die Server von {zone}',
+  resolves: '{name} wird zu {addresses} aufgelöst',
+  rootSilent: '{server} hat auch für die Root nicht geantwortet',
+  rootToo: '{server} gibt {code} auch für die Root',
+  says: '{said}.',
+  saysAnd: '{said}; {remarks}.',
+  secondSays: '{server} sagt {code}',
+  secondSaysFirstAtFault: '{server} sagt {code}, der Fehler liegt also beim ersten Resolver',
+  serverClosed: '{server} antwortet mit ICMP port-unreachable: Dort lauscht kein DNS-Server.',
+  serverRefused: 'Der DNS-Server {server} ist {range} und wird nicht gefragt; es wurde kein Paket gesendet.',
+  silentOnNothing: '{server} hat für einen Namen, den es nicht gibt, nicht geantwortet',
+  truncated:
+    'die Antwort ist für ein Datagramm zu lang, und TCP zum Resolver funktioniert von diesem Messpunkt aus nicht',
+  zoneSays: 'der eigene Server der Zone {server} sagt {code}',
+};
