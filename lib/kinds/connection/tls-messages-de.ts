@@ -48,5 +48,16 @@ export const tlsGerman: Translation<typeof tlsCatalogue> = {
   versionAccepted: '{host} akzeptiert neben {best} noch {version}; die älteste sollte {minimum} sein.',
   versionAcceptedBesideNewer:
     '{host} akzeptiert neben neueren Versionen noch {version}; die älteste sollte {minimum} sein.',
+  weakCiphers:
+    '{host} akzeptiert noch {weaknesses}: Ohne besseres Angebot hat der Server {suites} gewählt. Heutige Clients wählen bessere und sind nicht betroffen.',
+  weakCiphersAndMore:
+    '{host} akzeptiert noch {weaknesses}: Ohne besseres Angebot hat der Server {suites} gewählt, und vielleicht gibt es weitere. Heutige Clients wählen bessere und sind nicht betroffen.',
+  anonymous: 'anonyme Suites, mit denen sich jeder als der Server ausgeben kann',
+  unencrypted: 'Suites, die nichts verschlüsseln (NULL)',
+  exportSuites: 'Export-Suites mit 40 oder 56 Bit',
+  des: 'einfaches DES',
+  rc4: 'RC4',
+  tripleDes: '3DES',
+  suite: '{name}',
   versionBelow: '{host} spricht nichts Neueres als {version}; nötig ist mindestens {minimum}.',
 };

@@ -65,6 +65,7 @@ export const headlineGerman: Translation<typeof headlineCatalogue> = {
   'tls.weak-key': 'Zertifikat mit schwachem Schlüssel auf {on}',
   'tls.weak-signature': 'Zertifikat mit schwacher Signatur auf {on}',
   'tls.chain-untidy': 'überflüssige Zertifikate auf {on}',
+  'tls.weak-cipher': 'schwache Ciphers auf {on}',
   'tls.staple-missing': 'angeheftete OCSP-Antwort fehlt auf {on}',
   'tls.key-exchange-refused': 'Schlüsselaustausch, den Clients ablehnen, auf {on}',
   'tls.handshake-signature-refused': 'Handshake-Signatur, die Clients ablehnen, auf {on}',

@@ -52,8 +52,8 @@ describe('making a link', () => {
     const { token } = made(await at.create({ redact: true }));
     expect(at.key.signed()).toBe(signed + 2);
     for (const [path, query] of [
-      [`/s/${token}`],
-      [`/s/${token}.json`],
+      [`/s/${token}`, ''],
+      [`/s/${token}.json`, ''],
       [`/s/${token}`, 'lang=de'],
     ] as const) {
       const { text } = await at.get(path, 'GET', { query });
