@@ -3,7 +3,8 @@
 import { changesBetween } from '../engine/compare/changes.ts';
 import type { EndpointRecord, PastRun } from '../engine/history.ts';
 import { utc } from '../model/units.ts';
-import { count, VERDICT_SYMBOL, VERDICT_TITLE } from './words/terms.ts';
+import { VERDICT_TITLE } from './language/common-words.ts';
+import { count, VERDICT_SYMBOL } from './words/terms.ts';
 
 /** @param all list every run with what changed in it, not only the present state */
 export function historyLines(records: readonly EndpointRecord[], all: boolean): string[] {

@@ -3,6 +3,7 @@ import { causeOf } from '../kinds/causes.ts';
 import { factsOf } from '../kinds/facts.ts';
 import { byVerdictAndPlace } from '../model/severity-order.ts';
 import { duration, utc } from '../model/units.ts';
+import { UNKNOWN_CAUSE } from './language/common-words.ts';
 import { codeSpan, fenced, inline, lines } from './markdown/escape.ts';
 import type { ReportFormat } from './reporter.ts';
 import { type Alike, inconclusiveTogether, namesOf } from './words/alike.ts';
@@ -22,7 +23,6 @@ import {
   sideWords,
   stateWord,
   timingsLine,
-  UNKNOWN_CAUSE,
   VERDICT_SYMBOL,
   VERDICT_WORD,
   verdictWord,

@@ -1,5 +1,5 @@
 /** The words of the report page in English. What is in `markup` is HTML with the marks of the templates, and never data. */
-import { SIDE_WORDS, UNKNOWN_CAUSE, VERDICT_TITLE } from '../words/terms.ts';
+import { SIDE_WORDS, UNKNOWN_CAUSE, VERDICT_TITLE } from './common-words.ts';
 
 const counted = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 

@@ -2,7 +2,6 @@
 import type { EndpointReport } from '../../engine/report-schema.ts';
 import { causeOf } from '../../kinds/causes.ts';
 import { english, type PageWords } from './english.ts';
-import type { ReportLanguage } from './report-language.ts';
 
 /** A text of a report, and the same as keys and parameters where it has them; parameters of a later version may be anything. */
 export interface Said {
@@ -35,15 +34,3 @@ export const englishWording: Wording = {
   fix: ({ fix }) => fix,
   phrase: (text) => text,
 };
-
-/** The German texts are loaded when the first page in German is made. */
-export async function wordingIn(language: ReportLanguage): Promise<Wording> {
-  switch (language) {
-    case 'en':
-      return englishWording;
-    case 'de':
-      return (await import('./german-wording.ts')).germanWording;
-    default:
-      return language satisfies never;
-  }
-}

@@ -1,7 +1,7 @@
 /** What changed since the runs before, in the same words in every short report. */
 import type { EndpointReport } from '../../engine/report-schema.ts';
 import { utc } from '../../model/units.ts';
-import { VERDICT_TITLE } from './terms.ts';
+import { VERDICT_TITLE } from '../language/common-words.ts';
 
 /** More differences than this drown the rest; they are counted. */
 const MOST = 4;

@@ -8,6 +8,7 @@ import type { Side, State, Verdict } from '../../model/vocabulary.ts';
 import { hostPort } from '../../net/host-port.ts';
 import { printable } from '../../net/printable.ts';
 import { fixedSource, sourceBySocket } from '../../net/source.ts';
+import { SIDE_WORDS, VERDICT_TITLE } from '../language/common-words.ts';
 import { visible } from './visible.ts';
 
 /** A verdict is readable without colour; the usual ones have four columns, so that a list is aligned. */
@@ -24,22 +25,6 @@ export const VERDICT_SYMBOL = {
   fail: '✗',
   inconclusive: '?',
 } as const satisfies Record<Verdict, string>;
-
-export const VERDICT_TITLE = {
-  pass: 'Passed',
-  warn: 'Warning',
-  fail: 'Failed',
-  inconclusive: 'Inconclusive',
-} as const satisfies Record<Verdict, string>;
-
-/** Who has to act. */
-export const SIDE_WORDS = {
-  dns: 'the operator of the DNS zone',
-  network: 'network team (firewall, NAT or provider)',
-  host: 'the operator of the host',
-  service: 'the operator of the service',
-  prober: 'the tester (this side)',
-} as const satisfies Record<Side, string>;
 
 const raw = (word: unknown): string | undefined =>
   typeof word === 'string' ? visible(printable(word, 60)) : undefined;
@@ -120,6 +105,3 @@ export const timingsLine = (
     .filter((phase): phase is [string, number] => phase[1] !== undefined)
     .map(([name, milliseconds]) => `${names[name] ?? name} ${duration(milliseconds)}`)
     .join(', ');
-
-/** Used in place of the documentation of a cause that only a later version knows. */
-export const UNKNOWN_CAUSE = 'a cause that this version does not know';

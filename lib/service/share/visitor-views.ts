@@ -1,6 +1,6 @@
 /** What a visitor of a link that may check again sees: its state, the question before a run, and a refusal. */
 import { utc } from '../../model/units.ts';
-import { VERDICT_TITLE } from '../../report/words/terms.ts';
+import { VERDICT_TITLE } from '../../report/language/common-words.ts';
 import type { LinkRun } from '../state/link-runs.ts';
 import type { LinkAnswer } from './link.ts';
 import type { LinkRow, LinkSide, LinkView } from './link-runs.ts';
