@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { orderOf } from '../../lib/console/check/order.ts';
+import { NO_OPTIONS } from '../../lib/console/profile/profile-options.ts';
 import { readTarget } from './read-target.ts';
 
-const fields = { host: 'www.example.com', profile: 'web', ticket: 'T-1' };
+const fields = { host: 'www.example.com', profile: 'web', ticket: 'T-1', options: NO_OPTIONS };
 
 describe('what the form orders', () => {
   it('a host with a profile', async () => {
@@ -26,6 +27,17 @@ describe('what the form orders', () => {
     const read = readTarget(order.asked.body.target);
     expect(read.map(({ id }) => id)).toEqual(endpoints);
     expect(read.map(({ level }) => level)).toEqual(['required', 'recommended', 'recommended']);
+  });
+
+  it('the options of the chosen profile, and none of another', () => {
+    const options = { ...NO_OPTIONS, quic: true, dependencies: true };
+    const order = orderOf({ ...fields, options });
+    if (!order.ok) throw new Error(order.label);
+    expect(order.asked.body.target).toEqual({
+      host: 'www.example.com',
+      profile: 'web',
+      options: { quic: true },
+    });
   });
 
   it('a URI as it is, whatever card is chosen, under the name of its host alone', () => {

@@ -108,20 +108,26 @@ describe('a reader', () => {
     });
   });
 
-  it('may not start a run: IAM refuses, and one line says what next', async () => {
+  it('may not start a run: one line says whom to ask', async () => {
     const before = rig.states.started();
     await as('ada', async ({ page }) => {
-      await fillCheck(page, 'T-1');
-      await check(page);
-      const trouble = page.locator('form').getByRole('alert');
-      await trouble.waitFor();
-      expect(await trouble.textContent()).toBe(
-        'Your role may not do this. Ask whoever runs the fleet to do it, or for a role that may.',
-      );
-      expect(await page.getByLabel('Ticket').inputValue()).toBe('T-1');
+      await page.locator('main .hint').first().waitFor();
+      expect(await page.locator('main .hint').first().textContent()).toContain('reader');
+      expect(await page.getByLabel('Host or URI').count()).toBe(0);
       await page.screenshot({ path: join(shots, 'refused.png'), fullPage: true });
     });
     expect(rig.states.started()).toEqual(before);
+  });
+
+  it('may not register a target: one line says whom to ask', async () => {
+    await as(
+      'ada',
+      async ({ page }) => {
+        await page.getByText('Ask an operator to register it: the role reader may not.').waitFor();
+        expect(await page.locator('form').count()).toBe(0);
+      },
+      '/#/register?host=www.example.com&profile=web',
+    );
   });
 
   it('who is in support, too, has the role of the group that counts first', async () => {
@@ -143,6 +149,37 @@ describe('an operator', () => {
       expect(items).toContain(`cognito:eu-central-1_RigPool01/${people.ben.subject}`);
       expect(items).not.toContain('CognitoIdentityCredentials');
       await page.screenshot({ path: join(shots, 'verdict.png'), fullPage: true });
+    });
+  });
+
+  it('registers a target, is told how to prove it first, looks, and vouches for it', async () => {
+    await as('ben', async ({ page }) => {
+      await page.getByRole('navigation').getByRole('link', { name: 'Targets' }).click();
+      await page.getByRole('link', { name: 'Register a target' }).first().click();
+      await page.getByLabel('What is it called?').fill('Ben’s shop');
+      await page.getByLabel('Address 1', { exact: true }).fill('https://shop.rig.test/');
+      await page.getByRole('button', { name: 'Register', exact: true }).click();
+      await page.getByText('expected a name of 1 to 100 letters').waitFor();
+      await page.getByLabel('What is it called?').fill('Shop');
+      await page.getByRole('button', { name: 'Register', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'Shop' }).waitFor();
+      // Before everything else, since nothing is checked without it.
+      const first = page.locator('main section').first();
+      expect(await first.getAttribute('aria-labelledby')).toBe('ownership');
+      await first.getByText('shop.rig.test: not proven').waitFor();
+      const copies = await first.getByRole('button', { name: /^Copy: / }).count();
+      expect(copies).toBe(4);
+      expect(await violations(page)).toEqual([]);
+      await page.screenshot({ path: join(shots, 'unproven.png'), fullPage: true });
+      await first.getByRole('button', { name: 'Look again' }).click();
+      await first.getByText('shop.rig.test: not found').waitFor();
+      await first.getByLabel('Or vouch for it').fill('contract 4711');
+      await page.keyboard.press('Enter');
+      await page.getByText('shop.rig.test: vouched for').waitFor();
+      await page.getByText('contract 4711').waitFor();
+      await page.getByRole('button', { name: 'Remove …' }).click();
+      await page.getByRole('button', { name: 'Remove it' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Targets' }).waitFor();
     });
   });
 

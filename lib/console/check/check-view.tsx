@@ -1,13 +1,17 @@
 /** The first screen: a field to check something, what needs somebody, and our own side. */
-import { useId, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { OpenAlerts } from '../alerts/open-alerts.tsx';
 import { useApi } from '../api/api-context.ts';
 import type { ApiReply } from '../api/reply.ts';
 import { useRights } from '../home/rights.ts';
+import { fieldNamed } from '../parts/field-named.ts';
 import { NotYours } from '../parts/not-yours.tsx';
+import { TextField } from '../parts/text-field.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { addressOf } from '../places/place.ts';
-import { type ProfileCard, profileCards, rowWords } from '../reference/profile-cards.ts';
+import { ProfileOptionFields } from '../profile/option-fields.tsx';
+import { ProfileChoice } from '../profile/profile-choice.tsx';
+import { NO_OPTIONS } from '../profile/profile-options.ts';
 import { useSpeech } from '../words/words.ts';
 import { NeedsSomebody } from './needs-somebody.tsx';
 import { type CheckFields, orderOf } from './order.ts';
@@ -38,10 +42,14 @@ export function CheckView({ given }: { readonly given: Partial<CheckFields> }) {
 function CheckForm({ given }: { readonly given: Partial<CheckFields> }) {
   const { say } = useSpeech();
   const api = useApi();
-  const id = useId();
-  const host = useRef<HTMLInputElement>(null);
-  const ticket = useRef<HTMLInputElement>(null);
-  const [fields, setFields] = useState<CheckFields>({ host: '', profile: '', ticket: '', ...given });
+  const form = useRef<HTMLFormElement>(null);
+  const [fields, setFields] = useState<CheckFields>({
+    host: '',
+    profile: '',
+    ticket: '',
+    options: NO_OPTIONS,
+    ...given,
+  });
   const [missing, setMissing] = useState<{ field: 'host' | 'ticket'; text: string }>();
   const [trouble, setTrouble] = useState<Exclude<ApiReply<unknown>, { status: 'answered' }>>();
   const [isBusy, setBusy] = useState(false);
@@ -54,7 +62,7 @@ function CheckForm({ given }: { readonly given: Partial<CheckFields> }) {
     setTrouble(undefined);
     if (!order.ok) {
       setMissing({ field: order.field, text: say(order.label) });
-      (order.field === 'host' ? host : ticket).current?.focus();
+      fieldNamed(form.current, order.field)?.focus();
       return;
     }
     setMissing(undefined);
@@ -67,88 +75,46 @@ function CheckForm({ given }: { readonly given: Partial<CheckFields> }) {
   const fault = (field: 'host' | 'ticket') => (missing?.field === field ? missing.text : undefined);
 
   return (
-    <form class="card check" onSubmit={(event) => void submit(event)} noValidate>
+    <form ref={form} class="card check" onSubmit={(event) => void submit(event)} noValidate>
       <h1 tabIndex={-1}>{say('check.title')}</h1>
-      <label for={`${id}-host`}>{say('check.host')}</label>
-      <input
-        id={`${id}-host`}
-        ref={host}
+      <TextField
         name="host"
+        label={say('check.host')}
+        hint={say('check.host.hint')}
+        fault={fault('host')}
         value={fields.host}
-        onInput={({ currentTarget }) => set({ host: currentTarget.value })}
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-        aria-invalid={fault('host') !== undefined}
-        aria-describedby={`${id}-host-hint`}
+        set={(value) => set({ host: value })}
       />
-      <p id={`${id}-host-hint`} class={fault('host') === undefined ? 'hint' : 'hint bad'}>
-        {fault('host') ?? say('check.host.hint')}
-      </p>
       {!isUri && (
-        <fieldset class="cards">
-          <legend>{say('check.profile')}</legend>
-          <Card
+        <>
+          <ProfileChoice
+            legend={say('check.profile')}
             chosen={fields.profile}
-            id=""
-            title={say('check.profile.unsure')}
-            text={say('check.profile.unsure.text')}
+            none={{ title: say('check.profile.unsure'), text: say('check.profile.unsure.text') }}
             choose={(profile) => set({ profile })}
           />
-          {profileCards.map((card) => (
-            <Card
-              key={card.id}
-              chosen={fields.profile}
-              id={card.id}
-              title={card.title}
-              text={card.description}
-              rows={card}
-              choose={(profile) => set({ profile })}
-            />
-          ))}
-        </fieldset>
+          <ProfileOptionFields
+            profile={fields.profile}
+            fields={fields.options}
+            set={(change) => set({ options: { ...fields.options, ...change } })}
+            faultAt={() => undefined}
+            isOpen={fields.options !== NO_OPTIONS}
+          />
+        </>
       )}
-      <label for={`${id}-ticket`}>{say('check.ticket')}</label>
-      <input
-        id={`${id}-ticket`}
-        ref={ticket}
+      <TextField
         name="ticket"
+        label={say('check.ticket')}
+        hint={say('check.ticket.hint')}
+        fault={fault('ticket')}
         value={fields.ticket}
+        set={(value) => set({ ticket: value })}
         maxLength={100}
-        onInput={({ currentTarget }) => set({ ticket: currentTarget.value })}
-        autocomplete="off"
-        aria-invalid={fault('ticket') !== undefined}
-        aria-describedby={`${id}-ticket-hint`}
       />
-      <p id={`${id}-ticket-hint`} class={fault('ticket') === undefined ? 'hint' : 'hint bad'}>
-        {fault('ticket') ?? say('check.ticket.hint')}
-      </p>
       <Trouble of={trouble} again={() => void submit()} />
       <button class="main" type="submit" disabled={isBusy}>
         {say(isBusy ? 'check.submitting' : 'check.submit')}
       </button>
     </form>
-  );
-}
-
-function Card(props: {
-  readonly chosen: string;
-  readonly id: string;
-  readonly title: string;
-  readonly text: string;
-  readonly rows?: ProfileCard;
-  readonly choose: (id: string) => void;
-}) {
-  const { chosen, id, title, text, rows, choose } = props;
-  const shown = rows?.rows.filter(({ group }) => group === undefined || group === 'always') ?? [];
-  return (
-    <label class="choice">
-      <input type="radio" name="profile" value={id} checked={chosen === id} onChange={() => choose(id)} />
-      <span>
-        <b>{title}</b>
-        <span class="hint">{text}</span>
-        {shown.length > 0 && <span class="ports">{[...new Set(shown.map(rowWords))].join(' · ')}</span>}
-      </span>
-    </label>
   );
 }

@@ -1,5 +1,6 @@
 import { useCallback } from 'preact/hooks';
 import { useApi } from '../api/api-context.ts';
+import { useRights } from '../home/rights.ts';
 import { useAnswer } from '../live/use-answer.ts';
 import { Time } from '../parts/time.tsx';
 import { Trouble } from '../parts/trouble.tsx';
@@ -16,6 +17,7 @@ const MOST = 8;
 export function NeedsSomebody() {
   const { say } = useSpeech();
   const api = useApi();
+  const { may } = useRights();
   const { value, trouble } = useAnswer(
     useCallback(() => allTargets(api), [api]),
     EVERY_MS,
@@ -28,7 +30,12 @@ export function NeedsSomebody() {
       {value === undefined ? (
         trouble === undefined && <p class="dim">{say('loading')}</p>
       ) : failing.length === 0 ? (
-        <p class="dim">{say(value.length === 0 ? 'needs.no-targets' : 'needs.nothing')}</p>
+        <p class="dim">
+          {say(value.length === 0 ? 'needs.no-targets' : 'needs.nothing')}{' '}
+          {value.length === 0 && may('putTarget') && (
+            <a href={addressOf({ view: 'register' })}>{say('register.open')}</a>
+          )}
+        </p>
       ) : (
         <ul class="rows">
           {failing.slice(0, MOST).map(({ name, latest }) => (

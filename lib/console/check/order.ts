@@ -1,5 +1,7 @@
 /** What the form's fields come to: one line says what is missing, else the order for the API. */
 import type { AskedOf } from '../api/operations.ts';
+import { profileCards } from '../profile/profile-cards.ts';
+import { type OptionFields, optionsOf } from '../profile/profile-options.ts';
 import type { LabelKey } from '../words/words.ts';
 
 export interface CheckFields {
@@ -7,6 +9,7 @@ export interface CheckFields {
   /** Empty: not sure. */
   readonly profile: string;
   readonly ticket: string;
+  readonly options: OptionFields;
 }
 
 export type FormOrder =
@@ -20,19 +23,25 @@ const UNSURE = [
   { scheme: 'smtp', path: '', level: 'recommended' },
 ] as const;
 
-export function orderOf({ host, profile, ticket }: CheckFields): FormOrder {
+export function orderOf({ host, profile, ticket, options }: CheckFields): FormOrder {
   const given = host.trim();
   if (given === '') return { ok: false, field: 'host', label: 'check.host.missing' };
   const named = ticket.trim();
   if (named === '') return { ok: false, field: 'ticket', label: 'check.ticket.missing' };
-  return { ok: true, asked: { body: { target: targetOf(given, profile), ticket: named } } };
+  return { ok: true, asked: { body: { target: targetOf(given, profile, options), ticket: named } } };
 }
 
 type OrderedTarget = AskedOf<'validate'>['body']['target'];
 
-function targetOf(given: string, profile: string): OrderedTarget {
+function targetOf(given: string, profile: string, fields: OptionFields): OrderedTarget {
   if (given.includes('://')) return { name: nameOf(given), check: [given] };
-  if (profile !== '') return { host: given, profile };
+  if (profile !== '') {
+    const options = optionsOf(
+      profileCards.find(({ id }) => id === profile),
+      fields,
+    );
+    return { host: given, profile, ...(options && { options }) };
+  }
   const check = UNSURE.map(({ scheme, path, level }) => ({
     uri: `${scheme}://${bracketed(given)}${path}`,
     level,

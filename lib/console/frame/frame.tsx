@@ -8,6 +8,8 @@ import { RightsContext, useOwnRights } from '../home/rights.ts';
 import { addressOf, type ConsolePlace, placeOf } from '../places/place.ts';
 import { CausesView } from '../reference/causes-view.tsx';
 import { ProfilesView } from '../reference/profiles-view.tsx';
+import { ChangeView } from '../registration/change-view.tsx';
+import { RegisterView } from '../registration/register-view.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { TargetView } from '../targets/target-view.tsx';
 import { TargetsView } from '../targets/targets-view.tsx';
@@ -42,7 +44,7 @@ export function Frame({ first }: { readonly first: Speech }) {
           <NavLink to={{ view: 'check' }} at={['check', 'run']} now={route} text={speech.say('nav.check')} />
           <NavLink
             to={{ view: 'targets' }}
-            at={['targets', 'target']}
+            at={['targets', 'target', 'register', 'change']}
             now={route}
             text={speech.say('nav.targets')}
           />
@@ -116,6 +118,10 @@ function View({ route }: { readonly route: ConsolePlace }) {
       return <TargetsView />;
     case 'target':
       return <TargetView key={route.name} name={route.name} />;
+    case 'register':
+      return <RegisterView key={addressOf(route)} given={route} />;
+    case 'change':
+      return <ChangeView key={route.name} name={route.name} />;
     case 'gates':
       return <GatesView />;
     case 'gate':

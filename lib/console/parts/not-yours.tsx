@@ -2,7 +2,7 @@ import { useRights } from '../home/rights.ts';
 import { useSpeech } from '../words/words.ts';
 
 /** In the place of what the role may not do, where nothing else would say why it is not there. */
-export function NotYours({ what }: { readonly what: 'check' | 'gate' | 'stop' }) {
+export function NotYours({ what }: { readonly what: 'check' | 'gate' | 'stop' | 'register' }) {
   const { say } = useSpeech();
   const { role } = useRights();
   return (

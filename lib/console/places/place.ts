@@ -10,6 +10,15 @@ export type ConsolePlace =
   | { readonly view: 'run'; readonly runId: string }
   | { readonly view: 'targets' }
   | { readonly view: 'target'; readonly name: string }
+  | {
+      readonly view: 'register';
+      /** What a finished check has checked is filled in: id of the run, and the report's target. */
+      readonly run?: string;
+      readonly target?: string;
+      readonly host?: string;
+      readonly profile?: string;
+    }
+  | { readonly view: 'change'; readonly name: string }
   | { readonly view: 'gates' }
   | { readonly view: 'gate'; readonly name: string }
   | { readonly view: 'settings'; readonly part: SettingsPart }
@@ -25,6 +34,10 @@ export function placeOf(hash: string): ConsolePlace {
       return rest ? { view: 'run', runId: rest } : { view: 'check' };
     case 'targets':
       return rest ? { view: 'target', name: rest } : { view: 'targets' };
+    case 'register':
+      return { view: 'register', ...given(query, ['run', 'target', 'host', 'profile']) };
+    case 'change':
+      return rest ? { view: 'change', name: rest } : { view: 'targets' };
     case 'gate':
       return rest ? { view: 'gate', name: rest } : { view: 'gates' };
     case 'settings':
@@ -33,23 +46,29 @@ export function placeOf(hash: string): ConsolePlace {
       return { view: 'causes', ...(rest && { code: rest }) };
     case 'profiles':
       return { view: 'profiles', ...(rest && { id: rest }) };
-    default: {
-      const given = new URLSearchParams(query);
-      const fields = ['host', 'profile', 'ticket'].flatMap((name) => {
-        const value = given.get(name);
-        return value ? [[name, value]] : [];
-      });
-      return { view: 'check', ...Object.fromEntries(fields) };
-    }
+    default:
+      return { view: 'check', ...given(query, ['host', 'profile', 'ticket']) };
   }
+}
+
+/** The fields of a query that are there and not empty. */
+function given(query: string, names: readonly string[]): Readonly<Record<string, string>> {
+  const all = new URLSearchParams(query);
+  const fields = names.flatMap((name) => {
+    const value = all.get(name);
+    return value ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(fields);
 }
 
 export function addressOf(route: ConsolePlace): string {
   switch (route.view) {
-    case 'check': {
-      const { view: _view, ...fields } = route;
+    case 'check':
+    case 'register': {
+      const { view, ...fields } = route;
       const query = new URLSearchParams(Object.entries(fields)).toString();
-      return query === '' ? '#/' : `#/?${query}`;
+      const path = view === 'check' ? '#/' : '#/register';
+      return query === '' ? path : `${path}?${query}`;
     }
     case 'run':
       return `#/runs/${encodeURIComponent(route.runId)}`;
@@ -57,6 +76,8 @@ export function addressOf(route: ConsolePlace): string {
       return '#/targets';
     case 'target':
       return `#/targets/${encodeURIComponent(route.name)}`;
+    case 'change':
+      return `#/change/${encodeURIComponent(route.name)}`;
     case 'gates':
       return '#/gate';
     case 'gate':

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Scroll } from '../parts/scroll.tsx';
 import { addressOf } from '../places/place.ts';
+import { profileCards } from '../profile/profile-cards.ts';
 import { useSpeech } from '../words/words.ts';
-import { profileCards } from './profile-cards.ts';
 
 export function ProfilesView({ id }: { readonly id?: string | undefined }) {
   const { say } = useSpeech();

@@ -5,6 +5,7 @@ import type { ApiReply } from '../api/reply.ts';
 import { useRights } from '../home/rights.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Trouble } from '../parts/trouble.tsx';
+import { addressOf } from '../places/place.ts';
 import { useSpeech } from '../words/words.ts';
 import { MakeLink } from './make-link.tsx';
 import { saveFile } from './save-file.ts';
@@ -13,11 +14,14 @@ export function ReportHandOver({
   runId,
   target,
   joined = false,
+  mayWatch = false,
 }: {
   readonly runId: string;
   readonly target: string;
   /** The report with what came from the other end, which stands beside the run's own; a link leads to the latter alone. */
   readonly joined?: boolean;
+  /** It is of no registered target, as far as the report shows. */
+  readonly mayWatch?: boolean;
 }) {
   const { say, language } = useSpeech();
   const api = useApi();
@@ -54,6 +58,11 @@ export function ReportHandOver({
           <button type="button" aria-expanded={isLinking} onClick={() => setLinking(!isLinking)}>
             {say('report.link')}
           </button>
+        )}
+        {mayWatch && may('putTarget') && (
+          <a class="button" href={addressOf({ view: 'register', run: runId, target })}>
+            {say('register.watch')}
+          </a>
         )}
       </p>
       <Trouble of={trouble} />

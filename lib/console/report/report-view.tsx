@@ -35,7 +35,12 @@ export function ReportView({ runId, target }: { readonly runId: string; readonly
           <p key={remark}>{remark}</p>
         ))}
       </section>
-      <ReportHandOver runId={runId} target={target} />
+      <ReportHandOver
+        runId={runId}
+        target={target}
+        // Of a registered target the earlier runs are known.
+        mayWatch={report.endpoints.every(({ history }) => history === undefined)}
+      />
       {shown.map((endpoint) => (
         <EndpointCard key={endpoint.id} endpoint={endpoint} />
       ))}

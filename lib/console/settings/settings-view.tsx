@@ -1,8 +1,5 @@
-import { useCallback, useEffect, useRef } from 'preact/hooks';
-import { useApi } from '../api/api-context.ts';
-import type { AnswerOf } from '../api/operations.ts';
-import { useHome } from '../home/home-context.ts';
-import { useAnswer } from '../live/use-answer.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import { useRights } from '../home/rights.ts';
 import { addressOf, SETTINGS_PARTS, type SettingsPart } from '../places/place.ts';
 import { useSpeech } from '../words/words.ts';
 import { LinksPart } from './links-part.tsx';
@@ -13,7 +10,8 @@ import { WebhooksPart } from './webhooks-part.tsx';
 export function SettingsView({ part }: { readonly part: SettingsPart }) {
   const { say } = useSpeech();
   const title = useRef<HTMLHeadingElement>(null);
-  const hasPeople = useHasPeople();
+  // On a fleet IAM has people and tokens.
+  const hasPeople = useRights().me !== undefined;
   useEffect(() => title.current?.focus(), []);
   return (
     <>
@@ -34,19 +32,6 @@ export function SettingsView({ part }: { readonly part: SettingsPart }) {
       <Part part={part} />
     </>
   );
-}
-
-/** On a fleet IAM has people and tokens: its API does not know who asks, and where people sign in by Cognito it is not asked. */
-function useHasPeople(): boolean {
-  const api = useApi();
-  const isFleet = useHome().person !== undefined;
-  const me = useAnswer<AnswerOf<'getMe'> | undefined>(
-    useCallback(
-      async () => (isFleet ? { status: 'answered', value: undefined } : api('getMe', {})),
-      [api, isFleet],
-    ),
-  );
-  return me.value !== undefined;
 }
 
 function Part({ part }: { readonly part: SettingsPart }) {

@@ -4,6 +4,7 @@ import type { AnswerOf } from '../api/operations.ts';
 import { useRights } from '../home/rights.ts';
 import { useCall } from '../live/use-call.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
+import { TextField } from '../parts/text-field.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { useSpeech } from '../words/words.ts';
 
@@ -58,13 +59,15 @@ export function OwnershipPart({
             <p>{say('target.prove.one', { host })}</p>
             {txt && (
               <p>
-                {say('target.prove.txt', { name: txt.name })} <code>{txt.value}</code>{' '}
-                <CopyButton text={txt.value} about={txt.name} />
+                {say('target.prove.txt')} <code>{txt.name}</code>{' '}
+                <CopyButton text={txt.name} about={txt.name} /> {say('target.prove.value')}{' '}
+                <code>{txt.value}</code> <CopyButton text={txt.value} about={txt.value} />
               </p>
             )}
             <p>
-              {say('target.prove.file', { url: file.url })} <code>{file.content}</code>{' '}
-              <CopyButton text={file.content} about={file.url} />
+              {say('target.prove.file')} <code>{file.url}</code>{' '}
+              <CopyButton text={file.url} about={file.url} /> {say('target.prove.text')}{' '}
+              <code>{file.content}</code> <CopyButton text={file.content} about={file.content} />
             </p>
           </div>
         ))}
@@ -86,6 +89,36 @@ export function OwnershipPart({
           {say('target.look-again')}
         </button>
       )}
+      {open.size > 0 && may('vouchForTarget') && <VouchForm name={target.name} done={again} />}
     </section>
+  );
+}
+
+/** An operator may answer for the hosts in the place of a proof. */
+function VouchForm({ name, done }: { readonly name: string; readonly done: () => void }) {
+  const { say } = useSpeech();
+  const api = useApi();
+  const call = useCall();
+  const [reason, setReason] = useState('');
+  const vouch = (event: Event): void => {
+    event.preventDefault();
+    const body = { reason: reason.trim() };
+    void call.run(() => api('vouchForTarget', { params: { name }, body }), done);
+  };
+  return (
+    <form class="check" onSubmit={vouch}>
+      <TextField
+        name="vouch"
+        label={say('vouch.reason')}
+        hint={say('vouch.hint')}
+        value={reason}
+        set={setReason}
+        maxLength={500}
+      />
+      <Trouble of={call.trouble} />
+      <button type="submit" disabled={call.isBusy || reason.trim() === ''}>
+        {say('vouch.do')}
+      </button>
+    </form>
   );
 }

@@ -6,8 +6,8 @@ import { useAnswer } from '../live/use-answer.ts';
 import { useCall } from '../live/use-call.ts';
 import { Time } from '../parts/time.tsx';
 import { Trouble } from '../parts/trouble.tsx';
+import { ruleOf } from '../registration/schedule-rule.ts';
 import { useSpeech } from '../words/words.ts';
-import { ruleOf } from './schedule-rule.ts';
 import { inZone } from './zone-time.ts';
 
 const EVERY_MS = 30_000;

@@ -121,9 +121,12 @@ function Parts({ target, runs, windows, last, changed, windowsChanged }: PartsPr
   const certificates = useMemo(() => certificateDays(records, Date.now()), [records]);
   if (!isSettled) return <p class="dim">{say('loading')}</p>;
   const cause = latest?.worst?.cause;
+  // Nothing is checked before it is proven: that comes first.
+  const isUnproven = target.hosts.some(({ authorisation }) => authorisation === undefined);
   const change = timeline[0];
   return (
     <>
+      {isUnproven && <OwnershipPart target={target} again={changed} />}
       {latest && (
         <section class={`verdict ${latest.verdict}`} aria-label={say('target.now')}>
           <p>
@@ -186,7 +189,7 @@ function Parts({ target, runs, windows, last, changed, windowsChanged }: PartsPr
           <SchedulePart target={name} isSet={target.schedule !== undefined} changed={changed} />
           <MaintenancePart target={name} windows={windows} changed={windowsChanged} />
           {runs.length > 0 && <CertificatesPart certificates={certificates} />}
-          <OwnershipPart target={target} again={changed} />
+          {!isUnproven && <OwnershipPart target={target} again={changed} />}
           <RegistrationPart target={target} />
         </div>
       </div>

@@ -2,6 +2,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { useRights } from '../home/rights.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Trouble } from '../parts/trouble.tsx';
+import { addressOf } from '../places/place.ts';
 import { useSpeech } from '../words/words.ts';
 import { fitting, heldInPlace, inOrder, LIST_ORDERS, type ListOrder } from './list-order.ts';
 import { LongList } from './long-list.tsx';
@@ -11,6 +12,7 @@ import { useCauseWords } from './use-cause-words.ts';
 
 export function TargetsView() {
   const { say } = useSpeech();
+  const { may } = useRights();
   const id = useId();
   const title = useRef<HTMLHeadingElement>(null);
   const [search, setSearch] = useState('');
@@ -63,6 +65,11 @@ export function TargetsView() {
             ))}
           </select>
         </span>
+        {may('putTarget') && (
+          <a class="button" href={addressOf({ view: 'register' })}>
+            {say('register.open')}
+          </a>
+        )}
         <span class="dim" role="status">
           {value === undefined ? say('loading') : say('targets.count', { count: rows.length })}
           {value !== undefined && !isWhole && ` ${say('targets.more')}`}
@@ -112,7 +119,10 @@ function Begin() {
   const { may } = useRights();
   return (
     <section class="card">
-      <p>{say('needs.no-targets')}</p>
+      <p>
+        {say('needs.no-targets')}{' '}
+        {may('putTarget') && <a href={addressOf({ view: 'register' })}>{say('register.open')}</a>}
+      </p>
       {may('putTarget') && (
         <p class="code">
           {say('targets.begin')} <code>{FIRST}</code> <CopyButton text={FIRST} about={say('targets.begin')} />

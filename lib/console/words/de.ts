@@ -1,4 +1,5 @@
 import { gateDe } from './gate-de.ts';
+import { registerDe } from './register-de.ts';
 import type { LabelTexts } from './words.ts';
 
 export const de: LabelTexts = {
@@ -29,6 +30,8 @@ export const de: LabelTexts = {
     'Mit der Rolle „{role}“ lesen Sie, was andere geprüft haben: die Ziele, ihre Läufe und Berichte. Bitten Sie den Betrieb um die Rolle „Support“, um selbst einen Host zu prüfen.',
   'not-yours.gate':
     'Die Tafel misst immer wieder, was die Rolle „{role}“ nicht darf. Bitten Sie den Betrieb, sie zu öffnen; die Seite eines Ziels zeigt, wie es steht.',
+  'not-yours.register':
+    'Bitten Sie den Betrieb, es zu registrieren: die Rolle „{role}“ darf das nicht. Die Adresse dieser Seite sagt, was geprüft werden soll.',
   'not-yours.stop': 'Der Betrieb kann es weitergehen lassen; die Rolle „{role}“ darf das nicht.',
   loading: 'Lädt …',
 
@@ -163,7 +166,7 @@ export const de: LabelTexts = {
   'targets.since': 'seit',
   'targets.next': 'nächster Lauf',
   'targets.more': '(weitere folgen)',
-  'targets.begin': 'Beginnen Sie mit dem Befehl',
+  'targets.begin': 'Dasselbe mit dem Befehl',
   'targets.count': '{count} Ziele',
   'targets.none': 'Kein Ziel passt.',
   'targets.run': 'Jetzt prüfen',
@@ -175,8 +178,8 @@ export const de: LabelTexts = {
   'target.proven': '{host}: nachgewiesen',
   'target.vouched': '{host}: jemand bürgt dafür',
   'target.unproven': '{host}: nicht nachgewiesen; kein Paket geht dorthin',
-  'target.prove.txt': 'DNS-TXT-Eintrag {name} mit dem Wert',
-  'target.prove.file': 'oder die Datei {url} mit dem Text',
+  'target.prove.txt': 'Ein DNS-TXT-Eintrag mit dem Namen',
+  'target.prove.file': 'oder eine Datei unter',
   'target.look-again': 'Noch einmal nachsehen',
   'target.missing': 'Ein Ziel dieses Namens ist nicht eingetragen.',
 
@@ -186,6 +189,8 @@ export const de: LabelTexts = {
   'target.alerts': 'Alarme',
   'target.found': '{host}: gefunden bei {at}',
   'target.not-found': '{host}: nicht gefunden',
+  'target.prove.value': 'und dem Wert',
+  'target.prove.text': 'mit dem Text',
   'target.prove.one':
     'Um nachzuweisen, dass {host} Ihnen gehört: eines von beiden veröffentlichen, dann noch einmal nachsehen:',
   'timeline.title': 'Was sich geändert hat',
@@ -238,6 +243,7 @@ export const de: LabelTexts = {
   'registration.owner': 'Gehört',
   'registration.checks': 'Prüft',
   'registration.unread': 'Der Eintrag ist nicht lesbar: noch einmal eintragen.',
+  'registration.change': 'Ändern',
   'registration.added': 'Eingetragen',
   'registration.changed': 'Geändert',
   'registration.vouched': 'Verbürgt',
@@ -331,4 +337,5 @@ export const de: LabelTexts = {
   'profiles.closed': 'muss geschlossen sein',
   'profiles.recommended': 'empfohlen',
   ...gateDe,
+  ...registerDe,
 };

@@ -1,4 +1,6 @@
 import { gateEn } from './gate-en.ts';
+import { registerEn } from './register-en.ts';
+
 /** The console's own labels. `{name}` is filled in; what reports say comes from the reports. */
 export const en = {
   product: 'Inbound Check',
@@ -28,6 +30,8 @@ export const en = {
     'With the role {role} you read what others checked: the targets, their runs and reports. Ask an operator for the role support to check a host yourself.',
   'not-yours.gate':
     'The board measures again and again, which the role {role} may not. Ask an operator to open it; a target’s page shows how it is.',
+  'not-yours.register':
+    'Ask an operator to register it: the role {role} may not. What you want checked can be sent to them as the address of this page.',
   'not-yours.stop': 'An operator can let it go on; the role {role} may not.',
   loading: 'Loading …',
 
@@ -161,7 +165,7 @@ export const en = {
   'targets.since': 'since',
   'targets.next': 'next run',
   'targets.more': '(more are coming)',
-  'targets.begin': 'Begin with the command',
+  'targets.begin': 'The same by the command',
   'targets.count': '{count} targets',
   'targets.none': 'No target fits.',
   'targets.run': 'Check now',
@@ -173,8 +177,8 @@ export const en = {
   'target.proven': '{host}: proven',
   'target.vouched': '{host}: vouched for',
   'target.unproven': '{host}: not proven; no packet is sent to it',
-  'target.prove.txt': 'DNS TXT record {name} with the value',
-  'target.prove.file': 'or the file {url} with the text',
+  'target.prove.txt': 'A DNS TXT record of the name',
+  'target.prove.file': 'or a file at',
   'target.look-again': 'Look again',
   'target.missing': 'No target of this name is registered.',
 
@@ -184,6 +188,8 @@ export const en = {
   'target.alerts': 'Alerts',
   'target.found': '{host}: found at {at}',
   'target.not-found': '{host}: not found',
+  'target.prove.value': 'with the value',
+  'target.prove.text': 'with the text',
   'target.prove.one': 'To prove that {host} is yours, publish one of the two, then look again:',
   'timeline.title': 'What changed',
   'timeline.none': 'Nothing has changed in the runs that are kept.',
@@ -234,6 +240,7 @@ export const en = {
   'registration.owner': 'Owner',
   'registration.checks': 'Checks',
   'registration.unread': 'What was registered can’t be read: register it again.',
+  'registration.change': 'Change',
   'registration.added': 'Registered',
   'registration.changed': 'Changed',
   'registration.vouched': 'Vouched for',
@@ -327,4 +334,5 @@ export const en = {
   'profiles.closed': 'must be closed',
   'profiles.recommended': 'recommended',
   ...gateEn,
+  ...registerEn,
 } as const;

@@ -4,7 +4,7 @@ export const mail: ProfileInput = {
   id: 'mail',
   title: 'A mail server that takes mail from the internet',
   description:
-    'SMTP on port 25 with STARTTLS; with --replies DOMAIN the MX of that domain must lead here, and its mail route is checked.',
+    'SMTP on port 25 with STARTTLS; with the domain whose mail it takes, the MX must lead here and its mail route is checked, too.',
   sources: ['RFC 5321', 'RFC 3207', 'RFC 8461'],
   rows: [
     {

@@ -5,6 +5,7 @@ import { parseHost } from './host.ts';
 import { parseInteger } from './quantities.ts';
 import { quote } from './quote.ts';
 import { parseAddress } from './setting-values.ts';
+import { parseStatusSet } from './status-set.ts';
 
 /** The flags of `check` that say what must be true beyond "the protocol answered". */
 export interface AssertionFlags {
@@ -81,19 +82,6 @@ export function parseAssertionFlags(flags: AssertionFlags): ParseResult<Assertio
 
 function given<T>(value: T | undefined, parse: (value: T) => ParseResult<unknown>) {
   return value === undefined ? undefined : parse(value);
-}
-
-/** `200,301,400-404`. */
-function parseStatusSet(text: string): ParseResult<number[]> {
-  const codes = new Set<number>();
-  for (const part of text.split(',')) {
-    const match = /^([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?$/.exec(part.trim());
-    if (!match)
-      return inputError(`expected status codes from 100 to 599, as 200,301 or 200-299, not ${quote(text)}`);
-    const first = Number(match[1]);
-    for (let code = first; code <= Number(match[2] ?? first); code += 1) codes.add(code);
-  }
-  return codes.size > 0 ? parsed([...codes]) : inputError(`the range ${quote(text)} is empty`);
 }
 
 function parseTlsVersion(text: string): ParseResult<string> {

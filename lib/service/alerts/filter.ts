@@ -12,10 +12,14 @@ const SEVERITY_RANK = { info: 0, warning: 1, critical: 2 } as const satisfies Re
  */
 export function wants({ targets, kinds, minSeverity }: WebhookFilter, event: ChangeEvent): boolean {
   if (kinds === undefined ? isOnRequest(event) : !kinds.includes(event.kind)) return false;
-  if (targets !== undefined && !targets.some((pattern) => fits(pattern, event.target))) return false;
+  if (!isMeant(event.target, targets)) return false;
   if (minSeverity === undefined || event.kind === 'recovered' || event.kind === 'acknowledged') return true;
   return SEVERITY_RANK[event.severity] >= SEVERITY_RANK[minSeverity];
 }
+
+/** Whether a webhook gets changes of the target at all. @param targets patterns; absent: all targets */
+export const isMeant = (target: string, targets: WebhookFilter['targets']): boolean =>
+  targets === undefined || targets.some((pattern) => fits(pattern, target));
 
 /** `*` matches any text. Not a regular expression, because some patterns would take very long. */
 function fits(pattern: string, name: string): boolean {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ruleOf } from '../../lib/console/targets/schedule-rule.ts';
+import { ruleOf } from '../../../lib/console/registration/schedule-rule.ts';
 
 it.each([
   ['  ', undefined],
