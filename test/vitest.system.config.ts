@@ -8,7 +8,8 @@ export default defineConfig({
     testTimeout: 900_000,
     hookTimeout: 900_000,
     expect: { poll: { timeout: 120_000 } },
-    fileParallelism: false,
+    // Each file names its own network namespaces and ports, so two run side by side.
+    maxWorkers: 2,
     passWithNoTests: false,
   },
 });

@@ -15,6 +15,8 @@ import { join } from 'node:path';
 
 const PREFIX = 'iclab';
 const NETNS_ETC = '/etc/netns';
+/** Milliseconds after which a command hangs: no measure of speed. */
+const HANGS_MS = 300_000;
 
 /** `iclab-PID-NAME`. */
 export const namespaceName = (name: string): string => `${PREFIX}-${process.pid}-${name}`;
@@ -43,7 +45,7 @@ export function whyNoLab(): string | undefined {
 /** Runs a command to its end; rejects with what it said when it fails. */
 export function command(name: string, args: readonly string[], input?: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile(name, args, { timeout: 30_000 }, (error, stdout, stderr) => {
+    const child = execFile(name, args, { timeout: HANGS_MS }, (error, stdout, stderr) => {
       if (error) reject(new Error(`${name} ${args.join(' ')}: ${stderr.trim() || error.message}`));
       else resolve(stdout);
     });
