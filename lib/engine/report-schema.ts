@@ -24,6 +24,22 @@ const ReportedMessage = open({
     ),
 });
 
+const ClientsOfOneReason = open({
+  clients: z.array(z.string()),
+  why: z.string().describe('Half a sentence: why they do not connect, or why that is not known.'),
+});
+
+/** Which clients would connect: ids of the table (docs/report.md#who-can-connect). */
+const ClientsOfEndpoint = open({
+  seenBy: z
+    .array(open({ vantage: z.string(), address: z.string() }))
+    .describe('Vantages and addresses that gave these answers.'),
+  yes: z.array(z.string()),
+  no: z.array(ClientsOfOneReason).optional(),
+  notKnown: z.array(ClientsOfOneReason).optional(),
+});
+export type ClientsOfEndpoint = z.infer<typeof ClientsOfEndpoint>;
+
 /** One observation as the report shows it: state and cause, times, and the evidence (the probe's own facts and exchange). */
 const ObservationRead = open({
   vantage: z.string().describe('Id of the vantage that saw this.'),
@@ -91,6 +107,12 @@ const EndpointRead = open({
   reason: z.string().optional().describe('Why this is checked.'),
   source: z.string().optional().describe('The vendor’s page that asks for it.'),
   history: ReportHistory.optional().describe('Absent when no history is kept, and at the first run.'),
+  clients: z
+    .array(ClientsOfEndpoint)
+    .optional()
+    .describe(
+      'Which clients would connect, computed from the last handshakes: browsers, programs and, for mail, mail servers. Absent without facts of TLS, and for what must not be reachable.',
+    ),
   observations: z.array(ReportObservation),
 });
 export const EndpointReport = EndpointRead.transform(knownWords);

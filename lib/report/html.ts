@@ -42,7 +42,7 @@ const escapeHtml = (value: unknown): string =>
 
 const createEngine = (wording: Wording): Eta => {
   const eta = new Eta({ autoEscape: true, escapeFunction: escapeHtml });
-  for (const [name, template] of Object.entries(templatesIn(wording.words))) eta.loadTemplate(name, template);
+  for (const [name, template] of templatesIn(wording.words)) eta.loadTemplate(name, template);
   return eta;
 };
 

@@ -129,9 +129,7 @@ describe('html', async () => {
   });
 
   it('shows rules, certificates with dates, exchange with times, and controls', () => {
-    expect(text).toContain(
-      '<pre data-copy>access-list OUTSIDE_IN extended permit tcp any host 192.0.2.10 eq 25\n',
-    );
+    expect(text).toContain('<pre>access-list OUTSIDE_IN extended permit tcp any host 192.0.2.10 eq 25\n');
     expect(text).toContain('✗ expired 28 days before the check');
     expect(text).toContain('09:30:05.055 ← HTTP/1.1 200 OK');
     expect(text).toContain('<li class="bad">port 25 over IPv6, mx.example.net:25: did not answer');

@@ -196,7 +196,7 @@ describe('the shared page', () => {
     const permissions = { permissions: ['clipboard-read', 'clipboard-write'] };
     await open(fleet, { viewport: DESKTOP, ...permissions }, async ({ page, complaints }) => {
       await page.getByRole('button', { name: 'Unfold all' }).click();
-      const block = page.locator('.code', { has: page.locator('pre[data-copy]') }).first();
+      const block = page.locator('.code', { has: page.locator('pre') }).first();
       await block.getByRole('button').click();
       await block.getByText('Copied').waitFor();
       expect(await page.evaluate('navigator.clipboard.readText()')).toBe(

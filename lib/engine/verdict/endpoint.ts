@@ -7,6 +7,7 @@ import type { VantageFacts } from '../../model/plan.ts';
 import { atMost } from '../../model/severity-order.ts';
 import type { EndpointReport } from '../report-schema.ts';
 import { type AddressVerdict, inOrder } from './address-verdict.ts';
+import { clientsOfEndpoint } from './clients-of-endpoint.ts';
 import { fixRules, fixText } from './fix.ts';
 import { interceptionRemark } from './interception.ts';
 import type { JudgedObservation } from './judged.ts';
@@ -106,6 +107,8 @@ export function judgeEndpoint(
   const rules = codes.cause === undefined ? [] : fixRules(endpoint, addressVerdicts, facts);
   const [first, ...further] = sentencesOn(endpoint, judgement);
   const { id, target, kind, host, port, path, expect, level, reason, source } = endpoint;
+  const observations = inOrder(judged).map(toReportObservation);
+  const clients = expect === 'open' ? clientsOfEndpoint(observations) : [];
   return {
     id,
     target,
@@ -127,6 +130,7 @@ export function judgeEndpoint(
     ...(addressVerdicts.some(({ flapped }) => flapped) && { flapped: true }),
     ...(reason !== undefined && { reason }),
     ...(source !== undefined && { source }),
-    observations: inOrder(judged).map(toReportObservation),
+    ...(clients.length > 0 && { clients }),
+    observations,
   };
 }

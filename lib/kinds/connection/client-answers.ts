@@ -10,11 +10,12 @@ import {
   signerProperty,
   smallKeyProperty,
 } from './client-properties.ts';
-import { CLIENTS, type Client, type ClientId, type Property } from './clients.ts';
+import type { Client, Property } from './clients.ts';
+import { type AnyClientId, type FurtherProperty, TABLE, type TableClient } from './further-clients.ts';
 import { REFUSED_WORDS } from './refused-words.ts';
 
 export interface ClientAnswer {
-  readonly client: ClientId;
+  readonly client: AnyClientId;
   readonly name: string;
   readonly connects: 'yes' | 'no' | 'not known';
   /** Half a sentence. It may contain names that the server chose (an alert, a cipher), and nothing else of it. */
@@ -26,7 +27,7 @@ export interface ClientAnswer {
 type Judged = Pick<ClientAnswer, 'connects' | 'why'>;
 
 /** What the server chose among all that was offered: it may know another that a client has. */
-const CHOICES: ReadonlySet<Property> = new Set([
+const CHOICES: ReadonlySet<Property | FurtherProperty> = new Set<Property | FurtherProperty>([
   'key-exchange-dhe',
   'group-p521',
   'group-x448',
@@ -34,10 +35,13 @@ const CHOICES: ReadonlySet<Property> = new Set([
   'cipher-cbc-sha256',
   'cipher-ccm',
   'cipher-camellia',
+  'cipher-chacha20',
+  'cipher-ecdhe-rsa-gcm',
+  'group-x25519',
 ]);
 
 /**
- * In the order of the table. Empty where the handshake proves nothing about clients: silence, a closed connection, no TLS, or a
+ * In the order of the tables. Empty where the handshake proves nothing about clients: silence, a closed connection, no TLS, or a
  * failure of our own library.
  *
  * @param roles whose clients come to such an endpoint
@@ -50,27 +54,31 @@ export function clientAnswers(
 ): ClientAnswer[] {
   const judge = judgeOf(tls, seenAt);
   if (judge === undefined) return [];
-  return Object.entries(CLIENTS)
-    .filter(([, { role }]) => roles.includes(role))
-    .map(([id, client]) => ({
-      client: id as ClientId,
-      name: client.name,
-      ...judge(client),
-      known: knownBy(client),
-    }));
+  return TABLE.filter(([, { role }]) => roles.includes(role)).map(([id, client]) => ({
+    client: id,
+    name: id === 'java' ? 'Java 17' : client.name,
+    ...judge(client),
+    known: knownBy(client),
+  }));
 }
 
-const knownBy = ({ known }: Client): string =>
+const knownBy = ({ known }: TableClient): string =>
   known.by === 'handshake' ? `${known.version}, ${known.date}` : `published list, ${known.date}`;
 
 const no = (why: string): Judged => ({ connects: 'no', why });
 const notKnown = (why: string): Judged => ({ connects: 'not known', why });
 
-function judgeOf(tls: TlsResult, seenAt: number): ((client: Client) => Judged) | undefined {
+function judgeOf(tls: TlsResult, seenAt: number): ((client: TableClient) => Judged) | undefined {
   switch (tls.handshake.status) {
     case 'complete':
-      return (client) =>
-        handshakeRefusal(tls, client) ?? certificateRefusal(tls, client, seenAt) ?? agreed(tls);
+      return (client) => {
+        const refusals = [handshakeRefusal(tls, client), certificateRefusal(tls, client, seenAt)];
+        return (
+          refusals.find((each) => each?.connects === 'no') ??
+          refusals.find((each) => each !== undefined) ??
+          agreed(tls)
+        );
+      };
     case 'alert':
       return afterAlert(tls, tls.handshake);
     default:
@@ -85,7 +93,7 @@ const agreed = ({ protocol = 'TLS', cipher }: TlsResult): Judged => ({
 
 type Alert = Extract<TlsResult['handshake'], { status: 'alert' }>;
 
-function afterAlert(tls: TlsResult, { number, name }: Alert): (client: Client) => Judged {
+function afterAlert(tls: TlsResult, { number, name }: Alert): (client: TableClient) => Judged {
   const said = `the server answers with alert ${number} (${name})`;
   if (tls.tls12Refused === true && tls.oldestProtocol !== undefined) {
     return ({ refuses }) =>
@@ -103,22 +111,25 @@ function afterAlert(tls: TlsResult, { number, name }: Alert): (client: Client) =
 }
 
 /** Why the client and the server do not agree; `undefined` when they do. */
-function handshakeRefusal(tls: TlsResult, client: Client): Judged | undefined {
+function handshakeRefusal(tls: TlsResult, client: TableClient): Judged | undefined {
   const { protocol, asBrowser, keyExchange } = tls;
-  const { refuses, role, known } = client;
+  const { refuses, role, known, takesRsaExchange } = client;
   if (protocol === undefined) return notKnown('the version was not seen');
   const isOld = protocol === 'TLSv1' || protocol === 'TLSv1.1' || protocol === 'SSLv3';
   if (isOld && refuses.includes('tls-1.1-alone')) return no(REFUSED_WORDS['tls-1.1-alone']);
   const shown = handshakeProperties({ ...tls, asBrowser: asBrowser ?? '' });
-  const refused = shown.filter((property) => refuses.includes(property));
+  const refused = [...shown, ...furtherProperties(tls)].filter((property) => refuses.includes(property));
   const certain = refused.find((property) => !CHOICES.has(property));
   if (certain !== undefined) return no(REFUSED_WORDS[certain]);
+  if (protocol === 'TLSv1.3' && refuses.includes('tls-1.3-alone'))
+    return notKnown('it has no TLS 1.3; which older suites the server takes was not asked');
   const [choice] = refused;
   if (choice !== undefined) {
     if (role === 'browser' && asBrowser !== undefined) return no(REFUSED_WORDS[choice]);
     return notKnown(`${REFUSED_WORDS[choice]}, which the server chose; whether it has another was not asked`);
   }
-  if (asBrowser !== undefined && shown.length === 0)
+  // Of a server with an old version alone the version is the reason.
+  if (asBrowser !== undefined && shown.length === 0 && !isOld)
     return role === 'browser'
       ? no(`the server refuses what all current browsers offer: ${asBrowser}`)
       : notKnown('why the server refuses browsers was not found out');
@@ -126,13 +137,28 @@ function handshakeRefusal(tls: TlsResult, client: Client): Judged | undefined {
   if (noSecureRenegotiation === true && refuses.includes('no-secure-renegotiation'))
     return no(REFUSED_WORDS['no-secure-renegotiation']);
   // Not in the table: for what was tried, the trials of key usage were made with such a key exchange.
-  if (keyExchange?.type === 'RSA' && role === 'program' && known.by === 'published list')
+  if (
+    keyExchange?.type === 'RSA' &&
+    role === 'program' &&
+    known.by === 'published list' &&
+    takesRsaExchange !== true
+  )
     return notKnown('the server exchanges keys by RSA encryption, of which the list says nothing');
   return undefined;
 }
 
+/** What the further clients lack. A server of TLS 1.3 with X25519 must have P-256 as well (RFC 8446 §9.1); one of TLS 1.2 need not. */
+function furtherProperties({ protocol, oldestProtocol, cipher = '', keyExchange }: TlsResult) {
+  const found: FurtherProperty[] = [];
+  if (oldestProtocol === 'TLSv1.3') found.push('tls-1.3-alone');
+  if (cipher.includes('CHACHA20')) found.push('cipher-chacha20');
+  if (/ECDHE[_-]RSA.*GCM/.test(cipher)) found.push('cipher-ecdhe-rsa-gcm');
+  if (protocol !== 'TLSv1.3' && keyExchange?.group === 'X25519') found.push('group-x25519');
+  return found;
+}
+
 /** Why the client does not take the certificate; mail servers encrypt without verifying, so they take any. */
-function certificateRefusal(tls: TlsResult, client: Client, seenAt: number): Judged | undefined {
+function certificateRefusal(tls: TlsResult, client: TableClient, seenAt: number): Judged | undefined {
   if (client.role === 'mail') return undefined;
   const { chain, nameMatch, trust } = tls;
   if (chain?.[0] === undefined || trust === undefined) return notKnown('the certificate was not seen');
@@ -151,7 +177,10 @@ function dateRefusal(tls: TlsResult, chain: readonly CertificateFacts[], seenAt:
   return undefined;
 }
 
-function trustRefusal({ status }: NonNullable<TlsResult['trust']>, { role }: Client): Judged | undefined {
+function trustRefusal(
+  { status }: NonNullable<TlsResult['trust']>,
+  { role }: TableClient,
+): Judged | undefined {
   switch (status) {
     case 'anchored':
       return undefined;

@@ -1,8 +1,10 @@
 import type { Property } from './clients.ts';
+import type { FurtherProperty } from './further-clients.ts';
 
 /** Why a client that refuses a property does not connect, as half a sentence. */
-export const REFUSED_WORDS: Readonly<Record<Property, string>> = {
+export const REFUSED_WORDS: Readonly<Record<Property | FurtherProperty, string>> = {
   'tls-1.1-alone': 'it has no version of TLS below 1.2',
+  'tls-1.3-alone': 'it has no TLS 1.3, and the server takes nothing older',
   'key-exchange-dhe': 'it does not agree keys by DHE',
   'group-p521': 'it does not agree keys with P-521',
   'group-x448': 'it does not agree keys with X448',
@@ -10,6 +12,9 @@ export const REFUSED_WORDS: Readonly<Record<Property, string>> = {
   'cipher-cbc-sha256': 'it has no cipher in CBC mode with SHA-256 or SHA-384',
   'cipher-ccm': 'it has no cipher in CCM mode',
   'cipher-camellia': 'it has no Camellia, ARIA, SEED, IDEA, 3DES or RC4',
+  'cipher-chacha20': 'it has no ChaCha20',
+  'cipher-ecdhe-rsa-gcm': 'it has no ECDHE with RSA and AES-GCM',
+  'group-x25519': 'it does not agree keys with X25519',
   'handshake-signature-sha1': 'it takes no handshake signed with SHA-1',
   'no-secure-renegotiation': 'it needs secure renegotiation (RFC 5746)',
   'key-dsa': 'it takes no DSA key',

@@ -6,10 +6,10 @@ import { manualCommands } from '../../kinds/manual-commands.ts';
 import type { Verdict } from '../../model/vocabulary.ts';
 import type { PageWords } from '../language/english.ts';
 import type { Wording } from '../language/wording.ts';
-import { type ClientTable, clientTables } from '../words/clients.ts';
 import { sideCode, sideWords, VERDICT_SYMBOL, verdictWord } from '../words/terms.ts';
 import { visible, visibleLines } from '../words/visible.ts';
 import type { ChainView } from './chain.ts';
+import { type ClientTableView, clientTableViews } from './client-rows.ts';
 import { type HistoryView, historyView } from './history-view.ts';
 import { type CellView, cellsOf } from './matrix.ts';
 import {
@@ -66,7 +66,7 @@ export interface EndpointView {
   readonly chains: readonly ChainView[];
   readonly evidence: readonly EvidenceView[];
   /** Who can connect; folded. */
-  readonly clients: readonly ClientTable[];
+  readonly clients: readonly ClientTableView[];
   readonly repeat: readonly { readonly title: string; readonly commands: readonly ManualCommand[] }[];
 }
 
@@ -209,7 +209,7 @@ export function endpointView(
     ...(isWhole && { observed: observedTable(report, vantages, detail !== 'terse', words) }),
     chains: isWhole ? chainViews((detail === 'terse' ? shown : seen).flat(), wording) : [],
     evidence: shown.flatMap((group) => evidenceView(group, report, detail !== 'terse', wording) ?? []),
-    clients: isWhole && detail !== 'terse' ? clientTables(report, wording) : [],
+    clients: isWhole && detail !== 'terse' ? clientTableViews(report, wording) : [],
     repeat: repeatView(report, problem ? detail : 'short', wording),
   };
 }

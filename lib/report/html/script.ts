@@ -50,7 +50,7 @@ const copy = async (pre) => {
     return selected(pre);
   }
 };
-for (const pre of all('pre[data-copy]')) {
+for (const pre of all('.code pre')) {
   const about = pre.previousElementSibling || pre.closest('details').firstElementChild;
   const made = button(${text(words.copy)}, ${text(words.copyOf)} + about.textContent, async () => {
     const done = await copy(pre);

@@ -1,11 +1,21 @@
 import type { PageWords } from '../language/english.ts';
 
+const BLOCK = '(?:article|details|div|dd|dl|dt|h[1-6]|p|section|table|tbody|tr)';
+/** Before and behind a block's tag a line break says nothing, and a page has hundreds of them. */
+const BREAK_AT_BLOCK = new RegExp(`>\\n+(?=</?${BLOCK}\\b)|(?<=</${BLOCK}>)\\n+(?=<)`, 'g');
+
 /**
  * The page as eta templates. `<%= %>` escapes; `<%~ %>` does not and is used for nothing but includes, style sheet,
  * script and data elements. The data are made in view.ts; templates only decide what is shown. The words are our own text, markup
- * included.
+ * included. Names and sources, as eta loads them.
  */
-export function templatesIn({ language, markup: m }: PageWords) {
+export const templatesIn = (words: PageWords): (readonly [name: string, source: string])[] =>
+  Object.entries(sourcesIn(words)).map(([name, source]) => [
+    name,
+    source.replace(BREAK_AT_BLOCK, (found) => found.trimEnd()),
+  ]);
+
+function sourcesIn({ language, markup: m }: PageWords) {
   const time = `<time datetime="<%= it.iso %>"><%= it.text %></time>`;
 
   const strip = `<svg class="strip" role="img" aria-label="<%= it.label %>" width="<%= it.width %>" height="16">
@@ -28,7 +38,7 @@ export function templatesIn({ language, markup: m }: PageWords) {
 `;
 
   const observed = `<div class="scroll" tabindex="0" role="region" aria-label="${m.sawOf}"><table class="observed"><thead><tr><th>${m.vantage}</th><th>${m.saw}</th><th>${m.from}</th><% if (!it.observed.to) { %><th>${m.to}</th><% } %><th>${m.when}</th><th>${m.took}</th><% if (it.observed.axis) { %><th>${m.axis}</th><% } %></tr></thead><tbody>
-<% for (const each of it.observed.rows) { %><tr><th><%= each.vantage %></th><td class="<%= each.tone %>"><%= each.saw %><% if (each.cause) { %> <code><%= each.cause %></code><% } %></td><td><%= each.source %></td><% if (!it.observed.to) { %><td><%= each.address %></td><% } %><td><% for (const time of each.times) { %><time><%= time %></time> <% } %></td><td><%= each.took %></td><% if (it.observed.axis) { %><td><svg class="bars" aria-hidden="true"><% for (const bar of each.bars) { %><rect class="<%= bar.phase %>" x="<%= bar.x %>" width="<%= bar.width %>"/><% } %></svg></td><% } %></tr>
+<% for (const each of it.observed.rows) { %><tr><th><%= each.vantage %></th><td class="<%= each.tone %>"><%= each.saw %><% if (each.cause) { %> <code><%= each.cause %></code><% } %></td><td><%= each.source %></td><% if (!it.observed.to) { %><td><%= each.address %></td><% } %><td><% for (const [at, time] of each.times.entries()) { %><% if (at > 0) { %> <% } %><time><%= time %></time><% } %></td><td><%= each.took %></td><% if (it.observed.axis) { %><td><svg class="bars" aria-hidden="true"><% for (const bar of each.bars) { %><rect class="<%= bar.phase %>" x="<%= bar.x %>" width="<%= bar.width %>"/><% } %></svg></td><% } %></tr>
 <% } %>
 </tbody></table></div>
 `;
@@ -40,7 +50,7 @@ export function templatesIn({ language, markup: m }: PageWords) {
 <% for (const fact of it.facts) { %><dt><%= fact.label %></dt><dd><%= fact.value %></dd>
 <% } %>
 </dl>
-<% if (it.exchange) { %><div class="code"><p class="dim"><%= it.exchangeTitle %></p><pre data-copy><%= it.exchange %></pre></div><% } %>
+<% if (it.exchange) { %><div class="code"><p class="dim"><%= it.exchangeTitle %></p><pre><%= it.exchange %></pre></div><% } %>
 </section>
 `;
 
@@ -55,7 +65,7 @@ export function templatesIn({ language, markup: m }: PageWords) {
   const repeat = `<details class="more"><summary>${m.repeat}</summary>
 <% for (const each of it.repeat) { %>
 <% for (const one of each.commands) { %>
-<div class="code"><p class="dim"><strong><%= one.tool %></strong><% if (one.shell === 'powershell') { %> (Windows PowerShell)<% } %>, <%= each.title %>: <%= one.shows %></p><pre data-copy><%= one.command %></pre></div>
+<div class="code"><p class="dim"><strong><%= one.tool %></strong><% if (one.shell === 'powershell') { %> (Windows PowerShell)<% } %>, <%= each.title %>: <%= one.shows %></p><pre><%= one.command %></pre></div>
 <% } %>
 <% } %>
 </details>
@@ -65,7 +75,7 @@ export function templatesIn({ language, markup: m }: PageWords) {
 <% for (const each of it.clients) { %>
 <p class="dim">${m.seenBy}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="${m.clientsOf}"><table class="observed"><thead><tr><th>${m.client}</th><th>${m.connects}</th><th>${m.why}</th><th>${m.knownBy}</th></tr></thead><tbody>
-<% for (const row of each.rows) { %><tr><th><%= row.name %></th><td><%= row.connects %></td><td><%= row.why %></td><td><%= row.known %></td></tr>
+<% for (const row of each.rows) { %><tr><th><%= row.name %></th><td><%= row.connects %></td><% if (row.whyRows > 0) { %><td<% if (row.whyRows > 1) { %> rowspan="<%= row.whyRows %>"<% } %>><%= row.why %></td><% } %><td><%= row.known %></td></tr>
 <% } %></tbody></table></div>
 <% } %></details>
 `;
@@ -82,7 +92,7 @@ export function templatesIn({ language, markup: m }: PageWords) {
 <details class="proof"><summary>${m.proof}</summary><p><%= it.diagnosis.proof %></p></details><% } %>
 <% if (it.side) { %><h4>${m.whoActs}</h4><p class="who"><%= it.side %></p><% } %>
 <% if (it.fix.length > 0) { %><h4>${m.whatToDo}</h4><% for (const line of it.fix) { %><p><%= line %></p><% } %><% } %>
-<% if (it.rules.length > 0) { %><div class="rules"><h4>${m.rule}</h4><% for (const rule of it.rules) { %><details class="rule"><summary><%= rule.product %></summary><div class="code"><pre data-copy><%= rule.text %></pre></div><% if (rule.find) { %><p>${m.find}</p><div class="code"><pre data-copy><%= rule.find %></pre></div><% } %></details><% } %><% if (it.furtherRules) { %><p>${m.furtherRules}</p><% } %></div><% } %>
+<% if (it.rules.length > 0) { %><div class="rules"><h4>${m.rule}</h4><% for (const rule of it.rules) { %><details class="rule"><summary><%= rule.product %></summary><div class="code"><pre><%= rule.text %></pre></div><% if (rule.find) { %><p>${m.find}</p><div class="code"><pre><%= rule.find %></pre></div><% } %></details><% } %><% if (it.furtherRules) { %><p>${m.furtherRules}</p><% } %></div><% } %>
 </div>
 <% } %>
 <% if (it.observed) { %><h4>${m.whatSeen}<% if (it.observed.to) { %>${m.whatSeenOf}<% } %></h4>

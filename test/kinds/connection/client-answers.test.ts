@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ClientAnswer, clientAnswers } from '../../../lib/kinds/connection/client-answers.ts';
 import { CLIENTS, PROPERTIES } from '../../../lib/kinds/connection/clients.ts';
+import { FURTHER_CLIENTS, FURTHER_PROPERTIES, TABLE } from '../../../lib/kinds/connection/further-clients.ts';
 import { REFUSED_WORDS } from '../../../lib/kinds/connection/refused-words.ts';
 import type { TlsResult } from '../../../lib/kinds/contract/tls-result.ts';
 import { certificate, issuer, tls as sampleTls } from '../../report/sample-evidence.ts';
@@ -15,10 +16,10 @@ const MAIL = ['program', 'mail'] as const;
 type Who = readonly (typeof WEB | typeof MAIL)[number][];
 const asked = (facts: TlsResult, roles: Who = WEB): ClientAnswer[] => clientAnswers(facts, roles, NOW);
 
-/** `chromium no`, `go not known`: all that are not `yes`. */
+/** `chromium no`, `go not known`: all that are not `yes`, of the clients that decide faults. */
 const others = (facts: TlsResult, roles?: Who): string =>
   asked(facts, roles)
-    .filter(({ connects }) => connects !== 'yes')
+    .filter(({ client, connects }) => connects !== 'yes' && client in CLIENTS)
     .map(({ client, connects }) => `${client} ${connects}`)
     .join(', ');
 
@@ -60,7 +61,7 @@ describe('who can connect', () => {
         asBrowser: 'alert 70 (protocol_version)',
         cipher: 'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA',
       }),
-      'chromium no, firefox no, safari no, curl no, openssl no, gnutls not known, java no, go no',
+      'chromium no, firefox no, safari no, curl no, openssl no, java no, go no',
     ],
     [
       'an Ed25519 key',
@@ -185,8 +186,93 @@ describe('who can connect', () => {
   });
 
   test('each property that a client refuses has its words', () => {
-    expect(Object.keys(REFUSED_WORDS).sort()).toEqual([...PROPERTIES].sort());
-    expect(new Set(Object.values(REFUSED_WORDS)).size).toBe(PROPERTIES.length);
-    expect(asked(sample()).length).toBe(Object.values(CLIENTS).filter(({ role }) => role !== 'mail').length);
+    const all = [...PROPERTIES, ...FURTHER_PROPERTIES];
+    expect(Object.keys(REFUSED_WORDS).sort()).toEqual(all.sort());
+    expect(new Set(Object.values(REFUSED_WORDS)).size).toBe(all.length);
+    expect(asked(sample()).length).toBe(TABLE.filter(([, { role }]) => role !== 'mail').length);
+  });
+});
+
+describe('clients that are in the table alone', () => {
+  /** `java8 yes, java21 yes, windows2012 no`. */
+  const further = (facts: TlsResult): string =>
+    asked(facts)
+      .filter(({ client }) => client in FURTHER_CLIENTS)
+      .map(({ client, connects }) => `${client} ${connects}`)
+      .join(', ');
+
+  test.each<[string, TlsResult, string]>([
+    [
+      'TLS 1.3, and 1.2 too: which suites it has there was not asked',
+      sample({ oldestProtocol: 'TLSv1.2' }),
+      'java8 yes, java21 yes, windows2012 not known',
+    ],
+    ['TLS 1.3 alone', sample({ oldestProtocol: 'TLSv1.3' }), 'java8 yes, java21 yes, windows2012 no'],
+    [
+      'TLS 1.3 with ChaCha20, which the server chose',
+      sample({ cipher: 'TLS_CHACHA20_POLY1305_SHA256', oldestProtocol: 'TLSv1.2' }),
+      'java8 not known, java21 yes, windows2012 not known',
+    ],
+    [
+      'TLS 1.3 with X25519: P-256 must be there as well',
+      sample({ keyExchange: { type: 'ECDHE', group: 'X25519' }, oldestProtocol: 'TLSv1.3' }),
+      'java8 yes, java21 yes, windows2012 no',
+    ],
+    [
+      'TLS 1.2 with X25519',
+      tls12({
+        keyExchange: { type: 'ECDHE', group: 'X25519' },
+        cipher: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+      }),
+      'java8 not known, java21 yes, windows2012 not known',
+    ],
+    [
+      'ECDHE with RSA and GCM',
+      tls12({
+        keyExchange: { type: 'ECDHE', group: 'prime256v1' },
+        cipher: 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384',
+      }),
+      'java8 yes, java21 yes, windows2012 not known',
+    ],
+    [
+      'ECDHE with RSA and CBC',
+      tls12({
+        keyExchange: { type: 'ECDHE', group: 'prime256v1' },
+        cipher: 'TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384',
+      }),
+      'java8 yes, java21 yes, windows2012 yes',
+    ],
+    [
+      'RSA key exchange, which their lists have',
+      tls12({ keyExchange: { type: 'RSA' }, cipher: 'TLS_RSA_WITH_AES_128_GCM_SHA256' }),
+      'java8 yes, java21 yes, windows2012 yes',
+    ],
+    [
+      'TLS 1.0 alone: the old one connects',
+      sample({ protocol: 'TLSv1', cipher: 'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA', asBrowser: 'alert 70' }),
+      'java8 no, java21 no, windows2012 yes',
+    ],
+    [
+      'an Ed25519 key, whatever else is not known',
+      sample({ chain: [certificate({ keyType: 'ed25519' }), issuer], oldestProtocol: 'TLSv1.2' }),
+      'java8 no, java21 yes, windows2012 no',
+    ],
+    [
+      'an expired certificate decides where the suites are not known',
+      sample({ chain: [certificate({ notAfter: '2026-02-28T00:00:00.000Z' }), issuer] }),
+      'java8 no, java21 no, windows2012 no',
+    ],
+  ])('%s', (_what, facts, expected) => {
+    expect(further(facts)).toBe(expected);
+  });
+
+  test('say which list, and warn nobody', () => {
+    for (const { known, role } of Object.values(FURTHER_CLIENTS)) {
+      expect(known).toMatchObject({ by: 'published list', date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
+      expect(role).toBe('program');
+    }
+    expect(asked(sample()).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Java 17', 'Java 8', 'Java 21', 'Windows Server 2012']),
+    );
   });
 });
