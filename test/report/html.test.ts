@@ -234,9 +234,9 @@ describe('a strip', () => {
 
 describe('a validity bar', () => {
   it.each([
-    ['now in the middle', '2026-01-11', { x: '0.0%', width: '100.0%', now: '50.0%' }],
-    ['now long after the end', '2026-01-31', { x: '0.0%', width: '66.7%', now: '99.5%' }],
-    ['now before the start', '2025-12-12', { x: '50.0%', width: '50.0%', now: '0.5%' }],
+    ['now in the middle', '2026-01-11', { x: '0%', width: '100%', now: '50%' }],
+    ['now long after the end', '2026-01-31', { x: '0%', width: '66.7%', now: '99.5%' }],
+    ['now before the start', '2025-12-12', { x: '50%', width: '50%', now: '0.5%' }],
   ])('%s', (_what, now, bar) => {
     expect(validityBar('2026-01-01', '2026-01-21', now)).toEqual(bar);
   });

@@ -51,8 +51,8 @@ export function validityBar(notBefore: string, notAfter: string, seenAt: string)
   const [start, end] = [Math.min(from, now), Math.max(to, now)];
   const percent = (time: number): number => ((time - start) / (end - start)) * 100;
   return {
-    x: `${percent(from).toFixed(1)}%`,
-    width: `${(percent(to) - percent(from)).toFixed(1)}%`,
+    x: percentText(percent(from)),
+    width: percentText(percent(to) - percent(from)),
     // Not at the edges, where half of it would be cut off.
     now: `${Math.min(99.5, Math.max(0.5, percent(now))).toFixed(1)}%`,
   };
@@ -189,3 +189,6 @@ export function chainView(
       );
   return { title: visible(title), certificates: views };
 }
+
+/** To a tenth: `0%`, `12.5%`. */
+const percentText = (value: number): string => `${Number(value.toFixed(1))}%`;

@@ -138,4 +138,4 @@ h2,h3,h4,h5,summary{break-after:avoid}
 .rule::details-content,.endpoint:not(.pass) .more::details-content{content-visibility:visible;block-size:auto}
 a{color:inherit;text-decoration:none}
 }
-`;
+`.replaceAll('\n', '');

@@ -4,7 +4,8 @@ import type { PageWords } from '../language/english.ts';
  * The page's only script, allowed by its hash in the page's Content-Security-Policy. The page is complete without it: it
  * adds what needs one (copying, the reader's own time zone, saving the data, the other language of a link) and makes no request.
  */
-export const scriptIn = ({ script: words }: PageWords): string => `
+export const scriptIn = ({ script: words }: PageWords): string =>
+  `
 (() => {
 'use strict';
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -112,7 +113,7 @@ addEventListener('beforeprint', () => {
 });
 addEventListener('afterprint', () => { for (const fold of closed) fold.open = false; });
 })();
-`;
+`.replace(/\n +/g, '\n');
 
 /** As a script has it. Our own words have no quote. */
 const text = (word: string): string => `'${word}'`;

@@ -1,6 +1,6 @@
 import type { PageWords } from '../language/english.ts';
 
-const BLOCK = '(?:article|details|div|dd|dl|dt|h[1-6]|p|section|table|tbody|tr)';
+const BLOCK = '(?:article|details|div|dd|dl|dt|h[1-6]|p|section|summary|table|tbody|tr|li|ol|ul)';
 /** Before and behind a block's tag a line break says nothing, and a page has hundreds of them. */
 const BREAK_AT_BLOCK = new RegExp(`>\\n+(?=</?${BLOCK}\\b)|(?<=</${BLOCK}>)\\n+(?=<)`, 'g');
 
