@@ -8,22 +8,25 @@ import { createS3StopSwitch } from '../lib/aws/stop-switch.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { parseStep } from '../lib/service/runs/step-input.ts';
 import { createLinkRuns } from '../lib/service/share/again.ts';
-import { LinkRunsInput } from '../lib/service/share/link-runs.ts';
+import { answerAsked, LinkAsked } from '../lib/service/share/asked.ts';
+import { createOffices } from '../lib/service/share/office/keep-outcomes.ts';
 
-const runs = createLinkRuns({
+const shared = {
   items: createDynamoItemStore(stateTable()),
+  telemetry: createTelemetry({ service: 'again' }),
+  now: Date.now,
+};
+const runs = createLinkRuns({
+  ...shared,
   store: createS3RunStore(runBucket()),
   executions: createSfnExecutions({ machine: variable('CHECK_MACHINE') }),
   stop: createS3StopSwitch(runBucket()),
   seal: kmsSeal(variable('SIGNING_KEY')),
   limits: rateLimits(),
-  telemetry: createTelemetry({ service: 'again' }),
   randomHex: (bytes) => randomBytes(bytes).toString('hex'),
-  now: Date.now,
 });
+const offices = createOffices(shared);
 
-/** Asked by the function of links alone, with the id of a share: it looks for itself whether that one starts runs. */
-export async function handler(event: unknown): Promise<unknown> {
-  const { do: what, share } = parseStep(LinkRunsInput, event);
-  return what === 'start' ? runs.start(share) : ((await runs.look(share)) ?? null);
-}
+/** Asked by the function of links alone, with the id of a share: it looks for itself whether that one is open, and what it may. */
+export const handler = async (event: unknown): Promise<unknown> =>
+  answerAsked({ runs, offices }, parseStep(LinkAsked, event));

@@ -15,7 +15,7 @@ const answer = createLinkServer({
   store: createS3RunStore(runBucket()),
   telemetry: createTelemetry({ service: 'share' }),
   now: Date.now,
-  runs: createLinkRunsClient({
+  ...createLinkRunsClient({
     region: variable('AWS_REGION'),
     functionName: variable('AGAIN_FUNCTION'),
   }),

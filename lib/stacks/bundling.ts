@@ -50,8 +50,8 @@ export const MAX_BUNDLE_BYTES = {
   // The German texts of every message and cause, too: it writes the page in both languages.
   report: 1_060_000,
   publish: 545_000,
-  // It renders the pages of links that may check again, and calls what starts their runs.
-  share: 480_000,
+  // It renders the pages of links that may check again or ask an office, and calls what does their work.
+  share: 495_000,
   again: 1_020_000,
   // It reads web pages over TLS, and with them staples, of which the probers now also tell why they do not count.
   ownership: 360_000,

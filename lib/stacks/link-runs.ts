@@ -53,7 +53,8 @@ export function addLinkRuns(
   const again = new NodeFunction(scope, 'Again', {
     functionName: againFunctionName(configuration),
     source: 'again',
-    description: 'Starts the run that a visitor of a link asks for, within the budget of the link',
+    description:
+      'Starts the run that a visitor of a link asks for, and keeps what offices tell, within the budget of the link',
     memory: MEMORY,
     timeoutSeconds: TIMEOUT_S,
     logRetentionDays: configuration.logRetentionDays,
@@ -67,12 +68,12 @@ export function addLinkRuns(
       ...rateVariables(configuration),
     },
   });
-  // It decides by the link, what is registered, what ran lately and how often, and writes what it started alone.
-  const read = [PARTITION.share, PARTITION.again, PARTITION.target, PARTITION.state, PARTITION.rate].map(
-    (partition) => `${partition}*`,
-  );
+  // It decides by the link, what is registered, what ran lately and how often, and writes what it started and what offices told
+  // alone.
+  const { share, office, target, state, rate } = PARTITION;
+  const read = [share, PARTITION.again, office, target, state, rate].map((partition) => `${partition}*`);
   allowTable(again, storage, ['dynamodb:GetItem'], ...read);
-  allowTable(again, storage, ['dynamodb:PutItem'], `${PARTITION.again}*`);
+  allowTable(again, storage, ['dynamodb:PutItem'], `${PARTITION.again}*`, `${office}*`);
   allowReadingStop(again, storage);
   allowObjects(again, storage, 's3:GetObject', ['runs/*/report.*', 'shares/*']);
   allowObjects(again, storage, 's3:PutObject', ['shares/*']);

@@ -24,7 +24,7 @@ import { LISTED_INDEX } from '../aws/table-layout.ts';
 import { LISTED, PARTITION } from '../service/state/keys.ts';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import type { FleetConfiguration } from './configuration.ts';
-import { AGAIN_PATH, addEmptyBody } from './empty-body.ts';
+import { AGAIN_PATH, addFormEdge, OFFICE_PATH } from './form-edge.ts';
 import { againFunctionName, allowAsking } from './link-runs.ts';
 import { NodeFunction } from './node-function.ts';
 import { addReflector, REFLECTOR_PATH } from './reflector.ts';
@@ -93,6 +93,7 @@ export class Sharing extends Construct {
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       compress: false,
     };
+    const form = addFormEdge(this, configuration);
     const distribution = new Distribution(this, 'Links', {
       comment: `${fleetName}: links to reports`,
       defaultBehavior: {
@@ -108,7 +109,13 @@ export class Sharing extends Construct {
           // CloudFront knows no smaller set with POST; what is neither GET, HEAD nor POST gets the page of no link.
           allowedMethods: AllowedMethods.ALLOW_ALL,
           originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-          functionAssociations: [addEmptyBody(this, configuration)],
+          functionAssociations: [form],
+        },
+        [OFFICE_PATH]: {
+          ...behaviour,
+          allowedMethods: AllowedMethods.ALLOW_ALL,
+          originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+          functionAssociations: [form],
         },
       },
       // So that a vantage which has IPv6 alone learns its address, too.

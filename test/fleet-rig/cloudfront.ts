@@ -198,7 +198,7 @@ export const startCloudFront = (
       headers: {
         authorization: `AWS4-HMAC-SHA256 Credential=${principal.accessKeyId}/20260101/${region}/lambda/aws4_request, SignedHeaders=host, Signature=rig`,
       },
-      body: JSON.stringify(eventOf(request, functionName, region)),
+      body: JSON.stringify(eventOf(changedBy(edge, request), functionName, region)),
     });
     // A function URL that is throttled answers 429, which CloudFront passes on (Lambda developer guide, "Function URLs").
     if (invoked.status === 429) return { status: 429, body: '' };
@@ -223,6 +223,15 @@ const viewerRequest = ({ method, path, headers, from }: ApiRequest): object => (
     cookies: {},
   },
 });
+
+/** What the edge function made of the headers goes on to the origin. */
+const changedBy = (edge: EdgeRequest | undefined, request: ApiRequest): ApiRequest =>
+  edge === undefined
+    ? request
+    : {
+        ...request,
+        headers: Object.fromEntries(Object.entries(edge.headers).map(([name, { value }]) => [name, value])),
+      };
 
 const edgeAnswer = ({ statusCode, headers = {}, body }: EdgeResponse): ApiAnswer => ({
   status: statusCode,

@@ -333,11 +333,10 @@ describe('a token', () => {
   });
 });
 
+const post = (url: string, headers: Readonly<Record<string, string>> = { 'sec-fetch-site': 'same-origin' }) =>
+  open(url, 'POST', headers);
+
 describe('a link that may check again', () => {
-  const post = (
-    url: string,
-    headers: Readonly<Record<string, string>> = { 'sec-fetch-site': 'same-origin' },
-  ) => open(url, 'POST', headers);
   let runId: string;
   beforeAll(async () => {
     const uri = `tcp://127.0.0.1:${other.port}`;
@@ -436,5 +435,60 @@ describe('a link that may check again', () => {
     });
     expect(answer.status).toBe(403);
     expect(await answer.text()).toContain('signature');
+  });
+});
+
+describe('a link that asks an office', () => {
+  let runId: string;
+  let endpoint: string;
+  const ask = async () => {
+    const json = ['--attempts', '2', '--format', 'json'];
+    const asked = await cli('support', 'share', 'create', runId, '--office', endpoint, ...json);
+    expect([asked.status, asked.stderr]).toEqual([0, '']);
+    const made = CreatedShare.parse(JSON.parse(asked.stdout));
+    const page = (await open(made.url)).body;
+    const action = /formaction="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    return { ...made, page, action };
+  };
+  beforeAll(async () => {
+    endpoint = `tcp://127.0.0.1:${other.port}`;
+    const quick = ['--no-default-controls', '--confirm', '0', '--no-share'];
+    await cli('support', 'validate', endpoint, '--ticket', 'T-2', ...quick);
+    runId = rig.states.started().at(-1) ?? '';
+  });
+
+  it('shows the address that CloudFront saw, takes a told outcome by its form alone, and has it with the run', async () => {
+    const { url, page, action, id, office } = await ask();
+    expect(new URL(url).pathname).toMatch(/^\/s\/[\w-]{43}\/office$/);
+    expect(office).toEqual({ endpoint, attempts: 2, way: 'type' });
+    expect(page).toContain('<dd><code>127.0.0.1</code>');
+    expect(action).toMatch(/&saw=connected$/);
+    for (let look = 0; look < 20; look += 1)
+      expect(await open(at(action), look % 2 === 0 ? 'GET' : 'HEAD')).toMatchObject({ status: 200 });
+    expect((await post(at(action), {})).status).toBe(403);
+    expect(await rig.table.get(`OFFICE#${runId}`, id)).toBeUndefined();
+
+    // Whatever a visitor says of where they are.
+    const forged = { 'sec-fetch-site': 'same-origin', 'x-visitor-address': '192.0.2.66' };
+    expect(await post(at(`${action}&place=Bern`), forged)).toMatchObject({ status: 303 });
+    expect(await rig.table.get(`OFFICE#${runId}`, id)).toMatchObject({
+      outcomes: [{ number: 1, saw: 'connected', address: '127.0.0.1', place: 'Bern' }],
+      ttl: expect.any(Number),
+    });
+    const { stdout } = await cli('support', 'share', 'offices', runId);
+    expect(stdout).toContain(`${endpoint}  Bern\n    `);
+    expect(stdout).toContain('this office at 127.0.0.1 connected, says the visitor');
+    expect((await list()).find((one) => one.id === id)?.office?.used).toBe(1);
+    expect((await post(at(action))).status).toBe(303);
+    expect((await post(at(action))).body).toContain('takes no more attempts');
+  });
+
+  it('answers as one that never was when it is closed', async () => {
+    const { url, action, id } = await ask();
+    await cli('support', 'share', 'revoke', id);
+    const never = `/s/${newToken()}/office`;
+    expect(await open(url)).toEqual(await open(at(never)));
+    expect(await post(at(action))).toEqual(await post(at(never)));
+    expect(await rig.table.get(`OFFICE#${runId}`, id)).toBeUndefined();
   });
 });

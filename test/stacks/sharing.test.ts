@@ -37,14 +37,16 @@ describe('the distribution of links', () => {
             OriginRequestPolicyId: Match.absent(),
             FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN: Match.anyValue() }],
           }),
-          // The one path that takes a form.
-          Match.objectLike({
-            PathPattern: '/s/*/again',
-            AllowedMethods: Match.arrayWith(['GET', 'HEAD', 'POST']),
-            CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
-            ViewerProtocolPolicy: 'https-only',
-            FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN: Match.anyValue() }],
-          }),
+          // The two paths that take forms.
+          ...['/s/*/again', '/s/*/office'].map((path) =>
+            Match.objectLike({
+              PathPattern: path,
+              AllowedMethods: Match.arrayWith(['GET', 'HEAD', 'POST']),
+              CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+              ViewerProtocolPolicy: 'https-only',
+              FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN: Match.anyValue() }],
+            }),
+          ),
         ],
         Logging: Match.absent(),
         Origins: [
@@ -86,17 +88,25 @@ describe('the distribution of links', () => {
     });
   });
 
-  it('says of a form that its body is empty, since a browser can’t, and Lambda takes nothing unsigned', () => {
+  it('says of a form that its body is empty, since a browser can’t, and Lambda takes nothing unsigned; and where it comes from', () => {
     const change = new Function(
       'event',
       `${edgeCode('inbound-check-again-eu-central-1')}; return handler(event)`,
     ) as (event: object) => { readonly headers: Readonly<Record<string, { readonly value: string }>> };
-    const of = (method: string, headers = {}) => change({ request: { method, headers } }).headers;
+    const of = (method: string, headers = {}) =>
+      change({ request: { method, headers }, viewer: { ip: '203.0.113.7' } }).headers;
+    const from = { 'x-visitor-address': { value: '203.0.113.7' } };
     const empty = { 'x-amz-content-sha256': { value: createHash('sha256').update('').digest('hex') } };
-    expect(of('POST')).toEqual(empty);
+    expect(of('POST')).toEqual({ ...empty, ...from });
     // Whatever a visitor says of it.
-    expect(of('POST', { 'x-amz-content-sha256': { value: 'UNSIGNED-PAYLOAD' } })).toEqual(empty);
-    for (const method of ['GET', 'HEAD']) expect(of(method)).toEqual({});
+    expect(of('POST', { 'x-amz-content-sha256': { value: 'UNSIGNED-PAYLOAD' } })).toEqual({
+      ...empty,
+      ...from,
+    });
+    for (const method of ['GET', 'HEAD']) {
+      expect(of(method)).toEqual(from);
+      expect(of(method, { 'x-visitor-address': { value: '192.0.2.66' } })).toEqual(from);
+    }
   });
 
   it('is where the plan sends vantages that ask for their address, and no function more may do anything', () => {
@@ -256,11 +266,11 @@ describe('the function that starts runs of links', () => {
     ]);
     const leading = (action: string) => rights.find(({ Action }) => Action.includes(action))?.Condition;
     expect(leading('dynamodb:PutItem')).toEqual({
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['AGAIN#*'] },
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['AGAIN#*', 'OFFICE#*'] },
     });
     expect(leading('dynamodb:GetItem')).toEqual({
       'ForAllValues:StringLike': {
-        'dynamodb:LeadingKeys': ['SHARE#*', 'AGAIN#*', 'TARGET#*', 'STATE#*', 'RATE#*'],
+        'dynamodb:LeadingKeys': ['SHARE#*', 'AGAIN#*', 'OFFICE#*', 'TARGET#*', 'STATE#*', 'RATE#*'],
       },
     });
     const puts = rights.find(({ Action }) => Action.includes('s3:PutObject'));

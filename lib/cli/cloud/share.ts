@@ -4,9 +4,11 @@ import type { ListedShare } from '../../service/contracts/shares.ts';
 import {
   DEFAULT_AGAIN_MINUTES,
   DEFAULT_DAYS,
+  DEFAULT_OFFICE_ATTEMPTS,
   MAX_AGAIN_MINUTES,
   MAX_AGAIN_RUNS,
   MAX_DAYS,
+  MAX_OFFICE_ATTEMPTS,
   MIN_DAYS,
 } from '../../service/state/share-lifetime.ts';
 import type { SetStatus } from '../terminal/exit-status.ts';
@@ -22,6 +24,8 @@ interface CreateOptions extends CloudOptions, FormatChoice {
   readonly redact?: boolean;
   readonly checkAgain?: string;
   readonly checkAgainEvery: string;
+  readonly office?: string;
+  readonly attempts: string;
 }
 
 export function shareCommand(setStatus: SetStatus): Command {
@@ -30,6 +34,7 @@ export function shareCommand(setStatus: SetStatus): Command {
     .addCommand(createCommand(setStatus))
     .addCommand(listCommand(setStatus))
     .addCommand(revokeCommand(setStatus))
+    .addCommand(officesCommand(setStatus))
     .addHelpText(
       'after',
       `
@@ -58,6 +63,15 @@ function createCommand(setStatus: SetStatus): Command {
         `with --check-again: least time between two (1 to ${MAX_AGAIN_MINUTES})`,
         String(DEFAULT_AGAIN_MINUTES),
       )
+      .option(
+        '--office <endpoint>',
+        'ask whoever opens the link to try this endpoint of the report from a browser there, and show them their own address',
+      )
+      .option(
+        '--attempts <n>',
+        `with --office: outcomes that are taken in all (1 to ${MAX_OFFICE_ATTEMPTS})`,
+        String(DEFAULT_OFFICE_ATTEMPTS),
+      )
       .addOption(formatOption()),
   )
     .addHelpText(
@@ -67,6 +81,7 @@ The link alone goes to standard output, what is to be known of it to standard er
 
   inbound-check share create 20260301T093005Z-0a1b2c3d --days 30 --redact
   inbound-check share create 20260301T093005Z-0a1b2c3d --redact --check-again 5
+  inbound-check share create 20260301T093005Z-0a1b2c3d --office https://shop.example.com:443/
 
 Exit status: 0 made, 64 no such run or target, not finished yet, or wrong usage,
 69 the API can't be reached.`,
@@ -104,6 +119,29 @@ Exit status: 0 closed, also when it was before, 64 no such link, or wrong usage,
     .action(async (id: string, options: CloudOptions) => setStatus(await revoke(id, options)));
 }
 
+function officesCommand(setStatus: SetStatus): Command {
+  return cloudOptions(
+    new Command('offices')
+      .description('show what offices saw of a run that were asked by a link')
+      .argument('<run>', 'the id of the run')
+      .addOption(formatOption()),
+  )
+    .addHelpText(
+      'after',
+      `
+Addresses of visitors are among it. It goes with the link's own record, 30 days
+after the link's last day.
+
+  inbound-check share offices 20260301T093005Z-0a1b2c3d
+
+Exit status: 0 shown, also when there is nothing yet, 64 wrong usage,
+69 the API can't be reached.`,
+    )
+    .action(async (run: string, options: CloudOptions & FormatChoice) =>
+      setStatus(await offices(run, options)),
+    );
+}
+
 async function create(runId: string, options: CreateOptions): Promise<number> {
   const { target, redact = false } = options;
   const days = inRange(options.days, MIN_DAYS, MAX_DAYS);
@@ -114,6 +152,9 @@ async function create(runId: string, options: CreateOptions): Promise<number> {
   const everyMinutes = inRange(options.checkAgainEvery, 1, MAX_AGAIN_MINUTES);
   if (everyMinutes === undefined)
     return refuse(await badNumber('--check-again-every', 1, MAX_AGAIN_MINUTES, options.checkAgainEvery));
+  const attempts = inRange(options.attempts, 1, MAX_OFFICE_ATTEMPTS);
+  if (attempts === undefined)
+    return refuse(await badNumber('--attempts', 1, MAX_OFFICE_ATTEMPTS, options.attempts));
   const { sharesContracts } = await import('../../service/contracts/shares.ts');
   return withClient(options, async (client) => {
     const asking = await client(sharesContracts.createShare, {
@@ -123,6 +164,7 @@ async function create(runId: string, options: CreateOptions): Promise<number> {
         redact,
         ...(target !== undefined && { target }),
         ...(runs && { checkAgain: { runs, everyMinutes } }),
+        ...(options.office !== undefined && { office: { endpoint: options.office, attempts } }),
       },
     });
     if (asking.status !== 'answered') return failed(asking);
@@ -133,7 +175,7 @@ async function create(runId: string, options: CreateOptions): Promise<number> {
     process.stdout.write(`${visible(value.url)}\n`);
     message(
       visible(
-        `share ${value.id}: the report of ${value.target}${value.redacted ? ', redacted,' : ''} until ${utc(value.expiresAt)}${value.checkAgain ? `, may check again ${value.checkAgain.runs} times` : ''}; the link is shown only now`,
+        `share ${value.id}: the report of ${value.target}${value.redacted ? ', redacted,' : ''} until ${utc(value.expiresAt)}${value.checkAgain ? `, may check again ${value.checkAgain.runs} times` : ''}${value.office ? `, asks offices to try ${value.office.endpoint}` : ''}; the link is shown only now`,
       ),
     );
     return EXIT.ok;
@@ -183,6 +225,26 @@ async function revoke(id: string, options: CloudOptions): Promise<number> {
     const { value } = asking;
     const since = utc(value.revokedAt ?? value.expiresAt);
     process.stdout.write(`${visible(`share ${value.id} of ${value.target} is closed since ${since}`)}\n`);
+    return EXIT.ok;
+  });
+}
+
+async function offices(runId: string, options: CloudOptions & FormatChoice): Promise<number> {
+  const { sharesContracts } = await import('../../service/contracts/shares.ts');
+  return withClient(options, async (client) => {
+    const asking = await client(sharesContracts.listOffices, { params: { runId } });
+    if (asking.status !== 'answered') return failed(asking);
+    if (options.format === 'json') return printJson(asking.value);
+    const { visibleLines } = await import('../../report/words/visible.ts');
+    const { officeLines } = await import('../../service/share/office/lines.ts');
+    const lines = officeLines(asking.value.offices);
+    const shown = lines.length === 0 ? ['no office has told anything of this run'] : lines;
+    process.stdout.write(
+      shown
+        .flatMap(visibleLines)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
     return EXIT.ok;
   });
 }

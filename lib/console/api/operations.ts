@@ -52,6 +52,7 @@ export const places = {
   createShare: ['POST', '/shares'],
   listShares: ['GET', '/shares'],
   revokeShare: ['DELETE', '/shares/{id}'],
+  listOffices: ['GET', '/runs/{runId}/offices'],
   getFleet: ['GET', '/fleet'],
   getSources: ['GET', '/fleet/sources'],
   stopFleet: ['PUT', '/stop'],

@@ -1,5 +1,6 @@
 /** What is handed to others: the text for a ticket, the signed page, a link. */
 import { useState } from 'preact/hooks';
+import type { EndpointReport } from '../../engine/report-schema.ts';
 import { useApi } from '../api/api-context.ts';
 import type { ApiReply } from '../api/reply.ts';
 import { useRights } from '../home/rights.ts';
@@ -7,6 +8,7 @@ import { CopyButton } from '../parts/copy-button.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { addressOf } from '../places/place.ts';
 import { useSpeech } from '../words/words.ts';
+import { AskOffice } from './ask-office.tsx';
 import { MakeLink } from './make-link.tsx';
 import { saveFile } from './save-file.ts';
 
@@ -15,6 +17,7 @@ export function ReportHandOver({
   target,
   joined = false,
   mayWatch = false,
+  offices,
 }: {
   readonly runId: string;
   readonly target: string;
@@ -22,12 +25,14 @@ export function ReportHandOver({
   readonly joined?: boolean;
   /** It is of no registered target, as far as the report shows. */
   readonly mayWatch?: boolean;
+  /** What an office may be asked to try; absent: nothing here. */
+  readonly offices?: { readonly endpoints: readonly EndpointReport[]; readonly asked: () => void };
 }) {
   const { say, language } = useSpeech();
   const api = useApi();
   const { may } = useRights();
   const [text, setText] = useState<string>();
-  const [isLinking, setLinking] = useState(false);
+  const [making, setMaking] = useState<'link' | 'office'>();
   const [trouble, setTrouble] = useState<Exclude<ApiReply<unknown>, { status: 'answered' }>>();
   const fetchAs = async (format: 'markdown' | 'html', use: (document: string) => void): Promise<void> => {
     const operation = joined ? 'getJoinedReport' : 'getReport';
@@ -38,10 +43,21 @@ export function ReportHandOver({
     if (answer.status === 'answered') use(answer.value);
     setTrouble(answer.status === 'answered' ? undefined : answer);
   };
+  const fetchTicket = (): Promise<void> =>
+    fetchAs('markdown', (report) => {
+      setText(report);
+      // What offices saw came after the report was signed, and stands below it.
+      if (!joined)
+        void api('listOffices', { params: { runId }, query: { target } }).then((answer) => {
+          if (answer.status === 'answered' && answer.value.text !== undefined)
+            setText(`${report.trimEnd()}\n\n${answer.value.text}`);
+        });
+    });
+  const toggle = (what: 'link' | 'office'): void => setMaking(making === what ? undefined : what);
   return (
     <div class="hand-over">
       <p class="tools">
-        <button type="button" onClick={() => void fetchAs('markdown', setText)}>
+        <button type="button" onClick={() => void fetchTicket()}>
           {say('report.ticket')}
         </button>
         <button
@@ -55,8 +71,13 @@ export function ReportHandOver({
           {say('report.save')}
         </button>
         {!joined && may('createShare') && (
-          <button type="button" aria-expanded={isLinking} onClick={() => setLinking(!isLinking)}>
+          <button type="button" aria-expanded={making === 'link'} onClick={() => toggle('link')}>
             {say('report.link')}
+          </button>
+        )}
+        {offices && may('createShare') && (
+          <button type="button" aria-expanded={making === 'office'} onClick={() => toggle('office')}>
+            {say('report.office')}
           </button>
         )}
         {mayWatch && may('putTarget') && (
@@ -72,7 +93,8 @@ export function ReportHandOver({
           <pre>{text}</pre>
         </div>
       )}
-      {isLinking && <MakeLink runId={runId} target={target} />}
+      {making === 'link' && <MakeLink runId={runId} target={target} />}
+      {making === 'office' && offices && <AskOffice runId={runId} target={target} {...offices} />}
     </div>
   );
 }

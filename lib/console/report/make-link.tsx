@@ -4,9 +4,10 @@ import type { RedactionPreview } from '../../service/contracts/runs.ts';
 import { useApi } from '../api/api-context.ts';
 import { useAnswer } from '../live/use-answer.ts';
 import { useCall } from '../live/use-call.ts';
-import { CopyButton } from '../parts/copy-button.tsx';
+import { CountField } from '../parts/count-field.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { useSpeech } from '../words/words.ts';
+import { MadeLink } from './made-link.tsx';
 
 const DAYS = 14;
 const RUNS = 5;
@@ -44,7 +45,7 @@ export function MakeLink({ runId, target }: { readonly runId: string; readonly t
     <form class="card" onSubmit={make} aria-labelledby={`${id}-title`}>
       <h3 id={`${id}-title`}>{say('report.link.options')}</h3>
       <p class="tools">
-        <Count input={first} label={say('report.link.valid')} value={days} most={90} set={setDays} />
+        <CountField input={first} label={say('report.link.valid')} value={days} most={90} set={setDays} />
       </p>
       <p>
         <Tick label={say('report.link.redact')} is={redact} set={setRedact} />
@@ -56,8 +57,8 @@ export function MakeLink({ runId, target }: { readonly runId: string; readonly t
       </p>
       {mayCheck && (
         <p class="tools">
-          <Count label={say('report.link.again.runs')} value={runs} most={50} set={setRuns} />
-          <Count
+          <CountField label={say('report.link.again.runs')} value={runs} most={50} set={setRuns} />
+          <CountField
             label={say('report.link.again.minutes')}
             value={everyMinutes}
             most={1_440}
@@ -71,11 +72,7 @@ export function MakeLink({ runId, target }: { readonly runId: string; readonly t
         </button>
       </p>
       <Trouble of={making.trouble} />
-      {link !== undefined && (
-        <p class="code" role="status">
-          {say('report.link.made')} <a href={link}>{link}</a> <CopyButton text={link} about={link} />
-        </p>
-      )}
+      <MadeLink link={link} />
     </form>
   );
 }
@@ -98,31 +95,6 @@ function LeftOut({ redaction }: { readonly redaction: RedactionPreview | undefin
         {rest > 0 && <li class="dim">{say('report.link.out.more', { count: rest })}</li>}
       </ul>
     </>
-  );
-}
-
-interface CountProps {
-  readonly label: string;
-  readonly value: number;
-  readonly most: number;
-  readonly set: (value: number) => void;
-  readonly input?: { current: HTMLInputElement | null };
-}
-
-function Count({ label, value, most, set, input }: CountProps) {
-  return (
-    <label>
-      {label}{' '}
-      <input
-        {...(input && { ref: input })}
-        type="number"
-        min={1}
-        max={most}
-        required
-        value={value}
-        onInput={({ currentTarget }) => set(Number(currentTarget.value))}
-      />
-    </label>
   );
 }
 

@@ -1,5 +1,5 @@
 /** The verdict of one target: the sentence, who acts, what to do, and what to hand over. */
-import { useCallback } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import type { Report } from '../../engine/report-schema.ts';
 import { useApi } from '../api/api-context.ts';
 import type { ApiReply } from '../api/reply.ts';
@@ -8,6 +8,7 @@ import { Trouble } from '../parts/trouble.tsx';
 import { VerdictBadge } from '../parts/verdict-badge.tsx';
 import { useSpeech } from '../words/words.ts';
 import { EndpointCard } from './endpoint-card.tsx';
+import { FromOffices } from './from-offices.tsx';
 import { ReportHandOver } from './hand-over.tsx';
 import { sortedEndpoints } from './order.ts';
 
@@ -23,6 +24,7 @@ export function ReportView({ runId, target }: { readonly runId: string; readonly
       [api, runId, target],
     ),
   );
+  const [isAsking, setAsking] = useState(false);
   const report = value as Report | undefined;
   if (report === undefined) return trouble ? <Trouble of={trouble} /> : <p class="dim">{say('loading')}</p>;
   const { shown, passes } = sortedEndpoints(report.endpoints);
@@ -40,7 +42,9 @@ export function ReportView({ runId, target }: { readonly runId: string; readonly
         target={target}
         // Of a registered target the earlier runs are known.
         mayWatch={report.endpoints.every(({ history }) => history === undefined)}
+        offices={{ endpoints: report.endpoints, asked: () => setAsking(true) }}
       />
+      <FromOffices runId={runId} target={target} isAsking={isAsking} />
       {shown.map((endpoint) => (
         <EndpointCard key={endpoint.id} endpoint={endpoint} />
       ))}

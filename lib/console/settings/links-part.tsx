@@ -39,30 +39,41 @@ export function LinksPart() {
       <Trouble of={revoking.trouble} />
       {value?.length === 0 && <p class="dim">{say('links.none')}</p>}
       <ul class="rows">
-        {value?.map(({ id, runId, target, createdBy, createdAt, expiresAt, redacted, checkAgain, state }) => (
-          <li key={id}>
-            <a href={addressOf({ view: 'run', runId })}>{target}</a> <b>{say(`links.${state}`)}</b>{' '}
-            {redacted && <span class="dim">{say('links.redacted')}</span>}{' '}
-            {checkAgain && (
-              <span class="dim">
-                {say('links.again', { used: checkAgain.used ?? 0, runs: checkAgain.runs })}
+        {value?.map(
+          ({ id, runId, target, createdBy, createdAt, expiresAt, redacted, checkAgain, office, state }) => (
+            <li key={id}>
+              <a href={addressOf({ view: 'run', runId })}>{target}</a> <b>{say(`links.${state}`)}</b>{' '}
+              {redacted && <span class="dim">{say('links.redacted')}</span>}{' '}
+              {checkAgain && (
+                <span class="dim">
+                  {say('links.again', { used: checkAgain.used ?? 0, runs: checkAgain.runs })}
+                </span>
+              )}
+              {office && (
+                <span class="dim">
+                  {say('links.office', {
+                    endpoint: office.endpoint,
+                    used: office.used ?? 0,
+                    attempts: office.attempts,
+                  })}
+                </span>
+              )}
+              <span class="why dim">
+                {createdBy}, <Time iso={createdAt} /> – <Time iso={expiresAt} />
               </span>
-            )}
-            <span class="why dim">
-              {createdBy}, <Time iso={createdAt} /> – <Time iso={expiresAt} />
-            </span>
-            {state === 'open' && may('revokeShare') && (
-              <button
-                type="button"
-                disabled={revoking.isBusy}
-                onClick={() => void revoking.run(() => api('revokeShare', { params: { id } }), reload)}
-              >
-                {say('links.revoke')}
-                <span class="unseen"> {target}</span>
-              </button>
-            )}
-          </li>
-        ))}
+              {state === 'open' && may('revokeShare') && (
+                <button
+                  type="button"
+                  disabled={revoking.isBusy}
+                  onClick={() => void revoking.run(() => api('revokeShare', { params: { id } }), reload)}
+                >
+                  {say('links.revoke')}
+                  <span class="unseen"> {target}</span>
+                </button>
+              )}
+            </li>
+          ),
+        )}
       </ul>
     </section>
   );

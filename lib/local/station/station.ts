@@ -15,6 +15,7 @@ import type { Telemetry } from '../../service/ports/telemetry.ts';
 import { isFailure } from '../../service/runs/failure.ts';
 import { DEFAULT_RATE_LIMITS } from '../../service/runs/rate-limit.ts';
 import { createLinkRuns, requesterOf } from '../../service/share/again.ts';
+import { createOffices } from '../../service/share/office/keep-outcomes.ts';
 import { consoleSite } from '../console/site.ts';
 import { cookieNames } from './access/cookies.ts';
 import { createAlerts } from './alerts/alerts.ts';
@@ -231,6 +232,11 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     home: site?.home,
     issuer,
   });
+  /** On record is what a visitor of a link did, and not who it was. */
+  const ofLink =
+    (what: string) =>
+    (share: string, about: string): void =>
+      people.record({ who: requesterOf(share), what, about, client: undefined, outcome: 'done' });
   const check =
     options.baseUrl &&
     createBaseUrlCheck({
@@ -272,20 +278,14 @@ export async function startStation(options: StationOptions): Promise<ParseResult
         createLinkPages({
           ...shared,
           elapsed,
+          offices: createOffices({ ...shared, told: ofLink('tellOffice') }),
           runs: createLinkRuns({
             ...shared,
             randomHex,
             executions: machine,
             ownSide: ownSide.barrier,
             isFull: () => machine.waiting() >= MOST_WAITING,
-            started: (share, about) =>
-              people.record({
-                who: requesterOf(share),
-                what: 'startRun',
-                about,
-                client: undefined,
-                outcome: 'done',
-              }),
+            started: ofLink('startRun'),
           }),
         }),
         createMetricsPages({

@@ -4,7 +4,10 @@ import { isoTime } from '../../net/clock.ts';
 import type { ProblemKind } from '../contracts/problem.ts';
 import type { ListedShare, sharesContracts } from '../contracts/shares.ts';
 import { createShare, type SharePorts } from '../share/create.ts';
+import { judgeOffice } from '../share/office/judgement.ts';
+import { officeTicket } from '../share/office/lines.ts';
 import { countLinkRuns } from '../state/link-runs.ts';
+import { countOutcomes, officesOfRun } from '../state/offices.ts';
 import { stateOf } from '../state/share-lifetime.ts';
 import type { Share } from '../state/shares.ts';
 import { createShareStore } from '../state/shares.ts';
@@ -23,11 +26,13 @@ export function sharesHandlers(ports: SharesPorts): HandlersOf<typeof sharesCont
     async createShare({ body, caller }) {
       const { shareUrl, noLinks = NO_LINKS } = ports;
       if (shareUrl === undefined) return refused('conflict', noLinks);
-      const result = await createShare(ports, { ...body, by: caller.arn });
+      const { protocol } = new URL(shareUrl);
+      const page = protocol === 'http:' ? protocol : 'https:';
+      const result = await createShare(ports, { ...body, page, by: caller.arn });
       if (result.made)
         return answered({
           ...listed(result.share, ports.now()),
-          url: `${shareUrl}/s/${result.token}`,
+          url: `${shareUrl}/s/${result.token}${result.share.office === undefined ? '' : '/office'}`,
         });
       const { kind, at } = REFUSALS[result.why];
       return refused(kind, result.detail, at);
@@ -41,8 +46,14 @@ export function sharesHandlers(ports: SharesPorts): HandlersOf<typeof sharesCont
         ports.items,
         found.flatMap(({ id, again }) => (again === undefined ? [] : [id])),
       );
+      const told = await countOutcomes(
+        ports.items,
+        found.filter(({ office }) => office !== undefined),
+      );
       return answered({
-        shares: found.map((share) => listed(share, now, used.get(share.id))),
+        shares: found.map((share) =>
+          listed(share, now, share.office === undefined ? used.get(share.id) : (told.get(share.id) ?? 0)),
+        ),
         ...(next !== undefined && { next }),
       });
     },
@@ -52,6 +63,17 @@ export function sharesHandlers(ports: SharesPorts): HandlersOf<typeof sharesCont
       return share === undefined
         ? refused('not-found', 'there is no such share: see GET /shares', 'params.id')
         : answered(listed(share, ports.now()));
+    },
+    async listOffices({ params: { runId }, query: { target } }) {
+      const found = await officesOfRun(ports.items, runId, ports.now());
+      const offices = found
+        .filter((one) => target === undefined || one.target === target)
+        .map(({ version: _version, outcomes, ...office }) => ({
+          ...office,
+          outcomes: outcomes.map((outcome) => ({ ...outcome, ...judgeOffice(outcome, office.outside) })),
+        }));
+      const text = officeTicket(offices);
+      return answered({ offices, ...(text !== undefined && { text }) });
     },
   };
 }
@@ -68,11 +90,12 @@ const REFUSALS = {
   'too-long': { kind: 'bad-request', at: 'body.days' },
   'too-large': { kind: 'conflict', at: 'body.target' },
   'not-again': { kind: 'conflict', at: 'body.checkAgain' },
+  'not-by-office': { kind: 'bad-request', at: 'body.office.endpoint' },
 } as const satisfies Record<string, { readonly kind: ProblemKind; readonly at: string }>;
 
 /** The hash, the keys and the order are not shown. */
 function listed(
-  { sha256: _sha256, keys: _keys, again, ...share }: Share,
+  { sha256: _sha256, keys: _keys, again, office, ...share }: Share,
   now: number,
   used?: number,
 ): ListedShare {
@@ -83,6 +106,14 @@ function listed(
       checkAgain: {
         runs: again.runs,
         everyMinutes: again.everyMinutes,
+        ...(used !== undefined && { used }),
+      },
+    }),
+    ...(office && {
+      office: {
+        endpoint: office.endpoint.id,
+        attempts: office.attempts,
+        way: office.way,
         ...(used !== undefined && { used }),
       },
     }),

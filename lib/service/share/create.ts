@@ -11,6 +11,7 @@ import type { RunStore } from '../ports/run-store.ts';
 import { pageKey, reportKey, shareKey } from '../runs/keys.ts';
 import { openJson } from '../runs/payload.ts';
 import { principalOf } from '../runs/principal.ts';
+import type { OfficeOrder } from '../state/offices.ts';
 import { readRun } from '../state/runs.ts';
 import { DAY_MS } from '../state/share-lifetime.ts';
 import { hashOf, idOf, newToken } from '../state/share-token.ts';
@@ -18,6 +19,7 @@ import { type Again, createShareStore, type Share } from '../state/shares.ts';
 import { againOrderOf } from './again-order.ts';
 import { copiesOf } from './copies.ts';
 import { MAX_ZIPPED_BYTES } from './limits.ts';
+import { officeOrderOf } from './office/order.ts';
 
 export interface SharePorts {
   readonly items: ItemStore;
@@ -39,6 +41,10 @@ export interface ShareOrder {
   readonly redact: boolean;
   /** Absent: whoever opens the link starts nothing. */
   readonly checkAgain?: Omit<Again, 'order'> | undefined;
+  /** Absent: the link asks no office. */
+  readonly office?: { readonly endpoint: string; readonly attempts: number } | undefined;
+  /** Of the links: what their pages may try follows from it. Absent: https. */
+  readonly page?: 'http:' | 'https:' | undefined;
   /** ARN. */
   readonly by: string;
 }
@@ -55,7 +61,8 @@ export type ShareMade =
         | 'which-target'
         | 'too-long'
         | 'too-large'
-        | 'not-again';
+        | 'not-again'
+        | 'not-by-office';
       /** One line that says how to fix it. */
       readonly detail: string;
     };
@@ -75,6 +82,8 @@ export async function createShare(ports: SharePorts, order: ShareOrder): Promise
   if ('made' in target) return target;
   const again = await againOf(ports, target, order);
   if (again !== undefined && 'made' in again) return again;
+  const office = await officeOf(ports, target, order);
+  if (office !== undefined && 'made' in office) return office;
   const forms = await copiesOf(ports, runId, target.index, order.redact);
   const texts = [forms.html, forms.json, ...forms.pages.map(({ text }) => text)];
   if (texts.some((text) => gzipSync(text).length > MAX_ZIPPED_BYTES))
@@ -95,6 +104,7 @@ export async function createShare(ports: SharePorts, order: ShareOrder): Promise
     expiresAt: isoTime(createdAt + days * DAY_MS),
     redacted: order.redact,
     ...(again && { again }),
+    ...(office && { office }),
     keys,
   };
   // The record last: what it opens is there by then. One of the same id keeps its copies.
@@ -146,4 +156,15 @@ async function againOf(
     by: principalOf(by),
   });
   return order.ok ? { ...checkAgain, order: order.value } : failed('not-again', order.message);
+}
+
+async function officeOf(
+  { store }: SharePorts,
+  { index }: { readonly index: number },
+  { runId, office, page = 'https:' }: ShareOrder,
+): Promise<OfficeOrder | ShareFailed | undefined> {
+  if (office === undefined) return undefined;
+  const report = await openJson(reportKey(runId, index, 'json'), Report, store);
+  const order = officeOrderOf(report, { ...office, page });
+  return order.ok ? order.value : failed('not-by-office', order.message);
 }

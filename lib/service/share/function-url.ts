@@ -4,8 +4,10 @@
  */
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { plainAddress } from '../../net/address-ranges.ts';
 import { MAX_PLAIN_BYTES, MIN_ZIPPED_BYTES } from './limits.ts';
 import type { LinkAnswer, LinkRequest } from './link.ts';
+import { VISITOR_ADDRESS_HEADER } from './visitor-address.ts';
 
 export const UrlEvent = z.object({
   rawPath: z.string(),
@@ -28,6 +30,8 @@ export const linkRequest = ({ rawPath, rawQueryString, headers, requestContext }
   query: rawQueryString,
   languages: headers['accept-language'],
   site: headers['sec-fetch-site'],
+  // On the paths that take forms it is the distribution's word; on others nobody asks for it.
+  address: plainAddress(headers[VISITOR_ADDRESS_HEADER] ?? ''),
 });
 
 /** Zipped where the reader takes that, and where Lambda would take no more as it is. */

@@ -51,10 +51,3 @@ export interface LinkRuns {
   look(share: string): Promise<LinkView | undefined>;
   start(share: string): Promise<LinkStart>;
 }
-
-/** What the function of a fleet that starts them is asked. */
-export const LinkRunsInput = z.strictObject({
-  do: z.enum(['look', 'start']),
-  share: z.string().regex(/^[0-9a-f]{16}$/),
-});
-export type LinkRunsInput = z.infer<typeof LinkRunsInput>;

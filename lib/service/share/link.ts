@@ -8,6 +8,8 @@ export interface LinkRequest {
   readonly languages?: string | undefined;
   /** `Sec-Fetch-Site`: how far away the page is that had the browser ask (W3C Fetch Metadata). */
   readonly site?: string | undefined;
+  /** Where it came from, as the server or what is trusted in front of it saw; absent: not known. */
+  readonly address?: string | undefined;
 }
 
 export interface LinkAnswer {

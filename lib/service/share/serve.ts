@@ -10,6 +10,8 @@ import { DOCUMENT_HEADERS, SAFE_HEADERS } from './headers.ts';
 import type { LinkAnswer, LinkRequest } from './link.ts';
 import type { LinkRuns } from './link-runs.ts';
 import { NOT_FOUND_PAGE } from './not-found-page.ts';
+import type { Offices } from './office/offices.ts';
+import { answerOffice } from './office-visitor.ts';
 import { pageLanguage } from './page-language.ts';
 import { dataAnswer, pageAnswer } from './report-answer.ts';
 import { createSourcesList } from './sources-list.ts';
@@ -25,11 +27,13 @@ export interface LinkPorts {
   readonly sources?: () => Promise<SourcesSeen>;
   /** What visitors start, where their link lets them. */
   readonly runs: LinkRuns;
+  /** What visitors tell of their office, where their link asks for it. */
+  readonly offices: Offices;
 }
 
 const SOURCES_PATH = '/sources.json';
-/** `/s/TOKEN`, its data `/s/TOKEN.json`; of links that check again, too, `/s/TOKEN/again` and the reports `/s/TOKEN/0`, `/s/TOKEN/1.json`. */
-const LINK = /^\/s\/([A-Za-z0-9_-]{43})(?:\/(again|0|[1-9]\d{0,2}))?(\.json)?$/;
+/** `/s/TOKEN`, its data `/s/TOKEN.json`; of links that check again, too, `/s/TOKEN/again` and the reports `/s/TOKEN/0`, `/s/TOKEN/1.json`; of links that ask offices `/s/TOKEN/office`. */
+const LINK = /^\/s\/([A-Za-z0-9_-]{43})(?:\/(again|office|0|[1-9]\d{0,2}))?(\.json)?$/;
 
 /**
  * Crawlers may look at reports, where `noindex` forbids them to list what they saw: one that may not look would list
@@ -58,7 +62,7 @@ export function createLinkServer(ports: LinkPorts): (request: LinkRequest) => Pr
   return async (request) => {
     const { method, path } = request;
     const [, token, part, json] = LINK.exec(path) ?? [];
-    const mayPost = part === 'again' && method === 'POST';
+    const mayPost = (part === 'again' || part === 'office') && method === 'POST';
     if (method !== 'GET' && method !== 'HEAD' && !mayPost) return NOT_FOUND_PAGE;
     if (path === '/robots.txt') return ROBOTS;
     const list = path === SOURCES_PATH ? sources : undefined;
@@ -68,6 +72,9 @@ export function createLinkServer(ports: LinkPorts): (request: LinkRequest) => Pr
       if (token === undefined) return NOT_FOUND_PAGE;
       const share = await ports.shares.byToken(token);
       if (share === undefined || stateOf(share, ports.now()) !== 'open') return NOT_FOUND_PAGE;
+      if (part === 'office' && json === undefined && share.office !== undefined)
+        return await answerOffice(ports, request, { share: { id: share.id, office: share.office }, token });
+      if (part === 'office') return NOT_FOUND_PAGE;
       if (share.again !== undefined && !(part === undefined && json !== undefined))
         return await answerVisitor(ports, request, { share, token, part, isData: json !== undefined });
       if (part !== undefined) return NOT_FOUND_PAGE;

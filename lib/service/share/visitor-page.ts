@@ -24,6 +24,10 @@ a{color:var(--link)}:focus-visible{outline:3px solid var(--link);outline-offset:
 .word{color:var(--v);font-weight:700}
 .pass{--v:var(--pass)}.warn{--v:var(--warn)}.fail{--v:var(--fail)}.inconclusive{--v:var(--inconclusive)}
 .wrong{border-left:.3rem solid var(--fail);padding-left:.7rem}
+.facts{margin:1rem 0}.facts>div{margin:.6rem 0}.facts dt{color:var(--dim);font-size:.875rem}.facts dd{margin:0}
+.wide{border-left:.3rem solid var(--v,var(--line));padding:.2rem 0 .2rem .7rem}
+input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--dim);border-radius:.4rem;padding:.5rem .6rem;width:100%;max-width:24rem;min-height:2.75rem}
+button:disabled{opacity:.6;cursor:default}
 code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.875em}
 ul,ol{padding-left:1.25rem;margin:.5rem 0}
 @media(max-width:40rem){.sides{grid-template-columns:1fr}}`;
@@ -39,15 +43,16 @@ look()},3000);
 if(live())look()`;
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-const policy = [
-  `default-src 'none'`,
-  `style-src ${hash(STYLE)}`,
-  `script-src ${hash(SCRIPT)}`,
-  `connect-src 'self'`,
-  `form-action 'self'`,
-  `base-uri 'none'`,
-  `frame-ancestors 'none'`,
-].join('; ');
+const policyOf = (script: string, connect: string): string =>
+  [
+    `default-src 'none'`,
+    `style-src ${hash(STYLE)}`,
+    `script-src ${hash(script)}`,
+    `connect-src ${connect}`,
+    `form-action 'self'`,
+    `base-uri 'none'`,
+    `frame-ancestors 'none'`,
+  ].join('; ');
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
@@ -78,11 +83,22 @@ export interface VisitorPage {
   readonly main: Markup;
   /** A run is under way: the page has an element `live`. */
   readonly isLive?: boolean;
+  /** Of a page that does something else than look again. It may be no text of anybody else's. */
+  readonly script?: string;
+  /** The one origin that its script may ask. */
+  readonly connect?: string;
 }
 
 const REFRESH = new Markup('<noscript><meta http-equiv="refresh" content="5"></noscript>\n');
 
-export function visitorPage({ status, title, main, isLive = false }: VisitorPage): LinkAnswer {
+export function visitorPage({
+  status,
+  title,
+  main,
+  isLive = false,
+  script = isLive ? SCRIPT : undefined,
+  connect,
+}: VisitorPage): LinkAnswer {
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -97,7 +113,7 @@ ${isLive ? REFRESH : undefined}<title>${title}</title>
 <h1>${title}</h1>
 ${main}
 </main>
-${isLive ? new Markup(`<script>${SCRIPT}</script>\n`) : undefined}</body>
+${script === undefined ? undefined : new Markup(`<script>${script}</script>\n`)}</body>
 </html>
 `;
   return {
@@ -107,7 +123,10 @@ ${isLive ? new Markup(`<script>${SCRIPT}</script>\n`) : undefined}</body>
       // With "no-referrer" a browser sends "Origin: null" with a form, and nobody could tell whose form it is.
       'referrer-policy': 'same-origin',
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': policy,
+      'content-security-policy': policyOf(
+        script ?? SCRIPT,
+        connect ?? (script === undefined || isLive ? `'self'` : `'none'`),
+      ),
     },
     text: page.text,
   };

@@ -23,6 +23,7 @@
  * | `SENT#event`      | receiver                | who has got an alert (deliveries.ts)                       |
  * | `AGAIN#share`      | `RUNS`                  | what visitors of a link started (link-runs.ts)             |
  * | `AGAIN#mail:host`  | `LAST`                  | when a link last had a mail server asked                   |
+ * | `OFFICE#run`      | id of a share           | what offices saw of it that its link asked (offices.ts)    |
  * | `SOURCE#vantage`  | address                 | from where it was seen to connect (sources.ts)             |
  * | `SOURCE#`         | `FIRST`                 | the first run that was looked at                           |
  * | `REFLECT#hash`    | `TOKEN`                 | leave to ask for one's address (reflector-tokens.ts)       |
@@ -59,6 +60,8 @@ export const PARTITION = {
   share: 'SHARE#',
   /** What starts runs of links. */
   again: 'AGAIN#',
+  /** What takes the outcomes of offices: the same function. */
+  office: 'OFFICE#',
   webhook: 'WEBHOOK#',
   sent: 'SENT#',
   /** `plan` makes them, the API takes them. */
@@ -154,6 +157,11 @@ export const shareItemKey = (id: string): ItemKey => ({ pk: `${PARTITION.share}$
 /** No id of a share has a colon. */
 export const linkRunsKey = (share: string): ItemKey => ({ pk: `${PARTITION.again}${share}`, sk: 'RUNS' });
 export const linkMailKey = (host: string): ItemKey => ({ pk: `${PARTITION.again}mail:${host}`, sk: 'LAST' });
+export const officePartition = (runId: string): string => `${PARTITION.office}${runId}`;
+export const officeKey = (runId: string, share: string): ItemKey => ({
+  pk: officePartition(runId),
+  sk: share,
+});
 export const sourcePartition = (vantage: string): string => `${PARTITION.source}${vantage}`;
 export const sourceKey = (vantage: string, address: string): ItemKey => ({
   pk: sourcePartition(vantage),

@@ -10,6 +10,10 @@ export const MAX_AGAIN_RUNS = 50;
 export const DEFAULT_AGAIN_MINUTES = 2;
 export const MAX_AGAIN_MINUTES = 1_440;
 
+/** Attempts of offices that a link may take. */
+export const MAX_OFFICE_ATTEMPTS = 50;
+export const DEFAULT_OFFICE_ATTEMPTS = 10;
+
 export const DAY_MS = 86_400_000;
 
 /** After the link has ended its record is still listed for so long, so that who opened what to whom can be asked. */

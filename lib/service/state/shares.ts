@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Item, ItemStore } from '../ports/item-store.ts';
 import { unchanged } from './change-item.ts';
 import { LISTED, shareItemKey } from './keys.ts';
+import { OfficeOrder } from './offices.ts';
 import { deletableAt } from './share-lifetime.ts';
 import { hashOf, idOf, isShareId, isToken } from './share-token.ts';
 import { FleetTarget } from './target-record.ts';
@@ -48,6 +49,8 @@ export const Share = z.object({
   redacted: z.boolean(),
   /** Absent: the link starts nothing. */
   again: Again.optional(),
+  /** Absent: the link asks no office. */
+  office: OfficeOrder.optional(),
   revokedAt: z.iso.datetime().optional(),
   revokedBy: z.string().optional(),
   /** Keys of its own copies in the run bucket. */

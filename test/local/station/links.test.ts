@@ -140,6 +140,7 @@ async function station(trouble?: string) {
     telemetry: at.telemetry,
     now: () => at.clock.now,
     runs: at.runs,
+    offices: at.offices,
     elapsed: () => clock.elapsed,
   });
   return { ...at, elapsed: clock, create, revoke, pages };

@@ -12,6 +12,8 @@ import type { ShareMade, ShareOrder, SharePorts } from '../../../lib/service/sha
 import { createShare } from '../../../lib/service/share/create.ts';
 import type { LinkRequest } from '../../../lib/service/share/link.ts';
 import type { LinkRuns } from '../../../lib/service/share/link-runs.ts';
+import { createOffices } from '../../../lib/service/share/office/keep-outcomes.ts';
+import type { Offices } from '../../../lib/service/share/office/offices.ts';
 import { createLinkServer } from '../../../lib/service/share/serve.ts';
 import { runKey } from '../../../lib/service/state/keys.ts';
 import { createShareStore } from '../../../lib/service/state/shares.ts';
@@ -83,6 +85,7 @@ export async function sharing({
     },
     now: () => clock.now,
   });
+  const offices = createOffices({ items, telemetry, now: () => clock.now });
   const ports: SharePorts = {
     items,
     store,
@@ -97,9 +100,11 @@ export async function sharing({
     telemetry,
     now: () => clock.now,
     runs,
+    offices,
   });
   return {
     items,
+    offices,
     executions,
     stop,
     runs,
@@ -139,3 +144,9 @@ export function made(result: ShareMade): Extract<ShareMade, { made: true }> {
 
 /** Of a server whose links start nothing. */
 export const noRuns: LinkRuns = { look: async () => undefined, start: async () => ({ status: 'closed' }) };
+
+/** Of a server whose links ask no office. */
+export const noOffices: Offices = {
+  look: async () => undefined,
+  tell: async () => ({ status: 'closed' }),
+};

@@ -4,7 +4,7 @@ import { failure } from '../../../lib/service/runs/failure.ts';
 import { createLinkServer } from '../../../lib/service/share/serve.ts';
 import { newToken } from '../../../lib/service/state/share-token.ts';
 import { memoryTelemetry } from '../runs/ports.ts';
-import { made, noRuns, START, sharing } from './fixture.ts';
+import { made, noOffices, noRuns, START, sharing } from './fixture.ts';
 
 const DAY = 86_400_000;
 
@@ -125,6 +125,7 @@ describe('a link to no report', () => {
       telemetry: memoryTelemetry(),
       now: () => START,
       runs: noRuns,
+      offices: noOffices,
     });
     expect(await serve({ method: 'GET', path: `/s/${newToken()}` })).toMatchObject({ status: 404 });
     expect(asked).toBe(0);
@@ -152,6 +153,7 @@ describe('when the table is out of reach', () => {
       telemetry,
       now: () => START,
       runs: noRuns,
+      offices: noOffices,
     });
     const token = newToken();
     expect(await serve({ method: 'GET', path: `/s/${token}` })).toMatchObject({

@@ -3,7 +3,7 @@ import type { SourcesSeen } from '../../../lib/service/contracts/sources.ts';
 import { failure } from '../../../lib/service/runs/failure.ts';
 import { createLinkServer, type LinkPorts } from '../../../lib/service/share/serve.ts';
 import { memoryStore, memoryTelemetry } from '../runs/ports.ts';
-import { noRuns } from './fixture.ts';
+import { noOffices, noRuns } from './fixture.ts';
 
 const SEEN: SourcesSeen = {
   vantages: [
@@ -29,6 +29,7 @@ function links(more: Partial<LinkPorts>, clock = { now: 0 }) {
     telemetry: memoryTelemetry(),
     now: () => clock.now,
     runs: noRuns,
+    offices: noOffices,
     ...more,
   });
   return (path: string, method = 'GET') => serve({ method, path });

@@ -1,10 +1,12 @@
 /** `/s/TOKEN`: reports for whoever has their link, answered as a fleet answers them. */
+import { plainAddress } from '../../../net/address-ranges.ts';
 import type { ItemStore } from '../../../service/ports/item-store.ts';
 import type { RunStore } from '../../../service/ports/run-store.ts';
 import type { Telemetry } from '../../../service/ports/telemetry.ts';
 import { urlResult } from '../../../service/share/function-url.ts';
 import { DOCUMENT_HEADERS, SAFE_HEADERS } from '../../../service/share/headers.ts';
 import type { LinkRuns } from '../../../service/share/link-runs.ts';
+import type { Offices } from '../../../service/share/office/offices.ts';
 import { createLinkServer } from '../../../service/share/serve.ts';
 import { createShareFinder } from '../../../service/state/shares.ts';
 import { createAttemptLimit } from '../access/attempt-limit.ts';
@@ -15,6 +17,7 @@ export interface LinkPagesPorts {
   readonly store: Pick<RunStore, 'get'>;
   readonly telemetry: Telemetry;
   readonly runs: LinkRuns;
+  readonly offices: Offices;
   /** Epoch ms. */
   readonly now: () => number;
   /** Milliseconds that no setting of the clock moves. */
@@ -39,6 +42,7 @@ export function createLinkPages({ elapsed, items, ...ports }: LinkPagesPorts): O
       query,
       languages: headers['accept-language'],
       site: siteOf(headers['sec-fetch-site']),
+      address: plainAddress(client),
     });
     if (given.status === 404) limit.failed(client);
     const coding = headers['accept-encoding'];

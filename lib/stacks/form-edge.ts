@@ -1,4 +1,7 @@
-/** The path of links that takes a form: a CloudFront Function says that its body is empty, so that CloudFront can sign it. */
+/**
+ * The paths of links that take a form: a CloudFront Function says that its body is empty, so that CloudFront can sign it, and where
+ * it comes from.
+ */
 import {
   Function as EdgeFunction,
   type FunctionAssociation,
@@ -7,9 +10,11 @@ import {
   FunctionRuntime,
 } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
+import { VISITOR_ADDRESS_HEADER } from '../service/share/visitor-address.ts';
 import type { FleetConfiguration } from './configuration.ts';
 
 export const AGAIN_PATH = '/s/*/again';
+export const OFFICE_PATH = '/s/*/office';
 
 /**
  * A function URL takes no unsigned body, and CloudFront signs a POST by the hash in `x-amz-content-sha256`, which it does
@@ -19,15 +24,17 @@ export const AGAIN_PATH = '/s/*/again';
  */
 const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
+/** No managed policy has `CloudFront-Viewer-Address` beside what a viewer sends and without the host; this does the same. */
 const CODE = `function handler(event) {
   var request = event.request;
+  request.headers['${VISITOR_ADDRESS_HEADER}'] = { value: event.viewer.ip };
   if (request.method !== 'GET' && request.method !== 'HEAD')
     request.headers['x-amz-content-sha256'] = { value: '${EMPTY_SHA256}' };
   return request;
 }
 `;
 
-export function addEmptyBody(
+export function addFormEdge(
   scope: Construct,
   { fleetName, homeRegion }: FleetConfiguration,
 ): FunctionAssociation {
@@ -36,7 +43,7 @@ export function addEmptyBody(
     function: new EdgeFunction(scope, 'EmptyBody', {
       // Its name is the account's and not a region's: a fleet that moves has both for a while.
       functionName: `${fleetName}-again-${homeRegion}`,
-      comment: 'Says that the form of a link has an empty body',
+      comment: 'Says that the form of a link has an empty body, and where it comes from',
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromInline(CODE),
     }),
