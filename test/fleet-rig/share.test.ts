@@ -107,9 +107,9 @@ describe('the reports of the fleet', () => {
     }
   });
 
-  it('cost one signature for each target, by the one function that may sign', () => {
+  it('cost two signatures for each target, one for each language of its page, by the one function that may sign', () => {
     const signed = rig.kms.record.filter(({ action }) => action === 'kms:Sign');
-    expect(signed).toHaveLength(2);
+    expect(signed).toHaveLength(4);
     const roles = rig.deployment.functions
       .filter(({ principal }) => signed.some(({ caller }) => caller === principal.accessKeyId))
       .map(({ name }) => name);
