@@ -5,7 +5,7 @@ import * as z from 'zod';
  * Why validating resolvers refuse an answer. `expired`, `not-yet-valid`: a signature outside its time. `ds-mismatch`: the parent's
  * DS records match no key of the zone. `unsigned`: a signed zone gives records or a denial without signatures. `no-key`: the
  * signature names a key that the zone does not publish. `invalid`: the signature is not of these records. `denial`: what the zone
- * denies is not proven by its NSEC or NSEC3 records. `excess`: more signatures fail than a resolver tries.
+ * denies is not proven by its NSEC or NSEC3 records. `excess`: more signatures, or keys for DS records, fail than a resolver tries.
  */
 export const DnssecFault = z.object({
   is: z.enum([

@@ -10,7 +10,7 @@ export const dnssecGerman: Translation<typeof dnssecCatalogue> = {
   dsWithoutKeys:
     'Die übergeordnete Zone sagt mit DS {ds}, dass {zone} signiert ist, und die Zone veröffentlicht keinen Schlüssel',
   excess:
-    '{zone} hat mehr fehlerhafte Signaturen auf den {type}-Einträgen von {owner}, als ein Resolver versucht',
+    '{zone} hat mehr fehlerhafte Signaturen oder Schlüssel für die {type}-Einträge von {owner}, als ein Resolver versucht',
   expired: 'Die Signatur mit Schlüssel {keyTag} auf den {type}-Einträgen von {owner} endete am {at}',
   invalid:
     'Die Signatur mit Schlüssel {keyTag} auf den {type}-Einträgen von {owner} gehört nicht zu diesen Einträgen',

@@ -14,7 +14,8 @@ export const dnssecCatalogue = catalogue('dnssec', {
   noKey: 'The {type} records of {owner} are signed by key {keyTag}, which {zone} does not publish',
   invalid: 'The signature of key {keyTag} on the {type} records of {owner} is not of these records',
   denial: 'The NSEC or NSEC3 records of {zone} do not prove what it denies about the {type} of {owner}',
-  excess: '{zone} has more signatures on the {type} records of {owner} that fail than a resolver tries',
+  excess:
+    '{zone} has more signatures or keys for the {type} records of {owner} that fail than a resolver tries',
   byResolver:
     '{server} answers {checked} for {name}, and {unchecked} when it is told not to check signatures (CD): it finds its DNSSEC wrong; not judged here, as it passes on no signatures.',
 });

@@ -33,6 +33,11 @@ export interface Zones {
 /** The most labels that are walked down to a name without signatures, and the most denials of one answer that are verified. */
 const MAX_LABELS = 20;
 const MAX_DENIALS = 8;
+/**
+ * Digests that are computed to find the keys which a zone's DS records name. Honest zones have few of both, and tags that differ; a hostile one has
+ * hundreds of each with one tag, and each pair is a digest ("HashTrap", beside CVE-2023-50387).
+ */
+const MAX_DIGESTS = 32;
 const SECURE_ENTRY = 0x0001;
 
 /** @param now milliseconds since the epoch */
@@ -117,7 +122,16 @@ export function createZones(ask: AskRaw, anchors: Anchors, now: () => number): Z
     if (typeof message === 'string') return { is: 'unknown', reason: message };
     const set = setOf(message.answers, name, TYPES.DNSKEY);
     const keys = (set?.data ?? []).map(readDnsKey).filter(isZoneKey);
-    const entries = keys.filter((key) => usable.some((one) => isDigestOf(one, name, key)));
+    let digests = 0;
+    const isNamed = (key: DnsKey): boolean =>
+      usable.some((one) => {
+        if (one.tag !== key.tag || one.algorithm !== key.algorithm) return false;
+        digests += 1;
+        return digests <= MAX_DIGESTS && isDigestOf(one, name, key);
+      });
+    const entries = keys.filter(isNamed);
+    if (digests > MAX_DIGESTS && entries.length === 0)
+      return { is: 'bogus', fault: { is: 'excess', zone: name, owner: name, type: 'DNSKEY' } };
     if (set === undefined || entries.length === 0) {
       const own = keys
         .filter(({ flags }) => (flags & SECURE_ENTRY) !== 0)

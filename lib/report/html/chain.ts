@@ -54,7 +54,7 @@ export function validityBar(notBefore: string, notAfter: string, seenAt: string)
     x: percentText(percent(from)),
     width: percentText(percent(to) - percent(from)),
     // Not at the edges, where half of it would be cut off.
-    now: `${Math.min(99.5, Math.max(0.5, percent(now))).toFixed(1)}%`,
+    now: percentText(Math.min(99.5, Math.max(0.5, percent(now)))),
   };
 }
 
