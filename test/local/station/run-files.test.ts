@@ -74,3 +74,9 @@ test('forgets runs that are old, and nothing else', async () => {
   expect(ids.map((id) => existsSync(join(folder, 'runs', id)))).toEqual([false, true, true]);
   expect(existsSync(join(folder, 'runs', 'another'))).toBe(true);
 });
+
+test('keeps a report in the words of a language beside the report', async () => {
+  const store = createRunFiles(newFolder(), () => 'ab');
+  await store.put('runs/a-1/0/report.de.html', 'auf Deutsch', '');
+  expect(await store.get('runs/a-1/0/report.de.html')).toBe('auf Deutsch');
+});

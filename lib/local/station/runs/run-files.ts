@@ -5,7 +5,7 @@ import type { RunStore } from '../../../service/ports/run-store.ts';
 import { failure } from '../../../service/runs/failure.ts';
 
 /** As lib/service/runs/keys.ts makes them: no part of one leads out of the folder. */
-const KEY = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*\.[a-z]+$/;
+const KEY = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*(\.[a-z]+){1,2}$/;
 
 export function createRunFiles(folder: string, randomHex: (bytes: number) => string): RunStore {
   const pathOf = (key: string): string => {
