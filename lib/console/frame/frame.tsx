@@ -1,10 +1,13 @@
 /** What is round every view: navigation, language, and the place for the view itself. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { ApiContext, useApi } from '../api/api-context.ts';
+import { places } from '../api/operations.ts';
 import { CheckView } from '../check/check-view.tsx';
 import { RunView } from '../check/run-view.tsx';
 import { GateView } from '../gate/gate-view.tsx';
 import { GatesView } from '../gate/gates-view.tsx';
 import { RightsContext, useOwnRights } from '../home/rights.ts';
+import { type Standing, TurnContext, watched } from '../live/standing.ts';
 import { addressOf, type ConsolePlace, placeOf } from '../places/place.ts';
 import { CausesView } from '../reference/causes-view.tsx';
 import { ProfilesView } from '../reference/profiles-view.tsx';
@@ -15,9 +18,38 @@ import { TargetView } from '../targets/target-view.tsx';
 import { TargetsView } from '../targets/targets-view.tsx';
 import { keepLanguage, speechIn } from '../words/chosen-language.ts';
 import { LANGUAGES, type Language, type Speech, SpeechContext } from '../words/words.ts';
+import { HowOneStands } from './how-one-stands.tsx';
 import { Who } from './who.tsx';
 
 export function Frame({ first }: { readonly first: Speech }) {
+  const given = useApi();
+  const [standing, setStanding] = useState<Standing>('answers');
+  const [turn, setTurn] = useState(0);
+  const was = useRef(standing);
+  const api = useMemo(
+    () =>
+      watched(
+        given,
+        (id) => places[id][0] === 'GET',
+        (now) => {
+          if (was.current === 'signed-out' && now === 'answers') setTurn((before) => before + 1);
+          was.current = now;
+          setStanding(now);
+        },
+      ),
+    [given],
+  );
+  return (
+    <ApiContext.Provider value={api}>
+      <TurnContext.Provider value={turn}>
+        <Inside first={first} standing={standing} again={() => setTurn((before) => before + 1)} />
+      </TurnContext.Provider>
+    </ApiContext.Provider>
+  );
+}
+
+function Inside(props: { readonly first: Speech; readonly standing: Standing; readonly again: () => void }) {
+  const { first, standing, again } = props;
   const [speech, setSpeech] = useState(first);
   const [route, setRoute] = useState(() => placeOf(location.hash));
   const rights = useOwnRights();
@@ -86,6 +118,7 @@ export function Frame({ first }: { readonly first: Speech }) {
           </main>
         </RightsContext.Provider>
       )}
+      <HowOneStands standing={standing} again={again} />
     </SpeechContext.Provider>
   );
 }

@@ -111,7 +111,7 @@ function Board({ name }: { readonly name: string }) {
           )}
         </p>
       </section>
-      <Trouble of={board.trouble} />
+      <Trouble of={board.trouble && { ...board.trouble, isTold: board.trouble.status === 'unreachable' }} />
       {(isDone || board.phase === 'hopeless') && (
         <>
           {board.whole !== undefined && <ReportHandOver runId={board.whole} target={name} />}

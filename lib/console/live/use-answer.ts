@@ -1,11 +1,15 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks';
 import type { ApiRefusal, ApiReply } from '../api/reply.ts';
+import { standingOf, TurnContext } from './standing.ts';
+
+/** `isTold`: it is said for all views at once. */
+export type LiveTrouble = Exclude<ApiReply<never>, { status: 'answered' }> & { readonly isTold?: boolean };
 
 export interface Live<T> {
   /** The last answer that came; kept while the API is away, so that a view never empties. */
   readonly value: T | undefined;
   /** What the newest call came to, when it is no value. */
-  readonly trouble: Exclude<ApiReply<T>, { status: 'answered' }> | undefined;
+  readonly trouble: LiveTrouble | undefined;
   reload(): void;
 }
 
@@ -26,6 +30,7 @@ export function useAnswer<T>(
   const [value, setValue] = useState<T>();
   const [trouble, setTrouble] = useState<Live<T>['trouble']>();
   const [turn, setTurn] = useState(0);
+  const ofAll = useContext(TurnContext);
   const goes = useRef(goesOn);
   goes.current = goesOn;
   useEffect(() => setValue(undefined), [ask]);
@@ -40,7 +45,7 @@ export function useAnswer<T>(
         setTrouble(undefined);
         if (every !== undefined && goes.current(answer.value)) timer = setTimeout(look, every);
       } else {
-        setTrouble(answer);
+        setTrouble({ ...answer, isTold: standingOf(answer) !== 'answers' });
         if (answer.status === 'unreachable') timer = setTimeout(look, AWAY_MS);
         // A live view goes on by itself when there is room on the disk again, or somebody has signed in in another tab.
         else if (every !== undefined && passes(answer.refusal)) timer = setTimeout(look, every);
@@ -51,7 +56,7 @@ export function useAnswer<T>(
       isOver = true;
       clearTimeout(timer);
     };
-  }, [ask, every, turn]);
+  }, [ask, every, turn, ofAll]);
   return { value, trouble, reload: useCallback(() => setTurn((before) => before + 1), []) };
 }
 

@@ -1,5 +1,6 @@
-import { type ApiReply, isSignedOut } from '../api/reply.ts';
+import { isSignedOut } from '../api/reply.ts';
 import { useHome } from '../home/home-context.ts';
+import type { LiveTrouble } from '../live/use-answer.ts';
 import { useSpeech } from '../words/words.ts';
 
 /** Why there is no answer, in one line that says what to do next. */
@@ -7,16 +8,16 @@ export function Trouble({
   of,
   again,
 }: {
-  readonly of: Exclude<ApiReply<unknown>, { status: 'answered' }> | undefined;
+  readonly of: LiveTrouble | undefined;
   readonly again?: () => void;
 }) {
   const { say } = useSpeech();
   const { signInAgain } = useHome();
-  if (of === undefined) return null;
+  if (of === undefined || of.isTold === true) return null;
   if (of.status === 'unreachable')
     return (
       <p class="trouble" role="alert">
-        {say('trouble.away')}
+        {say('trouble.no-answer')}
       </p>
     );
   if (isSignedOut(of))

@@ -20,6 +20,8 @@ export const de: LabelTexts = {
 
   'trouble.away':
     'Die API antwortet nicht. Diese Seite versucht es alle paar Sekunden wieder; nichts Eingegebenes geht verloren.',
+  'trouble.no-answer':
+    'Es kam keine Antwort: vielleicht ist es getan, vielleicht nicht. Ihre Eingaben bleiben; sehen Sie nach und versuchen Sie es noch einmal.',
   'trouble.signed-out':
     'Ihre Sitzung ist zu Ende. Melden Sie sich in einem anderen Tab an und machen Sie hier weiter: Ihre Eingaben bleiben.',
   'trouble.sign-in': 'Anmelden',

@@ -20,6 +20,8 @@ export const en = {
 
   'trouble.away':
     'The API does not answer. This page tries again every few seconds; nothing that you typed is lost.',
+  'trouble.no-answer':
+    'No answer came: it may have been done or not. What you typed is kept; look, and try again.',
   'trouble.signed-out':
     'Your session has ended. Sign in again in another tab, then go on here: what you typed is kept.',
   'trouble.sign-in': 'Sign in',

@@ -19,7 +19,8 @@ export interface RunningStation {
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'inbound-check-station-'));
 
 export async function startStation(folder: string, ...args: string[]): Promise<RunningStation> {
-  const child = startCli(['serve', '--listen', '127.0.0.1:0', '--data', folder, '--allow-private', ...args]);
+  const listen = args.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
+  const child = startCli(['serve', ...listen, '--data', folder, '--allow-private', ...args]);
   const { seen, ended } = collect(child);
   const [url, signInLink] = await new Promise<[string, string]>((resolve, reject) => {
     const look = (): void => {

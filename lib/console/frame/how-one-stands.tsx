@@ -1,0 +1,37 @@
+import { useHome } from '../home/home-context.ts';
+import type { Standing } from '../live/standing.ts';
+import { useSpeech } from '../words/words.ts';
+
+/** Why nothing new comes, at the lower edge, where it moves nothing; empty while all is well. */
+export function HowOneStands({
+  standing,
+  again,
+}: {
+  readonly standing: Standing;
+  readonly again: () => void;
+}) {
+  const { say } = useSpeech();
+  const { signInAgain } = useHome();
+  return (
+    <div class="standing" role="alert">
+      {standing === 'away' && <p>{say('trouble.away')}</p>}
+      {standing === 'signed-out' && (
+        <p>
+          {say('trouble.signed-out')}{' '}
+          {signInAgain ? (
+            <button type="button" onClick={signInAgain}>
+              {say('trouble.sign-in')}
+            </button>
+          ) : (
+            <a href="/sign-in" target="_blank" rel="noopener">
+              {say('trouble.sign-in')}
+            </a>
+          )}{' '}
+          <button type="button" onClick={again}>
+            {say('trouble.again')}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
