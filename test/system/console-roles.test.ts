@@ -290,9 +290,18 @@ it('the API away: one line says so once, what was typed and the place stay, and 
     // Texts that a screen reader is given, in their order.
     await page.evaluate(`
       self.spoken = [];
+      const LIVE = '[role=alert], [role=status], [aria-live]';
+      const elementOf = (node) => (node.nodeType === 1 ? node : node.parentElement);
       new MutationObserver((changes) => {
-        for (const { target } of changes) {
-          const region = (target.nodeType === 1 ? target : target.parentElement)?.closest('[role=alert], [role=status], [aria-live]');
+        const regions = new Set();
+        for (const { target, addedNodes } of changes) {
+          regions.add(elementOf(target)?.closest(LIVE));
+          for (const node of addedNodes) {
+            regions.add(elementOf(node)?.closest(LIVE));
+            if (node.nodeType === 1) for (const region of node.querySelectorAll(LIVE)) regions.add(region);
+          }
+        }
+        for (const region of regions) {
           const text = region?.textContent?.trim();
           if (text) self.spoken.push(text);
         }

@@ -2,7 +2,7 @@ import { useHome } from '../home/home-context.ts';
 import type { Standing } from '../live/standing.ts';
 import { useSpeech } from '../words/words.ts';
 
-/** Why nothing new comes, at the lower edge, where it moves nothing; empty while all is well. */
+/** Why nothing new comes, at the lower edge, where it moves nothing. */
 export function HowOneStands({
   standing,
   again,
@@ -12,10 +12,12 @@ export function HowOneStands({
 }) {
   const { say } = useSpeech();
   const { signInAgain } = useHome();
+  if (standing === 'answers') return null;
   return (
     <div class="standing" role="alert">
-      {standing === 'away' && <p>{say('trouble.away')}</p>}
-      {standing === 'signed-out' && (
+      {standing === 'away' ? (
+        <p>{say('trouble.away')}</p>
+      ) : (
         <p>
           {say('trouble.signed-out')}{' '}
           {signInAgain ? (
