@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { isBackedUp } from '../../../lib/local/station/backup/backup-format.ts';
 import { forgetRuns } from '../../../lib/local/station/runs/forget-runs.ts';
 import { createRunFiles } from '../../../lib/local/station/runs/run-files.ts';
 import { createStopFile } from '../../../lib/local/station/runs/stop-file.ts';
-import { planKey, STOP_KEY } from '../../../lib/service/runs/keys.ts';
+import { OBJECTS } from '../../../lib/local/station/store/station-files.ts';
+import { pageKey, planKey, reportKey, STOP_KEY } from '../../../lib/service/runs/keys.ts';
 import { newRunId } from '../../../lib/service/runs/run-id.ts';
 import { newFolder } from './running-station.ts';
 
@@ -16,6 +18,17 @@ test('keeps an object whole, for its owner alone, and leaves no part of one', as
   expect(await store.get('runs/r-1/plan.json')).toBe('Zürich 😀');
   expect(readdirSync(join(folder, 'runs', 'r-1'))).toEqual(['plan.json']);
   expect(statSync(join(folder, 'runs', 'r-1', 'plan.json')).mode & 0o077).toBe(0);
+});
+
+test.each([
+  reportKey('r-1', 0, 'json'),
+  reportKey('r-1', 0, 'html'),
+  pageKey(reportKey('r-1', 0, 'html'), 'de'),
+])('keeps %s, in a backup, too', async (key) => {
+  const store = createRunFiles(newFolder(), () => 'mark');
+  await store.put(key, 'kept', '');
+  expect(await store.get(key)).toBe('kept');
+  expect(isBackedUp(`${OBJECTS}/${key}`)).toBe(true);
 });
 
 test('says of an object that is not there what a report that is not made yet is known by', async () => {

@@ -25,7 +25,7 @@ export const BackupEnd = z.object({
 export type BackupEnd = z.infer<typeof BackupEnd>;
 
 /** As the keys of objects are (run-files.ts), and the logs of what was measured: no part of one leads out of the folder. */
-const KEY = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*\.[a-z]+$/;
+const KEY = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*(\.[a-z]+){1,2}$/;
 
 export const isObject = (key: string): boolean => KEY.test(key);
 
