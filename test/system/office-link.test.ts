@@ -100,9 +100,9 @@ beforeAll(async () => {
   });
   ({ runId } = StartedRun.parse(ordered));
   for (;;) {
-    const { status } = RunStatus.parse(await api('GET', `/runs/${runId}`));
+    const { status, error } = RunStatus.parse(await api('GET', `/runs/${runId}`));
     if (status === 'finished') break;
-    if (status !== 'running') throw new Error(status);
+    if (status !== 'running') throw new Error(`${status}: ${error?.message}`);
   }
 }, 240_000);
 afterAll(async () => {
