@@ -20,3 +20,8 @@ export interface CauseGroup<Layer extends string> {
   readonly about: string;
   readonly causes: Readonly<Record<Extract<CauseCode, `${Layer}.${string}`>, Cause>>;
 }
+
+/** What the causes of one layer say in German; what proves them stays in English. */
+export type GermanCauses<Layer extends string> = Readonly<
+  Record<Extract<CauseCode, `${Layer}.${string}`>, Pick<Cause, 'summary' | 'next'>>
+>;

@@ -161,9 +161,7 @@ export function evidenceView(
     also: names.length === 0 ? '' : visible(words.sameFrom(names.join(', '))),
     summary: visible(said(observation)),
     facts: [
-      ...(withFacts
-        ? factsOf(evidence).map(({ label, value }) => ({ label: phrase(label), value: phrase(value) }))
-        : []),
+      ...(withFacts ? factsOf(evidence).map(({ label, value }) => ({ label: phrase(label), value })) : []),
       { label: words.timing, value: timingsLine(observation.timings, words.timings) },
     ].map(({ label, value }) => ({ label: visible(label), value: visible(value) })),
     exchangeTitle: words.exchange(exchange.length),

@@ -1,5 +1,6 @@
 /** A report in German: its messages by their keys, and what has no key by its English text. What is not known stays English. */
 import { causeOf } from '../../kinds/causes.ts';
+import { germanCauses } from '../../kinds/causes-de.ts';
 import { germanOf } from '../../kinds/messages-de.ts';
 import type { Message } from '../../model/message.ts';
 import { german } from './german.ts';
@@ -11,7 +12,10 @@ import type { Said, Wording } from './wording.ts';
 export const germanWording: Wording = {
   words: german,
   said,
-  cause: causeOf,
+  cause(code) {
+    const known = causeOf(code);
+    return known && { summary: germanCauses[known.code].summary, proof: known.proof };
+  },
   fix: germanFix,
   phrase: germanPhrase,
 };

@@ -22,7 +22,7 @@ export interface Wording {
   /** Undefined for a cause of a later version. */
   cause(code: string): { readonly summary: string; readonly proof: string } | undefined;
   /** What to do next; undefined where the report has nothing of it. */
-  fix(report: Pick<EndpointReport, 'fix' | 'cause' | 'port' | 'at'>): string | undefined;
+  fix(report: Pick<EndpointReport, 'fix' | 'cause' | 'alsoFound' | 'port' | 'at'>): string | undefined;
   /** A short text of our own that has no key: the label of a fact, a setting, why a client does not connect. */
   phrase(english: string): string;
 }
