@@ -1,4 +1,5 @@
 import { createAssumeRole } from '../lib/aws/assumed-role.ts';
+import { createEarlyUrl } from '../lib/aws/early-url.ts';
 import { runBucket, variable } from '../lib/aws/environment.ts';
 import { createS3ListenerSecrets } from '../lib/aws/listener-secrets.ts';
 import { createLambdaInvoker } from '../lib/aws/prober-invoker.ts';
@@ -17,5 +18,6 @@ export const handler = createDispatcher({
   listenerSecrets: createS3ListenerSecrets(store),
   stop: createS3StopSwitch(runBucket()),
   stopUrl: createStopUrl(runBucket()),
+  earlyUrl: createEarlyUrl(runBucket()),
   telemetry: createTelemetry({ service: 'dispatcher' }),
 });

@@ -10,6 +10,8 @@ import { schedulesHandlers } from '../service/api/schedules.ts';
 import { sharesHandlers } from '../service/api/shares.ts';
 import { targetsHandlers } from '../service/api/targets.ts';
 import { vantagesHandlers } from '../service/api/vantages.ts';
+import { createEarlyResults } from '../service/runs/early-results.ts';
+import { seeEarlyIn } from '../service/runs/seen.ts';
 import { joinedVantages } from '../service/state/site-vantages.ts';
 import { fleetOf, rateLimits, runBucket, scheduleGroup, stateTable, variable } from './environment.ts';
 import { createSfnExecutions } from './executions.ts';
@@ -52,6 +54,7 @@ export function apiHandlers(): AllHandlers {
     }),
     runs: runsHandlers({
       ...shared,
+      seeEarly: seeEarlyIn(createEarlyResults(shared.store)),
       seal,
       retentionDays: stateTable().retentionDays,
       listenerSecrets: createS3ListenerSecrets(shared.store),

@@ -32,7 +32,7 @@ import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import { addApiPolicies, type PolicyName } from './api-policies.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { NodeFunction } from './node-function.ts';
-import { allowObjects, allowTable, LISTENER_SECRET } from './run-functions.ts';
+import { allowObjects, allowTable, EARLY, LISTENER_SECRET } from './run-functions.ts';
 import type { RunStorage } from './storage.ts';
 import { fleetVariable } from './vantages.ts';
 
@@ -198,10 +198,14 @@ function addSourceRoute(api: HttpApi, integration: HttpLambdaIntegration): OpenR
   return { key: SOURCE_ROUTE, routes, rate: SOURCE_RATE, burst: SOURCE_BURST };
 }
 
-/** 50 vantages ask every ten seconds, and may all do so at once after an outage; who joins is a person who types. */
+/**
+ * 50 vantages ask every ten seconds, and may all do so at once after an outage; who joins is a person who types. What is told early
+ * and refused comes with the next, or with the answer.
+ */
 const SITE_RATES: Readonly<Record<keyof typeof siteContracts, Pick<OpenRoute, 'rate' | 'burst'>>> = {
   joinSite: { rate: 1, burst: 5 },
   pollSite: { rate: 10, burst: 60 },
+  tellSite: { rate: 10, burst: 60 },
   answerSite: { rate: 10, burst: 60 },
 };
 
@@ -281,6 +285,7 @@ function addFunction(scope: Construct, props: ApiProps): NodeFunction {
   allowObjects(added, storage, 's3:GetObject', [
     'runs/*/plan.json',
     'runs/*/raw/*',
+    EARLY,
     'runs/*/report.*',
     JOINED,
   ]);

@@ -33,6 +33,7 @@ import { Construct } from 'constructs';
 import { STOP_KEY } from '../service/runs/keys.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { SmtpVantage } from './configuration.ts';
+import { EARLY } from './run-functions.ts';
 
 export interface FixedAddressProps {
   readonly vantage: SmtpVantage;
@@ -73,12 +74,21 @@ export class FixedAddress extends Construct {
       );
     // CDK's own types don't hold up to exactOptionalPropertyTypes.
     this.vpc = vpc as IVpc;
-    // The stop switch of a fleet whose home is this region is read without the NAT gateway, and nothing else of S3 is.
-    vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 }).addToPolicy(
+    // Of a fleet whose home is this region the stop switch is read, and what was seen so far written, without the NAT gateway;
+    // nothing else of S3 is.
+    const s3 = vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 });
+    s3.addToPolicy(
       new PolicyStatement({
         principals: [new AnyPrincipal()],
         actions: ['s3:GetObject'],
         resources: [`arn:${Aws.PARTITION}:s3:::*/${STOP_KEY}`],
+      }),
+    );
+    s3.addToPolicy(
+      new PolicyStatement({
+        principals: [new AnyPrincipal()],
+        actions: ['s3:PutObject'],
+        resources: [`arn:${Aws.PARTITION}:s3:::*/${EARLY}`],
       }),
     );
     // Nobody connects to a prober; it connects to any port of its targets.

@@ -35,6 +35,8 @@ interface Step {
 const PLAN = 'runs/*/plan.json';
 const BATCHES = 'runs/*/batches/*';
 const RAW = 'runs/*/raw/*';
+/** What vantages tell before they answer. */
+export const EARLY = 'runs/*/early/*';
 const JUDGED = 'runs/*/judged/*';
 const REPORTS = 'runs/*/report.*';
 export const LISTENER_SECRET = `${LISTENER_SECRETS}*`;
@@ -52,14 +54,15 @@ const steps: Readonly<Record<StepName, Step>> = {
     memory: 512,
     timeoutSeconds: DISPATCHER_TIMEOUT_S,
     reads: [BATCHES, LISTENER_SECRET],
-    writes: [RAW],
+    // The second by an address that it gives to one prober.
+    writes: [RAW, EARLY],
   },
   judge: {
     description: 'Judges what all vantages saw, and names what must be confirmed',
     memory: 1_024,
     timeoutSeconds: STEP_TIMEOUT_S,
     // The findings of the attempt before: they say what was asked in a confirmation.
-    reads: [PLAN, RAW, JUDGED],
+    reads: [PLAN, RAW, EARLY, JUDGED],
     writes: [BATCHES, JUDGED],
   },
   report: {

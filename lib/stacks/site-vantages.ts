@@ -10,7 +10,7 @@ import { PARTITION } from '../service/state/keys.ts';
 import type { FleetConfiguration } from './configuration.ts';
 import { allowReadingStop } from './kill-switch.ts';
 import { NodeFunction } from './node-function.ts';
-import { allowObjects, allowTable } from './run-functions.ts';
+import { allowObjects, allowTable, EARLY } from './run-functions.ts';
 import type { RunStorage } from './storage.ts';
 import { MAP_LABEL } from './sweep-chain.ts';
 
@@ -71,7 +71,7 @@ export function addSiteFunction(
   allowTable(added, storage, ['dynamodb:PutItem'], `${site}*`, `${siteNonce}*`);
   allowTable(added, storage, ['dynamodb:Query', 'dynamodb:DeleteItem'], `${siteWork}*`);
   allowObjects(added, storage, 's3:GetObject', ['runs/*/batches/*']);
-  allowObjects(added, storage, 's3:PutObject', ['runs/*/raw/*']);
+  allowObjects(added, storage, 's3:PutObject', ['runs/*/raw/*', EARLY]);
   allowReadingStop(added, storage);
   added.role.addToPolicy(
     new PolicyStatement({

@@ -7,6 +7,24 @@ import { nextStep } from '../../lib/engine/gate/next-step.ts';
 type Verdict = 'pass' | 'fail';
 const END = { status: 'unreachable' } as const;
 
+/** One vantage has answered. */
+const statusOf = (run: Readonly<Record<string, Verdict>>) => ({
+  status: 'finished',
+  planned: Object.keys(run).map((endpoint) => ({ endpoint, target: 'shop', expect: 'open' })),
+  vantages: [
+    {
+      id: 'one',
+      attempt: 1,
+      status: 'answered',
+      seen: Object.entries(run).map(([endpoint, verdict]) =>
+        verdict === 'pass'
+          ? { endpoint, state: 'open' }
+          : { endpoint, state: 'filtered', cause: 'tcp.filtered' },
+      ),
+    },
+  ],
+});
+
 /** A target whose endpoints open one after the other, on a clock of the test's own. */
 function station(runs: readonly Readonly<Record<string, Verdict>>[], first: ApiReply<never>[] = []) {
   const ordered: unknown[] = [];
@@ -24,7 +42,7 @@ function station(runs: readonly Readonly<Record<string, Verdict>>[], first: ApiR
         return { status: 'answered', value: { runId: `run-${ordered.length}` } };
       }
       case 'getRun':
-        return { status: 'answered', value: { status: 'finished' } };
+        return { status: 'answered', value: statusOf(runs[ordered.length - 1] ?? {}) };
       default: {
         const endpoints = Object.entries(runs[ordered.length - 1] ?? {}).map(([id, verdict]) => ({
           id,
@@ -68,6 +86,15 @@ describe('the board of a go-live', () => {
     ]);
     const last = boards.at(-1);
     expect([last?.phase, last?.whole]).toEqual(['done', 'run-4']);
+    // What was seen last of each endpoint, where it stood from the beginning.
+    const live = boards.map(({ live }) =>
+      live?.rows.map(({ endpoint, cells: [cell] }) => [endpoint, cell?.is === 'seen' && cell.seen.state]),
+    );
+    const rows = (state: string) => [
+      ['tcp://a:443', state],
+      ['tcp://a:80', 'open'],
+    ];
+    expect([live[0], live.find(Boolean), live.at(-1)]).toEqual([undefined, rows('filtered'), rows('open')]);
     // Since when each is as it is: 443 since the third run, 80 since the first.
     const began = Date.parse('2026-11-30T12:00:00Z');
     expect(last?.rows.map(({ endpoint, since }) => [endpoint.id, since - began])).toEqual([
@@ -89,6 +116,7 @@ describe('the board of a go-live', () => {
       'unreachable',
       undefined,
       'refused',
+      undefined,
       undefined,
       undefined,
       undefined,

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createApiClient } from '../../lib/aws/api-client.ts';
 import type { ApiClient } from '../../lib/service/contracts/api-client.ts';
@@ -79,6 +80,46 @@ describe('a validation by the API', () => {
           { endpoint: `tcp://127.0.0.2:${REFUSED_PORT}`, state: 'closed', cause: 'tcp.refused' },
         ],
       });
+  });
+
+  it('shows what a vantage has seen while it measures the rest, by an address that is good for that alone', async () => {
+    const held: Socket[] = [];
+    const slow = await serveTcp((socket) => void held.push(socket));
+    const [quick, late] = [`tcp://127.0.0.1:${server.port}`, `ssh://127.0.0.1:${slow.port}`];
+    const started = await as('support')(runsContracts.validate, {
+      body: {
+        target: { name: 'Live', check: [quick, late] },
+        ticket: 'T-124',
+        vantages: ['eu-west-1'],
+        settings: { defaultControls: false, timeout: '100s', confirm: '0' },
+      },
+    });
+    if (started.status !== 'answered') throw new Error(JSON.stringify(started));
+    const { runId: live } = started.value;
+    const seen = async () => {
+      const asked = { params: { runId: live }, query: { detail: 'endpoints' as const } };
+      const run = await as('reader')(runsContracts.getRun, asked);
+      return run.status === 'answered' ? run.value : undefined;
+    };
+    await expect
+      .poll(async () => (await seen())?.vantages, { timeout: 60_000 })
+      .toEqual([
+        { id: 'eu-west-1', attempt: 1, status: 'probing', seen: [{ endpoint: quick, state: 'open' }] },
+      ]);
+    expect(await seen()).toMatchObject({ status: 'running', step: 'probe', plannedVantages: ['eu-west-1'] });
+    const key = `runs/${live}/early/1-eu-west-1.json`;
+    expect(await rig.s3.keys(rig.bucket, `runs/${live}/early/`)).toEqual([key]);
+    const { earlyUrl } = JSON.parse(
+      rig.lambda.calls.find(({ payload }) => payload.includes('earlyUrl') && payload.includes(live))
+        ?.payload ?? '{}',
+    ) as { earlyUrl: string };
+    expect(new URL(earlyUrl).pathname).toBe(`/${rig.bucket}/${key}`);
+    // It writes, and reads nothing.
+    expect((await fetch(earlyUrl)).status).toBe(403);
+    for (const socket of held) socket.write('SSH-2.0-OpenSSH_9.6\r\n');
+    await rig.states.ended(live);
+    expect(await reportOf(rig, live)).toMatchObject({ verdict: 'pass' });
+    await slow.close();
   });
 
   it('puts who vouched, and for which ticket, on the report', async () => {

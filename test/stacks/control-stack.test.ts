@@ -166,12 +166,14 @@ describe('the functions of the home region', () => {
         'GetObject bucket listener-secrets/*',
         'GetObject bucket runs/*/batches/*',
         SEES_STOP,
+        'PutObject bucket runs/*/early/*',
         'PutObject bucket runs/*/raw/*',
       ],
     ],
     [
       'Judge',
       [
+        'GetObject bucket runs/*/early/*',
         'GetObject bucket runs/*/judged/*',
         'GetObject bucket runs/*/plan.json',
         'GetObject bucket runs/*/raw/*',
@@ -215,6 +217,7 @@ describe('the functions of the home region', () => {
         'GetObject bucket runs/*/batches/*',
         SEES_STOP,
         'PutItem table if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["SITE#*","SITENONCE#*"]}}',
+        'PutObject bucket runs/*/early/*',
         'PutObject bucket runs/*/raw/*',
       ],
     ],

@@ -151,7 +151,7 @@ describe('the network of an SMTP vantage', () => {
     });
   });
 
-  it('reads the stop switch, and nothing else of S3, without the NAT gateway', () => {
+  it('reads the stop switch and writes what was seen so far, and reaches nothing else of S3, without the NAT gateway', () => {
     zoned.probeTemplate('eu-west-1').hasResourceProperties('AWS::EC2::VPCEndpoint', {
       VpcEndpointType: 'Gateway',
       RouteTableIds: Match.anyValue(),
@@ -162,6 +162,12 @@ describe('the network of an SMTP vantage', () => {
             Action: 's3:GetObject',
             Principal: { AWS: '*' },
             Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::*/control/stop.json']] },
+          },
+          {
+            Effect: 'Allow',
+            Action: 's3:PutObject',
+            Principal: { AWS: '*' },
+            Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::*/runs/*/early/*']] },
           },
         ],
       },

@@ -1,15 +1,15 @@
 /** One run: the board while it goes on, then the verdict with what to do. */
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunStatus } from '../../service/contracts/runs.ts';
 import { useApi } from '../api/api-context.ts';
+import { boardOf, filledOf } from '../board/board.ts';
+import { LiveBoard } from '../board/live-board.tsx';
 import { useRights } from '../home/rights.ts';
 import { useAnswer } from '../live/use-answer.ts';
-import { Scroll } from '../parts/scroll.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { addressOf } from '../places/place.ts';
 import { ReportView } from '../report/report-view.tsx';
 import { useSpeech } from '../words/words.ts';
-import { boardOf, firstFinding } from './board.ts';
 
 const EVERY_MS = 1_000;
 const isGoing = ({ status }: RunStatus): boolean => status === 'running';
@@ -23,6 +23,7 @@ export function RunView({ runId }: { readonly runId: string }) {
     [api, runId],
   );
   const { value: run, trouble, reload } = useAnswer(ask, EVERY_MS, isGoing);
+  const board = useMemo(() => run && boardOf(run), [run]);
   const [target, setTarget] = useState<string>();
   useEffect(() => title.current?.focus(), []);
   if (trouble?.status === 'refused' && trouble.refusal.httpStatus === 404)
@@ -38,7 +39,13 @@ export function RunView({ runId }: { readonly runId: string }) {
         {say('run.title', { targets: run?.targets.join(', ') || '…' })}
       </h1>
       <Trouble of={trouble} again={reload} />
-      {run && <Progress run={run} stop={() => void api('stopRun', { params: { runId } }).then(reload)} />}
+      {run && (
+        <Progress
+          run={run}
+          cells={board && filledOf(board)}
+          stop={() => void api('stopRun', { params: { runId } }).then(reload)}
+        />
+      )}
       {run && run.reports.length > 1 && (
         <fieldset class="tabs" aria-label={say('nav.targets')}>
           {run.reports.map(({ target: name }) => (
@@ -51,13 +58,21 @@ export function RunView({ runId }: { readonly runId: string }) {
       {run?.status === 'finished' && shown !== undefined ? (
         <ReportView runId={runId} target={shown} />
       ) : (
-        run && <Board run={run} />
+        board && <LiveBoard board={board} />
       )}
     </>
   );
 }
 
-function Progress({ run, stop }: { readonly run: RunStatus; readonly stop: () => void }) {
+function Progress({
+  run,
+  cells,
+  stop,
+}: {
+  readonly run: RunStatus;
+  readonly cells: ReturnType<typeof filledOf> | undefined;
+  readonly stop: () => void;
+}) {
   const { say } = useSpeech();
   const { may } = useRights();
   const reason = run.error?.message || run.error?.name || '';
@@ -72,68 +87,16 @@ function Progress({ run, stop }: { readonly run: RunStatus; readonly stop: () =>
   if (run.status === 'finished') return null;
   return (
     <p class="progress">
-      <span role="status">
-        {run.step === undefined ? say('loading') : say(`run.step.${run.step}`)}
-        {run.attempt !== undefined && run.attempt > 1 && `, ${say('run.attempt', { attempt: run.attempt })}`}
-      </span>{' '}
       {may('stopRun') && (
         <button type="button" onClick={stop}>
           {say('run.stop')}
         </button>
       )}
+      <span role="status">
+        {run.step === undefined ? say('loading') : say(`run.step.${run.step}`)}
+        {run.attempt !== undefined && run.attempt > 1 && `, ${say('run.attempt', { attempt: run.attempt })}`}
+      </span>
+      <span class="count">{cells !== undefined && cells.all > 0 && say('board.count', cells)}</span>
     </p>
-  );
-}
-
-function Board({ run }: { readonly run: RunStatus }) {
-  const { say } = useSpeech();
-  const board = boardOf(run);
-  const first = firstFinding(board);
-  return (
-    <>
-      <p class="first" role="status">
-        {first && (
-          <>
-            <b>{say('board.first')}:</b>{' '}
-            {say('board.finding', {
-              endpoint: first.endpoint,
-              state: say(`state.${first.seen.state}`),
-              vantage: first.vantage,
-            })}{' '}
-            {first.seen.cause !== undefined && <code>{first.seen.cause}</code>}
-          </>
-        )}
-      </p>
-      <Scroll label={say('board.label')}>
-        <table class="board">
-          <thead>
-            <tr>
-              <th scope="col">{say('board.endpoint')}</th>
-              {board.vantages.map((vantage) => (
-                <th key={vantage.id} scope="col">
-                  {vantage.id}
-                  <span class="dim">
-                    {say(`board.vantage.${vantage.status}`, { error: vantage.error ?? '' })}
-                  </span>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {board.rows.map(({ endpoint, cells }) => (
-              <tr key={endpoint}>
-                <th scope="row">{endpoint}</th>
-                {cells.map((seen, index) => (
-                  <td key={board.vantages[index]?.id} class={seen === undefined ? 'waiting' : 'seen'}>
-                    {seen === undefined ? say('board.waiting') : say(`state.${seen.state}`)}
-                    <code>{seen?.cause ?? ''}</code>
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
-    </>
   );
 }

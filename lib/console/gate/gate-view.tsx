@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Report } from '../../engine/report-schema.ts';
 import { useApi } from '../api/api-context.ts';
+import { LiveBoard } from '../board/live-board.tsx';
 import { useRights } from '../home/rights.ts';
 import { Clock } from '../parts/clock.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
@@ -133,6 +134,12 @@ function Board({ name }: { readonly name: string }) {
         report={joined}
         joined={(runId) => void fetchJoined(runId)}
       />
+      {board.live !== undefined && (
+        <section class="card">
+          <h2>{say('board.label')}</h2>
+          <LiveBoard board={board.live} />
+        </section>
+      )}
     </div>
   );
 }

@@ -122,7 +122,12 @@ export const de: LabelTexts = {
   'board.vantage.probing': 'misst',
   'board.vantage.starting': 'startet',
   'board.vantage.answered': 'hat geantwortet',
-  'board.vantage.lost': 'verloren: {error}',
+  'board.vantage.lost': 'keine Antwort',
+  'board.vantage.waiting': 'wartet',
+  'board.none': '–',
+  'board.lost': '{vantage} hat nicht geantwortet: {error}',
+  'board.more': 'und {count} weitere.',
+  'board.count': '{filled} von {all} gesehen',
   'board.first': 'Erster Befund',
   'board.finding': '{endpoint}: {state} von {vantage}',
 

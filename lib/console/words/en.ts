@@ -121,7 +121,12 @@ export const en = {
   'board.vantage.probing': 'measuring',
   'board.vantage.starting': 'starting',
   'board.vantage.answered': 'has answered',
-  'board.vantage.lost': 'lost: {error}',
+  'board.vantage.lost': 'no answer',
+  'board.vantage.waiting': 'waiting',
+  'board.none': '–',
+  'board.lost': '{vantage} gave no answer: {error}',
+  'board.more': 'and {count} more.',
+  'board.count': '{filled} of {all} seen',
   'board.first': 'First finding',
   'board.finding': '{endpoint}: {state} from {vantage}',
 

@@ -9,6 +9,7 @@ import type { Telemetry } from '../../service/ports/telemetry.ts';
 import { endpointsOf } from '../../service/runs/batch-endpoints.ts';
 import type { BatchResult, ProberAnswer } from '../../service/runs/batch-result.ts';
 import { ProbeBatch } from '../../service/runs/messages.ts';
+import { PAYLOAD_VERSION } from '../../service/runs/payload-version.ts';
 import { createProber } from '../../service/runs/prober.ts';
 import { encodeAnswer } from '../../service/runs/prober-answer.ts';
 import { decodeAnswer } from '../../service/runs/read-answer.ts';
@@ -23,6 +24,8 @@ export interface SiteMeasuring {
   readonly telemetry: Telemetry;
   readonly signal: AbortSignal;
   readonly budgetMs: number;
+  /** After each endpoint: everything so far, as it would be answered, and of how many endpoints that is. */
+  readonly measured?: (soFar: () => ProberAnswer, results: number) => void;
 }
 
 /** Rejects for what is no batch of this vantage, and for bugs. */
@@ -39,13 +42,22 @@ export async function measureWork(
     const guard = measuring.allowed.guardFor(endpoint);
     guards.set(guard, (guards.get(guard) ?? new Set()).add(endpoint.id));
   }
+  const soFar: VantageResult[] = [];
+  const keep = (result: VantageResult): void => {
+    soFar.push(withoutRefusals(result, measuring.position));
+    measuring.measured?.(() => earlyAnswer(soFar, result), soFar.length);
+  };
   const parts = await Promise.all(
     [...guards].map(([guard, ids]) =>
-      measurePart({ version, reflectors, ...ownBatch(partOf(batch, ids)) }, guard, measuring),
+      measurePart({ version, reflectors, ...ownBatch(partOf(batch, ids)) }, guard, measuring, keep),
     ),
   );
   return encodeAnswer(together(parts, batch, measuring), LIMITS);
 }
+
+/** What the vantage proved is known of each endpoint alone; the home puts it together. */
+const earlyAnswer = (results: readonly VantageResult[], { facts }: VantageResult): ProberAnswer =>
+  encodeAnswer({ version: PAYLOAD_VERSION, vantage: facts, results: [...results], partial: true }, LIMITS);
 
 const partOf = (batch: ProbeBatch, ids: ReadonlySet<string>): ProbeBatch => ({
   ...batch,
@@ -64,12 +76,14 @@ async function measurePart(
   batch: unknown,
   targets: AddressGuard,
   { telemetry, signal, budgetMs }: SiteMeasuring,
+  measured: (result: VantageResult) => void,
 ): Promise<BatchResult> {
   const prober = createProber({
     allowPrivate: false,
     kernel: createKernelAccess,
     reach: { targets, controls: controlGuard },
     telemetry,
+    measured,
     watchStop: ({ stopped }) => {
       if (signal.aborted) stopped();
       signal.addEventListener('abort', stopped, { once: true });

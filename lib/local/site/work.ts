@@ -1,17 +1,18 @@
 /** A site vantage at work: asks its home for work until it is ended, does it, and answers. */
-import type { VantagePosition } from '../../model/position.ts';
 import { printable } from '../../net/printable.ts';
 import type { ApiClient } from '../../service/contracts/api-client.ts';
 import { isProblem } from '../../service/contracts/problem-kinds.ts';
 import { type SiteOrders, siteContracts } from '../../service/contracts/site.ts';
 import type { ProberAnswer } from '../../service/runs/batch-result.ts';
+import type { SiteMeasuring } from './measure.ts';
+import { createTelling } from './telling.ts';
 
 export interface WorkingPorts {
   readonly client: ApiClient;
   /** Rejects when nothing can be said. */
   readonly measure: (
     batch: Readonly<Record<string, unknown>>,
-    options: { readonly position: VantagePosition; readonly budgetMs: number; readonly signal: AbortSignal },
+    options: Pick<SiteMeasuring, 'position' | 'budgetMs' | 'signal' | 'measured'>,
   ) => Promise<ProberAnswer>;
   /** Ends early when the signal is aborted. Never rejects. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -65,27 +66,41 @@ function follow(
     working.get(id)?.abort();
     working.delete(id);
   }
-  for (const { id, batch, budgetMs } of work) {
+  for (const { id, ...one } of work) {
     // A home that gives again what is being answered at this moment.
     if (working.has(id)) continue;
     const ending = new AbortController();
     working.set(id, ending);
-    void workOn(id, batch, { position, budgetMs, signal: ending.signal }, ports).finally(() =>
-      working.delete(id),
-    );
+    void workOn({ id, ...one }, { position, signal: ending.signal }, ports).finally(() => working.delete(id));
   }
 }
 
 async function workOn(
-  id: string,
-  batch: SiteOrders['work'][number]['batch'],
-  options: Parameters<WorkingPorts['measure']>[1],
+  { id, batch, budgetMs, tellEveryMs }: SiteOrders['work'][number],
+  options: Pick<SiteMeasuring, 'position' | 'signal'>,
   { client, measure, say, wait, signal }: WorkingPorts,
 ): Promise<void> {
-  const body = await measure(batch, options).then(
+  const telling =
+    tellEveryMs === undefined
+      ? undefined
+      : createTelling({
+          everyMs: tellEveryMs,
+          wait: (ms) => wait(ms, options.signal),
+          // One that is lost is made good by the next, and all by the answer.
+          tell: async (answer) => {
+            const told = await client(siteContracts.tellSite, {
+              params: { id },
+              body: { answer: { ...answer } },
+            });
+            return !(told.status === 'refused' && isProblem(told.problem, 'not-found'));
+          },
+        });
+  const measured = telling && { measured: telling.news };
+  const body = await measure(batch, { ...options, budgetMs, ...measured }).then(
     (answer) => ({ answer: { ...answer } }),
     (error: unknown) => ({ failed: printable(String(error), 300) || 'it failed' }),
   );
+  telling?.end();
   if (options.signal.aborted || signal.aborted) return;
   for (let tried = 1; tried <= ANSWER_TRIES; tried += 1) {
     const asking = await client(siteContracts.answerSite, { params: { id }, body });

@@ -24,6 +24,7 @@ import type { Telemetry } from '../../service/ports/telemetry.ts';
 import type { TryWebhook } from '../../service/ports/webhook-trial.ts';
 import type { ListSites } from '../../service/runs/fleet-now.ts';
 import type { RateLimits } from '../../service/runs/rate-limit.ts';
+import type { SeeEarly } from '../../service/runs/seen.ts';
 import { type StationLinks, stationSharesHandlers } from './links/share-handlers.ts';
 import { LOCAL_VANTAGE } from './runs/local-vantage.ts';
 import { type Machine, MOST_WAITING } from './runs/machine.ts';
@@ -48,6 +49,7 @@ export interface HandlerPorts {
   readonly listenerSecrets: ListenerSecrets;
   readonly askListeners: AskListeners;
   readonly sites: ListSites;
+  readonly seeEarly: SeeEarly;
   /** Called when an alert was acknowledged. */
   readonly acknowledged: () => void;
 }

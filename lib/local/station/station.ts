@@ -38,6 +38,7 @@ import { createExecutionRecords } from './runs/executions.ts';
 import { forgetRuns } from './runs/forget-runs.ts';
 import { createKeptResults } from './runs/kept-results.ts';
 import { createListenerSecrets } from './runs/listener-secrets.ts';
+import { createLiveCells } from './runs/live-cells.ts';
 import { createMachine, MOST_WAITING } from './runs/machine.ts';
 import { patientPublish, patientRecords } from './runs/patient-records.ts';
 import { createRecovery } from './runs/recover.ts';
@@ -143,6 +144,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
     items,
     store,
     stop,
+    early: kept,
     seal,
     now,
     limits: DEFAULT_RATE_LIMITS,
@@ -302,6 +304,7 @@ export async function startStation(options: StationOptions): Promise<ParseResult
         stationHandlers({
           ...shared,
           ...vantages,
+          seeEarly: createLiveCells(kept),
           machine,
           prove,
           askListeners,

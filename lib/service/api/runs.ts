@@ -1,4 +1,5 @@
 /** The operations on runs: start, follow, fetch, stop. */
+import * as z from 'zod';
 import { quote } from '../../input/request/quote.ts';
 import type { FleetVantage } from '../../model/fleet-vantage.ts';
 import type { ListenerSecret } from '../../model/listener-secret.ts';
@@ -15,7 +16,7 @@ import { ownListeners } from '../runs/own-listeners.ts';
 import { parseRequest, REROUTING, readRequest, vouchedHosts } from '../runs/request.ts';
 import { newRunId } from '../runs/run-id.ts';
 import { errorOf, progressOf, STOPPED, statusOf } from '../runs/run-progress.ts';
-import { plannedEndpoints, planSoFar, seenSoFar } from '../runs/seen.ts';
+import { plannedEndpoints, plannedVantages, planSoFar, type SeeEarly, seenSoFar } from '../runs/seen.ts';
 import { listRunReports, type RunItem, readRun } from '../state/runs.ts';
 import type { TargetRecord } from '../state/target-record.ts';
 import { listTargetRuns, readTargetRun } from '../state/target-runs.ts';
@@ -32,6 +33,7 @@ export interface RunsPorts extends JoinPorts {
   readonly items: Pick<ItemStore, 'get' | 'getAll' | 'put' | 'query'>;
   readonly fleet: readonly FleetVantage[];
   readonly sites?: ListSites;
+  readonly seeEarly: SeeEarly;
   readonly gate: RunGate;
   readonly listenerSecrets: Pick<ListenerSecrets, 'put'>;
   readonly askListeners: AskListeners;
@@ -151,15 +153,16 @@ async function start(
 }
 
 async function runStatus(
-  { executions, items, store }: RunsPorts,
+  { executions, items, store, seeEarly }: RunsPorts,
   runId: string,
   withSeen: boolean,
 ): Promise<RunStatus | undefined> {
   const [execution, known] = await Promise.all([executions.find(runId), readRun(items, runId)]);
   if (execution === undefined) return known && (await remembered(items, known));
-  const { step, attempt, vantages, outcomes, reports } = progressOf(await executions.passages(runId));
+  const progress = progressOf(await executions.passages(runId));
+  const { step, attempt, vantages, reports } = progress;
   const plan = withSeen ? await planSoFar(runId, store) : undefined;
-  const seen = withSeen ? await seenSoFar(plan, outcomes, store) : undefined;
+  const seen = withSeen ? await seenSoFar(plan, progress, { store, seeEarly }) : undefined;
   const status = statusOf(execution);
   const error = errorOf(execution);
   return {
@@ -168,10 +171,13 @@ async function runStatus(
     requestedBy: known?.requestedBy ?? requested(execution)?.requestedBy,
     startedAt: execution.startedAt,
     finishedAt: execution.stoppedAt,
-    targets: known?.targets ?? [],
+    targets: known?.targets ?? namesOf(execution),
     ...(status === 'running' && { step, attempt }),
     vantages: vantages.map((one) => ({ ...one, seen: seen?.get(one.id)?.slice() })),
-    ...(plan !== undefined && { planned: plannedEndpoints(plan) }),
+    ...(plan !== undefined && {
+      planned: plannedEndpoints(plan),
+      plannedVantages: plannedVantages(plan),
+    }),
     verdict: known?.verdict,
     reports: reports.map(({ target, verdict, summary }) => ({ target, verdict, summary })),
     error,
@@ -180,6 +186,14 @@ async function runStatus(
 
 const requested = ({ input }: ExecutionState): Pick<FleetRequest, 'requestedBy'> | undefined =>
   FleetRequest.pick({ requestedBy: true }).loose().safeParse(input).data;
+
+/** Until the plan is made the request says what is checked. */
+function namesOf({ input }: ExecutionState): string[] {
+  const { data } = Named.safeParse(input);
+  return data?.targets.map(({ name }) => name) ?? [];
+}
+
+const Named = z.object({ targets: z.array(z.object({ name: z.string() })) });
 
 /** A run whose execution is forgotten (Step Functions keeps them for 90 days), from the table. */
 async function remembered(

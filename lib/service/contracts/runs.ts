@@ -102,6 +102,10 @@ export const RunStatus = z.object({
     .array(PlannedEndpoint)
     .optional()
     .describe('What a run in progress checks, as far as the plan is made; with `detail=endpoints` alone.'),
+  plannedVantages: z
+    .array(z.string())
+    .optional()
+    .describe('By which vantages, those that were not asked yet among them; as `planned`.'),
   verdict: Verdict.optional(),
   reports: z
     .array(z.object({ target: z.string(), verdict: Verdict, summary: z.string() }))

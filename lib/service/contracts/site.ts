@@ -23,6 +23,12 @@ export const SiteOrders = z.object({
       z.object({
         id: WorkId,
         budgetMs: z.number().int().min(1),
+        tellEveryMs: z
+          .number()
+          .int()
+          .min(100)
+          .optional()
+          .describe('Tell what was seen so far, so often at most; left out: answer alone, at the end.'),
         batch: z
           .record(z.string(), z.unknown())
           .describe('What to measure, as a prober of the fleet gets it.'),
@@ -58,6 +64,17 @@ export const siteContracts = {
     }),
     status: 200,
     result: SiteOrders,
+  },
+  tellSite: {
+    id: 'tellSite',
+    method: 'POST',
+    path: '/site/progress/{id}',
+    tag: 'vantages',
+    caller: 'vantage',
+    summary: 'Tell everything that was measured so far of one piece of work; what is told does not end it',
+    params: z.strictObject({ id: WorkId }),
+    body: z.strictObject({ answer: z.record(z.string(), z.unknown()) }),
+    status: 204,
   },
   answerSite: {
     id: 'answerSite',

@@ -7,7 +7,7 @@ import { batchKey } from './keys.ts';
 import { MAX_BATCH_MS, MAX_INLINE_BATCHES_BYTES, MAX_INLINE_BYTES } from './limits.ts';
 import type { Dispatch, Payload, ProbeBatch } from './messages.ts';
 import { storeText } from './payload.ts';
-import { boundsOf, type RunPlan } from './run-plan.ts';
+import { boundsOf, isLive, type RunPlan } from './run-plan.ts';
 
 /** What one vantage is asked. `again`: see `ProbeBatch`. */
 export interface Wanted {
@@ -45,6 +45,7 @@ export async function toDispatches(
         vantage,
         batch: payload,
         deadlineMs,
+        ...(isLive(plan) && { live: true }),
         ...(plan.withListener && { withListener: true }),
       };
     }),

@@ -1,5 +1,6 @@
 import type { FleetVantage } from '../../model/fleet-vantage.ts';
 import { printable } from '../../net/printable.ts';
+import type { BatchPlace } from '../ports/early-results.ts';
 import type { ListenerSecrets } from '../ports/listener-secrets.ts';
 import type { Invoked, InvokeProber } from '../ports/prober-invoker.ts';
 import type { RunStore } from '../ports/run-store.ts';
@@ -26,6 +27,8 @@ export interface DispatcherPorts {
   readonly stop: Pick<StopSwitch, 'read'>;
   /** An address at which the prober sees, for so many seconds, whether the fleet was stopped (`watchStop`). */
   readonly stopUrl: (seconds: number) => Promise<string>;
+  /** An address that takes, for so many seconds, what the prober has seen so far (`tellEarly`); absent: it tells nothing. */
+  readonly earlyUrl?: (place: BatchPlace, seconds: number) => Promise<string>;
   /** Keys of runs with listeners: in what the prober is sent, and nowhere else. */
   readonly listenerSecrets: Pick<ListenerSecrets, 'get'>;
   readonly telemetry: Telemetry;
@@ -42,12 +45,13 @@ export function createDispatcher({
   store,
   stop,
   stopUrl,
+  earlyUrl,
   listenerSecrets,
   telemetry,
 }: DispatcherPorts) {
   return async (event: unknown, invocation: Invocation): Promise<Dispatched> => {
     const asked = parseStep(Dispatch, event);
-    const { runId, attempt, vantage, batch: payload, deadlineMs, reflectors, withListener } = asked;
+    const { runId, attempt, vantage, batch: payload, deadlineMs, reflectors, withListener, live } = asked;
     const log = telemetry.with({
       runId,
       vantage: vantage.id,
@@ -68,10 +72,14 @@ export function createDispatcher({
           'ListenerKeyGone',
           `the key for the listeners of the run ${runId} is gone: start it again`,
         );
+      const seconds = Math.ceil(timeoutMs / 1_000);
+      const place = { runId, attempt, vantage: vantage.id };
+      const early = live === true ? await earlyUrl?.(place, seconds) : undefined;
       const sent = {
         ...batch,
         version: PAYLOAD_VERSION,
-        stopUrl: await stopUrl(Math.ceil(timeoutMs / 1_000)),
+        stopUrl: await stopUrl(seconds),
+        ...(early !== undefined && { earlyUrl: early }),
         ...(reflectors && { reflectors }),
         ...(listener && { listener }),
       };

@@ -1,3 +1,4 @@
+import type { EarlyResults } from '../ports/early-results.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import { loadAttempts } from './attempts.ts';
@@ -13,6 +14,8 @@ import { withMissing } from './with-missing.ts';
 
 export interface JudgePorts {
   readonly store: RunStore;
+  /** Absent: what a vantage has not answered is lost. */
+  readonly early?: Pick<EarlyResults, 'read'>;
   readonly telemetry: Telemetry;
 }
 
@@ -21,7 +24,7 @@ export interface JudgePorts {
  * for `MakeReport`, and says what must be probed again before it counts. It makes no verdict of the run. The loop is
  * bounded by `settings.confirm`.
  */
-export function createJudge({ store, telemetry }: JudgePorts) {
+export function createJudge({ store, early, telemetry }: JudgePorts) {
   return async (event: unknown, invocation: Invocation): Promise<JudgeOutput> => {
     const { run, results, judged, latest } = parseStep(JudgeInput, event);
     const log = telemetry.with({
@@ -30,7 +33,8 @@ export function createJudge({ store, telemetry }: JudgePorts) {
       requestId: invocation.awsRequestId,
     });
     const plan = await loadPlan(run, store);
-    const attempts = judgeAttempts(plan, await loadAttempts(latest, store));
+    const came = early && { runId: run.runId, results: early };
+    const attempts = judgeAttempts(plan, await loadAttempts(latest, store, came));
     // What was asked in a confirmation follows from the attempt before; in the first one, from the plan.
     const before = judged.find((round) => round.attempt === run.attempt - 1);
     const found = before === undefined ? [] : ((await readJudged(before, store, log)) ?? []);
@@ -47,7 +51,12 @@ export function createJudge({ store, telemetry }: JudgePorts) {
     ]);
     const needed = dispatches.length > 0;
     const lost = latest.filter((one) => !('result' in one)).length;
-    log.info('attempt judged', { confirming: dispatches.length, vantagesLost: lost });
+    const broken = attempts.filter((one) => 'results' in one && one.broken !== undefined).length;
+    log.info('attempt judged', {
+      confirming: dispatches.length,
+      vantagesLost: lost,
+      ...(broken > 0 && { vantagesBroken: broken }),
+    });
     return {
       run: needed ? { ...run, attempt } : run,
       dispatches,

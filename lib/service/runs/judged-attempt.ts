@@ -11,6 +11,8 @@ export type JudgedAttempt = { readonly vantage: string; readonly attempt: number
       readonly facts: VantageFacts;
       /** The budget ended before everything was measured. */
       readonly partial?: boolean | undefined;
+      /** It gave no answer: why, in a few words. The results are what came before. */
+      readonly broken?: string | undefined;
     }
   /** The vantage gave nothing: why, in a few words. */
   | { readonly lost: string }

@@ -32,7 +32,15 @@ export function judgeAttempts(
       const told = { ...result, facts: { ...placed(result.facts), ...(seenAs && { seenAs }) } };
       return [[endpoint.id, whenStopped(judgeResult(endpoint, told), one.result)]];
     });
-    return { vantage, attempt, results: new Map(judged), facts, partial };
+    const { broken } = one;
+    return {
+      vantage,
+      attempt,
+      results: new Map(judged),
+      facts,
+      partial,
+      ...(broken !== undefined && { broken }),
+    };
   });
 }
 

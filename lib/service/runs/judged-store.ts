@@ -39,6 +39,7 @@ export const StoredAttempts = z.array(
       results: z.array(StoredResult),
       facts: VantageFacts,
       partial: z.boolean().optional(),
+      broken: z.string().optional(),
     }),
   ]),
 );

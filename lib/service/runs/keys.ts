@@ -1,5 +1,6 @@
 /** Where a run's objects are in the run bucket. Ids contain only letters, digits, `-` and `_`, so a key can't name a parent folder. */
 import type { ReportLanguage } from '../../report/language/report-language.ts';
+import type { BatchPlace } from '../ports/early-results.ts';
 
 export const runPrefix = (runId: string): string => `runs/${runId}/`;
 export const planKey = (runId: string): string => `${runPrefix(runId)}plan.json`;
@@ -12,6 +13,9 @@ export const batchKey = (runId: string, attempt: number, vantage: string): strin
  */
 export const rawKey = (runId: string, attempt: number, vantage: string, sha256: string): string =>
   `${runPrefix(runId)}raw/${attempt}-${vantage}-${sha256.slice(0, 12)}.json`;
+/** What a vantage has seen before it has answered; written again and again, and read by whoever follows the run and by the judge. */
+export const earlyKey = ({ runId, attempt, vantage }: BatchPlace): string =>
+  `${runPrefix(runId)}early/${attempt}-${vantage}.json`;
 /**
  * What the judge found of one attempt at all vantages; read by the report, and by the judge of the next attempt. With
  * the hash of the contents in it, as a judge that was given up may still be at work, too.

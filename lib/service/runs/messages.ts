@@ -99,6 +99,8 @@ export const Dispatch = z.strictObject({
     .array(z.strictObject({ family: Family, url: z.string().max(500) }))
     .max(2)
     .optional(),
+  /** A person started the run and may look on: so its vantages tell what they have seen so far. */
+  live: z.literal(true).optional(),
   /** The dispatcher gives the prober the key of the run, which is in no state. */
   withListener: z.literal(true).optional(),
 });

@@ -24,19 +24,20 @@ import type { ProbeBatch } from './messages.ts';
 import { OLDEST_CONTROL, PAYLOAD_VERSION, statedVersion, UNSTATED_VERSION } from './payload-version.ts';
 import { encodeAnswer } from './prober-answer.ts';
 import { type StopEvents, watchStop } from './stop-watch.ts';
+import { type EarlyTelling, tellEarly } from './tell-early.ts';
 
 export interface ProberOptions {
   /** True on the test rig alone; the deployed prober has no such setting. */
   readonly allowPrivate: boolean;
   /** Asked instead of the system's: on the test rig alone. */
   readonly dnsServers?: readonly string[];
-  /** Where the stop may come from apart from S3: on the test rig alone. */
+  /** Where the stop may come from, and early results go to, apart from S3: on the test rig alone. */
   readonly stopOrigin?: string;
   /** Milliseconds between two looks at the switch; absent: as `watchStop` has it. */
   readonly stopEveryMs?: number;
   /** Where the switch is in the same process: it is not asked at an address. Gives what ends the watch. */
   readonly watchStop?: (events: Pick<StopEvents, 'stopped'>) => () => void;
-  /** Each result as soon as it is there: what a process that is killed has kept of its batch. */
+  /** Each result as soon as it is there: what is seen of a batch, and kept of it, before it is answered. */
   readonly measured?: (result: VantageResult) => void;
   /**
    * What the kernel knows of a failure, where this machine's may be asked. Absent in the fleet: nobody knows what Lambda lets
@@ -75,11 +76,14 @@ export function createProber(options: ProberOptions) {
     const asks = asksOf(event, batch, allowPrivate);
     const listener = listenerOf(event);
     const stopUrl = options.watchStop === undefined ? stopUrlOf(event, options) : undefined;
+    const earlyUrl = earlyUrlOf(event, options);
+    const early = earlyUrl === undefined ? undefined : tellEarly(earlyUrl);
     const result = await probeBatch(batch, settings, stopUrl, {
       ...options,
+      ...(early && { measured: tellEach(early) }),
       asks,
       ...(listener && { listener }),
-    });
+    }).finally(() => early?.end());
     const ms = Math.round(performance.now() - startedAt);
     log.metric('BatchDuration', ms, 'Milliseconds', { vantage: batch.vantage.id });
     if (result.stopUnreadable !== undefined)
@@ -158,20 +162,51 @@ function stopUrlOf(
   const { stopUrl } = event as { readonly stopUrl?: unknown };
   if (typeof stopUrl !== 'string') return undefined;
   if (stopOrigin !== undefined && stopUrl.startsWith(`${stopOrigin}/`)) return stopUrl;
-  if (!allowPrivate && !isOfS3(stopUrl))
+  if (!allowPrivate && !isOfS3(stopUrl, (path) => path.endsWith(`/${STOP_KEY}`)))
     throw failure('BatchRefused', 'the address of the stop is none of S3');
   return stopUrl;
 }
 
-/** It is asked without the guard of the dial, so it must be nothing but the switch. */
-function isOfS3(text: string): boolean {
+/** Where the results so far go: as the address of the stop, and what is none is not used. */
+function earlyUrlOf(
+  event: unknown,
+  { allowPrivate, stopOrigin }: Pick<ProberOptions, 'allowPrivate' | 'stopOrigin'>,
+): string | undefined {
+  const { earlyUrl } = event as { readonly earlyUrl?: unknown };
+  if (typeof earlyUrl !== 'string' || !URL.canParse(earlyUrl)) return undefined;
+  if (stopOrigin !== undefined && earlyUrl.startsWith(`${stopOrigin}/`)) return earlyUrl;
+  return allowPrivate || isOfS3(earlyUrl, (path) => EARLY_PATH.test(path)) ? earlyUrl : undefined;
+}
+
+const EARLY_PATH = /\/runs\/[A-Za-z0-9_-]+\/early\/[A-Za-z0-9_-]+\.json$/;
+
+/** What has come so far, as an answer would have it; what the vantage proved, the reader puts together. */
+function tellEach(early: EarlyTelling): (result: VantageResult) => void {
+  const results: VantageResult[] = [];
+  return (result) => {
+    results.push(result);
+    const soFar = (): BatchResult => ({
+      version: PAYLOAD_VERSION,
+      vantage: result.facts,
+      results: [...results],
+      partial: true,
+    });
+    early.news(() => JSON.stringify(encodeAnswer(soFar(), EARLY_LIMITS)), results.length);
+  };
+}
+
+/** Bytes of what is told early: gzipped where it is large, and of a very large batch some of it. */
+const EARLY_LIMITS = { plain: 50_000, most: 1_000_000 };
+
+/** It is asked without the guard of the dial, so it must be nothing but what was meant. */
+function isOfS3(text: string, isMeant: (path: string) => boolean): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return (
     url?.protocol === 'https:' &&
     url.port === '' &&
     url.username === '' &&
     /(^|\.)s3([.-][a-z0-9-]+){0,3}\.amazonaws\.com(\.cn)?$/.test(url.hostname) &&
-    url.pathname.endsWith(`/${STOP_KEY}`)
+    isMeant(url.pathname)
   );
 }
 

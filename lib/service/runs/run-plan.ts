@@ -11,6 +11,7 @@ import type { RunStore } from '../ports/run-store.ts';
 import { Ipv6Hosts } from './ipv6-hosts.ts';
 import type { RunRecord } from './messages.ts';
 import { openJson } from './payload.ts';
+import { SCHEDULED_BY } from './run-events.ts';
 
 /** Why an endpoint is in the report without having been probed. */
 export const Unprobed = z.strictObject({
@@ -59,6 +60,10 @@ export type RunPlan = z.infer<typeof RunPlan>;
 
 export const loadPlan = ({ planKey }: RunRecord, store: Pick<RunStore, 'get'>): Promise<RunPlan> =>
   openJson(planKey, RunPlan, store);
+
+/** A person started it, and may look on. */
+export const isLive = ({ requestedBy }: Pick<RunPlan, 'requestedBy'>): boolean =>
+  !requestedBy.startsWith(SCHEDULED_BY);
 
 /** Every endpoint that is to be probed, each once. */
 export function probedEndpoints({ targets }: Pick<RunPlan, 'targets'>): Endpoint[] {

@@ -3,15 +3,19 @@
 import type { JudgedResult } from '../../engine/verdict/judge-together.ts';
 import { mostSeriousFirst } from '../../model/severity-order.ts';
 import type { PlannedEndpoint, SeenEndpoint } from '../contracts/runs.ts';
+import type { BatchPlace, EarlyResults } from '../ports/early-results.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import { isAskedOf } from './asked.ts';
 import { loadAttempts } from './attempts.ts';
+import type { BatchResult } from './batch-result.ts';
 import { isFailure } from './failure.ts';
 import type { JudgedAttempt } from './judged-attempt.ts';
 import { judgeAttempts } from './judged-attempts.ts';
 import { planKey } from './keys.ts';
 import { openJson } from './payload.ts';
-import { RunPlan } from './run-plan.ts';
-import type { AttemptOutcome } from './steps.ts';
+import { probedEndpoints, RunPlan } from './run-plan.ts';
+import type { RunProgress } from './run-progress.ts';
+import type { Dispatched } from './steps.ts';
 
 /** Answers that are read for one look; a run has at most twenty vantages, each confirming now and then. */
 const MAX_READ = 60;
@@ -30,35 +34,94 @@ export const plannedEndpoints = ({ targets }: RunPlan): PlannedEndpoint[] =>
     )
     .slice(0, MAX_SEEN);
 
+/** Vantages of a plan that are asked anything. */
+export const plannedVantages = (plan: RunPlan): string[] => {
+  const endpoints = probedEndpoints(plan);
+  return plan.vantages
+    .filter((vantage) => endpoints.some((endpoint) => isAskedOf(vantage, endpoint, plan.ipv6)))
+    .map(({ id }) => id);
+};
+
+/** What a vantage that has not answered has seen so far. Rejects for bugs alone. */
+export type SeeEarly = (place: BatchPlace, plan: RunPlan) => Promise<readonly SeenEndpoint[]>;
+
+/** From results as they came. */
+export const seeEarlyIn =
+  (early: Pick<EarlyResults, 'read'>): SeeEarly =>
+  async (place, plan) => {
+    const result = await early.read(place);
+    return result === undefined ? [] : seenIn(plan, place, result);
+  };
+
+/** Of what one vantage measured in one attempt. */
+export const seenIn = (
+  plan: RunPlan,
+  { vantage, attempt }: Pick<BatchPlace, 'vantage' | 'attempt'>,
+  result: BatchResult,
+): SeenEndpoint[] =>
+  judgeAttempts(plan, [{ vantage, attempt, result }])
+    .flatMap(resultsOf)
+    .flatMap((one) => seenOf(one) ?? []);
+
+interface Sight {
+  readonly vantage: string;
+  readonly attempt: number;
+  /** Absent: there is none, yet or at all. */
+  readonly answer?: Dispatched;
+}
+
+export interface SeenPorts {
+  readonly store: Pick<RunStore, 'get'>;
+  readonly seeEarly: SeeEarly;
+}
+
 /**
- * By vantage; a later attempt replaces an earlier one. An answer that can't be read is left out, and all are where
- * there is no plan.
- *
- * @param outcomes oldest first
+ * By vantage, each endpoint as soon as it was measured; a later attempt replaces an earlier one. An answer that can't be read is
+ * left out, and all are where there is no plan.
  */
 export async function seenSoFar(
   plan: RunPlan | undefined,
-  outcomes: readonly AttemptOutcome[],
-  store: Pick<RunStore, 'get'>,
+  { outcomes, vantages }: Pick<RunProgress, 'outcomes' | 'vantages'>,
+  { store, seeEarly }: SeenPorts,
 ): Promise<ReadonlyMap<string, readonly SeenEndpoint[]>> {
   const seen = new Map<string, Map<string, SeenEndpoint>>();
   let told = 0;
-  const answers = outcomes.slice(-MAX_READ).filter((outcome) => 'result' in outcome);
   if (plan === undefined) return new Map();
+  const { runId } = plan;
+  const underWay = vantages
+    .filter(({ status }) => status === 'probing')
+    .map(({ id, attempt }): Sight => ({ vantage: id, attempt }));
+  const over = outcomes.map((one): Sight => ('result' in one ? { ...one, answer: one } : one));
   // One after the other: answers may be large, and none is kept.
-  for (const outcome of answers) {
-    const own = seen.get(outcome.vantage) ?? new Map<string, SeenEndpoint>();
-    seen.set(outcome.vantage, own);
-    const attempts = await ifReadable(loadAttempts([outcome], store));
-    for (const result of judgeAttempts(plan, attempts ?? []).flatMap(resultsOf)) {
-      const one = told < MAX_SEEN ? seenOf(result) : undefined;
-      if (one === undefined) continue;
-      if (!own.has(one.endpoint)) told += 1;
-      own.set(one.endpoint, one);
+  for (const one of [...over, ...underWay].slice(-MAX_READ)) {
+    const { vantage, attempt, answer } = one;
+    const own = seen.get(vantage) ?? new Map<string, SeenEndpoint>();
+    seen.set(vantage, own);
+    const found =
+      answer === undefined
+        ? await seeEarly({ runId, vantage, attempt }, plan)
+        : await seenInAnswer(plan, answer, store);
+    for (const cell of found) {
+      if (!own.has(cell.endpoint)) {
+        if (told === MAX_SEEN) continue;
+        told += 1;
+      }
+      own.set(cell.endpoint, cell);
     }
   }
   const byId = (one: SeenEndpoint, other: SeenEndpoint): number => (one.endpoint < other.endpoint ? -1 : 1);
   return new Map([...seen].map(([vantage, its]) => [vantage, [...its.values()].sort(byId)]));
+}
+
+async function seenInAnswer(
+  plan: RunPlan,
+  outcome: Dispatched,
+  store: Pick<RunStore, 'get'>,
+): Promise<SeenEndpoint[]> {
+  const attempts = await ifReadable(loadAttempts([outcome], store));
+  return judgeAttempts(plan, attempts ?? [])
+    .flatMap(resultsOf)
+    .flatMap((one) => seenOf(one) ?? []);
 }
 
 const resultsOf = (one: JudgedAttempt): JudgedResult[] => ('results' in one ? [...one.results.values()] : []);

@@ -25,7 +25,7 @@ export function withMissing(
   const vantage = plan.vantages.find(({ id }) => id === one.vantage);
   if (vantage === undefined) return { ...one, missing: [] };
   const answered: ReadonlyMap<string, JudgedResult> = 'results' in one ? one.results : new Map();
-  const why = 'lost' in one ? one.lost : 'it is missing in the answer';
+  const why = 'lost' in one ? one.lost : (one.broken ?? 'it is missing in the answer');
   const missing = askedIn(one, vantage, plan, before)
     .filter(({ endpoint }) => !answered.has(endpoint.id))
     .map(({ endpoint, addresses }) => lostResult(endpoint, addresses, vantage, one.attempt, why, plan));

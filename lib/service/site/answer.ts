@@ -1,5 +1,6 @@
 /** Takes the answer of a site vantage to one piece of its work. */
 import { printable } from '../../net/printable.ts';
+import type { EarlyResults } from '../ports/early-results.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { BatchResult } from '../runs/batch-result.ts';
 import { keepResult, resultOf } from '../runs/checked-answer.ts';
@@ -43,6 +44,28 @@ export async function takeAnswer(
     const message = printable(error.message, 500);
     await waiting.fail(work, { name, message });
     return message;
+  }
+}
+
+/**
+ * Keeps what a vantage has measured so far. Undefined: taken; else what is wrong with it, and its work goes on: the answer
+ * decides. Rejects as the store does.
+ */
+export async function takeTold(
+  { dispatch, ...work }: SiteWork,
+  answer: unknown,
+  { store, early, now }: { store: RunStore; early: Pick<EarlyResults, 'put'>; now: () => number },
+): Promise<string | undefined> {
+  const { runId, attempt, vantage, batch: payload } = dispatch;
+  try {
+    const batch = await openPayload(payload, ProbeBatch, store);
+    const soFar = resultOf(JSON.stringify(answer), batch, { maxDecompressed: MAX_BYTES });
+    refuseOtherTimes(soFar, { dispatch, ...work }, now());
+    await early.put({ runId, attempt, vantage: vantage.id }, soFar);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error) || !FAULTS.some((one) => error.name === one)) throw error;
+    return printable(error.message, 500);
   }
 }
 

@@ -10,6 +10,7 @@ import type { ApiAnswer, HttpEvent } from '../api/http-event.ts';
 import { readParts, readPath } from '../api/read-request.ts';
 import { findRoute } from '../api/route.ts';
 import { type SiteOrders, siteContracts } from '../contracts/site.ts';
+import type { EarlyResults } from '../ports/early-results.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
@@ -20,7 +21,7 @@ import { openPayload } from '../runs/payload.ts';
 import { PAYLOAD_VERSION } from '../runs/payload-version.ts';
 import { hashOf } from '../state/share-token.ts';
 import { CLOCK_MS, enrol, findSite, type KnownSite, noteHeard, takeNonce } from '../state/site-vantages.ts';
-import { takeAnswer } from './answer.ts';
+import { takeAnswer, takeTold } from './answer.ts';
 import { bodyDigest, isSignedBy, readSignedHead } from './signature.ts';
 import type { SiteWaiting } from './waiting.ts';
 import { findWork, openWork, removeWork, type SiteWork } from './work.ts';
@@ -28,6 +29,7 @@ import { findWork, openWork, removeWork, type SiteWork } from './work.ts';
 export interface SiteApiPorts {
   readonly items: Pick<ItemStore, 'get' | 'put' | 'query' | 'remove'>;
   readonly store: RunStore;
+  readonly early: Pick<EarlyResults, 'put'>;
   readonly waiting: SiteWaiting;
   readonly stop: Pick<StopSwitch, 'read'>;
   readonly telemetry: Telemetry;
@@ -35,6 +37,8 @@ export interface SiteApiPorts {
   readonly now: () => number;
   /** What a vantage waits between two questions. */
   readonly againSeconds: number;
+  /** Milliseconds between two times that a vantage tells what it has seen of this work; `undefined`: nobody looks on. */
+  readonly tellEveryMs: (work: SiteWork) => number | undefined;
   /** Keeps a question until there may be something to say. Absent: each is answered at once. */
   readonly hold?: (name: string) => Promise<void>;
 }
@@ -112,12 +116,23 @@ export function createSiteApi(ports: SiteApiPorts): SiteApi {
       return { answer: refused('conflict', 'this request came before: sign each anew') };
     await noteHeard(items, site, { now: now(), from: sourceIp });
     const { body, params } = parts.value;
-    return {
-      at: contract,
-      answer: await (contract.id === 'pollSite'
-        ? poll(ports, site, body as PollBody)
-        : take(ports, site, (params as { id: string }).id, body as Parameters<typeof takeAnswer>[1])),
-    };
+    const id = (params as { id?: string } | undefined)?.id ?? '';
+    switch (contract.id) {
+      case 'pollSite':
+        return { at: contract, answer: await poll(ports, site, body as PollBody) };
+      case 'tellSite':
+        return { at: contract, answer: await listen(ports, site, id, body as ToldBody) };
+      case 'answerSite':
+        return {
+          at: contract,
+          answer: await take(ports, site, id, body as Parameters<typeof takeAnswer>[1]),
+        };
+      case 'joinSite':
+        return { answer: UNKNOWN };
+      default:
+        contract satisfies never;
+        return { answer: UNKNOWN };
+    }
   };
 
   return {
@@ -211,13 +226,51 @@ async function stillWanted({ stop, waiting }: SiteApiPorts, open: SiteWork[]): P
 }
 
 async function ordered(
-  { id, dispatch, endsAt }: SiteWork,
-  { store, now }: SiteApiPorts,
+  work: SiteWork,
+  { store, now, tellEveryMs }: SiteApiPorts,
 ): Promise<SiteOrders['work'][number]> {
+  const { id, dispatch, endsAt } = work;
   const batch = await openPayload(dispatch.batch, ProbeBatch, store);
   const budgetMs = Math.max(1, Math.min(dispatch.deadlineMs, endsAt - now()));
   const reflectors = dispatch.reflectors && { reflectors: dispatch.reflectors };
-  return { id, budgetMs, batch: { ...batch, version: PAYLOAD_VERSION, ...reflectors } };
+  const every = tellEveryMs(work);
+  return {
+    id,
+    budgetMs,
+    ...(every !== undefined && { tellEveryMs: every }),
+    batch: { ...batch, version: PAYLOAD_VERSION, ...reflectors },
+  };
+}
+
+/** The work, while somebody waits for it; what waited may have ended without taking its work back. */
+async function wantedWork(
+  { items, waiting, now }: SiteApiPorts,
+  name: string,
+  id: string,
+): Promise<SiteWork | undefined> {
+  const work = await findWork(items, name, id);
+  if (work === undefined) return undefined;
+  if (work.endsAt >= now() && (await waiting.alive(work))) return work;
+  await removeWork(items, name, id);
+  return undefined;
+}
+
+const UNWANTED = refused('not-found', 'nobody waits for this answer, or not any more', 'params.id');
+
+interface ToldBody {
+  readonly answer: unknown;
+}
+
+async function listen(
+  ports: SiteApiPorts,
+  { record: { name } }: KnownSite,
+  id: string,
+  { answer }: ToldBody,
+): Promise<Answer<undefined>> {
+  const work = await wantedWork(ports, name, id);
+  if (work === undefined) return UNWANTED;
+  const wrong = await takeTold(work, answer, ports);
+  return wrong === undefined ? answered(undefined) : refused('bad-request', wrong, 'body.answer');
 }
 
 async function take(
@@ -226,14 +279,9 @@ async function take(
   id: string,
   body: Parameters<typeof takeAnswer>[1],
 ): Promise<Answer<undefined>> {
-  const { items, telemetry, now } = ports;
-  const work = await findWork(items, name, id);
-  // What waited may have ended without taking its work back.
-  const isWanted = work !== undefined && work.endsAt >= now() && (await ports.waiting.alive(work));
-  if (!isWanted) {
-    if (work !== undefined) await removeWork(items, name, id);
-    return refused('not-found', 'nobody waits for this answer, or not any more', 'params.id');
-  }
+  const { items, telemetry } = ports;
+  const work = await wantedWork(ports, name, id);
+  if (work === undefined) return UNWANTED;
   const wrong = await takeAnswer(work, body, ports);
   await removeWork(items, name, id);
   telemetry.info('vantage answered', {

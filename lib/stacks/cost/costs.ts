@@ -1,5 +1,6 @@
 /** All costs of a fleet, from what was synthesized. Pure. */
 import * as z from 'zod';
+import { EARLY_EVERY_MS } from '../../service/runs/tell-early.ts';
 import {
   type CostLine,
   executionCost,
@@ -40,6 +41,8 @@ export interface Costs {
   readonly check: readonly CostLine[];
   /** US dollars that one vantage which judges IPv6 adds to that check, if the target has IPv6. */
   readonly ipv6VantageUsd: number;
+  /** Objects that the vantages of that check write at most before they answer, if a person started it. */
+  readonly earlyPuts: number;
   /** A child of a sweep. */
   readonly child: readonly CostLine[];
   /** Lambda seconds of one target in a sweep, by function. */
@@ -102,6 +105,7 @@ export function computeCosts({ control, probes, workload, fleetName, retentionDa
     targetsPerChild,
     check: ofCheck,
     ipv6VantageUsd: runUsd(checkFrom(vantages + 1)) - runUsd(ofCheck),
+    earlyPuts: vantages * (1 + Math.floor(functionMs.prober / EARLY_EVERY_MS)),
     child: executionCost({
       ...common,
       transitions: childTransitions,

@@ -79,6 +79,10 @@ ${costTable(check)}
 
 The last line is what stays in the bucket for ${retentionDays} days (\`retentionDays\` in cdk.json).
 
+A check that a person started, and no schedule, also has its vantages write what they have seen so far, once a second at most
+and only while there is more: up to ${number(costs.earlyPuts)} PUTs here, **${usd(costs.earlyPuts * prices.s3Put.usd)}**. Each look of somebody who watches
+reads one such object a vantage, ${usd(vantages * prices.s3Get.usd)} together, until the vantage has answered.
+
 A vantage that judges IPv6 (\`ipv6Vantages\`) adds **${usd(costs.ipv6VantageUsd)}** to a check of a target with an IPv6 address, and
 nothing to any other, as it is not asked there. It is reckoned as one more vantage that sees as much.
 

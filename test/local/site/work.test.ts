@@ -78,6 +78,41 @@ it('names what it is at, and ends it when nobody wants it any more', async () =>
   ]);
 });
 
+it('tells what it has seen so far if the home asks for it, until nobody wants to hear it, and answers at once', async () => {
+  const asking = orders({ work: WORK.map((one) => ({ ...one, tellEveryMs: 300 })) });
+  const { ports, asked } = rig(
+    [asking, ...Array.from({ length: 20 }, () => orders())],
+    [orders(), refused('not-found'), orders()],
+  );
+  const measure: WorkingPorts['measure'] = async (_, { measured }) => {
+    for (const gzip of ['1', '2', '3', '4']) {
+      measured?.(() => ({ gzip }), Number(gzip));
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    }
+    return { gzip: 'all' };
+  };
+  await workFor({ ...ports, measure });
+  const told = asked.filter(({ id }) => id !== 'pollSite').map(({ id, body }) => [id, body]);
+  expect(told).toHaveLength(3);
+  expect(told[0]).toEqual(['tellSite', { answer: { gzip: '1' } }]);
+  expect(told[1]?.[0]).toBe('tellSite');
+  expect(told[2]).toEqual(['answerSite', { answer: { gzip: 'all' } }]);
+});
+
+it('tells a home nothing early that does not ask for it', async () => {
+  const { ports, asked } = rig([orders({ work: WORK }), orders(), orders()], [orders()]);
+  let measured: unknown = 'not asked';
+  await workFor({
+    ...ports,
+    measure: async (_, options) => {
+      measured = options.measured;
+      return { gzip: 'x' };
+    },
+  });
+  expect(measured).toBeUndefined();
+  expect(asked.map(({ id }) => id)).not.toContain('tellSite');
+});
+
 it('tells why it failed, in printable words', async () => {
   const { ports, asked } = rig([orders({ work: WORK }), orders(), orders()], [orders()]);
   await workFor({ ...ports, measure: () => Promise.reject(new Error('no \u001b[31mroom')) });

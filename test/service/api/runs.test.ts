@@ -27,6 +27,7 @@ function handlers(
   const started: unknown[] = [];
   const listenerSecrets = memorySecrets();
   const ports = runsHandlers({
+    seeEarly: async () => [],
     items,
     store: memoryStore(),
     fleet: FLEET,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Invoked, InvokeProber } from '../../../lib/service/ports/prober-invoker.ts';
 import type { BatchResult } from '../../../lib/service/runs/batch-result.ts';
 import { BatchResult as BatchResultSchema } from '../../../lib/service/runs/batch-result.ts';
-import { createDispatcher } from '../../../lib/service/runs/dispatch.ts';
+import { createDispatcher, type DispatcherPorts } from '../../../lib/service/runs/dispatch.ts';
 import { failure, VANTAGE_FAILURES } from '../../../lib/service/runs/failure.ts';
 import {
   ANSWER_MARGIN_MS,
@@ -50,6 +50,8 @@ const dispatch = (given: Partial<Dispatch> = {}): Dispatch => ({
 const RESULT = batchResult(HERE.id, [endpoint()]);
 const answer = (result: unknown): Invoked => ({ status: 'answered', text: JSON.stringify(result) });
 
+const earlyUrl: NonNullable<DispatcherPorts['earlyUrl']> = async ({ runId, attempt, vantage }, seconds) =>
+  `https://bucket.example/${runId}/${attempt}-${vantage}?for=${seconds}`;
 const stopUrl = async (seconds: number): Promise<string> => `https://bucket.example/stop?for=${seconds}`;
 
 function dispatcher(invoked: Invoked | InvokeProber, stop = memorySwitch()) {
@@ -57,7 +59,7 @@ function dispatcher(invoked: Invoked | InvokeProber, stop = memorySwitch()) {
   const telemetry = memoryTelemetry();
   const listenerSecrets = memorySecrets();
   const invoke = typeof invoked === 'function' ? invoked : async () => invoked;
-  const handler = createDispatcher({ invoke, store, stop, stopUrl, listenerSecrets, telemetry });
+  const handler = createDispatcher({ invoke, store, stop, stopUrl, earlyUrl, listenerSecrets, telemetry });
   return {
     store,
     telemetry,
@@ -65,6 +67,20 @@ function dispatcher(invoked: Invoked | InvokeProber, stop = memorySwitch()) {
     run: (event: unknown = dispatch(), ms?: number) => handler(event, invocation(ms)),
   };
 }
+
+it.each([
+  [true, 'https://bucket.example/run-1/1-eu-west-1?for=55'],
+  [undefined, undefined],
+] as const)('of a run that somebody watches (%s) the prober tells early at %s', async (live, url) => {
+  const sent: unknown[] = [];
+  const { run } = dispatcher(async (_, payload) => {
+    sent.push(JSON.parse(payload));
+    return answer(RESULT);
+  });
+  await run(dispatch({ ...(live && { live }) }));
+  expect(sent).toMatchObject([{ runId: 'run-1' }]);
+  expect((sent[0] as { earlyUrl?: string }).earlyUrl).toBe(url);
+});
 
 describe('a site vantage', () => {
   it('is handed over, which is no failed dispatch, and nothing is invoked for it', async () => {

@@ -4,9 +4,11 @@ import type { Endpoint } from '../../../lib/model/endpoint.ts';
 import { countVerdicts } from '../../../lib/model/verdict-counts.ts';
 import type { Verdict } from '../../../lib/model/vocabulary.ts';
 import type { BatchResult } from '../../../lib/service/runs/batch-result.ts';
+import { createEarlyResults } from '../../../lib/service/runs/early-results.ts';
 import { evaluateTarget, resultsByEndpoint } from '../../../lib/service/runs/evaluate.ts';
 import { failure } from '../../../lib/service/runs/failure.ts';
 import { createJudge } from '../../../lib/service/runs/judge.ts';
+import type { CompleteAttempt } from '../../../lib/service/runs/judged-attempt.ts';
 import { loadJudged } from '../../../lib/service/runs/judged-store.ts';
 import { planKey } from '../../../lib/service/runs/keys.ts';
 import { ProbeBatch, type RunRecord } from '../../../lib/service/runs/messages.ts';
@@ -49,25 +51,33 @@ const lost = (id: string, attempt = 1): AttemptOutcome => ({
 });
 
 /** What the step says, and the verdict that the report would come to if the run ended here. */
-type Judged = JudgeOutput & { readonly verdict: Verdict };
+type Judged = JudgeOutput & { readonly verdict: Verdict; readonly found: readonly CompleteAttempt[] };
 
 async function judge(
   plan: RunPlan,
   latest: AttemptOutcome[],
-  { attempt = 1, before = [] }: { attempt?: number; before?: AttemptOutcome[] } = {},
+  {
+    attempt = 1,
+    before = [],
+    early = {},
+  }: { attempt?: number; before?: AttemptOutcome[]; early?: Record<string, BatchResult> } = {},
 ): Promise<Judged> {
   const store = memoryStore();
   await store.put(planKey('run-1'), JSON.stringify(plan), '');
   const telemetry = memoryTelemetry();
-  const handler = createJudge({ store, telemetry });
+  const soFarStore = createEarlyResults(store);
+  for (const [id, soFar] of Object.entries(early))
+    await soFarStore.put({ runId: 'run-1', attempt, vantage: id }, soFar);
+  const handler = createJudge({ store, early: soFarStore, telemetry });
   const judged = await judgedRounds(before, plan, runAt(attempt, plan), store);
   const state = { run: runAt(attempt, plan), dispatches: [], results: before, judged, latest };
   const output = JudgeOutput.parse(await handler(JSON.parse(JSON.stringify(state)), invocation()));
-  const results = resultsByEndpoint(await loadJudged(output, plan, store, telemetry));
+  const found = await loadJudged(output, plan, store, telemetry);
+  const results = resultsByEndpoint(found);
   const counts = countVerdicts();
   for (const target of plan.targets)
     for (const report of evaluateTarget(target, results)) counts[report.verdict] += 1;
-  return { ...output, verdict: judgeRun(counts) };
+  return { ...output, verdict: judgeRun(counts), found };
 }
 
 const batches = ({ dispatches }: JudgeOutput): ProbeBatch[] =>
@@ -78,6 +88,40 @@ const batches = ({ dispatches }: JudgeOutput): ProbeBatch[] =>
 
 const web = endpoint({ port: 443 });
 const ssh = endpoint({ port: 22, expect: 'closed' });
+
+describe('a vantage that died midway', () => {
+  const other = endpoint({ port: 80 });
+
+  it('keeps what it had measured, and is missing for the rest alone, with the reason', async () => {
+    const output = await judge(
+      planOf([web, other]),
+      [...FLEET.slice(0, 2).map(({ id }) => answered(id, batchResult(id, [web, other]))), lost('ap-south-1')],
+      { early: { 'ap-south-1': batchResult('ap-south-1', [web], { seen: seenRefused }) } },
+    );
+    expect(output.found).toMatchObject([
+      { vantage: 'eu-west-1', missing: [] },
+      { vantage: 'us-east-1', missing: [] },
+      {
+        vantage: 'ap-south-1',
+        partial: true,
+        broken: 'ProberTimedOut: no answer in 75000 ms',
+        missing: [{ endpointId: other.id }],
+      },
+    ]);
+    const [, , died] = output.found;
+    expect(JSON.stringify(died?.missing)).toContain('no answer in 75000 ms');
+    // What failed there is confirmed before it counts, as everywhere.
+    expect(batches(output)).toMatchObject([{ vantage: { id: 'ap-south-1' }, endpoints: [{ id: web.id }] }]);
+  });
+
+  it('gives nothing by what is of another vantage or attempt', async () => {
+    const others = [batchResult('us-east-1', [web]), batchResult('ap-south-1', [web], { attempt: 2 })];
+    for (const early of others) {
+      const output = await judge(planOf([web]), [lost('ap-south-1')], { early: { 'ap-south-1': early } });
+      expect(output.found).toMatchObject([{ lost: 'ProberTimedOut: no answer in 75000 ms' }]);
+    }
+  });
+});
 
 describe('what is probed again', () => {
   it('nothing, when all vantages saw what was wanted', async () => {

@@ -432,6 +432,19 @@ describe('the deployed prober', () => {
     expect(result.results).toEqual([]);
   });
 
+  it.each([
+    'http://127.0.0.1:9000/bucket/runs/run-1/early/1-eu-west-1.json',
+    'https://evil.example/runs/run-1/early/1-eu-west-1.json',
+    'https://bucket.s3.eu-central-1.amazonaws.com/runs/run-1/plan.json',
+    'no address',
+  ])(
+    'tells nothing to %s, which is no place for early results, and measures all the same',
+    async (earlyUrl) => {
+      const asking = await probe({ ...batchOf([]), earlyUrl }, { allowPrivate: false });
+      expect(asking.result.results).toEqual([]);
+    },
+  );
+
   it('takes one from a rig that it was built for, and from no other place on its machine', async () => {
     const batch = { ...batchOf([]), stopUrl: 'http://127.0.0.1:9000/bucket/control/stop.json' };
     const options = { allowPrivate: false, stopOrigin: 'http://127.0.0.1:9000' };

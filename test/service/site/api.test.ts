@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MAX_BODY_BYTES } from '../../../lib/service/api/read-request.ts';
 import { compress } from '../../../lib/service/state/compressed.ts';
 import { CODE_MS, MAX_SITES, STALE_MS } from '../../../lib/service/state/site-vantages.ts';
-import { bodyOf, dispatchTo, event, machine, resultOf, type SiteRig, siteRig } from './site-rig.ts';
+import { bodyOf, dispatchTo, ENDPOINT, event, machine, resultOf, type SiteRig, siteRig } from './site-rig.ts';
 
 let rig: SiteRig;
 let branch: ReturnType<typeof machine>;
@@ -39,6 +39,53 @@ describe('a machine that joined', () => {
     expect(await branch.answer(id, resultOf('branch', rig))).toMatchObject({ statusCode: 204 });
     expect(await outcome).toMatchObject({ vantage: 'branch', attempt: 1, result: { stored: {} } });
     expect(bodyOf(await branch.poll([id]))).toMatchObject({ work: [], end: [id] });
+  });
+
+  it('tells what it has seen so far where somebody looks on, which neither ends its work nor is needed', async () => {
+    const { outcome, id } = await queued();
+    expect(bodyOf(await branch.poll())).toMatchObject({ work: [{ id }] });
+    expect(JSON.stringify(bodyOf(await branch.poll()))).not.toContain('tellEveryMs');
+    const place = { runId: 'run-1', attempt: 1, vantage: 'branch' };
+    expect(await rig.early.read(place)).toBeUndefined();
+    const soFar = resultOf('branch', rig);
+    expect(await branch.tell(id, soFar)).toMatchObject({ statusCode: 204 });
+    expect(await branch.tell(id, { gzip: compress(JSON.stringify(soFar)) })).toMatchObject({
+      statusCode: 204,
+    });
+    expect(await rig.early.read(place)).toMatchObject({
+      partial: true,
+      vantage: { id: 'branch' },
+      results: [{ endpointId: ENDPOINT.id }],
+    });
+    expect(bodyOf(await branch.poll())).toMatchObject({ work: [{ id }] });
+    expect(await branch.answer(id, soFar)).toMatchObject({ statusCode: 204 });
+    await outcome;
+    expect(await branch.tell(id, soFar)).toMatchObject({ statusCode: 404 });
+  });
+
+  it('is asked to tell by a run that a person started', async () => {
+    await branch.poll();
+    const watched = rig.waits.ask({ ...dispatchTo('branch'), live: true }, signal);
+    watched.catch(() => undefined);
+    await expect
+      .poll(async () => bodyOf(await branch.poll()))
+      .toMatchObject({ work: [{ tellEveryMs: 2_000 }] });
+  });
+
+  it('that tells rubbish is told so; nothing of it is kept, and its answer counts', async () => {
+    const { outcome, id } = await queued();
+    for (const told of [{}, { results: [] }, resultOf('office', rig), { gzip: 'x' }])
+      expect(await branch.tell(id, told)).toMatchObject({ statusCode: 400 });
+    rig.clock.ms += 3_600_000;
+    const later = resultOf('branch', rig);
+    rig.clock.ms -= 3_600_000;
+    expect(await branch.tell(id, later)).toMatchObject({ statusCode: 400 });
+    expect(await rig.early.read({ runId: 'run-1', attempt: 1, vantage: 'branch' })).toBeUndefined();
+    const office = machine('office', rig);
+    await office.join(await rig.invite('office'));
+    expect(await office.tell(id, resultOf('office', rig))).toMatchObject({ statusCode: 404 });
+    expect(await branch.answer(id, resultOf('branch', rig))).toMatchObject({ statusCode: 204 });
+    await outcome;
   });
 
   it('may send a large answer gzipped, and learns that nobody waits for a second one', async () => {

@@ -7,6 +7,7 @@ import { isoTime } from '../../../lib/net/clock.ts';
 import type { ApiAnswer, HttpEvent } from '../../../lib/service/api/http-event.ts';
 import { vantagesHandlers } from '../../../lib/service/api/vantages.ts';
 import type { BatchResult } from '../../../lib/service/runs/batch-result.ts';
+import { createEarlyResults } from '../../../lib/service/runs/early-results.ts';
 import type { Dispatch } from '../../../lib/service/runs/messages.ts';
 import { createSiteApi, type SiteApi } from '../../../lib/service/site/api.ts';
 import { bodyDigest, publicKeyOf, signRequest } from '../../../lib/service/site/signature.ts';
@@ -40,13 +41,25 @@ export function siteRig() {
       return () => void timers.delete(timer);
     },
   });
-  const api = createSiteApi({ items, store, stop, telemetry, now, waiting: waits, againSeconds: 10 });
+  const early = createEarlyResults(store);
+  const api = createSiteApi({
+    items,
+    store,
+    early,
+    stop,
+    telemetry,
+    now,
+    waiting: waits,
+    againSeconds: 10,
+    tellEveryMs: ({ dispatch }) => (dispatch.live ? 2_000 : undefined),
+  });
   const operator = vantagesHandlers({ items, fleet: [{ id: 'eu-west-1', kind: 'lambda' }], now });
   const caller = { arn: 'ada', principal: 'ada' };
   return {
     items,
     store,
     stop,
+    early,
     clock,
     timers,
     waits,
@@ -95,6 +108,7 @@ export function machine(name: string, rig: SiteRig, api: SiteApi = rig.api) {
     join: (code: string, as = name) =>
       api.answer(event('/site/join', { name: as, code, publicKey: publicKeyOf(privateKey) })),
     poll: (working: readonly string[] = []) => ask('/site/poll', { working }),
+    tell: (id: string, answer: unknown) => ask(`/site/progress/${id}`, { answer }),
     answer: (id: string, answer: unknown) => ask(`/site/answers/${id}`, { answer }),
   };
 }

@@ -5,8 +5,10 @@
 import type { GateStep } from '../../../engine/gate/next-step.ts';
 import type { EndpointReport, Report } from '../../../engine/report-schema.ts';
 import type { ListenerSecret } from '../../../model/listener-secret.ts';
+import type { RunStatus } from '../../../service/contracts/runs.ts';
 import type { ConsoleApi } from '../../api/api.ts';
 import type { ApiReply } from '../../api/reply.ts';
+import { type Board, boardAfter, boardOf } from '../../board/board.ts';
 
 /** An endpoint as it was seen last. */
 export interface GateRow {
@@ -21,6 +23,8 @@ export interface GateRow {
 
 export interface GateBoard {
   readonly rows: readonly GateRow[];
+  /** What each vantage saw last, filling while a run goes on. */
+  readonly live?: Board;
   readonly phase: 'measuring' | 'waiting' | 'done' | 'hopeless';
   /** Epoch ms of the next run; while it waits. */
   readonly nextAt?: number;
@@ -65,7 +69,12 @@ export async function followGate(target: string, ports: GatePorts): Promise<void
     board = { ...rest, phase: 'measuring' };
     tell({});
     const at = now();
-    const measured = await measure(target, only, ports);
+    const before = board.live;
+    const measured = await measure(target, only, ports, (run) => {
+      const seen = boardOf(run);
+      // Of a run whose plan is not there yet, or is over and forgotten, there is nothing to show.
+      if (seen.rows.length > 0) tell({ live: before === undefined ? seen : boardAfter(before, seen) });
+    });
     if (isOver()) return;
     if (measured.status !== 'answered') {
       tell({ phase: 'waiting', nextAt: now() + TROUBLE_MS, trouble: measured });
@@ -117,6 +126,7 @@ async function measure(
   target: string,
   only: readonly string[] | undefined,
   { api, pause, isOver, listener }: GatePorts,
+  look: (run: RunStatus) => void,
 ): Promise<ApiReply<MeasuredOnce>> {
   const secret = await listener?.();
   const started = await api('startRun', {
@@ -129,8 +139,9 @@ async function measure(
   if (started.status !== 'answered') return started;
   const { runId } = started.value;
   for (;;) {
-    const run = await api('getRun', { params: { runId }, query: {} });
+    const run = await api('getRun', { params: { runId }, query: { detail: 'endpoints' } });
     if (isOver()) return { status: 'unreachable' };
+    if (run.status === 'answered') look(run.value);
     // The run goes on without us: a moment without an API loses nothing.
     if (run.status === 'refused') return run;
     if (run.status === 'answered' && run.value.status !== 'running') {

@@ -16,7 +16,7 @@ import type { RunWalk } from './walk.ts';
 export interface RecoverPorts {
   readonly records: PatientRecords;
   readonly walk: RunWalk;
-  readonly kept: KeptResults;
+  readonly kept: Pick<KeptResults, 'readNow'>;
   readonly store: RunStore;
 }
 
@@ -30,7 +30,7 @@ export function createRecovery({ records, walk, kept, store }: RecoverPorts) {
     runId: string,
     { vantage, attempt }: { readonly vantage: string; readonly attempt: number },
   ): Promise<AttemptOutcome> => {
-    const result = kept.read(runId, attempt, vantage);
+    const result = kept.readNow(runId, attempt, vantage);
     if (result === undefined) return { vantage, attempt, error: INTERRUPTED, cause: WHY };
     const text = JSON.stringify(result);
     const payload = await storeText(store, rawKey(runId, attempt, vantage, sha256(text)), text);

@@ -1,6 +1,7 @@
 /** The steps of a run, as the functions of a fleet are made of them, on the station's own ports. */
 import type { VantageResult } from '../../../engine/vantage-result.ts';
 import type { Seal } from '../../../report/signature/signature.ts';
+import type { EarlyResults } from '../../../service/ports/early-results.ts';
 import type { PublishEvents } from '../../../service/ports/events.ts';
 import type { ItemStore } from '../../../service/ports/item-store.ts';
 import type { ListenerSecrets } from '../../../service/ports/listener-secrets.ts';
@@ -39,6 +40,8 @@ export interface StepPorts {
   readonly now: () => number;
   readonly allowPrivate: boolean;
   readonly listenerSecrets: ListenerSecrets;
+  /** What came of batches that were not answered; absent: nothing. */
+  readonly early?: Pick<EarlyResults, 'read'>;
   /** Vantages that have joined, and where runs wait for them; absent: there are none. */
   readonly sites?: ListSites;
   readonly waits?: {
@@ -77,7 +80,7 @@ export function createRunSteps(ports: StepPorts): RunSteps {
     findIpv6: findIpv6Hosts,
     telemetry,
   });
-  const judge = createJudge({ store, telemetry });
+  const judge = createJudge({ store, telemetry, ...(ports.early && { early: ports.early }) });
   const report = createReporter({ store, items, telemetry, now: ports.now, seal: ports.seal });
   const publish = createPublisher({
     store,

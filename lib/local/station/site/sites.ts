@@ -1,4 +1,5 @@
 /** Site vantages of a station: who has joined, their routes, and runs that wait for them. */
+import type { EarlyResults } from '../../../service/ports/early-results.ts';
 import type { ItemStore } from '../../../service/ports/item-store.ts';
 import type { RunStore } from '../../../service/ports/run-store.ts';
 import type { StopSwitch } from '../../../service/ports/stop-switch.ts';
@@ -11,6 +12,9 @@ import { LOCAL_VANTAGE } from '../runs/local-vantage.ts';
 import { sitePages } from './pages.ts';
 import { createSiteWaits, type SiteWaits } from './waiting.ts';
 
+/** Milliseconds between two times that a vantage tells what it has seen so far: as often as somebody who looks on notices. */
+const TELL_EVERY_MS = 300;
+
 export interface StationSites {
   readonly sites: ListSites;
   readonly waits: SiteWaits;
@@ -20,6 +24,7 @@ export interface StationSites {
 export interface StationSitePorts {
   readonly items: ItemStore;
   readonly store: RunStore;
+  readonly early: EarlyResults;
   readonly stop: StopSwitch;
   readonly telemetry: Telemetry;
   readonly now: () => number;
@@ -34,7 +39,13 @@ export function createStationSites(ports: StationSitePorts): StationSites {
       return () => clearTimeout(timer);
     },
   });
-  const api = createSiteApi({ ...ports, waiting: waits, againSeconds: 0, hold: waits.hold });
+  const api = createSiteApi({
+    ...ports,
+    waiting: waits,
+    againSeconds: 0,
+    hold: waits.hold,
+    tellEveryMs: () => TELL_EVERY_MS,
+  });
   return { waits, pages: sitePages(api), sites: () => stationVantages(ports.items) };
 }
 
