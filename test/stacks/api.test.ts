@@ -51,6 +51,7 @@ describe('the HTTP API', () => {
     expect(stage?.RouteSettings).toEqual({
       'POST /site/join': { ThrottlingRateLimit: 1, ThrottlingBurstLimit: 5 },
       'POST /site/poll': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 60 },
+      'POST /site/progress/{id}': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 60 },
       'POST /site/answers/{id}': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 60 },
     });
   });
