@@ -1,6 +1,6 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { BatchPlace } from '../service/ports/early-results.ts';
+import type { BatchPlace } from '../service/runs/keys.ts';
 import { earlyKey } from '../service/runs/keys.ts';
 import { clientSettings } from './client-settings.ts';
 import type { S3RunStoreOptions } from './run-store.ts';

@@ -1,8 +1,8 @@
 /** The results of a run so far: one entry for each vantage and attempt. */
 import { parseJson } from '../../model/parse-json.ts';
-import type { EarlyResults } from '../ports/early-results.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { BatchResult } from './batch-result.ts';
+import type { EarlyResults } from './early-results.ts';
 import type { VantageLoss } from './messages.ts';
 import { openPayload } from './payload.ts';
 import type { AttemptOutcome } from './steps.ts';

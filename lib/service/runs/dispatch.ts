@@ -1,6 +1,5 @@
 import type { FleetVantage } from '../../model/fleet-vantage.ts';
 import { printable } from '../../net/printable.ts';
-import type { BatchPlace } from '../ports/early-results.ts';
 import type { ListenerSecrets } from '../ports/listener-secrets.ts';
 import type { Invoked, InvokeProber } from '../ports/prober-invoker.ts';
 import type { RunStore } from '../ports/run-store.ts';
@@ -8,6 +7,7 @@ import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import { keepResult, resultOf } from './checked-answer.ts';
 import { type FailureName, failure } from './failure.ts';
+import type { BatchPlace } from './keys.ts';
 import { ANSWER_MARGIN_MS, DISPATCHER_MARGIN_MS } from './limits.ts';
 import { Dispatch, ProbeBatch } from './messages.ts';
 import { openPayload } from './payload.ts';

@@ -1,11 +1,22 @@
 /** What came of batches before their answers, in the run store: one object for each vantage and attempt, written again and again. */
 import { mergeFacts } from '../../engine/verdict/judge-together.ts';
-import type { BatchPlace, EarlyResults } from '../ports/early-results.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { BatchResult } from './batch-result.ts';
 import { isFailure } from './failure.ts';
-import { earlyKey } from './keys.ts';
+import { type BatchPlace, earlyKey } from './keys.ts';
 import { decodeAnswer } from './read-answer.ts';
+
+/** Who follows a run sees it at once; and it stays if the vantage never answers. */
+export interface EarlyResults {
+  /**
+   * Everything so far, each time: so a call that is lost, or comes twice, does no harm. Rejects as the store does.
+   *
+   * @param soFar held against the batch already
+   */
+  put(place: BatchPlace, soFar: BatchResult): Promise<void>;
+  /** As the vantage would have answered it by then. `undefined`: nothing came, or it can't be read. Never rejects for that. */
+  read(place: BatchPlace): Promise<BatchResult | undefined>;
+}
 
 /** What it may decompress to: some thousand endpoints. */
 const MAX_BYTES = 20_000_000;

@@ -1,9 +1,9 @@
-import type { EarlyResults } from '../ports/early-results.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Invocation, Telemetry } from '../ports/telemetry.ts';
 import { loadAttempts } from './attempts.ts';
 import { toDispatches } from './batches.ts';
 import { confirmations } from './confirmation.ts';
+import type { EarlyResults } from './early-results.ts';
 import type { CompleteAttempt } from './judged-attempt.ts';
 import { judgeAttempts } from './judged-attempts.ts';
 import { keepJudged, readJudged } from './judged-store.ts';

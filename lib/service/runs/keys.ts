@@ -1,6 +1,12 @@
 /** Where a run's objects are in the run bucket. Ids contain only letters, digits, `-` and `_`, so a key can't name a parent folder. */
 import type { ReportLanguage } from '../../report/language/report-language.ts';
-import type { BatchPlace } from '../ports/early-results.ts';
+
+/** One vantage in one attempt of a run. */
+export interface BatchPlace {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly vantage: string;
+}
 
 export const runPrefix = (runId: string): string => `runs/${runId}/`;
 export const planKey = (runId: string): string => `${runPrefix(runId)}plan.json`;

@@ -3,15 +3,15 @@
 import type { JudgedResult } from '../../engine/verdict/judge-together.ts';
 import { mostSeriousFirst } from '../../model/severity-order.ts';
 import type { PlannedEndpoint, SeenEndpoint } from '../contracts/runs.ts';
-import type { BatchPlace, EarlyResults } from '../ports/early-results.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { isAskedOf } from './asked.ts';
 import { loadAttempts } from './attempts.ts';
 import type { BatchResult } from './batch-result.ts';
+import type { EarlyResults } from './early-results.ts';
 import { isFailure } from './failure.ts';
 import type { JudgedAttempt } from './judged-attempt.ts';
 import { judgeAttempts } from './judged-attempts.ts';
-import { planKey } from './keys.ts';
+import { type BatchPlace, planKey } from './keys.ts';
 import { openJson } from './payload.ts';
 import { probedEndpoints, RunPlan } from './run-plan.ts';
 import type { RunProgress } from './run-progress.ts';

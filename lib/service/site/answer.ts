@@ -1,9 +1,9 @@
 /** Takes the answer of a site vantage to one piece of its work. */
 import { printable } from '../../net/printable.ts';
-import type { EarlyResults } from '../ports/early-results.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { BatchResult } from '../runs/batch-result.ts';
 import { keepResult, resultOf } from '../runs/checked-answer.ts';
+import type { EarlyResults } from '../runs/early-results.ts';
 import { type FailureName, failure } from '../runs/failure.ts';
 import { ProbeBatch } from '../runs/messages.ts';
 import { openPayload } from '../runs/payload.ts';

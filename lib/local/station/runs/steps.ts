@@ -1,7 +1,6 @@
 /** The steps of a run, as the functions of a fleet are made of them, on the station's own ports. */
 import type { VantageResult } from '../../../engine/vantage-result.ts';
 import type { Seal } from '../../../report/signature/signature.ts';
-import type { EarlyResults } from '../../../service/ports/early-results.ts';
 import type { PublishEvents } from '../../../service/ports/events.ts';
 import type { ItemStore } from '../../../service/ports/item-store.ts';
 import type { ListenerSecrets } from '../../../service/ports/listener-secrets.ts';
@@ -9,6 +8,7 @@ import type { RunStore } from '../../../service/ports/run-store.ts';
 import type { StopSwitch } from '../../../service/ports/stop-switch.ts';
 import type { Invocation, Telemetry } from '../../../service/ports/telemetry.ts';
 import { createDispatcher } from '../../../service/runs/dispatch.ts';
+import type { EarlyResults } from '../../../service/runs/early-results.ts';
 import type { ListSites } from '../../../service/runs/fleet-now.ts';
 import { findIpv6Hosts } from '../../../service/runs/ipv6-hosts.ts';
 import { createJudge } from '../../../service/runs/judge.ts';

@@ -1,9 +1,10 @@
 /** Site vantages of a station: who has joined, their routes, and runs that wait for them. */
-import type { EarlyResults } from '../../../service/ports/early-results.ts';
+
 import type { ItemStore } from '../../../service/ports/item-store.ts';
 import type { RunStore } from '../../../service/ports/run-store.ts';
 import type { StopSwitch } from '../../../service/ports/stop-switch.ts';
 import type { Telemetry } from '../../../service/ports/telemetry.ts';
+import type { EarlyResults } from '../../../service/runs/early-results.ts';
 import type { ListSites } from '../../../service/runs/fleet-now.ts';
 import { createSiteApi } from '../../../service/site/api.ts';
 import { allSites, vantageOf } from '../../../service/state/site-vantages.ts';
