@@ -24,7 +24,8 @@ export const SOCKET_FILES = {
   'lib/kinds/http/measure/http2-request\\.ts': 'HTTP/2 on a socket that the guarded dial has connected',
   'lib/x509/trust-anchors\\.ts': "reads Node's list of root certificates; opens nothing",
   'lib/service/runs/stop-watch\\.ts': 'asks S3 for the kill switch, at an address that the fleet has signed',
-  'lib/service/runs/tell-early\\.ts': 'writes to S3 what was seen so far, at an address that the fleet has signed',
+  'lib/service/runs/tell-early\\.ts':
+    'writes to S3 what was seen so far, at an address that the fleet has signed',
   'lib/local/station/http/server\\.ts': 'the server of the station; opens no connection',
   'lib/local/relay/relay\\.ts': 'the console of a fleet for its engineer, on loopback',
   'lib/local/demo/[^/]+\\.ts': 'servers of the demo, on loopback',
