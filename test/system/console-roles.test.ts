@@ -177,6 +177,8 @@ describe('each view as each role', () => {
         await page.getByText('Ask an operator to open it').waitFor();
         await page.screenshot({ path: join(shots, `${role}-gate.png`), fullPage: true });
       }
+      await goTo(page, 'register', may(role, 'putTarget') ? 'Owner' : 'Ask an operator');
+      expect((await page.getByRole('main').getByRole('textbox').count()) > 0).toBe(may(role, 'putTarget'));
       if (!may(role, 'validate')) {
         await goTo(page, '', 'Ask an operator for the role support');
         // Nobody gives more than their own.
@@ -310,7 +312,7 @@ it('the API away: one line says so once, what was typed and the place stay, and 
     await page.getByLabel('Ticket').fill('T-4');
     const port = new URL(station.url).port;
     const { folder } = station;
-    await station.end('SIGTERM');
+    await station.end('SIGKILL');
     await page.clock.fastForward(LOOKS_AGAIN_MS);
     const notice = page.getByRole('alert').filter({ hasText: 'The API does not answer' });
     await notice.waitFor();

@@ -137,11 +137,14 @@ describe.skipIf(reason !== undefined)('a night', () => {
     let station = running(await night.serve(folder));
     const token = await typed({}, 'serve', 'token', '--role', 'operator', '--name', 'ada', '--data', folder);
     const asked = { INBOUND_CHECK_API: station.url, INBOUND_CHECK_TOKEN: token.trim() };
-    await typed(asked, 'target', 'add', 'Shop', '--check', `https://${SHOP}/`);
-    await typed(asked, 'target', 'add', 'Depot', '--check', `http://${DEPOT}/`);
-    await typed(asked, 'webhook', 'add', 'desk', '--url', night.receiver);
-    await typed(asked, 'schedule', 'set', 'Shop', '--every', EVERY.text);
-    await typed(asked, 'schedule', 'set', 'Depot', '--every', EVERY.text);
+    await Promise.all([
+      typed(asked, 'target', 'add', 'Shop', '--check', `https://${SHOP}/`),
+      typed(asked, 'target', 'add', 'Depot', '--check', `http://${DEPOT}/`),
+      typed(asked, 'webhook', 'add', 'desk', '--url', night.receiver),
+    ]);
+    await Promise.all(
+      ['Shop', 'Depot'].map((target) => typed(asked, 'schedule', 'set', target, '--every', EVERY.text)),
+    );
     const { schedules } = JSON.parse(await typed(asked, 'schedule', 'list', '--format', 'json'));
     const firsts = new Map<string, number>(
       schedules.map(({ target, next }: { target: string; next: string }) => [target, Date.parse(next)]),
