@@ -7,7 +7,7 @@ import { RunView } from '../check/run-view.tsx';
 import { GateView } from '../gate/gate-view.tsx';
 import { GatesView } from '../gate/gates-view.tsx';
 import { RightsContext, useOwnRights } from '../home/rights.ts';
-import { type Standing, TurnContext, watched } from '../live/standing.ts';
+import { type ApiStanding, TurnContext, watched } from '../live/standing.ts';
 import { addressOf, type ConsolePlace, placeOf } from '../places/place.ts';
 import { CausesView } from '../reference/causes-view.tsx';
 import { ProfilesView } from '../reference/profiles-view.tsx';
@@ -23,7 +23,7 @@ import { Who } from './who.tsx';
 
 export function Frame({ first }: { readonly first: Speech }) {
   const given = useApi();
-  const [standing, setStanding] = useState<Standing>('answers');
+  const [standing, setStanding] = useState<ApiStanding>('answers');
   const [turn, setTurn] = useState(0);
   const was = useRef(standing);
   const api = useMemo(
@@ -48,7 +48,11 @@ export function Frame({ first }: { readonly first: Speech }) {
   );
 }
 
-function Inside(props: { readonly first: Speech; readonly standing: Standing; readonly again: () => void }) {
+function Inside(props: {
+  readonly first: Speech;
+  readonly standing: ApiStanding;
+  readonly again: () => void;
+}) {
   const { first, standing, again } = props;
   const [speech, setSpeech] = useState(first);
   const [route, setRoute] = useState(() => placeOf(location.hash));

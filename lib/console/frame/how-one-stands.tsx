@@ -1,5 +1,5 @@
 import { useHome } from '../home/home-context.ts';
-import type { Standing } from '../live/standing.ts';
+import type { ApiStanding } from '../live/standing.ts';
 import { useSpeech } from '../words/words.ts';
 
 /** Why nothing new comes, at the lower edge, where it moves nothing. */
@@ -7,7 +7,7 @@ export function HowOneStands({
   standing,
   again,
 }: {
-  readonly standing: Standing;
+  readonly standing: ApiStanding;
   readonly again: () => void;
 }) {
   const { say } = useSpeech();
