@@ -30,6 +30,8 @@ const write = (name: string, text: string): string => {
 const FLEET = write('fleet.html', await renderWhole(html, sampleFleetReport));
 const SAMPLE = write('sample.html', await renderWhole(html));
 
+const GERMAN = write('german.html', await renderWhole(html, sampleFleetReport, { language: 'de' }));
+
 const DESKTOP = { width: 1280, height: 900 };
 /** The width that A4 leaves between the margins, in CSS pixels. */
 const PAPER = { width: 703, height: 1039 };
@@ -322,4 +324,25 @@ describe('on paper', () => {
     expect(text.startsWith('%PDF-')).toBe(true);
     expect(text.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(8);
   });
+});
+
+describe('the page in German', () => {
+  it.each([
+    ['light', 1280],
+    ['dark', 390],
+  ] as const)(
+    'keeps nobody out, is no wider than the screen, and says its language: %s, %i px',
+    async (colorScheme, width) => {
+      await open(GERMAN, { viewport: { width, height: 900 }, colorScheme }, async ({ page }) => {
+        expect(await page.evaluate('document.documentElement.lang')).toBe('de');
+        await page.getByRole('button', { name: 'Alles aufklappen' }).click();
+        expect(await violations(page)).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(
+          0,
+        );
+        // The other language is offered by the server of a link alone.
+        expect(await page.getByRole('link', { name: 'English' }).count()).toBe(0);
+      });
+    },
+  );
 });
