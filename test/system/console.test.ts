@@ -161,7 +161,7 @@ it('sets, pauses and removes a schedule, and stops everything with a reason', as
     await page.getByText('0 7 * * 1-5 Europe/Zurich').waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText('paused').waitFor();
-    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
     await page.getByText('It is checked when somebody asks for it.').waitFor();
     await page.getByLabel('Check', { exact: true }).fill('1x');
     await page.getByRole('button', { name: 'Set', exact: true }).click();
