@@ -136,6 +136,17 @@ it('a go-live board turns green by itself when the port opens, and hands over th
     await page.getByText('Measuring again at').waitFor();
     await page.screenshot({ path: join(shots, 'gate-red.png'), fullPage: true });
     expect(await violations(page)).toEqual([]);
+    // On the first screen, with whose turn it is; there it goes on when it is opened again.
+    await page.getByRole('navigation').getByRole('link', { name: 'Check' }).click();
+    const needs = page.getByRole('region', { name: 'Needs somebody' });
+    await needs.getByText('1 of 2 not passing').waitFor();
+    await needs.getByText('Turn of the operator of the host').first().waitFor();
+    await needs
+      .getByRole('listitem')
+      .filter({ hasText: 'Go-live' })
+      .getByRole('link', { name: 'Golive' })
+      .click();
+    await page.getByText('Measuring again at').waitFor();
     const tile = page.locator('.tile.fail');
     expect(await tile.textContent()).toContain('tcp.refused');
     await new Promise<void>((resolve) => late.listen(port, '127.0.0.1', resolve));
@@ -144,6 +155,7 @@ it('a go-live board turns green by itself when the port opens, and hands over th
     await page.getByText('Everything passes.').waitFor();
     await page.screenshot({ path: join(shots, 'gate-green.png'), fullPage: true });
     expect(await page.locator('.tile.pass').count()).toBe(2);
+    expect(await page.evaluate("localStorage.getItem('inbound-check.gates')")).toBe('[]');
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save signed page' }).click();
     expect((await saved).suggestedFilename()).toMatch(/^Golive-.*\.html$/);
@@ -197,6 +209,26 @@ it('invites a machine elsewhere, and makes and revokes a token', async () => {
     await tokens.getByRole('button', { name: 'Revoke pipeline' }).click();
     await tokens.getByRole('button', { name: 'Revoke pipeline' }).waitFor({ state: 'detached' });
     expect((await read()).status).toBe(401);
+  });
+});
+
+it('says in one sentence what is not reachable, and what is open beside it; options of a product are in plain words', async () => {
+  await open({}, async ({ page }) => {
+    await page.getByText('LUCY SaaS with an incoming proxy').click();
+    await page.getByText('Options').click();
+    await page.getByLabel('Replies are caught here').check();
+    await page.getByLabel('Domain whose mail is to arrive here').fill('reply.example.com');
+    await page.getByText('Not sure').click();
+    const body = { target: { name: 'two', check: [shop, 'tcp://127.0.0.1:1'] }, ticket: 'T-4' };
+    // Two addresses at once are no matter of the form.
+    await page.route('**/validations', (route) => route.continue({ postData: JSON.stringify(body) }));
+    await page.getByLabel('Host or URI').fill('two.example');
+    await page.getByLabel('Ticket').fill('T-4');
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    const verdict = page.locator('section.verdict.fail');
+    await verdict.waitFor();
+    expect(await verdict.locator('h2').textContent()).toContain('1 is closed');
+    expect(await verdict.locator('p b').textContent()).toBe(`Open: ${new URL(shop).port} HTTP.`);
   });
 });
 

@@ -15,6 +15,7 @@ import { type BothEndsReport, withJoined } from './board/joined.ts';
 import { isRed, turnsOf } from './board/turns.ts';
 import type { AskedEnd } from './other-end/keys.ts';
 import type { OtherEnd } from './other-end/other-end.tsx';
+import { keepGate } from './seen-gates.ts';
 import { Tile } from './tile.tsx';
 
 export function GateView({ name }: { readonly name: string }) {
@@ -82,6 +83,14 @@ function Board({ name }: { readonly name: string }) {
   const red = rows.filter(isRed);
   const green = rows.filter((row) => !isRed(row));
   const isDone = board.phase === 'done' && red.length === 0;
+  const [first] = turnsOf(rows);
+  const [left, count, side, since] = [red.length, rows.length, first?.side, first?.since];
+  useEffect(() => {
+    if (count === 0) return;
+    const now = Date.now();
+    const gate = { target: name, left, count, since: since ?? now, seenAt: now, ...(side && { side }) };
+    keepGate(name, left === 0 ? undefined : gate, now);
+  }, [name, left, count, side, since]);
   return (
     <div class="gate">
       <h1 ref={title} tabIndex={-1}>

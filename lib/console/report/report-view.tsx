@@ -10,7 +10,7 @@ import { useSpeech } from '../words/words.ts';
 import { EndpointCard } from './endpoint-card.tsx';
 import { FromOffices } from './from-offices.tsx';
 import { ReportHandOver } from './hand-over.tsx';
-import { sortedEndpoints } from './order.ts';
+import { openOnes, sortedEndpoints } from './order.ts';
 
 export function ReportView({ runId, target }: { readonly runId: string; readonly target: string }) {
   const { say } = useSpeech();
@@ -28,11 +28,19 @@ export function ReportView({ runId, target }: { readonly runId: string; readonly
   const report = value as Report | undefined;
   if (report === undefined) return trouble ? <Trouble of={trouble} /> : <p class="dim">{say('loading')}</p>;
   const { shown, passes } = sortedEndpoints(report.endpoints);
+  const open = openOnes(report.endpoints);
+  const named = open.named.join(', ');
+  const openList = open.more === 0 ? named : say('report.open.more', { list: named, count: open.more });
   return (
     <>
       <section class={`verdict ${report.verdict}`} aria-live="polite">
         <VerdictBadge verdict={report.verdict} />
         <h2>{report.summary}</h2>
+        {report.verdict !== 'pass' && open.named.length > 0 && (
+          <p>
+            <b>{say('report.open', { list: openList })}</b>
+          </p>
+        )}
         {report.remarks?.map((remark) => (
           <p key={remark}>{remark}</p>
         ))}

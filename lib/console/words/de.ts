@@ -83,6 +83,7 @@ export const de: LabelTexts = {
   'needs.no-targets':
     'Noch ist nichts eingetragen. Ein Ziel wird immer wieder geprüft und meldet Änderungen.',
   'needs.since': 'seit {time}',
+  'needs.turn': 'Am Zug: {who},',
   'needs.all': 'Alle Ziele',
 
   'ours.title': 'Unsere Seite',
@@ -194,6 +195,8 @@ export const de: LabelTexts = {
   'office.means.no-outside': 'Die Prüfung hat nichts entschieden, womit es sich vergleichen ließe.',
   'office.hides': 'Ein Browser zeigt nicht, welche Seite geantwortet hat: auch die eines Filters zählt.',
   'report.passes': '{count} bestanden',
+  'report.open': 'Offen: {list}.',
+  'report.open.more': '{list} und {count} weitere',
   'report.since': '{verdict} seit {time}',
   'report.must-be-closed': 'muss geschlossen sein',
 

@@ -82,6 +82,7 @@ export const en = {
   'needs.no-targets':
     'Nothing is registered yet. A target is checked again and again and tells when it changes.',
   'needs.since': 'since {time}',
+  'needs.turn': 'Turn of {who},',
   'needs.all': 'All targets',
 
   'ours.title': 'Our side',
@@ -193,6 +194,8 @@ export const en = {
   'office.means.no-outside': 'The check decided nothing that it could be held against.',
   'office.hides': 'A browser does not show which page answered: that of a filter counts, too.',
   'report.passes': '{count} passed',
+  'report.open': 'Open: {list}.',
+  'report.open.more': '{list} and {count} more',
   'report.since': '{verdict} since {time}',
   'report.must-be-closed': 'must be closed',
 
