@@ -28,6 +28,7 @@ export const CAUSE_DEFAULTS = {
   'dns.dnssec-expired': { side: 'dns', severity: 'fail' },
   'dns.dnssec-ds-mismatch': { side: 'dns', severity: 'fail' },
   'dns.caa-forbids': { side: 'dns', severity: 'fail' },
+  'dns.caa-limits': { side: 'dns', severity: 'info' },
   'dns.caa-servfail': { side: 'dns', severity: 'fail' },
   'tcp.refused': { side: 'host', severity: 'fail' },
   'tcp.filtered': { side: 'network', severity: 'fail', ruleMayHelp: true },

@@ -9,10 +9,21 @@ export const caaCauses = {
       'The CAA records of the name, or else of the nearest name above that has some, were read as RFC 8659 says: their issue ' +
       '(for *.NAME issuewild, where there is one) names other authorities than the one of the endpoint (--issuer), or a ' +
       'property that no authority knows is marked critical. Certificates that are there already stay valid.',
-    next:
-      'Add the CAA record in the summary beside the others, or remove the critical property. With accounturi or ' +
-      'validationmethods (RFC 8657) also see that account and method are those of the ACME client.',
+    next: 'Add the CAA record in the summary beside the others, or remove the critical property.',
     references: ['RFC 8659 §3 and §4', 'RFC 8657'],
+  },
+  'dns.caa-limits': {
+    code: 'dns.caa-limits',
+    summary:
+      'The CAA records let the authority issue for one account, or by some methods of validation alone.',
+    proof:
+      'Each CAA record that names the authority of the endpoint (--issuer) has accounturi or validationmethods (RFC 8657). Whether they ' +
+      'are those of the ACME client, the client alone knows, so this is a remark and no fault. A record with two accounts, or with parameters that do not ' +
+      'follow the grammar, names nobody: that is dns.caa-forbids.',
+    next:
+      'Compare both with the ACME client: its account’s URL (certbot show_account), and http-01 or dns-01. After a move to another client, ' +
+      'account or method, change the record before the next renewal.',
+    references: ['RFC 8657', 'RFC 8659 §4.2'],
   },
   'dns.caa-servfail': {
     code: 'dns.caa-servfail',

@@ -1,6 +1,7 @@
 import type { Fault, Finding } from '../../model/finding.ts';
 import { fault, finding } from '../contract/fault.ts';
-import { judgeCaa } from './caa.ts';
+import type { Sentence } from '../contract/sentences.ts';
+import { type CaaLimits, judgeCaa } from './caa.ts';
 import { caaSentence as say } from './caa-messages.ts';
 import type { DnsObservation } from './observation.ts';
 
@@ -16,6 +17,10 @@ function caaFault({ caa, dns, late }: DnsObservation, issuer: string): Fault | u
   const word = judgeCaa(caa, issuer, name.startsWith('*.'));
   switch (word.is) {
     case 'allowed':
+      // Whether account and method are those of the ACME client, the client alone knows.
+      return word.limits === undefined || word.by === undefined
+        ? undefined
+        : fault('dns.caa-limits', say.limited({ name, issuer, at: word.by, limits: limitsIn(word.limits) }));
     case 'unknown':
       return undefined;
     case 'no-answer': {
@@ -38,3 +43,17 @@ function caaFault({ caa, dns, late }: DnsObservation, issuer: string): Fault | u
       return word satisfies never;
   }
 }
+
+function limitsIn(all: readonly CaaLimits[]): Sentence | string {
+  const words = all.map(({ account, methods }) => {
+    if (account === undefined) return say.byMethods({ methods: namesOf(methods) });
+    return methods === undefined
+      ? say.forAccount({ account })
+      : say.forAccountByMethods({ account, methods: namesOf(methods) });
+  });
+  const last = words.at(-1);
+  if (last === undefined) return '';
+  return words.length === 1 ? last : say.eitherLimit({ first: words.slice(0, -1), last });
+}
+
+const namesOf = (methods: readonly string[] = []): string => methods.slice(0, 8).join(', ');

@@ -8,6 +8,12 @@ export const caaGerman: Translation<typeof caaCatalogue> = {
     'Die CAA-Einträge von {at} erlauben {allowed}, Zertifikate für {name} auszustellen, aber nicht {issuer}: es fehlt {at}. CAA 0 issue "{issuer}".',
   forbidsAll:
     'Die CAA-Einträge von {at} erlauben niemandem, Zertifikate für {name} auszustellen: es fehlt {at}. CAA 0 issue "{issuer}".',
+  limited:
+    'Die CAA-Einträge von {at} lassen {issuer} Zertifikate für {name} nur {limits} ausstellen: Der ACME-Client muss dieser sein.',
+  eitherLimit: '{,first} oder {last}',
+  forAccount: 'für das Konto {account}',
+  byMethods: 'nach {methods}',
+  forAccountByMethods: 'für das Konto {account} nach {methods}',
   noAnswer:
     'Die Frage nach den CAA-Einträgen von {at} endet mit {code}: ohne Antwort darf {issuer} für {name} nichts ausstellen.',
 };

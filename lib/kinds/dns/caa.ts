@@ -20,8 +20,15 @@ export async function walkCaa(host: string, { ask }: Pick<Resolver, 'ask'>): Pro
   return { steps: last < 0 ? steps : steps.slice(0, last + 1) };
 }
 
+/** RFC 8657: for which account, and by which methods of validation, an authority may issue; absent: any. */
+export interface CaaLimits {
+  readonly account?: string;
+  readonly methods?: readonly string[];
+}
+
 export type CaaWord =
-  | { readonly is: 'allowed'; readonly by?: string }
+  /** `limits`: each record that names the authority has some of RFC 8657; it may issue where one of them is met. */
+  | { readonly is: 'allowed'; readonly by?: string; readonly limits?: readonly CaaLimits[] }
   /** `allowed`: the authorities that may. */
   | { readonly is: 'forbidden'; readonly at: string; readonly allowed: readonly string[] }
   /** A property that an authority must understand before it may issue (§4.1). */
@@ -62,11 +69,44 @@ export function judgeCaa({ steps }: CaaWalk, issuer: string, isWildcard: boolean
   const relevant = wild.length > 0 ? wild : issue;
   // §4.2: records of other properties alone restrict nothing.
   if (relevant.length === 0) return { is: 'allowed', by: at };
-  const allowed = relevant.map(({ value }) => issuerOf(value)).filter((one) => one !== '');
-  return allowed.includes(issuer.toLowerCase())
-    ? { is: 'allowed', by: at }
-    : { is: 'forbidden', at, allowed };
+  const said = relevant.map(({ value }) => issuerIn(value));
+  const own = said.filter((one) => one.issuer === issuer.toLowerCase());
+  if (own.length === 0)
+    return { is: 'forbidden', at, allowed: said.map((one) => one.issuer).filter((one) => one !== '') };
+  const limits = own.map((one) => one.limits);
+  const isLimited = limits.every(({ account, methods }) => account !== undefined || methods !== undefined);
+  return { is: 'allowed', by: at, ...(isLimited && { limits: limits.slice(0, MAX_LIMITS) }) };
 }
 
-/** §4.2: the authority's domain before the first semicolon; empty: nobody. */
-const issuerOf = (value: string): string => (value.split(';')[0] ?? '').trim().toLowerCase();
+/** Records of one authority whose limits are told. */
+const MAX_LIMITS = 4;
+/** RFC 8659 §4.2: `issue-value`, its issuer and its parameters. */
+const ISSUE_VALUE = /^[ \t]*([a-z0-9.-]*)[ \t]*(?:;[ \t]*(.*?)[ \t]*)?$/i;
+const PARAMETER = /^([a-z0-9-]+)[ \t]*=[ \t]*([\x21-\x3a\x3c-\x7e]*)$/i;
+
+interface NamedIssuer {
+  /** Empty: nobody. */
+  readonly issuer: string;
+  readonly limits: CaaLimits;
+}
+
+/** What does not follow the grammar names nobody (RFC 8659 §4.2), and so does a record with two accounts (RFC 8657 §3). */
+function issuerIn(value: string): NamedIssuer {
+  const nobody = { issuer: '', limits: {} };
+  const [, issuer, text = ''] = ISSUE_VALUE.exec(value) ?? [];
+  if (issuer === undefined) return nobody;
+  const parameters = new Map<string, string[]>();
+  for (const part of text === '' ? [] : text.split(';')) {
+    const [, tag, said] = PARAMETER.exec(part.trim()) ?? [];
+    if (tag === undefined || said === undefined) return nobody;
+    const key = tag.toLowerCase();
+    parameters.set(key, [...(parameters.get(key) ?? []), said]);
+  }
+  const [account, ...accounts] = parameters.get('accounturi') ?? [];
+  if (accounts.length > 0) return nobody;
+  const methods = parameters.get('validationmethods')?.flatMap((list) => list.split(','));
+  return {
+    issuer: issuer.toLowerCase(),
+    limits: { ...(account !== undefined && { account }), ...(methods !== undefined && { methods }) },
+  };
+}

@@ -9,6 +9,7 @@ export const headlineGerman: Translation<typeof headlineCatalogue> = {
   'dns.dnssec-expired': 'eine seiner DNSSEC-Signaturen ist abgelaufen',
   'dns.dnssec-ds-mismatch': 'der DS-Eintrag in der übergeordneten Zone passt zu keinem seiner Schlüssel',
   'dns.caa-forbids': 'seine CAA-Einträge verbieten das Zertifikat',
+  'dns.caa-limits': 'seine CAA-Einträge nennen ein Konto oder Verfahren für Zertifikate',
   'dns.caa-servfail': 'seine DNS-Server antworten nicht für CAA, daher wird kein Zertifikat ausgestellt',
   'dns.refused': 'seine DNS-Server verweigern die Antwort',
   'dns.timeout': 'seine DNS-Server antworten nicht',

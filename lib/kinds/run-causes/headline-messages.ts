@@ -13,6 +13,7 @@ export const headlineCatalogue = catalogue('headline', {
   'dns.dnssec-expired': 'a DNSSEC signature of it has expired',
   'dns.dnssec-ds-mismatch': 'the DS record in its parent zone fits none of its keys',
   'dns.caa-forbids': 'its CAA records forbid the certificate',
+  'dns.caa-limits': 'its CAA records name an account or methods for certificates',
   'dns.caa-servfail': 'its DNS servers do not answer for CAA, so no certificate is issued',
   'dns.refused': 'its DNS servers refuse to answer',
   'dns.timeout': 'its DNS servers do not answer',

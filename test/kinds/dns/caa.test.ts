@@ -41,6 +41,45 @@ describe('CAA records are read as RFC 8659 §4 has it', () => {
       { is: 'critical', tag: 'future' },
     ],
     ['a critical property that all know', ['128 issue "letsencrypt.org"'], false, { is: 'allowed' }],
+    [
+      'for one account (RFC 8657)',
+      ['0 issue "letsencrypt.org; accounturi=https://acme.test/acct/1"'],
+      false,
+      { is: 'allowed', limits: [{ account: 'https://acme.test/acct/1' }] },
+    ],
+    [
+      'by some methods, or for one account',
+      [
+        '0 issue "letsencrypt.org; validationmethods=dns-01,http-01"',
+        '0 issue "letsencrypt.org;accounturi=https://acme.test/acct/2 ; validationmethods=dns-01"',
+      ],
+      false,
+      {
+        is: 'allowed',
+        limits: [
+          { methods: ['dns-01', 'http-01'] },
+          { account: 'https://acme.test/acct/2', methods: ['dns-01'] },
+        ],
+      },
+    ],
+    [
+      'limits beside a record without',
+      ['0 issue "letsencrypt.org; validationmethods=dns-01"', '0 issue "letsencrypt.org"'],
+      false,
+      { is: 'allowed', by: at },
+    ],
+    [
+      'two accounts in one record, which none can be',
+      ['0 issue "letsencrypt.org; accounturi=https://a.test/1; accounturi=https://a.test/2"'],
+      false,
+      { is: 'forbidden', at, allowed: [] },
+    ],
+    [
+      'a parameter that is none: the record names nobody',
+      ['0 issue "letsencrypt.org; anything"'],
+      false,
+      { is: 'forbidden', at, allowed: [] },
+    ],
     ['an unknown one that is not critical', ['0 future "x"'], false, { is: 'allowed' }],
   ])('%s', (_what, records, isWildcard, word) => {
     expect(judgeCaa(said(...records), LE, isWildcard)).toMatchObject(word);
@@ -112,6 +151,17 @@ describe('what it means for the endpoint', () => {
     const { faults } = withCaa({ ...found, faults: [] }, observation(said('0 issue "ca.test"'), one), LE);
     expect(faults).toMatchObject([{ cause: 'dns.caa-forbids', side: 'dns', severity: 'fail' }]);
     expect(faults[0]?.summary).toContain('example.test. CAA 0 issue "letsencrypt.org"');
+  });
+
+  it('tells account and methods as a remark, since the ACME client alone knows its own', () => {
+    const limited = said(
+      '0 issue "letsencrypt.org; validationmethods=dns-01"',
+      '0 issue "letsencrypt.org; accounturi=https://acme.test/acct/1"',
+    );
+    const { faults, state } = withCaa({ ...found, faults: [] }, observation(limited, one), LE);
+    expect(state).toBe('open');
+    expect(faults).toMatchObject([{ cause: 'dns.caa-limits', severity: 'info' }]);
+    expect(faults[0]?.summary).toContain('only by dns-01 or for the account https://acme.test/acct/1:');
   });
 
   it('is a failure of its own where CAA alone is not answered', () => {
