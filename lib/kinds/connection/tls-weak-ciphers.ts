@@ -18,12 +18,13 @@ export type AcceptedWeakCiphers = Pick<TlsResult, 'weakCiphers'>;
  * handshake failed, for which another cause has the reason, nor at a server of TLS 1.3 alone, which has no such suites.
  */
 export function asksWeakCiphers(
-  { weakCiphers, kind, expect }: Pick<ProbeSpec, 'weakCiphers' | 'kind' | 'expect'>,
+  { weakCiphers, expect }: Pick<ProbeSpec, 'weakCiphers' | 'expect'>,
   { handshake }: TlsResult,
   { oldestProtocol }: AcceptedProtocols,
+  whom: 'web' | 'mail',
 ): boolean {
   if (expect === 'closed' || handshake.status !== 'complete' || oldestProtocol === 'TLSv1.3') return false;
-  return weakCiphers === true || (kind !== 'smtps' && OLD.includes(oldestProtocol ?? ''));
+  return weakCiphers === true || (whom === 'web' && OLD.includes(oldestProtocol ?? ''));
 }
 
 const OLD: readonly string[] = ['SSLv3', 'TLSv1', 'TLSv1.1'];

@@ -16,12 +16,14 @@ export type Accepted = AcceptedProtocols & AcceptedWeakCiphers;
  * The oldest protocol and the weak suites, each where `spec` asks for it; empty where neither is asked for or was found out.
  *
  * @param timeoutMs of all connections together
+ * @param whom a mail server is asked for weak suites only where the user wants it
  */
 export async function whatServerAccepts(
   spec: ProbeSpec,
   tls: TlsResult,
   timeoutMs: number,
   context: ProbeContext,
+  whom: 'web' | 'mail' = 'web',
 ): Promise<Accepted> {
   const { address, port } = spec;
   const until = context.clock.monotonic() + timeoutMs;
@@ -35,7 +37,7 @@ export async function whatServerAccepts(
         context,
       )
     : {};
-  if (!asksWeakCiphers(spec, tls, protocols)) return protocols;
+  if (!asksWeakCiphers(spec, tls, protocols, whom)) return protocols;
   const weak = await acceptedWeakCiphers(
     address,
     port,

@@ -98,6 +98,11 @@ export const dnsCausesGerman: GermanCauses<'dns'> = {
     summary: 'Die CAA-Einträge erlauben der Zertifizierungsstelle kein Zertifikat für den Namen.',
     next: 'Fügen Sie den CAA-Eintrag aus der Zusammenfassung den anderen hinzu, oder entfernen Sie die kritische Eigenschaft. Bei accounturi oder validationmethods (RFC 8657) sehen Sie auch nach, ob Konto und Methode die des ACME-Clients sind.',
   },
+  'dns.caa-limits': {
+    summary:
+      'Die CAA-Einträge lassen die Zertifizierungsstelle nur für ein Konto oder nach manchen Verfahren ausstellen.',
+    next: 'Vergleichen Sie beides mit dem ACME-Client: die URL seines Kontos (certbot show_account) und http-01 oder dns-01. Nach einem Wechsel von Client, Konto oder Verfahren ändern Sie den Eintrag vor der nächsten Erneuerung.',
+  },
   'dns.caa-servfail': {
     summary:
       'Die Nameserver antworten nicht für CAA-Einträge, daher darf keine Zertifizierungsstelle ein Zertifikat ausstellen.',

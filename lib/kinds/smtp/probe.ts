@@ -161,7 +161,7 @@ async function implicitTls(socket: Socket, setup: SessionSetup): Promise<Measure
 async function withAccepted(tls: TlsResult, { spec, context, cutoff }: SessionSetup): Promise<TlsResult> {
   if (cutoff.reason() !== undefined) return tls;
   const asked = spec.weakCiphers === true ? 2 * ACCEPTED_MS : ACCEPTED_MS;
-  return { ...tls, ...(await whatServerAccepts(spec, tls, Math.min(cutoff.left(), asked), context)) };
+  return { ...tls, ...(await whatServerAccepts(spec, tls, Math.min(cutoff.left(), asked), context, 'mail')) };
 }
 
 function timingsOf(firstByte: number | undefined, tls: number | undefined): Omit<Timings, 'total'> {

@@ -203,21 +203,15 @@ describe('whether to ask', () => {
   const complete: TlsResult = { handshake: { status: 'complete' } };
   const alert: TlsResult = { handshake: { status: 'alert', number: 40, name: 'handshake_failure' } };
   test.each([
-    ['by default', { kind: 'https', expect: 'open' }, complete, { oldestProtocol: 'TLSv1.2' }, false],
-    ['where asked', { kind: 'https', expect: 'open', weakCiphers: true }, complete, {}, true],
-    ['with an old TLS', { kind: 'https', expect: 'open' }, complete, { oldestProtocol: 'TLSv1' }, true],
-    [
-      'of mail with an old TLS',
-      { kind: 'smtps', expect: 'open' },
-      complete,
-      { oldestProtocol: 'TLSv1' },
-      false,
-    ],
-    ['of mail where asked', { kind: 'smtps', expect: 'open', weakCiphers: true }, complete, {}, true],
-    ['of what must be closed', { kind: 'tls', expect: 'closed', weakCiphers: true }, complete, {}, false],
-    ['after a failure', { kind: 'tls', expect: 'open', weakCiphers: true }, alert, {}, false],
-  ] as const)('%s', (_, spec, tls, protocols, expected) => {
-    expect(asksWeakCiphers(spec, tls, protocols)).toBe(expected);
+    ['by default', { expect: 'open' }, complete, { oldestProtocol: 'TLSv1.2' }, false],
+    ['where asked', { expect: 'open', weakCiphers: true }, complete, {}, true],
+    ['with an old TLS', { expect: 'open' }, complete, { oldestProtocol: 'TLSv1' }, true],
+    ['of mail with an old TLS', { expect: 'open' }, complete, { oldestProtocol: 'TLSv1' }, false, 'mail'],
+    ['of mail where asked', { expect: 'open', weakCiphers: true }, complete, {}, true, 'mail'],
+    ['of what must be closed', { expect: 'closed', weakCiphers: true }, complete, {}, false],
+    ['after a failure', { expect: 'open', weakCiphers: true }, alert, {}, false],
+  ] as const)('%s', (_, spec, tls, protocols, expected, whom: 'web' | 'mail' = 'web') => {
+    expect(asksWeakCiphers(spec, tls, protocols, whom)).toBe(expected);
   });
 });
 
