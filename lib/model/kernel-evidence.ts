@@ -94,7 +94,7 @@ export const KernelEvidence = z.object({
   /** Of a connection that came about. */
   stream: StreamCounters.optional(),
   segments: SmallSegments.optional(),
-  /** The way to a port from which nothing came back, and the way to a port of the same address that works. */
+  /** The way to a port from which nothing came back, or a refusal by ICMP in the name of its address, and the way to a port of the same address that works. */
   trace: PathTrace.optional(),
   traceBeside: PathTrace.optional(),
   /** Its SYNs asked for the segment size that the key of this run of challenges to a listener decides. */

@@ -294,6 +294,11 @@ describe.skipIf(reason !== undefined && !process.env.CI).each([4, 6] as const)('
     const report = reportOf(family, REJECTED_BY_HOST);
     expect(report).toMatchObject({ verdict: 'fail', cause: 'tcp.refused', side: 'host' });
     expect(kernelOf(report)).toMatchObject({ icmp: { from: HOST[family], sender: 'target' } });
+    // No router on the way has its address: nothing translates there.
+    expect(kernelOf(report)?.trace?.hops).toMatchObject([
+      ...[1, 2, 3, 4, 5].map((hop) => ({ answer: 'passed', from: router(family, hop) })),
+      { ttl: 6, answer: 'rejected', from: HOST[family] },
+    ]);
   });
 
   it.each([

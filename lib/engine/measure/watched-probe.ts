@@ -1,6 +1,7 @@
 /** The confirming attempt, made with what this machine's kernel knows of its connection. */
 
 import { compareHelloSizes, gotNoAnswer } from '../../kinds/connection/hello-sizes.ts';
+import { refuses } from '../../kinds/connection/icmp-words.ts';
 import { descriptorOf } from '../../kinds/descriptors.ts';
 import { markedSegment } from '../../kinds/listener/syn-mark.ts';
 import type { Observation } from '../../kinds/observation.ts';
@@ -91,7 +92,7 @@ export async function watchedProbe(
 }
 
 /**
- * Finds out more about a silence in an attempt that repeats a failed one: unchanged where something came back. Once the run's budget for that
+ * Finds out more about a silence, or about a refusal in the name of the address, in an attempt that repeats a failed one: unchanged where something else came back. Once the run's budget for that
  * is used up, the observation stays what it is; where the kernel was asked it says so.
  */
 export async function withMoreEvidence(
@@ -104,18 +105,20 @@ export async function withMoreEvidence(
   if (late !== undefined) return observation;
   const reading = readingFor(observation.kind);
   const silent = kernel !== undefined && reading.wasSilent(observation);
+  // The way there shows whether the address translates, so that another machine than the host may have refused.
+  const refused = kernel?.icmp?.sender === 'target' && refuses(kernel.icmp);
   // A peer that counts connections gets none that are not needed.
   const mayRepeat = !descriptorOf(spec.kind).pacing.oneAtATime;
   const stalled = mayRepeat && kernel?.stream?.ended === false && reading.restsOnTime(observation);
   const wordless = mayRepeat && gotNoAnswer(reading.tls(observation));
-  if (!silent && !stalled && !wordless) return observation;
+  if (!silent && !refused && !stalled && !wordless) return observation;
   const giveBack = measuring.evidence.take(observation.address);
   if (giveBack === undefined)
     return kernel === undefined ? observation : { ...observation, kernel: { ...kernel, leftOut: true } };
   try {
     return await allowance.spend(async () => {
       const more = { ...measuring, allowance };
-      if (silent) return withTrace(observation, more);
+      if (silent || refused) return withTrace(observation, more);
       const seen = stalled ? await withSegments(observation, spec, more) : observation;
       return wordless ? withHellos(seen, more) : seen;
     });
@@ -143,7 +146,7 @@ async function withHellos(observation: Observation, { context, allowance }: Allo
   return hello === undefined ? observation : { ...observation, hello };
 }
 
-/** Follows the way to a port that did not answer, and to a port of the same address that did in this run. */
+/** Follows the way to a port that did not answer or was refused, and to a port of the same address that did in this run. */
 async function withTrace(observation: Observation, measuring: Allowed): Promise<Observation> {
   const { address, port, localPort } = observation;
   const same = localPort === undefined ? {} : { localPort };

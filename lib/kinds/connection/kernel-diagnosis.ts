@@ -67,7 +67,7 @@ function byOurselves(
 
 function answerToSyn(
   { cause }: Fault,
-  { icmp, reset }: KernelEvidence,
+  { icmp, reset, trace }: KernelEvidence,
   observation: CommonObservation,
 ): Fault | undefined {
   const peer = peerOf(observation);
@@ -75,17 +75,34 @@ function answerToSyn(
   if (reset === true && cause === 'tcp.refused') return fault('tcp.refused', say.resets({ peer, ms }));
   // What this machine itself says of a neighbour that does not answer comes from no one on the way.
   if (icmp === undefined || icmp.sender === 'self') return undefined;
-  return icmp.sender === 'target' ? byTarget(icmp, peer, ms) : byOther(icmp, peer);
+  if (icmp.sender !== 'target') return byOther(icmp, peer);
+  const translated = trace && translatedAt(trace, observation.address);
+  return translated === undefined ? byTarget(icmp, peer, ms) : byTranslated(icmp, peer, ms, translated);
 }
 
 /** NAT puts the address that was dialled on errors from behind it: who says that there is no way is not known then. */
 function byTarget(icmp: IcmpError, peer: Sentence, ms: number): Fault | undefined {
   if (!refuses(icmp)) return undefined;
-  const isPort = icmp.type === (icmp.version === 4 ? 3 : 1) && icmp.code === (icmp.version === 4 ? 3 : 4);
-  return isPort
+  return isPortUnreachable(icmp)
     ? fault('tcp.refused', say.hostRefuses({ peer, ms }))
     : fault('tcp.unreachable', say.hostRejects({ peer, icmp: icmpWords(icmp) }), { side: 'host' });
 }
+
+/** The address is the translating device's: its firewall stands first, and whether the host behind it was asked at all is not known. */
+function byTranslated(icmp: IcmpError, peer: Sentence, ms: number, hop: number): Fault | undefined {
+  if (!refuses(icmp)) return undefined;
+  return isPortUnreachable(icmp)
+    ? fault('tcp.refused', say.natRefuses({ peer, ms, hop }), { side: 'network' })
+    : fault('tcp.unreachable', say.natRejects({ peer, icmp: icmpWords(icmp), hop }), { side: 'network' });
+}
+
+const isPortUnreachable = ({ version, type, code }: IcmpError): boolean =>
+  version === 4 ? type === 3 && code === 3 : type === 1 && code === 4;
+
+/** Hops to the router that has the address that was dialled and passes packets: address translation puts it on what comes from behind. */
+const translatedAt = ({ hops }: PathTrace, address: string): number | undefined =>
+  hops.find(({ answer, from }) => answer === 'passed' && from !== undefined && sameAddress(from, address))
+    ?.ttl;
 
 function byOther(icmp: IcmpError, peer: Sentence): Fault {
   const filling = { peer, from: icmp.from, icmp: icmpWords(icmp) };

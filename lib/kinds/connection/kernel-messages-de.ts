@@ -18,6 +18,10 @@ export const kernelGerman: Translation<typeof kernelCatalogue> = {
   lastDevice: '{filtered} Das letzte Gerät auf dem Weg dorthin, das antwortet, ist {device} (Hop {hop}).',
   lastDevicePasses:
     '{filtered} Das letzte Gerät auf dem Weg dorthin, das antwortet, ist {device} (Hop {hop}), das Pakete zu Port {beside} durchlässt.',
+  natRefuses:
+    '{peer} weist Verbindungen ab (ICMP port unreachable, nach {ms} ms von der eigenen Adresse gesendet). Diese Adresse leitet Pakete weiter (Hop {hop}), wie durch Adressumsetzung: Die Firewall dort weist ab, oder der Host dahinter.',
+  natRejects:
+    '{peer} antwortet von der eigenen Adresse, dass Verbindungen nicht erlaubt sind (ICMP: {icmp}). Diese Adresse leitet Pakete weiter (Hop {hop}), wie durch Adressumsetzung: Die Firewall dort weist ab, oder der Host dahinter.',
   ownFilter:
     'Dieser Messpunkt selbst hat geantwortet, dass {peer} abgewiesen wird (ICMP: {icmp}, gesendet von seiner eigenen {from}): Sein eigener Paketfilter weist ab, und kein Paket hat ihn verlassen.',
   ownGateway:

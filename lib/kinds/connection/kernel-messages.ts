@@ -15,6 +15,10 @@ export const kernelCatalogue = catalogue('kernel', {
   resets: '{peer} refuses connections (RST, after {ms} ms): no service listens there, or a firewall rejects.',
   hostRefuses:
     '{peer} refuses connections (ICMP port unreachable, sent from its own address after {ms} ms): no service listens there, or a firewall at that address or behind its NAT rejects.',
+  natRejects:
+    '{peer} answers from its own address that connections are not allowed (ICMP: {icmp}). That address passes packets on (hop {hop}), as by address translation: the firewall there rejects, or the host behind it.',
+  natRefuses:
+    '{peer} refuses connections (ICMP port unreachable, sent from its own address after {ms} ms). That address passes packets on (hop {hop}), as by address translation: the firewall there rejects, or the host behind it.',
   dataDropped:
     '{peer} accepts connections, but of the {bytes} bytes that were sent, {times} times over, none was acknowledged in {ms} ms: data is dropped on the way.',
   hangs:

@@ -10,7 +10,8 @@ const causes: CauseGroup<'tcp'>['causes'] = {
       '(ECONNREFUSED). So packets reach the network of the target. A RST comes from a host without a listener, from a ' +
       'load balancer without a healthy member, and also from a firewall that rejects with a RST in the name of the host; ' +
       'the answer alone does not tell them apart. Where the kernel was asked, the evidence says which of the two answers it ' +
-      'was; an ICMP error of another address than the target is tcp.rejected-by-network.',
+      'was; an ICMP error of another address than the target is tcp.rejected-by-network. Where that address also passes packets on, ' +
+      'as one that translates addresses does, an ICMP error in its name is a matter of the firewall there first.',
     next:
       'On the server: is the service running, and does it listen on this address and not on 127.0.0.1 alone (ss -ltnp, ' +
       'netstat -abn)? If it does, look for a firewall rule that rejects, and see whether the NAT rule forwards to the right ' +
@@ -37,7 +38,8 @@ const causes: CauseGroup<'tcp'>['causes'] = {
     proof:
       'An ICMP unreachable came back (EHOSTUNREACH, ENETUNREACH; EACCES for "administratively prohibited" over IPv6). ' +
       'Host-unreachable usually means that the last router got no answer to ARP or neighbour discovery: the host is down. ' +
-      'Net-unreachable: there is no route. Prohibited: a firewall rule that rejects openly.',
+      'Net-unreachable: there is no route. Prohibited: a firewall rule that rejects openly, on the host itself where the error has ' +
+      'its address, or at the firewall in front where that address passes packets on (address translation).',
     next:
       'Check that the address is right and routed to the site, that the host is up, and that the firewall in front of it does ' +
       'not reject. For IPv6: is the prefix announced and routed inwards?',

@@ -138,6 +138,17 @@ describe('the way to a silent port', () => {
     expect(asked).toEqual([`watch ${PUBLIC}:4000`, `trace ${PUBLIC}:4000`, `trace ${PUBLIC}:80`]);
   });
 
+  it.each([
+    ['in the name of the address that was dialled', 'target', 13, 1],
+    ['that says there is no way', 'target', 1, 0],
+    ['of another address', 'other', 13, 0],
+  ] as const)('is followed after an ICMP error %s: %s code %i', async (_, sender, code, traces) => {
+    const icmp = { version: 4, type: 3, code, from: PUBLIC, sender } as const;
+    const { asked, world } = fakeKernel({ syns: [0], icmp });
+    await check([endpoint()], async (spec) => seenRefused(spec), world, confirming);
+    expect(asked.filter((one) => one.startsWith('trace'))).toHaveLength(traces);
+  });
+
   it('has none beside it where the only port that answers is of a server that counts connections', async () => {
     const { asked, world } = fakeKernel({ syns: [0] });
     const probe: FakeProbe = async (spec) => (spec.port === 25 ? tcpSeen(spec) : seenSilent(spec));

@@ -88,6 +88,36 @@ describe('an ICMP error with its sender', () => {
     expect(result.summary).toContain(/rejected/.test(cause) ? kernel.icmp?.from : 'ICMP');
   });
 
+  /** The way there, on which the device at hop 2 has this address and passes packets on. */
+  const way = (from: string): Pick<KernelEvidence, 'trace'> => ({
+    trace: {
+      port: 443,
+      hops: [
+        { ttl: 1, answer: 'passed', from: '198.51.100.1', ms: 1 },
+        { ttl: 2, answer: 'passed', from, ms: 2 },
+        { ttl: 3, answer: 'rejected', from: '192.0.2.7', ms: 3 },
+      ],
+    },
+  });
+
+  it.each<[string, CauseCode, KernelEvidence]>([
+    ['a port unreachable', 'tcp.refused', icmp(3, 'target')],
+    ['a prohibition', 'tcp.unreachable', icmp(13, 'target')],
+    ['a prohibition over IPv6', 'tcp.unreachable', icmp(1, 'target', '192.0.2.7', 6)],
+  ])('%s of an address that translates is the network’s, not the host’s', (_, cause, kernel) => {
+    const result = withKernelEvidence(found(cause), seen({ ...kernel, ...way('192.0.2.7') }));
+    expect(result.faults[0]).toMatchObject({ cause, side: 'network', severity: 'fail' });
+    expect(result.summary).toContain('passes packets on (hop 2), as by address translation');
+    // Where another router is the last on the way, the address is the host’s own.
+    const own = withKernelEvidence(found(cause), seen({ ...kernel, ...way('203.0.113.1') }));
+    expect(own.faults[0]).toMatchObject({ cause, side: 'host' });
+  });
+
+  it('host unreachable of an address that translates changes nothing', () => {
+    const before = found('tcp.unreachable');
+    expect(withKernelEvidence(before, seen({ ...icmp(1, 'target'), ...way('192.0.2.7') }))).toBe(before);
+  });
+
   it.each<[string, KernelEvidence | undefined]>([
     ['no evidence', undefined],
     // NAT puts the target's address on an error from behind it.
