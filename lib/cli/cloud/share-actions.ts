@@ -18,6 +18,7 @@ export interface ShareOptions extends CloudOptions, FormatChoice {
   readonly target?: string;
   readonly days: string;
   readonly redact?: boolean;
+  readonly joined?: boolean;
   readonly checkAgain?: string;
   readonly checkAgainEvery: string;
   readonly office?: string;
@@ -44,6 +45,7 @@ export async function create(runId: string, options: ShareOptions): Promise<numb
         runId,
         days,
         redact,
+        ...(options.joined && { report: 'joined' as const }),
         ...(target !== undefined && { target }),
         ...(runs && { checkAgain: { runs, everyMinutes } }),
         ...(options.office !== undefined && { office: { endpoint: options.office, attempts } }),
@@ -57,7 +59,7 @@ export async function create(runId: string, options: ShareOptions): Promise<numb
     process.stdout.write(`${visible(value.url)}\n`);
     message(
       visible(
-        `share ${value.id}: the report of ${value.target}${value.redacted ? ', redacted,' : ''} until ${utc(value.expiresAt)}${value.checkAgain ? `, may check again ${value.checkAgain.runs} times` : ''}${value.office ? `, asks offices to try ${value.office.endpoint}` : ''}; the link is shown only now`,
+        `share ${value.id}: the ${value.report === 'joined' ? 'joined ' : ''}report of ${value.target}${value.redacted ? ', redacted,' : ''} until ${utc(value.expiresAt)}${value.checkAgain ? `, may check again ${value.checkAgain.runs} times` : ''}${value.office ? `, asks offices to try ${value.office.endpoint}` : ''}; the link is shown only now`,
       ),
     );
     return EXIT.ok;

@@ -42,6 +42,7 @@ function createCommand(setStatus: SetStatus): Command {
         '--redact',
         'leave out the recipient of mail checks, other targets, private addresses on the way, and who asked for the run',
       )
+      .option('--joined', 'the report with what was joined to it')
       .option(
         '--check-again <n>',
         `whoever has the link may have the same checked again, so often in all (1 to ${MAX_AGAIN_RUNS})`,
@@ -67,8 +68,7 @@ function createCommand(setStatus: SetStatus): Command {
       `
 The link alone goes to standard output, what is to be known of it to standard error.
 
-  inbound-check share create 20260301T093005Z-0a1b2c3d --days 30 --redact
-  inbound-check share create 20260301T093005Z-0a1b2c3d --redact --check-again 5
+  inbound-check share create 20260301T093005Z-0a1b2c3d --days 30 --redact --check-again 5
   inbound-check share create 20260301T093005Z-0a1b2c3d --office https://shop.example.com:443/
 
 Exit status: 0 made, 64 no such run or target, not finished yet, or wrong usage,

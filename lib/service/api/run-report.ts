@@ -13,6 +13,7 @@ import { openJson } from '../runs/payload.ts';
 import { isMissing, pageIn } from '../runs/stored-page.ts';
 import { readJoined } from '../state/joined.ts';
 import { type RunItem, readRun } from '../state/runs.ts';
+import type { SharedReport } from '../state/shares.ts';
 import { type Answer, answered, refused } from './handler.ts';
 
 export interface RunReportPorts {
@@ -79,12 +80,18 @@ const MOST_TAKEN_OUT = 100;
 export async function redactionAnswer(
   ports: RunReportPorts,
   runId: string,
-  target: string | undefined,
+  { target, report }: { readonly target?: string | undefined; readonly report: SharedReport },
 ): Promise<Answer<RedactionPreview>> {
   const found = await runTarget(ports.items, runId, target, 'query.target');
   if (!found.ok) return found;
+  const { name, index } = found.value;
+  const key =
+    report === 'run'
+      ? reportKey(runId, index, 'json')
+      : (await readJoined(ports.items, runId, index))?.keys.json;
+  if (key === undefined) return nothingJoined(name);
   try {
-    const all = takenOut(await openJson(reportKey(runId, found.value.index, 'json'), Report, ports.store));
+    const all = takenOut(await openJson(key, Report, ports.store));
     return answered({
       takenOut: all.slice(0, MOST_TAKEN_OUT),
       more: Math.max(0, all.length - MOST_TAKEN_OUT),
@@ -105,9 +112,12 @@ export async function joinedReportAnswer(
   if (!found.ok) return found;
   const joined = await readJoined(ports.items, runId, found.value.index);
   return joined === undefined
-    ? refused('not-found', `nothing was joined to the report of ${quote(found.value.name)} yet`, 'path.runId')
+    ? nothingJoined(found.value.name)
     : documentOf(ports.store, (extension) => joined.keys[extension], format, language);
 }
+
+const nothingJoined = (target: string) =>
+  refused('not-found', `nothing was joined to the report of ${quote(target)} yet`, 'path.runId');
 
 export const noReport = (runId: string) =>
   refused('not-found', `the run ${quote(runId)} has made no report yet`, 'path.runId');

@@ -75,7 +75,7 @@ export function runsHandlers(ports: RunsPorts): HandlersOf<typeof runsContracts>
       return status === undefined ? noRun(runId) : answered(status);
     },
     getReport: ({ params: { runId }, query }) => reportAnswer(ports, runId, query),
-    getRedaction: ({ params: { runId }, query: { target } }) => redactionAnswer(ports, runId, target),
+    getRedaction: ({ params: { runId }, query }) => redactionAnswer(ports, runId, query),
     joinListener: ({ params: { runId }, body, caller }) => joinListener(ports, runId, body, caller),
     readBackRun: ({ params: { runId }, body, caller }) => readBackRun(ports, runId, body, caller),
     getJoinedReport: ({ params: { runId }, query }) => joinedReportAnswer(ports, runId, query),

@@ -87,6 +87,7 @@ const REFUSALS = {
   unfinished: { kind: 'conflict', at: 'body.runId' },
   'no-target': { kind: 'not-found', at: 'body.target' },
   'which-target': { kind: 'bad-request', at: 'body.target' },
+  'nothing-joined': { kind: 'conflict', at: 'body.report' },
   'too-long': { kind: 'bad-request', at: 'body.days' },
   'too-large': { kind: 'conflict', at: 'body.target' },
   'not-again': { kind: 'conflict', at: 'body.checkAgain' },

@@ -4,6 +4,7 @@ import { ListenerSealKeys } from '../../kinds/listener/seal-keys.ts';
 import { ListenerSecret } from '../../model/listener-secret.ts';
 import { Expect, ReportedCause, State, Verdict } from '../../model/vocabulary.ts';
 import { REPORT_LANGUAGES } from '../../report/language/report-language.ts';
+import { SHARED_REPORTS } from '../state/shares.ts';
 import type { Contract } from './contract.ts';
 
 const RunId = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'is no run id');
@@ -285,6 +286,10 @@ export const runsContracts = {
     params: z.strictObject({ runId: RunId }),
     query: z.strictObject({
       target: TargetName.optional().describe('May be left out when the run has one.'),
+      report: z
+        .enum(SHARED_REPORTS)
+        .default('run')
+        .describe('Of which report: the run’s own, or the one that was joined with the other end.'),
     }),
     status: 200,
     result: RedactionPreview,

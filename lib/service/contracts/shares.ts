@@ -10,7 +10,7 @@ import {
   MAX_OFFICE_ATTEMPTS,
   MIN_DAYS,
 } from '../state/share-lifetime.ts';
-import { Share } from '../state/shares.ts';
+import { SHARED_REPORTS, Share } from '../state/shares.ts';
 import type { Contract } from './contract.ts';
 
 /** A share as it is listed: without its token, of which nothing is kept but the hash, and without the hash. */
@@ -61,6 +61,12 @@ export const ShareRequest = z
       .default(false)
       .describe(
         'Leave out the recipient of mail checks, other targets, private addresses of devices on the way, and who asked for the run.',
+      ),
+    report: z
+      .enum(SHARED_REPORTS)
+      .default('run')
+      .describe(
+        '`run`: as the run made it. `joined`: as it is by now with logs of listeners and words that were read; what is joined later, the link does not show.',
       ),
     checkAgain: z
       .strictObject({

@@ -34,6 +34,13 @@ export const reportKey = (runId: string, target: number, extension: string): str
 /** The same page in another language lies beside the English one, at the address made of its key. */
 export const pageKey = (english: string, language: ReportLanguage): string =>
   language === 'en' ? english : english.replace(/html$/, `${language}.html`);
+export const reportObjects = (
+  runId: string,
+  target: number,
+): { readonly json: string; readonly html: string } => ({
+  json: reportKey(runId, target, 'json'),
+  html: reportKey(runId, target, 'html'),
+});
 /** The report joined with logs of listeners; with the hash of its contents, as the one before it stays. */
 export const joinedKey = (runId: string, target: number, sha256: string, extension: string): string =>
   `${runPrefix(runId)}${target}/joined-${sha256.slice(0, 12)}.${extension}`;

@@ -10,7 +10,7 @@ import type { ItemStore } from '../ports/item-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import { pageKey, shareKey, shareRunKey } from '../runs/keys.ts';
+import { pageKey, reportObjects, shareKey, shareRunKey } from '../runs/keys.ts';
 import type { FleetRequest } from '../runs/messages.ts';
 import { openJson } from '../runs/payload.ts';
 import { mayRun, type RateLimits } from '../runs/rate-limit.ts';
@@ -250,7 +250,7 @@ async function endOf(ports: AgainPorts, { id, redacted }: Share, run: LinkRun): 
   if (status === 'running') return undefined;
   const endedAt = execution.stoppedAt ?? isoTime(now());
   if (status !== 'finished') return { ...run, endedAt, outcome: status };
-  const { report, html, pages, json } = await copiesOf(ports, run.runId, 0, redacted);
+  const { report, html, pages, json } = await copiesOf(ports, reportObjects(run.runId, 0), redacted);
   if ([html, json, ...pages.map(({ text }) => text)].some((text) => gzipSync(text).length > MAX_ZIPPED_BYTES))
     return { ...run, endedAt, outcome: 'failed' };
   const page = shareRunKey(id, run.number, 'html');

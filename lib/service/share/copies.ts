@@ -9,7 +9,7 @@ import { type Seal, signOnce } from '../../report/signature/signature.ts';
 import { reportText } from '../../report/signature/writing.ts';
 import { tailOf, writeWhole } from '../../report/whole.ts';
 import type { RunStore } from '../ports/run-store.ts';
-import { pageKey, reportKey } from '../runs/keys.ts';
+import { pageKey } from '../runs/keys.ts';
 import { openJson } from '../runs/payload.ts';
 import { isMissing } from '../runs/stored-page.ts';
 
@@ -28,21 +28,22 @@ export interface Copies {
   readonly json: string;
 }
 
-/**
- * Those of the run as they are, or redacted, rendered and signed again. Rejects with `StoreFailed`.
- *
- * @param index place of the target in the run
- */
+/** Objects of the report that is copied. */
+export interface ReportObjects {
+  readonly json: string;
+  readonly html: string;
+}
+
+/** As they are, or redacted, rendered and signed again. Rejects with `StoreFailed`. */
 export async function copiesOf(
   { store, seal }: CopiesPorts,
-  runId: string,
-  index: number,
+  objects: ReportObjects,
   isRedacted: boolean,
 ): Promise<Copies> {
-  const report = await openJson(reportKey(runId, index, 'json'), Report, store);
+  const report = await openJson(objects.json, Report, store);
   const others = REPORT_LANGUAGES.filter((language) => language !== 'en');
   if (!isRedacted) {
-    const english = reportKey(runId, index, 'html');
+    const english = objects.html;
     const pages = await Promise.all(
       others.map(async (language) => ({ language, text: await found(store, pageKey(english, language)) })),
     );

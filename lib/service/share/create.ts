@@ -8,16 +8,17 @@ import type { Seal } from '../../report/signature/signature.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { ItemStore } from '../ports/item-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
-import { pageKey, reportKey, shareKey } from '../runs/keys.ts';
+import { pageKey, reportKey, reportObjects, shareKey } from '../runs/keys.ts';
 import { openJson } from '../runs/payload.ts';
 import { principalOf } from '../runs/principal.ts';
+import { readJoined } from '../state/joined.ts';
 import type { OfficeOrder } from '../state/offices.ts';
 import { readRun } from '../state/runs.ts';
 import { DAY_MS } from '../state/share-lifetime.ts';
 import { hashOf, idOf, newToken } from '../state/share-token.ts';
-import { type Again, createShareStore, type Share } from '../state/shares.ts';
+import { type Again, createShareStore, type Share, type SharedReport } from '../state/shares.ts';
 import { againOrderOf } from './again-order.ts';
-import { copiesOf } from './copies.ts';
+import { copiesOf, type ReportObjects } from './copies.ts';
 import { MAX_ZIPPED_BYTES } from './limits.ts';
 import { officeOrderOf } from './office/order.ts';
 
@@ -39,6 +40,7 @@ export interface ShareOrder {
   readonly target?: string | undefined;
   readonly days: number;
   readonly redact: boolean;
+  readonly report: SharedReport;
   /** Absent: whoever opens the link starts nothing. */
   readonly checkAgain?: Omit<Again, 'order'> | undefined;
   /** Absent: the link asks no office. */
@@ -59,6 +61,7 @@ export type ShareMade =
         | 'unfinished'
         | 'no-target'
         | 'which-target'
+        | 'nothing-joined'
         | 'too-long'
         | 'too-large'
         | 'not-again'
@@ -84,7 +87,9 @@ export async function createShare(ports: SharePorts, order: ShareOrder): Promise
   if (again !== undefined && 'made' in again) return again;
   const office = await officeOf(ports, target, order);
   if (office !== undefined && 'made' in office) return office;
-  const forms = await copiesOf(ports, runId, target.index, order.redact);
+  const objects = await objectsOf(ports.items, target, order);
+  if ('made' in objects) return objects;
+  const forms = await copiesOf(ports, objects, order.redact);
   const texts = [forms.html, forms.json, ...forms.pages.map(({ text }) => text)];
   if (texts.some((text) => gzipSync(text).length > MAX_ZIPPED_BYTES))
     return failed('too-large', 'the report is too large for a link: run fewer endpoints, or send its file');
@@ -103,6 +108,7 @@ export async function createShare(ports: SharePorts, order: ShareOrder): Promise
     createdAt: isoTime(createdAt),
     expiresAt: isoTime(createdAt + days * DAY_MS),
     redacted: order.redact,
+    ...(order.report === 'joined' && { report: order.report }),
     ...(again && { again }),
     ...(office && { office }),
     keys,
@@ -140,6 +146,20 @@ async function findTarget(
         `the run ${runId} has no target of that name; it has: ${targets.slice(0, 10).join(', ')}`,
       )
     : { name: target, index };
+}
+
+/** Of the report that the link is asked for: the run's own, or what it was joined to last. */
+async function objectsOf(
+  items: Pick<ItemStore, 'get'>,
+  target: { readonly name: string; readonly index: number },
+  { runId, report }: ShareOrder,
+): Promise<ReportObjects | ShareFailed> {
+  if (report === 'run') return reportObjects(runId, target.index);
+  const joined = await readJoined(items, runId, target.index);
+  return (
+    joined?.keys ??
+    failed('nothing-joined', `nothing was joined to the report of ${target.name} yet: link the run's own`)
+  );
 }
 
 async function againOf(

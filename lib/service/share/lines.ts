@@ -6,7 +6,7 @@ import type { ListedShare } from '../contracts/shares.ts';
 /** Two lines each: what it is and its state, then who made it. */
 export const shareLines = (shares: readonly ListedShare[]): string[] =>
   shares.flatMap((share) => [
-    `${share.id}  ${stateWords(share)}  ${share.target}, run ${share.runId}${share.redacted ? ', redacted' : ''}${againWords(share)}${officeWords(share)}`,
+    `${share.id}  ${stateWords(share)}  ${share.target}, run ${share.runId}${share.report === 'joined' ? ', joined' : ''}${share.redacted ? ', redacted' : ''}${againWords(share)}${officeWords(share)}`,
     `    made ${utc(share.createdAt)} by ${share.createdBy}`,
   ]);
 

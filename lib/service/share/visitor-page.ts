@@ -30,7 +30,8 @@ input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--d
 button:disabled{opacity:.6;cursor:default}
 code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.875em}
 ul,ol{padding-left:1.25rem;margin:.5rem 0}
-@media(max-width:40rem){.sides{grid-template-columns:1fr}}`;
+@media(max-width:40rem){main{padding:1rem .8rem 2rem}.card{padding:.8rem}.sides{gap:.5rem}.sides>div{padding-left:.5rem}}
+@media(max-width:20rem){.sides{grid-template-columns:1fr}}`;
 
 /** While a run is under way the page looks by itself; without script the browser loads it again. */
 const SCRIPT = `const live=()=>document.getElementById('live');

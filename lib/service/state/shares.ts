@@ -24,6 +24,10 @@ export const AgainOrder = z.object({
 });
 export type AgainOrder = z.infer<typeof AgainOrder>;
 
+/** `run`: as the run made it; `joined`: with what came from the other end since. */
+export const SHARED_REPORTS = ['run', 'joined'] as const;
+export type SharedReport = (typeof SHARED_REPORTS)[number];
+
 export const Again = z.object({
   /** Runs that the link may start in all. */
   runs: z.int().min(1),
@@ -47,6 +51,8 @@ export const Share = z.object({
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   redacted: z.boolean(),
+  /** Absent: the run's own. */
+  report: z.enum(SHARED_REPORTS).optional(),
   /** Absent: the link starts nothing. */
   again: Again.optional(),
   /** Absent: the link asks no office. */

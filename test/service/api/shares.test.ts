@@ -44,6 +44,7 @@ describe('POST /shares', () => {
     [{ runId: 'nothing' }, 'not-found', 'body.runId'],
     [{ runId: 'under-way' }, 'conflict', 'body.runId'],
     [{ runId: 'run-1', target: 'stranger' }, 'not-found', 'body.target'],
+    [{ runId: 'run-1', report: 'joined' }, 'conflict', 'body.report'],
   ])('%j is refused as %s at %s', async (body, kind, at) => {
     const { create } = await api();
     expect(await create(body)).toMatchObject({

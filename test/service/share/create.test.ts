@@ -6,6 +6,7 @@ import { failure } from '../../../lib/service/runs/failure.ts';
 import { reportKey } from '../../../lib/service/runs/keys.ts';
 import { createShare } from '../../../lib/service/share/create.ts';
 import { MAX_ZIPPED_BYTES } from '../../../lib/service/share/limits.ts';
+import { joinedItemKey } from '../../../lib/service/state/keys.ts';
 import { sampleFleetReport } from '../../report/sample-fleet-report.ts';
 import { ADA, made, sharing } from './fixture.ts';
 
@@ -70,6 +71,32 @@ describe('making a link', () => {
     );
   });
 
+  it('takes the report with what was joined to it where that is asked for, redacted and signed as any', async () => {
+    const at = await sharing();
+    const own = made(await at.create());
+    const joined: Report = { ...asked, id: 'of both ends' };
+    const keys = { json: 'runs/run-1/0/j.json', html: 'runs/run-1/0/j.html', md: 'runs/run-1/0/j.md' };
+    await at.store.put(keys.json, JSON.stringify(joined), 'application/json');
+    await at.store.put(keys.html, '<p>of both ends</p>', 'text/html');
+    const record = { keys, version: 1, joinedAt: '2026-03-01T09:40:00.000Z', joinedBy: ADA, ttl: 9 };
+    await at.items.put({ ...joinedItemKey('run-1', 0), ...record }, { absent: true });
+
+    const { share, token } = made(await at.create({ report: 'joined' }));
+    expect(share.report).toBe('joined');
+    expect((await at.get(`/s/${token}`)).text).toBe('<p>of both ends</p>');
+    expect(JSON.parse((await at.get(`/s/${token}.json`)).text)).toMatchObject({ id: 'of both ends' });
+    const redacted = made(await at.create({ report: 'joined', redact: true }));
+    const data = await at.get(`/s/${redacted.token}.json`);
+    expect(verifyReport(data.text)).toMatchObject({ outcome: 'intact' });
+    expect(JSON.parse(data.text)).toMatchObject({ id: 'of both ends', redacted: true });
+    expect(data.text).not.toContain('ada@customer');
+    // The link to the run's own report stays what it was.
+    expect(own.share.report).toBeUndefined();
+    expect(JSON.parse((await at.get(`/s/${own.token}.json`)).text)).toMatchObject({
+      id: sampleFleetReport.id,
+    });
+  });
+
   it('takes the report of the target that is named', async () => {
     const second: Report = { ...sampleFleetReport, id: 'of the second' };
     const at = await sharing({ reports: [sampleFleetReport, second] });
@@ -115,7 +142,7 @@ describe('a link is not made', () => {
       throw failure('StoreFailed', 'kms Sign: TimeoutError');
     };
     await expect(
-      createShare({ ...at.ports, seal }, { runId: 'run-1', days: 1, redact: true, by: ADA }),
+      createShare({ ...at.ports, seal }, { runId: 'run-1', days: 1, redact: true, report: 'run', by: ADA }),
     ).rejects.toMatchObject({ name: 'StoreFailed' });
     expect((await at.shares.list()).shares).toEqual([]);
   });

@@ -115,7 +115,7 @@ export async function sharing({
     ports,
     shares: createShareStore(items),
     create: (order: Partial<ShareOrder> = {}): Promise<ShareMade> =>
-      createShare(ports, { runId: 'run-1', days: 14, redact: false, by: ADA, ...order }),
+      createShare(ports, { runId: 'run-1', days: 14, redact: false, report: 'run', by: ADA, ...order }),
     get: (path: string, method = 'GET', more: Partial<LinkRequest> = {}) => open({ method, path, ...more }),
   };
 }
