@@ -98,6 +98,22 @@ describe('the board with the other end', () => {
     ]);
   });
 
+  it('says whose turn it is by both ends, also of a later run that fails in the same way', () => {
+    const endpoint = { ...row('a', { side: 'network', cause: 'tcp.unreachable' }).endpoint };
+    const startedAt = '2026-03-01T10:00:00.000Z';
+    const listeners = [{ decided: [{ ...decided, side: 'host' }] }];
+    const both = {
+      runId: 'run-1',
+      report: { startedAt, endpoints: [endpoint], listeners } as unknown as Report,
+    };
+    const sideIn = (runId: string, cause: 'tcp.unreachable' | 'tcp.filtered') =>
+      withJoined([row('a', { side: 'network', cause }, { runId })], both)[0]?.endpoint.side;
+    expect(sideIn('run-1', 'tcp.unreachable')).toBe('host');
+    expect(sideIn('run-2', 'tcp.unreachable')).toBe('host');
+    expect(sideIn('run-2', 'tcp.filtered')).toBe('network');
+    expect(withJoined([row('a', {}, {})], both)[0]?.decidedAt).toBe(Date.parse(startedAt));
+  });
+
   it('says whose turn it is, most first, since the first of them', () => {
     const rows = [
       row('a', { side: 'service' }, { since: 5 }),

@@ -44,6 +44,7 @@ function TakeUp({ target, changed }: { readonly target: string; readonly changed
       class="tools"
       onSubmit={(event) => {
         event.preventDefault();
+        if (reason.trim() === '') return;
         const body = { reason: reason.trim() };
         void call.run(() => api('acknowledgeAlert', { params: { target }, body }), changed);
       }}
@@ -58,7 +59,7 @@ function TakeUp({ target, changed }: { readonly target: string; readonly changed
         maxLength={200}
         onInput={({ currentTarget }) => setReason(currentTarget.value)}
       />
-      <button type="submit" disabled={call.isBusy || reason.trim() === ''}>
+      <button type="submit" aria-disabled={call.isBusy || reason.trim() === ''}>
         {say('alert.acknowledge')}
         <span class="unseen"> {target}</span>
       </button>

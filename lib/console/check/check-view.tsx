@@ -58,6 +58,7 @@ function CheckForm({ given }: { readonly given: Partial<CheckFields> }) {
 
   const submit = async (event?: Event): Promise<void> => {
     event?.preventDefault();
+    if (isBusy) return;
     const order = orderOf(fields);
     setTrouble(undefined);
     if (!order.ok) {
@@ -112,7 +113,7 @@ function CheckForm({ given }: { readonly given: Partial<CheckFields> }) {
         maxLength={100}
       />
       <Trouble of={trouble} again={() => void submit()} />
-      <button class="main" type="submit" disabled={isBusy}>
+      <button class="main" type="submit" aria-disabled={isBusy}>
         {say(isBusy ? 'check.submitting' : 'check.submit')}
       </button>
     </form>

@@ -19,6 +19,7 @@ import { TargetsView } from '../targets/targets-view.tsx';
 import { keepLanguage, speechIn } from '../words/chosen-language.ts';
 import { LANGUAGES, type Language, type Speech, SpeechContext } from '../words/words.ts';
 import { HowOneStands } from './how-one-stands.tsx';
+import { keepFocus } from './keep-focus.ts';
 import { Who } from './who.tsx';
 
 export function Frame({ first }: { readonly first: Speech }) {
@@ -65,6 +66,7 @@ function Inside(props: {
   useEffect(() => {
     document.documentElement.lang = speech.language;
   }, [speech]);
+  useEffect(() => keepFocus(document), []);
   const choose = async (language: Language): Promise<void> => {
     keepLanguage(language);
     setSpeech(await speechIn(language));

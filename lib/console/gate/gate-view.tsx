@@ -124,7 +124,9 @@ function Board({ name }: { readonly name: string }) {
       <Trouble of={board.trouble && { ...board.trouble, isTold: board.trouble.status === 'unreachable' }} />
       {(isDone || board.phase === 'hopeless') && (
         <>
-          {board.whole !== undefined && <ReportHandOver runId={board.whole} target={name} />}
+          {board.whole !== undefined && (
+            <ReportHandOver runId={board.whole} target={name} joined={board.whole === joined?.runId} />
+          )}
           <button type="button" onClick={() => setTurn(turn + 1)}>
             {say('run.again')}
           </button>

@@ -1,4 +1,5 @@
 import { Clock } from '../parts/clock.tsx';
+import { EndpointName } from '../parts/endpoint-name.tsx';
 import { VerdictBadge } from '../parts/verdict-badge.tsx';
 import { addressOf } from '../places/place.ts';
 import { useSpeech } from '../words/words.ts';
@@ -7,9 +8,11 @@ import { isRed } from './board/turns.ts';
 
 export function Tile({ row }: { readonly row: JoinedRow }) {
   const { say } = useSpeech();
-  const { endpoint, since, decided } = row;
+  const { endpoint, since, decided, decidedAt } = row;
   const { id, verdict, cause, side, expect, fix, summary } = endpoint;
   const red = isRed(row);
+  // What one end alone would do may be wrong where both have decided.
+  const advice = decided.find((one) => one.fix !== undefined)?.fix ?? fix;
   return (
     <li class={`card tile ${verdict}`}>
       <p>
@@ -18,7 +21,9 @@ export function Tile({ row }: { readonly row: JoinedRow }) {
           {say('gate.since')} <Clock at={since} />
         </span>
       </p>
-      <h3>{id}</h3>
+      <h3>
+        <EndpointName id={id} />
+      </h3>
       {expect === 'closed' && <p class="dim">{say('report.must-be-closed')}</p>}
       {red && side !== undefined && (
         <p class="turn">
@@ -28,7 +33,9 @@ export function Tile({ row }: { readonly row: JoinedRow }) {
       {red && cause !== undefined && <CauseLink code={cause} />}
       {decided.map((one) => (
         <div key={`${one.address} ${one.port} ${one.found}`} class="from-there">
-          <p class="dim">{say('other.decided')}</p>
+          <p class="dim">
+            {say('other.decided')} {decidedAt !== undefined && <Clock at={decidedAt} />}
+          </p>
           <p>{one.summary}</p>
           {one.cause !== undefined && <CauseLink code={one.cause} />}
         </div>
@@ -37,7 +44,7 @@ export function Tile({ row }: { readonly row: JoinedRow }) {
         <details>
           <summary>{say('report.fix')}</summary>
           <p>{summary}</p>
-          {fix !== undefined && <p class="fix">{fix}</p>}
+          {advice !== undefined && <p class="fix">{advice}</p>}
         </details>
       )}
     </li>

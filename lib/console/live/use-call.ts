@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { ApiReply } from '../api/reply.ts';
 
 type CallTrouble = Exclude<ApiReply<unknown>, { status: 'answered' }>;
@@ -14,13 +14,17 @@ export interface Calling {
 export function useCall(): Calling {
   const [trouble, setTrouble] = useState<CallTrouble>();
   const [isBusy, setBusy] = useState(false);
+  /** Known at once: a second press may come before the view is drawn again. */
+  const isCalling = useRef(false);
   return {
     trouble,
     isBusy,
     async run(call, done) {
-      if (isBusy) return;
+      if (isCalling.current) return;
+      isCalling.current = true;
       setBusy(true);
       const answer = await call();
+      isCalling.current = false;
       setBusy(false);
       setTrouble(answer.status === 'answered' ? undefined : answer);
       if (answer.status === 'answered') done(answer.value);

@@ -4,14 +4,16 @@ import { useSpeech } from '../words/words.ts';
 /** Copies a text; says so in place, and to a screen reader. */
 export function CopyButton({ text, about }: { readonly text: string; readonly about: string }) {
   const { say } = useSpeech();
-  const [isCopied, setCopied] = useState(false);
+  /** Another text is not copied yet. */
+  const [copied, setCopied] = useState<string>();
+  const isCopied = copied === text;
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(text);
-      setCopied(true);
+      setCopied(text);
     } catch {
       // Without the right to write, the text can still be selected by hand.
-      setCopied(false);
+      setCopied(undefined);
     }
   };
   return (
@@ -19,7 +21,7 @@ export function CopyButton({ text, about }: { readonly text: string; readonly ab
       <button
         type="button"
         class="copy"
-        aria-label={`${say('report.copy')}: ${about}`}
+        aria-label={`${say(isCopied ? 'report.copied' : 'report.copy')}: ${about}`}
         onClick={() => void copy()}
       >
         {say(isCopied ? 'report.copied' : 'report.copy')}

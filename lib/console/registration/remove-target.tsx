@@ -57,7 +57,7 @@ export function RemoveTarget({
         <button ref={first} type="button" onClick={cancel}>
           {say('register.cancel')}
         </button>
-        <button type="button" disabled={call.isBusy} onClick={remove}>
+        <button type="button" aria-disabled={call.isBusy} onClick={remove}>
           {say('register.remove.yes')}
         </button>
       </p>

@@ -63,6 +63,7 @@ export function TargetForm({ first, schedule, rule: proposed, isKnown, children 
   };
   const submit = async (event?: Event): Promise<void> => {
     event?.preventDefault();
+    if (isBusy) return;
     setBusy(true);
     const saved = await saveTarget(api, { fields, rule, before: schedule, timezone, isKnown: known });
     setBusy(false);
@@ -153,7 +154,7 @@ export function TargetForm({ first, schedule, rule: proposed, isKnown, children 
         </p>
       )}
       <p class="tools">
-        <button class="main" type="submit" disabled={isBusy}>
+        <button class="main" type="submit" aria-disabled={isBusy}>
           {say(known ? 'register.save.change' : 'register.save')}
         </button>
         <a href={addressOf(known ? { view: 'target', name: fields.name } : { view: 'targets' })}>

@@ -77,7 +77,7 @@ export function AskOffice({ runId, target, endpoints, asked }: AskOfficeProps) {
           </p>
           <p class="dim">{say('report.office.kept')}</p>
           <p class="tools">
-            <button type="submit" disabled={making.isBusy}>
+            <button type="submit" aria-disabled={making.isBusy}>
               {say('report.link.make')}
             </button>
           </p>

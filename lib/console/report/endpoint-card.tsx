@@ -1,5 +1,6 @@
 import type { EndpointReport } from '../../engine/report-schema.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
+import { EndpointName } from '../parts/endpoint-name.tsx';
 import { Time } from '../parts/time.tsx';
 import { VerdictBadge } from '../parts/verdict-badge.tsx';
 import { addressOf } from '../places/place.ts';
@@ -12,7 +13,10 @@ export function EndpointCard({ endpoint }: { readonly endpoint: EndpointReport }
   return (
     <section class={`card endpoint ${verdict}`} aria-label={id}>
       <h3>
-        <VerdictBadge verdict={verdict} /> <b>{id}</b>{' '}
+        <VerdictBadge verdict={verdict} />{' '}
+        <b>
+          <EndpointName id={id} />
+        </b>{' '}
         {expect === 'closed' && <span class="dim">{say('report.must-be-closed')}</span>}
       </h3>
       <p>{summary}</p>

@@ -21,7 +21,7 @@ export function ReportHandOver({
 }: {
   readonly runId: string;
   readonly target: string;
-  /** The report with what came from the other end, which stands beside the run's own; a link leads to the latter alone. */
+  /** The report with what came from the other end, which stands beside the run's own. */
   readonly joined?: boolean;
   /** It is of no registered target, as far as the report shows. */
   readonly mayWatch?: boolean;
@@ -70,7 +70,7 @@ export function ReportHandOver({
         >
           {say('report.save')}
         </button>
-        {!joined && may('createShare') && (
+        {may('createShare') && (
           <button type="button" aria-expanded={making === 'link'} onClick={() => toggle('link')}>
             {say('report.link')}
           </button>
@@ -90,10 +90,13 @@ export function ReportHandOver({
       {text !== undefined && (
         <div class="code">
           <CopyButton text={text} about={say('report.ticket')} />
-          <pre>{text}</pre>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard (WCAG 2.1.1) */}
+          <pre class="long" tabIndex={0}>
+            {text}
+          </pre>
         </div>
       )}
-      {making === 'link' && <MakeLink runId={runId} target={target} />}
+      {making === 'link' && <MakeLink runId={runId} target={target} report={joined ? 'joined' : 'run'} />}
       {making === 'office' && offices && <AskOffice runId={runId} target={target} {...offices} />}
     </div>
   );

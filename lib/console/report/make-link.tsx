@@ -1,6 +1,7 @@
 /** A link to a report: what it leaves out is listed before it is made, and what it may do is asked for. */
 import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { RedactionPreview } from '../../service/contracts/runs.ts';
+import type { SharedReport } from '../../service/state/shares.ts';
 import { useApi } from '../api/api-context.ts';
 import { useAnswer } from '../live/use-answer.ts';
 import { useCall } from '../live/use-call.ts';
@@ -15,7 +16,13 @@ const MINUTES = 2;
 /** Pieces of text that are listed. */
 const SHOWN = 12;
 
-export function MakeLink({ runId, target }: { readonly runId: string; readonly target: string }) {
+export interface MakeLinkProps {
+  readonly runId: string;
+  readonly target: string;
+  readonly report: SharedReport;
+}
+
+export function MakeLink({ runId, target, report }: MakeLinkProps) {
   const { say } = useSpeech();
   const api = useApi();
   const id = useId();
@@ -29,14 +36,26 @@ export function MakeLink({ runId, target }: { readonly runId: string; readonly t
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
   const preview = useAnswer(
-    useCallback(() => api('getRedaction', { params: { runId }, query: { target } }), [api, runId, target]),
+    useCallback(
+      () => api('getRedaction', { params: { runId }, query: { target, report } }),
+      [api, runId, target, report],
+    ),
   );
+  const isReady = !redact || preview.value !== undefined;
   const make = (event: Event): void => {
     event.preventDefault();
+    if (!isReady) return;
     void making.run(
       () =>
         api('createShare', {
-          body: { runId, target, days, redact, ...(mayCheck && { checkAgain: { runs, everyMinutes } }) },
+          body: {
+            runId,
+            target,
+            report,
+            days,
+            redact,
+            ...(mayCheck && { checkAgain: { runs, everyMinutes } }),
+          },
         }),
       ({ url }) => setLink(url),
     );
@@ -67,7 +86,7 @@ export function MakeLink({ runId, target }: { readonly runId: string; readonly t
         </p>
       )}
       <p class="tools">
-        <button type="submit" disabled={making.isBusy || (redact && preview.value === undefined)}>
+        <button type="submit" aria-disabled={making.isBusy || !isReady}>
           {say('report.link.make')}
         </button>
       </p>

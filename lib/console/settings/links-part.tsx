@@ -64,7 +64,7 @@ export function LinksPart() {
               {state === 'open' && may('revokeShare') && (
                 <button
                   type="button"
-                  disabled={revoking.isBusy}
+                  aria-disabled={revoking.isBusy}
                   onClick={() => void revoking.run(() => api('revokeShare', { params: { id } }), reload)}
                 >
                   {say('links.revoke')}

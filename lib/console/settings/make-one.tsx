@@ -28,6 +28,7 @@ export function MakeOne(props: {
   const [secret, setSecret] = useState<string>();
   const submit = (event: Event): void => {
     event.preventDefault();
+    if (name.trim() === '') return;
     void call.run(
       () => props.make(name.trim(), role),
       (value) => {
@@ -64,7 +65,7 @@ export function MakeOne(props: {
             ))}
           </select>
         </span>
-        <button type="submit" disabled={call.isBusy || name.trim() === ''}>
+        <button type="submit" aria-disabled={call.isBusy || name.trim() === ''}>
           {props.label}
         </button>
       </form>

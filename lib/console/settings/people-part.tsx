@@ -51,7 +51,7 @@ function People({ me }: Own) {
               handle !== me.handle && (
                 <button
                   type="button"
-                  disabled={call.isBusy}
+                  aria-disabled={call.isBusy}
                   onClick={() =>
                     void call.run(
                       () => api('changePerson', { params: { handle }, body: { disabled: !isDisabled } }),
@@ -108,7 +108,7 @@ function Tokens({ me }: Own) {
             </span>{' '}
             <button
               type="button"
-              disabled={call.isBusy}
+              aria-disabled={call.isBusy}
               onClick={() => void call.run(() => api('revokeToken', { params: { name } }), reload)}
             >
               {say('tokens.revoke')}

@@ -39,7 +39,7 @@ export function SiteVantages() {
             {status !== 'own' && may('removeVantage') && (
               <button
                 type="button"
-                disabled={call.isBusy}
+                aria-disabled={call.isBusy}
                 onClick={() => void call.run(() => api('removeVantage', { params: { name } }), reload)}
               >
                 {say('sites.remove')}
@@ -64,6 +64,7 @@ function Invite({ changed }: { readonly changed: () => void }) {
   const [made, setMade] = useState<AnswerOf<'putVantage'>>();
   const invite = (event: Event): void => {
     event.preventDefault();
+    if (name.trim() === '') return;
     void call.run(
       () => api('putVantage', { params: { name: name.trim() }, body: { position } }),
       (value) => {
@@ -100,7 +101,7 @@ function Invite({ changed }: { readonly changed: () => void }) {
             ))}
           </select>
         </span>
-        <button type="submit" disabled={call.isBusy || name.trim() === ''}>
+        <button type="submit" aria-disabled={call.isBusy || name.trim() === ''}>
           {say('sites.invite')}
         </button>
       </form>

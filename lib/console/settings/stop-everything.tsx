@@ -28,6 +28,7 @@ export function StopEverything(props: {
   };
   const stop = (event: Event): void => {
     event.preventDefault();
+    if (reason.trim() === '') return;
     void call.run(() => api('stopFleet', { body: { reason: reason.trim() } }), over);
   };
   if (stopped !== undefined)
@@ -40,7 +41,7 @@ export function StopEverything(props: {
         {may('resumeFleet') ? (
           <button
             type="button"
-            disabled={call.isBusy}
+            aria-disabled={call.isBusy}
             onClick={() => void call.run(() => api('resumeFleet', {}), over)}
           >
             {say('stop.resume')}
@@ -67,7 +68,7 @@ export function StopEverything(props: {
               onInput={({ currentTarget }) => setReason(currentTarget.value)}
             />
           </span>
-          <button type="submit" class="main" disabled={call.isBusy || reason.trim() === ''}>
+          <button type="submit" class="main" aria-disabled={call.isBusy || reason.trim() === ''}>
             {say('stop.confirm')}
           </button>
           <button type="button" onClick={() => setAsking(false)}>

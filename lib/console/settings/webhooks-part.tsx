@@ -36,7 +36,7 @@ export function WebhooksPart() {
             {may('testWebhook') && (
               <button
                 type="button"
-                disabled={call.isBusy}
+                aria-disabled={call.isBusy}
                 onClick={() =>
                   void call.run(
                     () => api('testWebhook', { params: { id } }),

@@ -37,7 +37,7 @@ export function MaintenancePart(props: {
               {state !== 'over' && may('removeMaintenance') && (
                 <button
                   type="button"
-                  disabled={call.isBusy}
+                  aria-disabled={call.isBusy}
                   onClick={() =>
                     void call.run(() => api('removeMaintenance', { params: { target, id } }), changed)
                   }
@@ -118,7 +118,7 @@ function WindowForm({ target, added }: { readonly target: string; readonly added
           onInput={({ currentTarget }) => setReason(currentTarget.value)}
         />
       </span>
-      <button type="submit" disabled={call.isBusy || !isWhole}>
+      <button type="submit" aria-disabled={call.isBusy || !isWhole}>
         {say('maintenance.add')}
       </button>
       <Trouble of={call.trouble} />

@@ -85,7 +85,7 @@ export function OwnershipPart({
         ))}
       </ul>
       {open.size > 0 && may('verifyTarget') && (
-        <button type="button" disabled={call.isBusy} onClick={look}>
+        <button type="button" aria-disabled={call.isBusy} onClick={look}>
           {say('target.look-again')}
         </button>
       )}
@@ -116,7 +116,7 @@ function VouchForm({ name, done }: { readonly name: string; readonly done: () =>
         maxLength={500}
       />
       <Trouble of={call.trouble} />
-      <button type="submit" disabled={call.isBusy || reason.trim() === ''}>
+      <button type="submit" aria-disabled={call.isBusy || reason.trim() === ''}>
         {say('vouch.do')}
       </button>
     </form>

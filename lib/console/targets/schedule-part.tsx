@@ -49,7 +49,7 @@ export function SchedulePart(props: {
             <p class="tools">
               <button
                 type="button"
-                disabled={call.isBusy}
+                aria-disabled={call.isBusy}
                 onClick={() =>
                   void call.run(
                     () => api(value.state === 'active' ? 'pauseSchedule' : 'resumeSchedule', { params }),
@@ -61,7 +61,7 @@ export function SchedulePart(props: {
               </button>
               <button
                 type="button"
-                disabled={call.isBusy}
+                aria-disabled={call.isBusy}
                 // What is gone is not asked for again: the target says that it has none.
                 onClick={() => void call.run(() => api('removeSchedule', { params }), changed)}
               >
@@ -163,7 +163,7 @@ function RuleForm(props: {
           />
         </span>
       )}
-      <button type="submit" disabled={props.isBusy || rule === undefined}>
+      <button type="submit" aria-disabled={props.isBusy || rule === undefined}>
         {say('schedule.set')}
       </button>
       <span class="hint">{say('schedule.hint')}</span>

@@ -70,7 +70,7 @@ export function TargetView({ name }: { readonly name: string }) {
           <button
             type="button"
             class="main"
-            disabled={start.isBusy}
+            aria-disabled={start.isBusy}
             onClick={() =>
               void start.run(
                 () => api('startRun', { body: { targets: [name] } }),

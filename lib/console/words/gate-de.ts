@@ -25,6 +25,9 @@ export const gateDe = {
   'other.way.python.text': 'Python 3.6 oder neuer; es beweist, welche Maschine antwortet.',
   'other.way.perl': 'Linux mit Perl',
   'other.way.perl.text': 'Perl 5.20 oder neuer; es beweist, welche Maschine antwortet.',
+  'other.way.listen': 'Inbound Check ist dort',
+  'other.way.listen.text':
+    'Mit Node. Am Ende, oder bei Strg-C, gibt es einen versiegelten Block aus, der unten eingefügt wird; als root unter Linux sieht es auch, was die eigene Firewall der Maschine verwirft.',
   'other.way.nc': 'Linux nur mit nc',
   'other.way.nc.text': 'Es zeigt Wörter, die man Ihnen vorliest.',
   'other.way.iis': 'IIS läuft dort schon',
@@ -59,7 +62,7 @@ export const gateDe = {
   'other.log.no-code': 'Das ist kein Code: 16 Buchstaben und Ziffern und ein Prüfzeichen.',
   'other.log.large': 'Es ist zu groß: höchstens 1 MB. inbound-check join nimmt größere.',
   'other.log.nothing': 'Es entscheidet für diese Endpunkte nichts.',
-  'other.decided': 'Von beiden Enden:',
+  'other.decided': 'Von beiden Enden, zum Lauf um',
   'other.report': 'Der Bericht mit dem, was von dort kam',
   'other.report.text': 'Neu unterschrieben, neben dem ersten, der bleibt, wie er war.',
 } as const satisfies Readonly<Record<keyof typeof gateEn, string>>;

@@ -24,6 +24,9 @@ export const gateEn = {
   'other.way.python.text': 'Python 3.6 or later; it proves which machine answers.',
   'other.way.perl': 'Linux with Perl',
   'other.way.perl.text': 'Perl 5.20 or later; it proves which machine answers.',
+  'other.way.listen': 'Inbound Check is there',
+  'other.way.listen.text':
+    'With Node. When it ends, or by Ctrl-C, it prints a sealed block to paste below; as root on Linux it also sees what the host’s own firewall drops.',
   'other.way.nc': 'Linux with nc alone',
   'other.way.nc.text': 'It shows words that they read to you.',
   'other.way.iis': 'IIS runs there already',
@@ -56,7 +59,7 @@ export const gateEn = {
   'other.log.no-code': 'This is no code: 16 letters and digits, and a check character.',
   'other.log.large': 'It is too large: 1 MB at most. inbound-check join takes larger ones.',
   'other.log.nothing': 'It decides nothing for these endpoints.',
-  'other.decided': 'From both ends:',
+  'other.decided': 'From both ends, of the run at',
   'other.report': 'The report with what came from there',
   'other.report.text': 'Signed anew, beside the first one, which stays as it was.',
 } as const;

@@ -12,9 +12,14 @@ export interface BothEndsReport {
 export interface JoinedRow extends GateRow {
   /** What the evidence of both ends decides, or why it decides nothing. */
   readonly decided: readonly Decided[];
+  /** Epoch ms at which the run began that it is about. */
+  readonly decidedAt?: number;
 }
 
-/** Verdict and words are those of the joined report as long as the endpoint was not measured again. */
+/**
+ * Verdict and words are those of the joined report as long as the endpoint was not measured again. Whose turn it is, both ends know better than one,
+ * also of a later run that fails in the same way.
+ */
 export function withJoined(
   rows: readonly GateRow[],
   joined: BothEndsReport | undefined,
@@ -23,11 +28,16 @@ export function withJoined(
   const decided = joined?.report.listeners?.flatMap((part) => part.decided) ?? [];
   return rows.map((row) => {
     const { endpoint, runId } = row;
-    const now = runId === joined?.runId ? (read.get(endpoint.id) ?? endpoint) : endpoint;
+    const told = read.get(endpoint.id);
+    const isSame = runId === joined?.runId;
+    const now = isSame ? (told ?? endpoint) : endpoint;
+    const own = now.verdict === 'pass' ? [] : decided.filter((one) => one.endpoint === endpoint.id);
+    const side = isSame || told?.cause === now.cause ? own.find((one) => one.side)?.side : undefined;
     return {
       ...row,
-      endpoint: now,
-      decided: now.verdict === 'pass' ? [] : decided.filter((one) => one.endpoint === endpoint.id),
+      endpoint: side === undefined ? now : { ...now, side },
+      decided: own,
+      ...(own.length > 0 && joined && { decidedAt: Date.parse(joined.report.startedAt) }),
     };
   });
 }

@@ -55,7 +55,7 @@ export function TheyRead({ target, row: { endpoint, runId }, joined }: TheyReadP
             setStatus(undefined);
           }}
         />
-        <button type="submit" disabled={isBusy}>
+        <button type="submit" aria-disabled={isBusy}>
           {say('other.read.compare')}
         </button>
         <span role="status" class={status === 'right' ? 'right' : 'bad'}>

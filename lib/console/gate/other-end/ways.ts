@@ -16,6 +16,7 @@ export const WAYS = [
   { id: 'powershell', proves: true, text: powershellText },
   { id: 'python', proves: true, text: pythonText },
   { id: 'perl', proves: true, text: perlText },
+  { id: 'listen', proves: true, text: listenText },
   { id: 'nc', proves: false, text: ncText },
   { id: 'iis', proves: false, text: iisText },
   { id: 'nginx', proves: false, text: nginxText },
@@ -47,6 +48,11 @@ export function settingsFor(rows: readonly Pick<GateRow, 'endpoint'>[]): TextSet
 }
 
 const canStandIn = (kind: string): boolean => isKind(kind) && descriptorOf(kind).standIn !== undefined;
+
+/** The program itself: it also watches the packets below its sockets, and ends with the sealed block that is pasted on the board. */
+function listenText({ ports, minutes }: TextSettings): string {
+  return `inbound-check listen --ports ${ports.join(',')} --for ${minutes}m --block --code prompt\n`;
+}
 
 /** Lines for whoever can look into a log and nothing else; a log has the words of whatever server answers. */
 function logLines({ ports }: TextSettings): string {

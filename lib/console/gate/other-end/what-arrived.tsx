@@ -23,7 +23,9 @@ export function WhatArrived({ target, runId, asking, joined }: WhatArrivedProps)
   const api = useApi();
   const id = useId();
   const [text, setText] = useState('');
-  const [typed, setTyped] = useState(asking?.code === undefined ? '' : spellCode(asking.code));
+  const [changed, setChanged] = useState<string>();
+  // The one that is asked with, until somebody types another.
+  const typed = changed ?? (asking?.code === undefined ? '' : spellCode(asking.code));
   const [fault, setFault] = useState<string>();
   const [decided, setDecided] = useState<AnswerOf<'joinListener'>['decided']>();
   const { trouble, isBusy, run } = useCall();
@@ -60,22 +62,26 @@ export function WhatArrived({ target, runId, asking, joined }: WhatArrivedProps)
         onInput={({ currentTarget }) => setText(currentTarget.value)}
       />
       <p class="tools">
-        <label for={`${id}-file`}>{say('other.log.file')}</label>
-        <input
-          id={`${id}-file`}
-          type="file"
-          onChange={({ currentTarget }) => void take(currentTarget.files?.[0])}
-        />
-        <label for={`${id}-code`}>{say('other.code')}</label>
-        <input
-          id={`${id}-code`}
-          value={typed}
-          size={24}
-          autocomplete="off"
-          spellcheck={false}
-          onInput={({ currentTarget }) => setTyped(currentTarget.value)}
-        />
-        <button type="submit" disabled={isBusy}>
+        <span class="field">
+          <label for={`${id}-file`}>{say('other.log.file')}</label>
+          <input
+            id={`${id}-file`}
+            type="file"
+            onChange={({ currentTarget }) => void take(currentTarget.files?.[0])}
+          />
+        </span>
+        <span class="field">
+          <label for={`${id}-code`}>{say('other.code')}</label>
+          <input
+            id={`${id}-code`}
+            value={typed}
+            size={24}
+            autocomplete="off"
+            spellcheck={false}
+            onInput={({ currentTarget }) => setChanged(currentTarget.value)}
+          />
+        </span>
+        <button type="submit" aria-disabled={isBusy}>
           {say('other.log.join')}
         </button>
       </p>
