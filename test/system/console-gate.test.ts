@@ -2,17 +2,14 @@
  * The go-live board on a station, in a real browser: a customer behind a firewall of its own (network namespaces, nft), the other end
  * run from the text that the board shows, and the board turns green by itself when the firewall opens.
  */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyReport } from '../../lib/report/signature/verify.ts';
 import buildOnce from '../cli/build-once.ts';
-import { ENTRY } from '../cli/run-cli.ts';
 import { spawnIn } from '../lab/host.ts';
-import { command, makeDirectory, removeOwnNamespaces, whyNoLab } from '../lab/namespaces.ts';
-import { newFolder } from '../local/station/running-station.ts';
+import { removeOwnNamespaces, whyNoLab } from '../lab/namespaces.ts';
 import {
   boxes,
   buildCustomer,
@@ -23,7 +20,7 @@ import {
   PUBLIC,
   setRulesOf,
 } from './both-ends/customer.ts';
-import { launchBrowser } from './browser.ts';
+import { type Engineer, sitDownEngineer } from './console-story/engineer.ts';
 import { openPage, violations } from './open-page.ts';
 
 const reason = whyNoLab();
@@ -43,62 +40,35 @@ const CLOSED = 'counter reject with icmp type admin-prohibited';
 
 describe.skipIf(reason !== undefined)('a go-live with both ends', { timeout: 240_000 }, () => {
   let customer: Customer;
-  let browser: Browser;
-  let url = '';
-  let folder = '';
+  let engineer: Engineer;
   const ended: (() => void)[] = [];
-  const inProber = (...args: string[]): Promise<string> =>
-    command('ip', ['netns', 'exec', boxes.prober, process.execPath, ENTRY, ...args]);
 
   beforeAll(async () => {
     buildOnce();
     customer = await buildCustomer();
     await setRulesOf('firewall', firewallRules(CLOSED));
-    folder = newFolder();
-    const args = [ENTRY, 'serve', '--listen', '127.0.0.1:0', '--data', folder, '--allow-private'];
-    const station = spawnIn(boxes.prober, process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    ended.push(() => station.kill('SIGTERM'));
-    url = await new Promise((resolve, reject) => {
-      let seen = '';
-      station.stdout?.on('data', (piece) => {
-        seen += String(piece);
-        const found = /^station at (http:\S+),/m.exec(seen)?.[1];
-        if (found !== undefined) resolve(found);
-      });
-      station.once('exit', (status) => reject(new Error(`serve ended with ${status}`)));
-    });
-    const token = (await inProber('serve', 'token', '--role', 'operator', '--data', folder)).trim();
-    await command('ip', [
-      ...['netns', 'exec', boxes.prober, 'env'],
-      ...[`INBOUND_CHECK_API=${url}`, `INBOUND_CHECK_TOKEN=${token}`, process.execPath, ENTRY],
-      ...['target', 'add', 'Golive', '--check', `http://${PUBLIC}/`, '--check', `https://${PUBLIC}/`],
-    ]);
-    // The browser is a machine of the prober's network, too.
-    const inside = join(makeDirectory(), 'chromium');
-    const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
-    writeFileSync(inside, `#!/bin/sh\nexec ip netns exec ${boxes.prober} ${program} "$@"\n`);
-    chmodSync(inside, 0o755);
-    browser = await launchBrowser(inside);
+    engineer = await sitDownEngineer(boxes.prober, PROBER);
+    const checks = ['--check', `http://${PUBLIC}/`, '--check', `https://${PUBLIC}/`];
+    await engineer.cli('target', 'add', 'Golive', ...checks);
   });
   afterAll(async () => {
-    await browser?.close();
+    await engineer?.stop();
     for (const end of ended) end();
     customer?.stop();
     removeOwnNamespaces();
   });
 
   it('shows the text for the other end, turns green by its proof when the firewall opens, and compares what they read', async () => {
-    const link = (await inProber('serve', 'link', '--data', folder)).trim().split(/\s+/).at(-1) ?? '';
     const look = { viewport: { width: 1920, height: 1080 }, locale: 'en-GB' };
-    await openPage(browser, link, look, async ({ page, complaints }) => {
+    await openPage(engineer.browser, await engineer.signInLink(), look, async ({ page, complaints }) => {
       await page.getByRole('button').click();
-      await page.waitForURL(`${url}/`);
+      await page.waitForURL(`${engineer.url}/`);
       await page.clock.install();
-      await page.goto(`${url}/#/gate/Golive`);
+      await page.goto(`${engineer.url}/#/gate/Golive`);
       await page.getByText('2 of 2 not passing').waitFor();
       await page.screenshot({ path: join(shots, 'closed.png'), fullPage: true });
-      // Behind NAT the refusal has the endpoint's own address, so that is as far as it can be told from outside.
-      await page.getByText('Turn of the operator of the host: 2, since').waitFor();
+      // The refusal has the endpoint's own address, and so has a router on the way there: address translation.
+      await page.getByText('Turn of the network team (firewall, NAT or provider): 2, since').waitFor();
       await page.getByText('The other end', { exact: true }).click();
       await page.getByLabel('Linux with Python').check();
       const text = (await page.locator('pre.long').textContent()) ?? '';

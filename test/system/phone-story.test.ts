@@ -4,7 +4,7 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { spellCode } from '../../lib/kinds/listener/code.ts';
@@ -26,45 +26,27 @@ import {
   setRulesOf,
   WRONG_MACHINE,
 } from './both-ends/customer.ts';
-import { openTerminal, type Terminal } from './both-ends/terminal.ts';
+import { customersPrograms, openShell, pathOf, whyNoTerminal } from './both-ends/shell.ts';
+import type { Terminal } from './both-ends/terminal.ts';
 
-const hasTmux = spawnSync('tmux', ['-V']).error === undefined;
-const reason = whyNoLab() ?? (hasTmux ? undefined : 'tmux is not installed');
+const reason = whyNoLab() ?? whyNoTerminal();
 const inCi = !['', 'false'].includes(process.env.CI ?? '');
 
 const code = spellCode(newListenerCode());
 const CHECK = `inbound-check check https://${CUSTOMER_NAME}/`;
 const ADDRESSES = `${PUBLIC}:443 → ${MACHINE}:443`;
-/** All that the customer's machine has. */
-const PROGRAMS = ['sh', 'perl', 'stty', 'nc', 'sed', 'timeout'] as const;
-
 let customer: Customer | undefined;
 const open: Terminal[] = [];
 let folder = '';
-
-const pathOf = (program: string): string =>
-  spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
 
 /** @param path the only folder in which programs are found */
 async function sitDown(
   box: 'prober' | 'machine',
   path: string,
-  shell: readonly string[] = ['sh'],
+  shell?: readonly string[],
 ): Promise<Terminal> {
-  const env = [`PATH=${path}`, `HOME=${folder}`, 'TERM=screen', 'LC_ALL=C.UTF-8', 'PS1=$ '];
-  const terminal = await openTerminal([
-    'ip',
-    'netns',
-    'exec',
-    boxes[box],
-    'env',
-    '-i',
-    ...env,
-    ...shell,
-    '-i',
-  ]);
+  const terminal = await openShell(box, { path, home: folder, ...(shell && { shell }) });
   open.push(terminal);
-  await terminal.until(/^\$ $/m);
   return terminal;
 }
 
@@ -113,8 +95,7 @@ describe.skipIf(reason !== undefined)('two people on the phone', { timeout: 120_
     buildOnce();
     customer = await buildCustomer();
     folder = makeDirectory();
-    mkdirSync(bin());
-    for (const program of PROGRAMS) symlinkSync(pathOf(program), join(bin(), program));
+    customersPrograms(bin());
     const tools = join(folder, 'engineer');
     mkdirSync(tools);
     const options = CHECK_OPTIONS.map((one) => `'${one}'`).join(' ');

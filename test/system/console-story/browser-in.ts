@@ -4,10 +4,14 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../browser.ts';
 
 /** A browser that runs in a network namespace, as a program of that machine. @param directory for the script that starts it */
-export function launchBrowserIn(namespace: string, directory: string): Promise<Browser> {
+export function launchBrowserIn(
+  namespace: string,
+  directory: string,
+  more: readonly string[] = [],
+): Promise<Browser> {
   const inside = join(directory, 'chromium');
   const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
   writeFileSync(inside, `#!/bin/sh\nexec ip netns exec ${namespace} ${program} "$@"\n`);
   chmodSync(inside, 0o755);
-  return launchBrowser(inside);
+  return launchBrowser(inside, more);
 }

@@ -80,7 +80,8 @@ export async function openOffice(): Promise<Office> {
   return office;
 }
 
-const spkiOf = (pem: string): string =>
+/** As `--ignore-certificate-errors-spki-list` takes it. */
+export const spkiOf = (pem: string): string =>
   createHash('sha256')
     .update(new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' }))
     .digest('base64');
