@@ -145,6 +145,8 @@ it('from the console to a visitor who sees before and now, until the link is rev
 
   await openPage(browser, await signInLink(), { locale: 'en-GB' }, async ({ page }) => {
     await page.getByRole('button').click();
+    // Going elsewhere before that would take back the sign-in.
+    await page.waitForURL(`${station.url}/`);
     await page.goto(`${station.url}/#/settings/links`);
     await page.getByText('checks again: 1 of 5 used').waitFor();
     await look(page, 'links');

@@ -8,6 +8,7 @@ import { forgetShares } from '../../../lib/local/station/links/forget-shares.ts'
 import { createLinkPages } from '../../../lib/local/station/links/link-pages.ts';
 import { stationSharesHandlers } from '../../../lib/local/station/links/share-handlers.ts';
 import { CreatedShare, ShareRequest } from '../../../lib/service/contracts/shares.ts';
+import { sampleFleetReport } from '../../report/sample-fleet-report.ts';
 import { memoryTelemetry } from '../../service/runs/ports.ts';
 import { ADA, sharing } from '../../service/share/fixture.ts';
 import { newFolder } from './running-station.ts';
@@ -224,6 +225,17 @@ describe('the links of a station', () => {
     expect((await pages(request(path, { client: '192.0.2.8' })))?.statusCode).toBe(200);
     elapsed.elapsed += 58_000;
     expect((await pages(request(path)))?.statusCode).toBe(200);
+  });
+
+  it('show an office the address of its client, and nothing that a header says of it', async () => {
+    const { create, pages } = await station();
+    const endpoint = sampleFleetReport.endpoints.find(({ kind }) => kind === 'https')?.id ?? '';
+    const { path } = await made(await create({ runId: 'run-1', office: { endpoint } }));
+    const headers = { 'x-visitor-address': '192.0.2.66', 'cloudfront-viewer-address': '192.0.2.66:1' };
+    const page = await pages(request(path, { client: '198.51.100.20', headers }));
+    expect(page?.body).toContain('<code>198.51.100.20</code>');
+    expect(page?.body).not.toContain('192.0.2.66');
+    expect((await pages(request(path, { client: 'unknown' })))?.body).toContain('not known');
   });
 
   it('leave no token in the log', async () => {
