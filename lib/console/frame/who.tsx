@@ -10,7 +10,7 @@ export function Who({ rights }: { readonly rights: Rights | undefined }) {
   if (person !== undefined)
     return (
       <span class="who">
-        {person.name}
+        <bdi>{person.name}</bdi>
         <RoleName of={person.role} />{' '}
         <button type="button" onClick={signOut}>
           {say('sign-out')}
@@ -22,7 +22,7 @@ export function Who({ rights }: { readonly rights: Rights | undefined }) {
   if (me === undefined) return <span class="who" />;
   return (
     <a href="/account" class="who">
-      {me.name ?? me.handle}
+      <bdi>{me.name ?? me.handle}</bdi>
       <RoleName of={me.role} />
     </a>
   );
