@@ -30,6 +30,7 @@ describe('descriptors', () => {
       defaultPort: true,
       timeoutMs: true,
       uri: true,
+      browsed: true,
       dialsHost: true,
       assertions: true,
       pacing: true,

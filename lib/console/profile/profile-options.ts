@@ -1,4 +1,5 @@
 /** What a profile lets its user choose, as fields of a form and as the API has it. Pure. */
+import { descriptorOf } from '../../kinds/descriptors.ts';
 import type { AskedOf } from '../api/operations.ts';
 import type { ProfileCard } from './profile-cards.ts';
 
@@ -40,7 +41,8 @@ export function offeredBy(card: ProfileCard | undefined): OfferedOptions {
   const rows = card?.rows ?? [];
   const ofGroup = (group: string) => rows.filter((row) => row.group === group);
   return {
-    replies: ofGroup('replies').some(({ kind }) => kind === 'smtp'),
+    // A row that dials the host is a port to open; one that does not asks about the domain alone.
+    replies: ofGroup('replies').some(({ kind }) => descriptorOf(kind).dialsHost),
     mail: ofGroup('replies').length > 0,
     quic: ofGroup('quic').length > 0,
     dependencies: ofGroup('dependency').length > 0,

@@ -23,11 +23,7 @@ import { tlsAlertOf } from './tls-alerts.ts';
 import { readChain } from './tls-chain.ts';
 import { type Offer, offersPostQuantum, type TlsContext, tlsContext } from './tls-context.ts';
 
-export {
-  type AcceptedProtocols,
-  acceptedProtocols,
-  asksAcceptedProtocols,
-} from './tls-accepted-protocols.ts';
+export { asksAcceptedProtocols } from './tls-accepted-protocols.ts';
 
 export interface HandshakeOptions {
   /** Name for SNI; one that is an IP literal is not sent (RFC 6066 §3). */

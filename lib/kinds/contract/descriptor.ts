@@ -22,6 +22,8 @@ export interface KindDescriptor {
   /** Budget of one probe of one address in ms, when the user names none. */
   readonly timeoutMs: number;
   readonly uri: UriForm;
+  /** Scheme under which a browser opens it; absent: no page can ask for it. */
+  readonly browsed?: 'http:' | 'https:';
   /** False: it asks a question about the host and dials none of the host's addresses. */
   readonly dialsHost: boolean;
   /**

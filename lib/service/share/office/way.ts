@@ -1,4 +1,7 @@
 /** How somebody in an office can try an endpoint from a browser of theirs. Pure. */
+import type { KindDescriptor } from '../../../kinds/contract/descriptor.ts';
+import { descriptorOf } from '../../../kinds/descriptors.ts';
+import { isKind } from '../../../model/vocabulary.ts';
 import { plainAddress } from '../../../net/address-ranges.ts';
 import { hostPort } from '../../../net/host-port.ts';
 import type { OfficeWay } from '../../state/offices.ts';
@@ -11,16 +14,22 @@ const BAD_PORTS: ReadonlySet<number> = new Set([
   3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10_080,
 ]);
 
-/** Kinds that are reached by a TCP connection to the host and port that they name. */
-const OVER_TCP: readonly string[] = ['tcp', 'tls', 'http', 'https', 'smtp', 'smtps', 'ssh'];
-
-interface ByHand {
-  readonly kind: string;
+interface Named {
   /** Without brackets. */
   readonly host: string;
   readonly port: number;
   readonly path?: string | undefined;
 }
+
+/** An endpoint as far as an office can try it. */
+interface ByHand extends Named {
+  /** A report of a later version may have one that is unknown here. */
+  readonly kind: string;
+}
+
+/** Whether a TCP connection to the host and port that it names reaches it, with nobody there who has to start something. */
+const isReachedByTcp = ({ transport, dialsHost, isStarted }: KindDescriptor): boolean =>
+  transport === 'tcp' && dialsHost && isStarted !== true;
 
 /** What a host may have in a command that somebody pastes, and in a policy of a page. */
 const PLAIN_HOST = /^[a-z0-9._:-]{1,253}$/i;
@@ -31,10 +40,11 @@ export function wayOf(
   /** Of the page that tries it. */
   page: 'http:' | 'https:',
 ): OfficeWay | undefined {
-  if (!OVER_TCP.includes(kind) || !PLAIN_HOST.test(host)) return undefined;
-  if ((kind !== 'http' && kind !== 'https') || BAD_PORTS.has(port)) return 'type';
+  const descriptor = isKind(kind) ? descriptorOf(kind) : undefined;
+  if (descriptor === undefined || !isReachedByTcp(descriptor) || !PLAIN_HOST.test(host)) return undefined;
+  if (descriptor.browsed === undefined || BAD_PORTS.has(port)) return 'type';
   // Mixed Content, "Should fetching request be blocked": a page over https may ask nothing over http.
-  if (page === 'https:' && kind === 'http') return 'open';
+  if (page === 'https:' && descriptor.browsed === 'http:') return 'open';
   // CSP Level 3, "host-part matches": a policy can't name an address, but for this one.
   if (plainAddress(host) !== undefined && host !== '127.0.0.1') return 'open';
   return 'fetch';
@@ -43,14 +53,15 @@ export function wayOf(
 /** What is opened or connected to: a URL, or `host:port`. */
 export function addressOf({ kind, host, port, path = '/' }: ByHand): string {
   const at = hostPort(host, port);
-  return kind === 'http' || kind === 'https' ? new URL(path, `${kind}://${at}`).href : at;
+  const browsed = isKind(kind) ? descriptorOf(kind).browsed : undefined;
+  return browsed === undefined ? at : new URL(path, `${browsed}//${at}`).href;
 }
 
 /** For the visitor's own machine: the first is for PowerShell, the second for macOS and Linux. */
 export const commandsFor = ({
   host,
   port,
-}: ByHand): { readonly windows: string; readonly others: string } => ({
+}: Named): { readonly windows: string; readonly others: string } => ({
   windows: `Test-NetConnection ${host} -Port ${port}`,
   others: `nc -vz -w 10 ${host} ${port}`,
 });

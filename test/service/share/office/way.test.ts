@@ -27,6 +27,8 @@ describe('how an office can try an endpoint', () => {
     [at('quic', 443), 'https:', undefined],
     [at('mx', 25, 'example.com'), 'https:', undefined],
     [at('unheard-of', 443), 'https:', undefined],
+    // Somebody has started it for a check that is over.
+    [at('listener', 443), 'https:', undefined],
     // What would be more than a host in a command that somebody pastes.
     [at('tcp', 22, 'a; rm -rf /'), 'https:', undefined],
     [at('https', 443, "x'; script-src *"), 'https:', undefined],
