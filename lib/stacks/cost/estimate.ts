@@ -146,6 +146,8 @@ export const usedCost = (vantages: number): CostLine[] => [
   line('Requests of the API', 1e6, 'apiRequest'),
   line('Links opened', 1e6, 'linkRequest'),
   line('Reports read by links', 10, 'linkGigabyte'),
+  line('Pages of links that may check again, and presses, beside the checks', 1e6, 'lambdaRequest'),
+  line('People who sign in to the console at its own address', 10, 'person'),
   line('Scheduled runs', 1e6, 'scheduled'),
   line('Table, which can be restored', 10, 'tableBackup'),
   line('Flow logs of a vantage with a fixed address', 10, 'flowLogs'),

@@ -131,6 +131,12 @@ export const prices = {
     basis: THIRD_PARTIES,
   },
   addressHour: { usd: 0.005, per: 'hour of a public IPv4 address', source: vpc },
+  person: {
+    usd: 0.015,
+    per: 'person who signs in by Cognito (Essentials), a month',
+    source: 'https://aws.amazon.com/cognito/pricing/',
+    basis: NOT_CONFIRMED,
+  },
   canaryRun: { usd: 0.0012, per: 'run of a CloudWatch Synthetics canary', source: cloudWatch },
 } as const satisfies Record<string, Price>;
 export type PriceId = keyof typeof prices;
