@@ -96,7 +96,7 @@ export const dnsCausesGerman: GermanCauses<'dns'> = {
   },
   'dns.caa-forbids': {
     summary: 'Die CAA-Einträge erlauben der Zertifizierungsstelle kein Zertifikat für den Namen.',
-    next: 'Fügen Sie den CAA-Eintrag aus der Zusammenfassung den anderen hinzu, oder entfernen Sie die kritische Eigenschaft. Bei accounturi oder validationmethods (RFC 8657) sehen Sie auch nach, ob Konto und Methode die des ACME-Clients sind.',
+    next: 'Fügen Sie den CAA-Eintrag aus der Zusammenfassung den anderen hinzu, oder entfernen Sie die kritische Eigenschaft.',
   },
   'dns.caa-limits': {
     summary:
