@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { orderOf } from '../../lib/console/check/order.ts';
+import { orderOf, refusedFieldOf } from '../../lib/console/check/order.ts';
 import { NO_OPTIONS } from '../../lib/console/profile/profile-options.ts';
 import { readTarget } from './read-target.ts';
 
@@ -55,4 +55,16 @@ describe('what the form orders', () => {
   ])('says which field is missing: %j', (given, field, label) => {
     expect(orderOf(given)).toEqual({ ok: false, field, label });
   });
+});
+
+it.each([
+  ['targets[0].check[0].uri: "https://not a host!/" has a space', 'host'],
+  ['targets[0].check[0]: no such scheme', 'host'],
+  ['targets[0].host: is empty', 'host'],
+  ['body.target.host: is empty', 'host'],
+  ['body.ticket: has more than 100 characters', 'ticket'],
+  ['targets[0].options.replies: is missing', undefined],
+  ['too many runs', undefined],
+])('shows %s at the field %s', (detail, field) => {
+  expect(refusedFieldOf({ detail })).toBe(field);
 });

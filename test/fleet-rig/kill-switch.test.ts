@@ -147,7 +147,7 @@ describe('a fleet that is stopped', () => {
       status: 'refused',
       problem: {
         status: 503,
-        detail: expect.stringMatching(/^the fleet was stopped at .*: a customer calls$/),
+        detail: expect.stringMatching(/^everything was stopped at .*: a customer calls$/),
       },
     });
   });

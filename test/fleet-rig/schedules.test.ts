@@ -305,7 +305,7 @@ describe('while the fleet is stopped', () => {
     expect(changesOf('Dam')).toEqual([]);
     const { status, stdout, stderr } = await cli('operator', 'schedule', 'list');
     expect(status).toBe(0);
-    expect(stderr).toContain('nothing runs: the fleet was stopped at');
-    expect(stdout).toContain('not started: the fleet was stopped at');
+    expect(stderr).toContain('nothing runs: everything was stopped at');
+    expect(stdout).toContain('not started: everything was stopped at');
   });
 });

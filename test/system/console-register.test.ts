@@ -103,7 +103,7 @@ it('registers, says each refusal at its field, changes, and removes after a ques
     const part = page.getByRole('region', { name: 'Registration' });
     await part.getByText(`${shop} must be reachable`).waitFor();
     await part.getByText('tcp://127.0.0.1:1 must not be reachable from the internet').waitFor();
-    await part.getByText('Nobody yet').waitFor();
+    await part.getByText('No webhook yet').waitFor();
 
     await part.getByRole('link', { name: 'Change' }).click();
     await page.getByRole('heading', { name: 'Change Shop' }).waitFor();

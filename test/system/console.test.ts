@@ -105,7 +105,7 @@ describe.each(VIEWPORTS)('at the width of a %s', (size, viewport) => {
         for (const part of ['Links', 'Alerts']) {
           await page.goto(`${station.url}/#/settings/${part === 'Links' ? 'links' : 'webhooks'}`);
           await page.getByRole('heading', { level: 1, name: part }).waitFor();
-          await page.getByText(part === 'Links' ? 'No link was made yet' : 'Nobody is told').waitFor();
+          await page.getByText(part === 'Links' ? 'No link was made yet' : 'No webhook is told').waitFor();
           await look(part.toLowerCase());
         }
         await page.goto(`${station.url}/#/causes/tcp.filtered`);

@@ -1,7 +1,8 @@
 import { visible } from '../../report/words/visible.ts';
 import type { ApiClient } from '../../service/contracts/api-client.ts';
+import { NO_LINKS_AT } from '../../service/contracts/no-links.ts';
 import type { RunStatus } from '../../service/contracts/runs.ts';
-import { type CreatedShare, NO_LINKS_AT, sharesContracts } from '../../service/contracts/shares.ts';
+import { type CreatedShare, sharesContracts } from '../../service/contracts/shares.ts';
 import { message } from '../terminal/message.ts';
 
 export interface LinkOptions {

@@ -68,10 +68,12 @@ function refusalOf(httpStatus: number, value: unknown): ApiRefusal {
   const text = (name: string): string | undefined =>
     typeof fields[name] === 'string' ? fields[name] : undefined;
   const at = text('at');
+  const type = text('type');
   return {
     httpStatus,
     title: text('title') ?? `HTTP ${httpStatus}`,
     detail: text('detail') ?? '',
+    ...(type !== undefined && { type }),
     ...(at !== undefined && { at }),
   };
 }

@@ -7,6 +7,8 @@ export type ApiReply<T> =
 
 /** A problem document (RFC 9457), in the parts that people are shown. */
 export interface ApiRefusal {
+  /** URN of the kind of problem; absent: what answered has none. */
+  readonly type?: string;
   readonly httpStatus: number;
   readonly title: string;
   readonly detail: string;

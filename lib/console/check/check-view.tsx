@@ -6,6 +6,7 @@ import type { ApiReply } from '../api/reply.ts';
 import { useRights } from '../home/rights.ts';
 import { fieldNamed } from '../parts/field-named.ts';
 import { NotYours } from '../parts/not-yours.tsx';
+import { refusalWords } from '../parts/refusal-words.ts';
 import { TextField } from '../parts/text-field.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { addressOf } from '../places/place.ts';
@@ -14,7 +15,7 @@ import { ProfileChoice } from '../profile/profile-choice.tsx';
 import { NO_OPTIONS } from '../profile/profile-options.ts';
 import { useSpeech } from '../words/words.ts';
 import { NeedsSomebody } from './needs-somebody.tsx';
-import { type CheckFields, orderOf } from './order.ts';
+import { type CheckFields, orderOf, refusedFieldOf } from './order.ts';
 import { OurSide } from './our-side.tsx';
 
 export function CheckView({ given }: { readonly given: Partial<CheckFields> }) {
@@ -50,30 +51,35 @@ function CheckForm({ given }: { readonly given: Partial<CheckFields> }) {
     options: NO_OPTIONS,
     ...given,
   });
-  const [missing, setMissing] = useState<{ field: 'host' | 'ticket'; text: string }>();
+  const [shown, setFault] = useState<{ field: 'host' | 'ticket'; text: string }>();
   const [trouble, setTrouble] = useState<Exclude<ApiReply<unknown>, { status: 'answered' }>>();
   const [isBusy, setBusy] = useState(false);
   const set = (change: Partial<CheckFields>): void => setFields((before) => ({ ...before, ...change }));
   const isUri = fields.host.includes('://');
 
+  const showAt = (field: 'host' | 'ticket', text: string): void => {
+    setFault({ field, text });
+    fieldNamed(form.current, field)?.focus();
+  };
   const submit = async (event?: Event): Promise<void> => {
     event?.preventDefault();
     if (isBusy) return;
     const order = orderOf(fields);
     setTrouble(undefined);
-    if (!order.ok) {
-      setMissing({ field: order.field, text: say(order.label) });
-      fieldNamed(form.current, order.field)?.focus();
-      return;
-    }
-    setMissing(undefined);
+    if (!order.ok) return showAt(order.field, say(order.label));
+    setFault(undefined);
     setBusy(true);
     const answer = await api('validate', order.asked);
     setBusy(false);
-    if (answer.status !== 'answered') return setTrouble(answer);
+    if (answer.status !== 'answered') {
+      const field = answer.status === 'refused' ? refusedFieldOf(answer.refusal) : undefined;
+      return field === undefined || answer.status !== 'refused'
+        ? setTrouble(answer)
+        : showAt(field, refusalWords(answer.refusal));
+    }
     location.hash = addressOf({ view: 'run', runId: answer.value.runId });
   };
-  const fault = (field: 'host' | 'ticket') => (missing?.field === field ? missing.text : undefined);
+  const fault = (field: 'host' | 'ticket') => (shown?.field === field ? shown.text : undefined);
 
   return (
     <form ref={form} class="card check" onSubmit={(event) => void submit(event)} noValidate>

@@ -1,5 +1,6 @@
 /** What the form's fields come to: one line says what is missing, else the order for the API. */
 import type { AskedOf } from '../api/operations.ts';
+import type { ApiRefusal } from '../api/reply.ts';
 import { profileCards } from '../profile/profile-cards.ts';
 import { type OptionFields, optionsOf } from '../profile/profile-options.ts';
 import type { LabelKey } from '../words/words.ts';
@@ -29,6 +30,12 @@ export function orderOf({ host, profile, ticket, options }: CheckFields): FormOr
   const named = ticket.trim();
   if (named === '') return { ok: false, field: 'ticket', label: 'check.ticket.missing' };
   return { ok: true, asked: { body: { target: targetOf(given, profile, options), ticket: named } } };
+}
+
+/** The field of the form that a refusal of the API is about, by the place with which it begins; undefined: of none. */
+export function refusedFieldOf({ detail }: Pick<ApiRefusal, 'detail'>): 'host' | 'ticket' | undefined {
+  if (/^(?:targets\[0\]|body\.target)\.(?:host|name|check)\b/.test(detail)) return 'host';
+  return detail.startsWith('body.ticket: ') ? 'ticket' : undefined;
 }
 
 type OrderedTarget = AskedOf<'validate'>['body']['target'];

@@ -4,6 +4,7 @@ import { useApi } from '../api/api-context.ts';
 import { useAnswer } from '../live/use-answer.ts';
 import { Time } from '../parts/time.tsx';
 import { Trouble } from '../parts/trouble.tsx';
+import { WhereToResume } from '../parts/where-to-resume.tsx';
 import { useSpeech } from '../words/words.ts';
 import { ourConditions } from './our-conditions.ts';
 
@@ -30,9 +31,14 @@ export function OurSide() {
       </div>
       {value && (
         <p class={value.stopped === undefined ? '' : 'bad'}>
-          {value.stopped === undefined
-            ? say('ours.fine', { list: value.vantages.map(({ id }) => id).join(', ') })
-            : say('ours.stopped', { by: value.stopped.by, reason: value.stopped.reason })}
+          {value.stopped === undefined ? (
+            say('ours.fine', { list: value.vantages.map(({ id }) => id).join(', ') })
+          ) : (
+            <>
+              {say('ours.stopped', { by: value.stopped.by, reason: value.stopped.reason })}{' '}
+              <Time iso={value.stopped.at} /> <WhereToResume />
+            </>
+          )}
         </p>
       )}
       {lately.length > 0 && (

@@ -1,7 +1,10 @@
+import { isProblem } from '../../service/contracts/problem-kinds.ts';
 import { isSignedOut } from '../api/reply.ts';
 import { useHome } from '../home/home-context.ts';
 import type { LiveTrouble } from '../live/use-answer.ts';
 import { useSpeech } from '../words/words.ts';
+import { refusalWords } from './refusal-words.ts';
+import { WhereToResume } from './where-to-resume.tsx';
 
 /** Why there is no answer, in one line that says what to do next. */
 export function Trouble({
@@ -40,11 +43,17 @@ export function Trouble({
         )}
       </p>
     );
-  const { title, detail, httpStatus } = of.refusal;
+  const { detail, httpStatus, type = '' } = of.refusal;
   return (
     <p class="trouble" role="alert">
       {/* AWS refuses without a word of its own. */}
-      {httpStatus === 403 && detail === '' ? say('trouble.forbidden') : detail || title}
+      {httpStatus === 403 && detail === '' ? say('trouble.forbidden') : refusalWords(of.refusal)}
+      {isProblem({ type }, 'stopped') && (
+        <>
+          {'. '}
+          <WhereToResume />
+        </>
+      )}
     </p>
   );
 }

@@ -1,6 +1,7 @@
 /** Saves a registration with its schedule; what is refused comes back as one line for one field. */
 import type { ConsoleApi } from '../api/api.ts';
 import type { ApiReply } from '../api/reply.ts';
+import { refusalWords } from '../parts/refusal-words.ts';
 import type { LabelKey } from '../words/words.ts';
 import { ruleOf } from './schedule-rule.ts';
 import { type FieldName, refusedField, type TargetFields, targetOf } from './target-fields.ts';
@@ -70,7 +71,7 @@ async function saveSchedule(
     ? api('removeSchedule', { params })
     : api('setSchedule', { params, body: rule }));
   if (answer.status === 'answered') return saved;
-  const text = answer.status === 'refused' ? answer.refusal.detail || answer.refusal.title : '';
+  const text = answer.status === 'refused' ? refusalWords(answer.refusal) : '';
   if (text === '') return { status: 'trouble', trouble: answer };
   return { status: 'fault', field: 'schedule', text, isRegistered: true };
 }

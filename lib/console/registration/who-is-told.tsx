@@ -5,7 +5,7 @@ import { useAnswer } from '../live/use-answer.ts';
 import { addressOf } from '../places/place.ts';
 import { useSpeech } from '../words/words.ts';
 
-/** Where the changes of a target go; where nowhere yet, what to do. */
+/** The webhooks that changes of a target go to; where none is, what to do. Of mail the API tells nothing. */
 export function WhoIsTold({ name }: { readonly name: string }) {
   const { say } = useSpeech();
   const api = useApi();

@@ -4,8 +4,8 @@ import type { EndpointReport } from '../../engine/report-schema.ts';
 import { useApi } from '../api/api-context.ts';
 import { useCall } from '../live/use-call.ts';
 import { CountField } from '../parts/count-field.tsx';
-import { Trouble } from '../parts/trouble.tsx';
 import { useSpeech } from '../words/words.ts';
+import { LinkTrouble } from './link-trouble.tsx';
 import { MadeLink } from './made-link.tsx';
 
 const DAYS = 14;
@@ -83,7 +83,7 @@ export function AskOffice({ runId, target, endpoints, asked }: AskOfficeProps) {
           </p>
         </>
       )}
-      <Trouble of={making.trouble} />
+      <LinkTrouble of={making.trouble} />
       <MadeLink link={link} />
     </form>
   );

@@ -8,6 +8,7 @@ import { useCall } from '../live/use-call.ts';
 import { CountField } from '../parts/count-field.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { useSpeech } from '../words/words.ts';
+import { LinkTrouble } from './link-trouble.tsx';
 import { MadeLink } from './made-link.tsx';
 
 const DAYS = 14;
@@ -90,7 +91,7 @@ export function MakeLink({ runId, target, report }: MakeLinkProps) {
           {say('report.link.make')}
         </button>
       </p>
-      <Trouble of={making.trouble} />
+      <LinkTrouble of={making.trouble} />
       <MadeLink link={link} />
     </form>
   );

@@ -26,6 +26,7 @@ export function WebhooksPart() {
       <Trouble of={trouble} again={reload} />
       <Trouble of={call.trouble} />
       {value?.webhooks.length === 0 && <p class="dim">{say('webhooks.none')}</p>}
+      {value && <p class="dim">{say('webhooks.mail')}</p>}
       <ul class="rows">
         {value?.webhooks.map(({ id, kind, url, changedBy, changedAt }) => (
           <li key={id}>

@@ -89,6 +89,7 @@ export const de: LabelTexts = {
   'ours.title': 'Unsere Seite',
   'ours.fine': 'Messpunkte: {list}. Nichts ist angehalten.',
   'ours.stopped': 'Alles ist angehalten von {by}: {reason}',
+  'stop.where': 'Fortsetzen kann man es unter Einstellungen',
   'ours.running': '{count} laufen',
   'ours.since': 'seit',
   'ours.lately': 'Kürzlich:',
@@ -158,6 +159,10 @@ export const de: LabelTexts = {
   'report.link.again.runs': 'Insgesamt so oft',
   'report.link.again.minutes': 'Minuten dazwischen, mindestens',
   'report.link.make': 'Den Link erstellen',
+  'report.link.nowhere':
+    'Einen Link könnte niemand öffnen, denn die Station hat keine Adresse, die andere erreichen: starten Sie sie mit --base-url, oder nehmen Sie „Signierte Seite speichern“.',
+  'report.link.astray':
+    'Einen Link könnte niemand öffnen: {why}. Berichtigen Sie die Adresse in --base-url oder das, wohin sie führt; oder nehmen Sie „Signierte Seite speichern“.',
   'report.link.made': 'Dieser Link wird einmal gezeigt:',
   'report.office': 'Ein Büro fragen…',
   'report.office.options': 'Ein Link für ein Büro, in dem es nicht geht',
@@ -354,7 +359,9 @@ export const de: LabelTexts = {
   'stop.confirm': 'Jetzt alles anhalten',
   'stop.cancel': 'Abbrechen',
   'stop.resume': 'Fortsetzen',
-  'webhooks.none': 'Noch erfährt niemand von Änderungen.',
+  'webhooks.none': 'Noch erfährt kein Webhook von Änderungen.',
+  'webhooks.mail':
+    'E-Mail, die Station oder Flotte nach ihrer eigenen Einrichtung senden, ist hier nicht aufgeführt.',
   'webhooks.how': 'Die Adresse ist ein Geheimnis, darum gibt man sie auf der Befehlszeile an:',
   'webhooks.test': 'Probe senden',
   'schedule.title': 'Zeitplan',

@@ -88,6 +88,7 @@ export const en = {
   'ours.title': 'Our side',
   'ours.fine': 'Vantages: {list}. Nothing is stopped.',
   'ours.stopped': 'Everything is stopped by {by}: {reason}',
+  'stop.where': 'Resume is under Settings',
   'ours.running': '{count} under way',
   'ours.since': 'since',
   'ours.lately': 'Lately:',
@@ -157,6 +158,10 @@ export const en = {
   'report.link.again.runs': 'So often in all',
   'report.link.again.minutes': 'Least minutes between two',
   'report.link.make': 'Make the link',
+  'report.link.nowhere':
+    'A link would open for nobody, as the station has no address that others reach: start it with --base-url, or use “Save signed page”.',
+  'report.link.astray':
+    'A link would open for nobody: {why}. Correct the address in --base-url, or what it leads to; or use “Save signed page”.',
   'report.link.made': 'This link is shown once:',
   'report.office': 'Ask an office…',
   'report.office.options': 'A link for an office where it fails',
@@ -351,7 +356,8 @@ export const en = {
   'stop.confirm': 'Stop everything now',
   'stop.cancel': 'Cancel',
   'stop.resume': 'Resume',
-  'webhooks.none': 'Nobody is told of changes yet.',
+  'webhooks.none': 'No webhook is told of changes yet.',
+  'webhooks.mail': 'Mail that the station or the fleet sends by its own set-up is not listed here.',
   'webhooks.how': 'Its address is a secret, so it is given on the command line:',
   'webhooks.test': 'Send a test',
   'schedule.title': 'Schedule',

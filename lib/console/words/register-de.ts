@@ -39,7 +39,8 @@ export const registerDe: Readonly<Record<keyof typeof registerEn, string>> = {
     '15m, 2h oder 1d; oder 0 7 * * 1-5 für werktags um sieben Uhr. Leer: wenn es jemand verlangt.',
   'register.schedule.left': 'Das Ziel ist registriert, sein Zeitplan nicht:',
   'register.told': 'Wer von Änderungen erfährt',
-  'register.told.nobody': 'Noch niemand: wie das geht, steht unter Einstellungen, Alarme.',
+  'register.told.nobody':
+    'Noch kein Webhook (E-Mail von Station oder Flotte ist nicht aufgeführt): wie das geht, steht unter Einstellungen, Alarme.',
   'register.save': 'Registrieren',
   'register.save.change': 'Speichern',
   'register.cancel': 'Abbrechen',

@@ -37,7 +37,8 @@ export const registerEn = {
     '15m, 2h or 1d; or 0 7 * * 1-5 for seven o’clock on workdays. Empty: when somebody asks for it.',
   'register.schedule.left': 'The target is registered; its schedule is not:',
   'register.told': 'Who is told of changes',
-  'register.told.nobody': 'Nobody yet: Settings, Alerts says how.',
+  'register.told.nobody':
+    'No webhook yet (mail that the station or the fleet sends is not listed): how, says Settings, Alerts.',
   'register.save': 'Register',
   'register.save.change': 'Save',
   'register.cancel': 'Cancel',

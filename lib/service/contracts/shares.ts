@@ -129,9 +129,6 @@ export const ListedOffice = z.object({
 });
 export type ListedOffice = z.infer<typeof ListedOffice>;
 
-/** `at` of the problem where links would open for nobody: its detail says how to save the page instead. */
-export const NO_LINKS_AT = 'links';
-
 export const sharesContracts = {
   createShare: {
     id: 'createShare',

@@ -44,9 +44,9 @@ describe('a request that came to nothing', () => {
   });
 
   it('says how a stopped fleet goes on', () => {
-    const [said, status] = refused('stopped', 'the fleet was stopped at noon by ada: a customer calls');
+    const [said, status] = refused('stopped', 'everything was stopped at noon by ada: a customer calls');
     expect(said).toBe(
-      'inbound-check: the fleet was stopped at noon by ada: a customer calls; inbound-check fleet resume lets it go on (policy inbound-check-operator-REGION)\n',
+      'inbound-check: everything was stopped at noon by ada: a customer calls; inbound-check fleet resume lets it go on (policy inbound-check-operator-REGION)\n',
     );
     expect(status).toBe(69);
   });

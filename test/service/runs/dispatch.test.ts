@@ -282,7 +282,7 @@ describe('a stopped fleet', () => {
     };
     await expect(dispatcher(invoke, memorySwitch(notice)).run()).rejects.toMatchObject({
       name: 'FleetStopped',
-      message: 'the fleet was stopped at 2026-03-01 00:00:00 UTC by arn:ada: a customer calls',
+      message: 'everything was stopped at 2026-03-01 00:00:00 UTC by arn:ada: a customer calls',
     });
     expect(calls).toEqual([]);
   });

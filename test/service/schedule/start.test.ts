@@ -95,7 +95,7 @@ describe('a run that is due', () => {
 
 describe('nothing is started', () => {
   test.each([
-    ['stopped', { stopped: true }, 'the fleet was stopped at'],
+    ['stopped', { stopped: true }, 'everything was stopped at'],
     ['not-authorised', { standing: { status: 'not-authorised', detail: 'no proof' } as const }, 'no proof'],
     ['not-registered', { standing: { status: 'not-registered', detail: 'gone' } as const }, 'gone'],
   ])('%s, and the trace says so', async (why, given, detail) => {

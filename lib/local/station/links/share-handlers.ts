@@ -2,7 +2,7 @@
 import { refused } from '../../../service/api/handler.ts';
 import type { AllHandlers } from '../../../service/api/operations.ts';
 import { type SharesPorts, sharesHandlers } from '../../../service/api/shares.ts';
-import { NO_LINKS_AT } from '../../../service/contracts/shares.ts';
+import { NO_BASE_URL, NO_LINKS_AT, noLinksText } from '../../../service/contracts/no-links.ts';
 import type { BaseUrlCheck } from './base-url-check.ts';
 
 export interface StationLinks {
@@ -19,7 +19,7 @@ export function stationSharesHandlers(
   if (links === undefined)
     return {
       ...plain,
-      createShare: async ({ body }) => noLink(body.runId, 'this station has no --base-url'),
+      createShare: async ({ body }) => noLink(body.runId, NO_BASE_URL),
     };
   const { baseUrl, check } = links;
   const linked = sharesHandlers({ ...ports, shareUrl: baseUrl.origin });
@@ -34,9 +34,4 @@ export function stationSharesHandlers(
   };
 }
 
-const noLink = (runId: string, why: string) =>
-  refused(
-    'conflict',
-    `Save signed page: inbound-check run --follow ${runId} --no-share --output report.html (a link would open for nobody: ${why})`,
-    NO_LINKS_AT,
-  );
+const noLink = (runId: string, why: string) => refused('conflict', noLinksText(runId, why), NO_LINKS_AT);
