@@ -67,6 +67,26 @@ describe('the board', () => {
     ]);
   });
 
+  it('of a run that is over waits for nothing: what has no result was not measured', () => {
+    const { columns, rows } = boardOf(
+      run({
+        status: 'stopped',
+        planned,
+        plannedVantages: ['one', 'two', 'three', 'four'],
+        vantages: [
+          { id: 'one', attempt: 1, status: 'probing', seen: [open] },
+          { id: 'two', attempt: 1, status: 'lost', error: 'VantageSilent' },
+          { id: 'three', attempt: 2, status: 'probing', seen: [filtered] },
+        ],
+      }),
+    );
+    expect(columns.map(({ status }) => status)).toEqual(['unfinished', 'lost', 'unfinished', 'unmeasured']);
+    expect(rows.map(({ cells }) => cells.map(({ is }) => is))).toEqual([
+      ['seen', 'unmeasured', 'none', 'unmeasured'],
+      ['unmeasured', 'unmeasured', 'seen', 'unmeasured'],
+    ]);
+  });
+
   it('takes an open port for a finding where it must be closed, and a closed one for none', () => {
     const endpoints = ['tcp://a:22', 'tcp://a:3306'];
     const board = boardOf(

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { certificateDays } from '../../lib/console/targets/certificates.ts';
-import { latencyOf, measuredEndpoints, vantagesOf } from '../../lib/console/targets/latency.ts';
+import { differenceWords } from '../../lib/console/targets/difference-words.ts';
+import { latencyOf, measuredEndpoints, timeRange, vantagesOf } from '../../lib/console/targets/latency.ts';
 import { timelineOf } from '../../lib/console/targets/timeline.ts';
 import { inZone } from '../../lib/console/targets/zone-time.ts';
+import { en } from '../../lib/console/words/en.ts';
+import { speechOf } from '../../lib/console/words/words.ts';
 import { type EndpointRecord, HISTORY_SCHEMA, type PastRun } from '../../lib/engine/history.ts';
 import type { ReportedCause, Verdict } from '../../lib/model/vocabulary.ts';
 
@@ -27,6 +30,27 @@ const record = (endpoint: string, ...runs: PastRun[]): EndpointRecord => ({
   target: 'Shop',
   runs,
   proven: { verdict: 'pass', since: runs[0]?.at ?? '', atLeast: true },
+});
+
+it('has room around the time of a single run, and none to spare around several', () => {
+  expect([timeRange(1_000, 1_000), timeRange(1_000, 1_060)]).toEqual([
+    [700, 1_300],
+    [1_000, 1_060],
+  ]);
+});
+
+it('says verdicts and states of a comparison in the words of the page, and what no word is for as it is', () => {
+  const { say } = speechOf('en', en);
+  expect(differenceWords({ what: 'verdict' }, 'pass', say)).toBe('Passed');
+  expect(differenceWords({ what: 'added' }, 'fail (tcp.refused)', say)).toBe('Failed (tcp.refused)');
+  expect(differenceWords({ what: 'removed' }, 'unheard-of', say)).toBe('unheard-of');
+  expect(differenceWords({ what: 'vantage' }, 'filtered', say)).toBe('filtered');
+  expect(differenceWords({ what: 'cause' }, undefined, say)).toBe('–');
+  // A run of what failed measures a part: what it left out is not gone.
+  expect([en['comparison.added'], en['comparison.removed']]).toEqual([
+    'measured in this run alone',
+    'measured in the run before alone',
+  ]);
 });
 
 describe('the timeline', () => {

@@ -180,6 +180,7 @@ it('tells what changed, with its cause before and after, and puts two runs side 
     );
     const compared = page.getByRole('region', { name: 'Before and after' }).first();
     await compared.getByRole('cell', { name: 'tcp.refused' }).waitFor();
+    await compared.getByRole('cell', { name: 'Failed', exact: true }).waitFor();
     // The two runs that passed.
     await compared.getByLabel('After', { exact: true }).selectOption({ index: 1 });
     await compared.getByLabel('Before', { exact: true }).selectOption({ index: 2 });

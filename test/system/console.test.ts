@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { germanCauses } from '../../lib/kinds/causes-de.ts';
 import { makeToken, newFolder, type RunningStation, startStation } from '../local/station/running-station.ts';
 import { launchBrowser } from './browser.ts';
 import { type Opened, openPage, violations } from './open-page.ts';
@@ -253,6 +254,10 @@ it('goes from the keyboard alone to the verdict', async () => {
     await page.keyboard.press('Enter');
     await page.locator('section.verdict.pass').waitFor();
     expect(await page.locator('section.verdict h2').textContent()).toMatch(/All expectations are met/);
+    await page.getByText(/Ticket T-2, asked by .+ UTC\)/).waitFor();
+    await page.getByRole('link', { name: 'Check again' }).click();
+    expect(await page.getByLabel('Host or URI').inputValue()).toBe(shop);
+    expect(await page.getByLabel('Ticket').inputValue()).toBe('T-2');
   });
 });
 
@@ -263,6 +268,17 @@ it('speaks German, and remembers it', async () => {
     await page.reload();
     await page.getByRole('heading', { name: 'Einen Host jetzt prüfen' }).waitFor();
     expect(await page.evaluate('document.documentElement.lang')).toBe('de');
+    await page.goto(`${station.url}/#/causes/tcp.filtered`);
+    await page.getByText(germanCauses['tcp.filtered'].next).waitFor();
+    for (const [place, line, link] of [
+      ['runs/x', 'Diesen Lauf gibt es nicht', 'Einen Host jetzt prüfen'],
+      ['profiles/nope', 'Ein Profil dieses Namens gibt es nicht', 'Alle Profile'],
+      ['causes/nope', 'Eine Ursache dieses Namens gibt es nicht', 'tcp.refused'],
+    ] as const) {
+      await page.goto(`${station.url}/#/${place}`);
+      await page.getByText(line).waitFor();
+      await page.getByRole('main').getByRole('link', { name: link, exact: true }).waitFor();
+    }
   });
 });
 

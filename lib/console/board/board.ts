@@ -5,16 +5,16 @@ type Vantage = RunStatus['vantages'][number];
 export type Seen = NonNullable<Vantage['seen']>[number];
 
 export interface BoardColumn extends Pick<Vantage, 'id' | 'error'> {
-  readonly status: Vantage['status'] | 'waiting';
+  readonly status: Vantage['status'] | 'waiting' | 'unmeasured' | 'unfinished';
 }
 
 /**
  * `isFinding`: not as it should be, as far as one look can tell. `none`: this vantage says nothing of the endpoint, as it was not
- * asked, or is lost.
+ * asked, or is lost. `unmeasured`: the run was over before it did.
  */
 export type Cell =
   | { readonly is: 'seen'; readonly seen: Seen; readonly isFinding: boolean }
-  | { readonly is: 'waiting' | 'none' };
+  | { readonly is: 'waiting' | 'unmeasured' | 'none' };
 
 export interface BoardRow {
   readonly endpoint: string;
@@ -31,11 +31,12 @@ export interface Board {
  * A row for each endpoint that the plan has or a vantage has seen, and a column for each vantage, in the plan's order: what is there
  * from the beginning does not move what stands beside and below it.
  */
-export function boardOf({ vantages, planned = [], plannedVantages = [] }: RunStatus): Board {
+export function boardOf({ status: run, vantages, planned = [], plannedVantages = [] }: RunStatus): Board {
+  const isOver = run !== 'running';
   const asked = new Map(vantages.map((one) => [one.id, one]));
   const columns = [...new Set([...plannedVantages, ...asked.keys()])].map((id): BoardColumn => {
-    const { status = 'waiting', error } = asked.get(id) ?? {};
-    return { id, status, ...(error !== undefined && { error }) };
+    const { status: its = 'waiting', error } = asked.get(id) ?? {};
+    return { id, status: isOver ? atTheEnd(its) : its, ...(error !== undefined && { error }) };
   });
   const seen = columns.map(
     ({ id }) => new Map((asked.get(id)?.seen ?? []).map((each) => [each.endpoint, each])),
@@ -48,8 +49,9 @@ export function boardOf({ vantages, planned = [], plannedVantages = [] }: RunSta
     if (one !== undefined) return { is: 'seen', seen: one, isFinding: isWrong(one, shut.has(endpoint)) };
     const { id = '', status } = columns[index] ?? {};
     // In a confirmation it is asked for what failed.
-    const isOpen = status !== 'answered' && status !== 'lost' && (asked.get(id)?.attempt ?? 1) === 1;
-    return { is: isOpen ? 'waiting' : 'none' };
+    const isFirst = (asked.get(id)?.attempt ?? 1) === 1;
+    if (isOver) return { is: status !== 'answered' && isFirst ? 'unmeasured' : 'none' };
+    return { is: status !== 'answered' && status !== 'lost' && isFirst ? 'waiting' : 'none' };
   };
   return {
     columns,
@@ -58,6 +60,12 @@ export function boardOf({ vantages, planned = [], plannedVantages = [] }: RunSta
       cells: columns.map((_, index) => cell(endpoint, index)),
     })),
   };
+}
+
+/** Of a run that is over nothing is under way. */
+function atTheEnd(status: BoardColumn['status']): BoardColumn['status'] {
+  if (status === 'waiting') return 'unmeasured';
+  return status === 'probing' || status === 'starting' ? 'unfinished' : status;
 }
 
 /** That a port is closed which must be is no finding, and that it answers is one. */

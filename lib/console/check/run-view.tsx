@@ -6,10 +6,12 @@ import { boardOf, filledOf } from '../board/board.ts';
 import { LiveBoard } from '../board/live-board.tsx';
 import { useRights } from '../home/rights.ts';
 import { useAnswer } from '../live/use-answer.ts';
+import { Time } from '../parts/time.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { addressOf } from '../places/place.ts';
 import { ReportView } from '../report/report-view.tsx';
 import { useSpeech } from '../words/words.ts';
+import { placeToCheckAgain, stoppedBy } from './again.ts';
 
 const EVERY_MS = 1_000;
 const isGoing = ({ status }: RunStatus): boolean => status === 'running';
@@ -29,7 +31,12 @@ export function RunView({ runId }: { readonly runId: string }) {
   if (trouble?.status === 'refused' && trouble.refusal.httpStatus === 404)
     return (
       <section class="card">
-        <h1>{say('run.missing')}</h1>
+        <h1 ref={title} tabIndex={-1}>
+          {say('run.missing')}
+        </h1>
+        <p>
+          <a href={addressOf({ view: 'check' })}>{say('check.title')}</a>
+        </p>
       </section>
     );
   const shown = target ?? run?.reports[0]?.target;
@@ -38,6 +45,7 @@ export function RunView({ runId }: { readonly runId: string }) {
       <h1 ref={title} tabIndex={-1}>
         {say('run.title', { targets: run?.targets.join(', ') || '…' })}
       </h1>
+      {run && <Asked run={run} />}
       <Trouble of={trouble} again={reload} />
       {run && (
         <Progress
@@ -64,6 +72,27 @@ export function RunView({ runId }: { readonly runId: string }) {
   );
 }
 
+/** For which ticket, by whom and when. */
+function Asked({ run }: { readonly run: RunStatus }) {
+  const { say } = useSpeech();
+  const { validated, requestedBy, startedAt, status } = run;
+  return (
+    <p>
+      {validated?.ticket !== undefined && <>{say('run.ticket', { ticket: validated.ticket })}, </>}
+      {requestedBy !== undefined && <>{say('run.asked', { by: requestedBy })}, </>}
+      <Time iso={startedAt} /> {status === 'finished' && <Again run={run} />}
+    </p>
+  );
+}
+
+function Again({ run }: { readonly run: RunStatus }) {
+  const { say } = useSpeech();
+  const { may } = useRights();
+  const place = placeToCheckAgain(run);
+  if (place === undefined || !may(place.view === 'check' ? 'validate' : 'startRun')) return null;
+  return <a href={addressOf(place)}>{say('run.again')}</a>;
+}
+
 function Progress({
   run,
   cells,
@@ -75,15 +104,22 @@ function Progress({
 }) {
   const { say } = useSpeech();
   const { may } = useRights();
-  const reason = run.error?.message || run.error?.name || '';
+  const reason = run.error?.message || run.error?.name || say('run.reason.unknown');
   if (run.status === 'failed')
     return (
       <p class="trouble" role="alert">
-        {say('run.failed', { reason })}{' '}
-        {may('validate') && <a href={addressOf({ view: 'check' })}>{say('run.again')}</a>}
+        {say('run.failed', { reason })} <Again run={run} />
       </p>
     );
-  if (run.status === 'stopped') return <p class="trouble">{say('run.stopped', { reason })}</p>;
+  if (run.status === 'stopped') {
+    const by = stoppedBy(run);
+    return (
+      <p class="trouble" role="alert">
+        {by === undefined ? say('run.stopped', { reason }) : say('run.stopped.by', { by })}{' '}
+        <Again run={run} />
+      </p>
+    );
+  }
   if (run.status === 'finished') return null;
   return (
     <p class="progress">

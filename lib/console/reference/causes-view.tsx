@@ -3,22 +3,23 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Cause } from '../../kinds/contract/cause.ts';
 import { addressOf } from '../places/place.ts';
 import { useSpeech } from '../words/words.ts';
+import { loadCauses } from './cause-texts.ts';
 
 export function CausesView({ code }: { readonly code?: string | undefined }) {
-  const { say } = useSpeech();
+  const { say, language } = useSpeech();
   const title = useRef<HTMLHeadingElement>(null);
   const [causes, setCauses] = useState<readonly Cause[]>();
   const [search, setSearch] = useState('');
+  useEffect(() => title.current?.focus(), []);
   useEffect(() => {
-    title.current?.focus();
     let isOver = false;
-    void import('../../kinds/causes.ts').then((loaded) => {
-      if (!isOver) setCauses(Object.values<Cause>(loaded.causes));
+    void loadCauses(language).then((loaded) => {
+      if (!isOver) setCauses(loaded);
     });
     return () => {
       isOver = true;
     };
-  }, []);
+  }, [language]);
   const chosen = causes?.find((cause) => cause.code === code);
   const wanted = search.trim().toLowerCase();
   return (
@@ -76,7 +77,7 @@ function CauseText({ cause: { summary, proof, next, references } }: { readonly c
     <section class="card">
       <p>{summary}</p>
       <h2>{say('causes.proof')}</h2>
-      <p>{proof}</p>
+      <p lang="en">{proof}</p>
       <h2>{say('causes.next')}</h2>
       <p>{next}</p>
       <h2>{say('causes.references')}</h2>

@@ -14,6 +14,11 @@ export function ProfilesView({ id }: { readonly id?: string | undefined }) {
       <h1 ref={title} tabIndex={-1}>
         {say('profiles.title')}
       </h1>
+      {shown.length === 0 && (
+        <p>
+          {say('profiles.missing')} <a href={addressOf({ view: 'profiles' })}>{say('profiles.all')}</a>
+        </p>
+      )}
       {shown.map((card) => (
         <section key={card.id} class="card">
           <h2>

@@ -9,6 +9,7 @@ import { Trouble } from '../parts/trouble.tsx';
 import { VerdictBadge } from '../parts/verdict-badge.tsx';
 import { addressOf } from '../places/place.ts';
 import { useSpeech } from '../words/words.ts';
+import { differenceWords } from './difference-words.ts';
 
 type Runs = AnswerOf<'listTargetRuns'>['runs'];
 
@@ -115,8 +116,8 @@ function Compared({
                   <th scope="row">
                     {one.endpoint} <span class="dim">{one.vantage ?? say(`comparison.${one.what}`)}</span>
                   </th>
-                  <td>{one.before ?? '–'}</td>
-                  <td>{one.after ?? '–'}</td>
+                  <td>{differenceWords(one, one.before, say)}</td>
+                  <td>{differenceWords(one, one.after, say)}</td>
                 </tr>
               ))}
               {value.differences.length === 0 && (

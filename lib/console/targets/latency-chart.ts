@@ -1,6 +1,6 @@
 /** The chart itself. Loaded when there is something to draw; it writes styles by the object model, which the page's policy allows. */
 import UPlot from 'uplot';
-import type { Latency } from './latency.ts';
+import { type Latency, timeRange } from './latency.ts';
 
 /** Pixels. */
 const HEIGHT = 260;
@@ -28,7 +28,10 @@ export function drawLatency(
         height: HEIGHT,
         legend: { show: false },
         cursor: { show: false },
-        scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
+        scales: {
+          x: { range: (_, first, last) => timeRange(first, last) },
+          y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
+        },
         axes: [
           { ...axis, space: 110, values: (_, ticks, __, ___, step) => ticks.map((at) => timeOf(at, step)) },
           { ...axis, size: 64, values: (_, ticks) => ticks.map((ms) => `${ms} ms`) },

@@ -19,6 +19,12 @@ export interface Latency {
   readonly lines: readonly LatencyLine[];
 }
 
+const BESIDE_ONE_TIME_S = 300;
+
+/** From when to when a chart goes, in seconds: one time alone stands in its middle. */
+export const timeRange = (first: number, last: number): [number, number] =>
+  first === last ? [first - BESIDE_ONE_TIME_S, last + BESIDE_ONE_TIME_S] : [first, last];
+
 /** Endpoints of which something was measured, by their first appearance in the newest run. */
 export const measuredEndpoints = (times: TimesOfRuns): string[] => [
   ...new Set(times.flatMap(({ endpoints }) => endpoints.map(({ endpoint }) => endpoint))),

@@ -27,6 +27,7 @@ import type { JoinPorts } from './joined-report.ts';
 import { readBackRun } from './read-back.ts';
 import type { RunGate } from './run-gate.ts';
 import { joinedReportAnswer, redactionAnswer, reportAnswer } from './run-report.ts';
+import { reasonOf, validatedOf } from './validated.ts';
 
 export interface RunsPorts extends JoinPorts {
   readonly executions: Executions;
@@ -63,10 +64,9 @@ export function runsHandlers(ports: RunsPorts): HandlersOf<typeof runsContracts>
           `settings.${pinned}: a validation goes where the name leads; leave it away`,
           `body.settings.${pinned}`,
         );
-      const why = `ticket ${ticket}${reason === undefined ? '' : `: ${reason}`}`;
       return start(
         ports,
-        { ...body, targets: [target], vouch: { by: caller.principal, reason: why } },
+        { ...body, targets: [target], vouch: { by: caller.principal, reason: reasonOf(ticket, reason) } },
         caller,
       );
     },
@@ -165,6 +165,7 @@ async function runStatus(
   const seen = withSeen ? await seenSoFar(plan, progress, { store, seeEarly }) : undefined;
   const status = statusOf(execution);
   const error = errorOf(execution);
+  const validated = validatedOf(execution.input);
   return {
     runId,
     status,
@@ -172,6 +173,7 @@ async function runStatus(
     startedAt: execution.startedAt,
     finishedAt: execution.stoppedAt,
     targets: known?.targets ?? namesOf(execution),
+    ...(validated && { validated }),
     ...(status === 'running' && { step, attempt }),
     vantages: vantages.map((one) => ({ ...one, seen: seen?.get(one.id)?.slice() })),
     ...(plan !== undefined && {

@@ -96,6 +96,14 @@ export const RunStatus = z.object({
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().optional(),
   targets: z.array(z.string()),
+  validated: z
+    .object({
+      host: z.string().optional().describe('A host, or a single URI; absent where several were checked.'),
+      profile: z.string().optional(),
+      ticket: z.string().optional(),
+    })
+    .optional()
+    .describe('Of a validation: what it was asked, as long as that is kept. Absent for registered targets.'),
   step: z.enum(RUN_STEPS).optional().describe('The step that a run in progress has reached.'),
   attempt: z.number().int().min(1).optional(),
   vantages: z.array(VantageStatus),
