@@ -123,4 +123,18 @@ describe('the board of a go-live', () => {
     ]);
     expect(boards.at(-1)?.phase).toBe('done');
   });
+
+  it('tries no more when no target has the name, and goes on when it is a run that is not found', async () => {
+    const refused = (at?: string): ApiReply<never> => ({
+      status: 'refused',
+      refusal: { httpStatus: 404, title: 'There is no such thing', detail: 'none', ...(at && { at }) },
+    });
+    const unknown = station([{ 'tcp://a:443': 'pass' }], [refused('body.targets')]);
+    await unknown.done;
+    expect(unknown.ordered).toEqual([]);
+    expect(unknown.boards.at(-1)).toEqual({ rows: [], phase: 'unknown' });
+    const lost = station([{ 'tcp://a:443': 'pass' }], [refused()]);
+    await lost.done;
+    expect(lost.boards.at(-1)?.phase).toBe('done');
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readerFormat } from '../../lib/console/parts/reader-clock.ts';
+import { isSameDay, readerFormat } from '../../lib/console/parts/reader-clock.ts';
 
 const AT = Date.UTC(2026, 2, 1, 21, 5);
 const written = (language: string, preferred: readonly string[]): string =>
@@ -19,6 +19,13 @@ it.each([
   ['en', ['en-@@', 'no tag'], 'Mar 1, 2026, 9:05 PM'],
 ] as const)('writes a time in %s for a reader of %j as %s', (language, preferred, text) => {
   expect(written(language, preferred)).toBe(text);
+});
+
+it('tells today from another day in the reader’s zone', () => {
+  const noon = new Date(2026, 2, 1, 12).getTime();
+  expect(isSameDay(new Date(2026, 2, 1).getTime(), noon)).toBe(true);
+  expect(isSameDay(new Date(2026, 1, 28, 23, 59).getTime(), noon)).toBe(false);
+  expect(isSameDay(new Date(2025, 2, 1, 12).getTime(), noon)).toBe(false);
 });
 
 it('is not silent about what is wrong with anything else than the reader’s own tag', () => {

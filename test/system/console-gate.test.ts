@@ -85,6 +85,14 @@ describe.skipIf(reason !== undefined)('a go-live with both ends', { timeout: 240
       });
       await page.getByRole('button', { name: 'Ask there now' }).click();
       await page.getByText('The listener is asked').waitFor();
+      // A cause opens beside; and who looks at another page and comes back finds the call as it was.
+      expect(await page.locator('.tile a').first().getAttribute('target')).toBe('_blank');
+      await page.getByRole('navigation').getByRole('link', { name: 'Go-live' }).click();
+      await page.getByLabel('Search').fill('golive');
+      await page.getByRole('link', { name: 'Golive' }).waitFor();
+      await page.goBack();
+      await page.getByText('The listener is asked').waitFor();
+      expect(await page.locator('.told-code').textContent()).toBe(code);
       await page.getByText('2 of 2 not passing').waitFor();
       await page.getByText('Measuring again at').waitFor();
       expect(await violations(page)).toEqual([]);
@@ -125,6 +133,11 @@ describe.skipIf(reason !== undefined)('a go-live with both ends', { timeout: 240
       await download.saveAs(file);
       expect(verifyReport(readFileSync(file)).outcome).toBe('intact');
       expect(complaints).toEqual([]);
+      await page.goto(`${engineer.url}/#/gate/Nobody`);
+      await page.getByText('No target has the name “Nobody”.').waitFor();
+      expect(await page.getByText('Measuring again at').count()).toBe(0);
+      for (const name of ['All targets', 'Register a target'])
+        expect(await page.locator('main').getByRole('link', { name }).count()).toBe(1);
     });
   });
 });

@@ -13,6 +13,7 @@ import { useSpeech } from '../words/words.ts';
 import { followGate, type GateBoard } from './board/follow-gate.ts';
 import { type BothEndsReport, withJoined } from './board/joined.ts';
 import { isRed, turnsOf } from './board/turns.ts';
+import { callOf, keepCall } from './other-end/kept-calls.ts';
 import type { AskedEnd } from './other-end/keys.ts';
 import type { OtherEnd } from './other-end/other-end.tsx';
 import { keepGate } from './seen-gates.ts';
@@ -34,12 +35,17 @@ export function GateView({ name }: { readonly name: string }) {
 
 function Board({ name }: { readonly name: string }) {
   const { say } = useSpeech();
+  const { may } = useRights();
   const api = useApi();
   const title = useRef<HTMLHeadingElement>(null);
   const [board, setBoard] = useState<GateBoard>({ rows: [], phase: 'measuring' });
   const [turn, setTurn] = useState(0);
-  const [asking, setAsking] = useState<AskedEnd>();
-  const [joined, setJoined] = useState<BothEndsReport>();
+  const [asking, setAsking] = useState(callOf(name).asking);
+  const [joined, setJoined] = useState(callOf(name).joined);
+  const ask = (asked: AskedEnd | undefined): void => {
+    keepCall(name, { asking: asked });
+    setAsking(asked);
+  };
   useEffect(() => title.current?.focus(), []);
   useEffect(() => {
     let isOver = false;
@@ -75,7 +81,10 @@ function Board({ name }: { readonly name: string }) {
     async (runId: string): Promise<void> => {
       const query = { target: name, format: 'json' } as const;
       const answer = await api('getJoinedReport', { params: { runId }, query });
-      if (answer.status === 'answered') setJoined({ runId, report: answer.value as unknown as Report });
+      if (answer.status !== 'answered') return;
+      const both: BothEndsReport = { runId, report: answer.value as unknown as Report };
+      keepCall(name, { joined: both });
+      setJoined(both);
     },
     [api, name],
   );
@@ -85,12 +94,27 @@ function Board({ name }: { readonly name: string }) {
   const isDone = board.phase === 'done' && red.length === 0;
   const [first] = turnsOf(rows);
   const [left, count, side, since] = [red.length, rows.length, first?.side, first?.since];
+  const isUnknown = board.phase === 'unknown';
   useEffect(() => {
+    if (isUnknown) return keepGate(name, undefined, Date.now());
     if (count === 0) return;
     const now = Date.now();
     const gate = { target: name, left, count, since: since ?? now, seenAt: now, ...(side && { side }) };
     keepGate(name, left === 0 ? undefined : gate, now);
-  }, [name, left, count, side, since]);
+  }, [name, left, count, side, since, isUnknown]);
+  if (isUnknown)
+    return (
+      <div class="gate">
+        <h1 ref={title} tabIndex={-1}>
+          {say('gate.title', { target: name })}
+        </h1>
+        <p role="alert">{say('gate.unknown', { target: name })}</p>
+        <p class="tools">
+          <a href={addressOf({ view: 'targets' })}>{say('needs.all')}</a>
+          {may('putTarget') && <a href={addressOf({ view: 'register' })}>{say('register.open')}</a>}
+        </p>
+      </div>
+    );
   return (
     <div class="gate">
       <h1 ref={title} tabIndex={-1}>
@@ -141,7 +165,7 @@ function Board({ name }: { readonly name: string }) {
         target={name}
         rows={board.rows}
         asking={asking}
-        ask={setAsking}
+        ask={ask}
         report={joined}
         joined={(runId) => void fetchJoined(runId)}
       />
@@ -159,12 +183,14 @@ function Board({ name }: { readonly name: string }) {
 function OtherEndPart(props: Parameters<typeof OtherEnd>[0]) {
   const { say } = useSpeech();
   const [Part, setPart] = useState<typeof OtherEnd>();
+  // Who comes back to a code that was told finds it without looking for it.
+  const [wasUsed] = useState(callOf(props.target).way !== undefined);
   const open = async (): Promise<void> => {
     const { OtherEnd: loaded } = await import('./other-end/other-end.tsx');
     setPart(() => loaded);
   };
   return (
-    <details class="card other-end" onToggle={() => void open()}>
+    <details class="card other-end" open={wasUsed} onToggle={() => void open()}>
       <summary>{say('other.title')}</summary>
       {Part !== undefined && <Part {...props} />}
     </details>

@@ -51,9 +51,10 @@ export function Tile({ row }: { readonly row: JoinedRow }) {
   );
 }
 
+/** Opens beside: the board stays before the eyes of the call. */
 const CauseLink = ({ code }: { readonly code: string }) => (
   <p>
-    <a href={addressOf({ view: 'causes', code })}>
+    <a href={addressOf({ view: 'causes', code })} target="_blank" rel="noopener">
       <code>{code}</code>
     </a>
   </p>

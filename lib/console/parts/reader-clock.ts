@@ -43,3 +43,7 @@ export function formatFor(language: string, options: Intl.DateTimeFormatOptions)
   made.set(key, format);
   return format;
 }
+
+/** In the reader's zone. @param one, other epoch ms */
+export const isSameDay = (one: number, other: number): boolean =>
+  new Date(one).toDateString() === new Date(other).toDateString();

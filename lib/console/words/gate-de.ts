@@ -13,6 +13,7 @@ export const gateDe = {
   'gate.waiting': 'Nächste Messung um',
   'gate.hopeless': 'Was übrig ist, kann sich durch Warten nicht ändern: siehe die Ursachen.',
   'gate.since': 'seit',
+  'gate.unknown': 'Kein Ziel heißt „{target}“.',
   'gate.open': 'Tafel fürs Go-live',
   'other.title': 'Das andere Ende',
   'other.text':

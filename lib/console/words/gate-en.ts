@@ -12,6 +12,7 @@ export const gateEn = {
   'gate.waiting': 'Measuring again at',
   'gate.hopeless': 'What is left can’t change by waiting: see its causes.',
   'gate.since': 'since',
+  'gate.unknown': 'No target has the name “{target}”.',
   'gate.open': 'Go-live board',
   'other.title': 'The other end',
   'other.text':

@@ -25,7 +25,8 @@ export interface GateBoard {
   readonly rows: readonly GateRow[];
   /** What each vantage saw last, filling while a run goes on. */
   readonly live?: Board;
-  readonly phase: 'measuring' | 'waiting' | 'done' | 'hopeless';
+  /** `unknown`: no target has this name, or has it any more. */
+  readonly phase: 'measuring' | 'waiting' | 'done' | 'hopeless' | 'unknown';
   /** Epoch ms of the next run; while it waits. */
   readonly nextAt?: number;
   /** The last run of everything, whose report can be handed over. */
@@ -55,7 +56,7 @@ const LOOK_MS = 1_000;
 /** Until the API is asked again that was away, or had too many runs. */
 const TROUBLE_MS = 10_000;
 
-/** Ends when everything passes, when waiting can't help, or when the view has gone. */
+/** Ends when everything passes, when waiting can't help, when no target has the name, or when the view has gone. */
 export async function followGate(target: string, ports: GatePorts): Promise<void> {
   const { now, pause, isOver, show, nextStep } = ports;
   let board: GateBoard = { rows: [], phase: 'measuring' };
@@ -77,6 +78,7 @@ export async function followGate(target: string, ports: GatePorts): Promise<void
     });
     if (isOver()) return;
     if (measured.status !== 'answered') {
+      if (isNoTarget(measured)) return tell({ phase: 'unknown' });
       tell({ phase: 'waiting', nextAt: now() + TROUBLE_MS, trouble: measured });
       await pause(TROUBLE_MS);
       continue;
@@ -92,6 +94,10 @@ export async function followGate(target: string, ports: GatePorts): Promise<void
     await pause(Math.max(0, step.at - now()));
   }
 }
+
+/** A run that can't be found is another matter: the next one may be. */
+const isNoTarget = (answer: ApiReply<unknown>): boolean =>
+  answer.status === 'refused' && answer.refusal.httpStatus === 404 && answer.refusal.at === 'body.targets';
 
 /** @param kept those that are not measured again stay as they are */
 function rowsAfter(

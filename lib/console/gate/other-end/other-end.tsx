@@ -27,7 +27,7 @@ export function OtherEnd({ target, rows, asking, ask, report, joined }: OtherEnd
   return (
     <>
       <p class="dim">{say('other.text')}</p>
-      <TextToSend rows={rows} asking={asking} ask={ask} />
+      <TextToSend target={target} rows={rows} asking={asking} ask={ask} />
       <h3>{say('other.arrived')}</h3>
       {readable.length === 0 ? (
         <p class="dim">{say('other.read.none')}</p>

@@ -3,28 +3,33 @@ import { spellCode } from '../../../kinds/listener/code.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { useSpeech } from '../../words/words.ts';
 import type { GateRow } from '../board/follow-gate.ts';
+import { callOf, keepCall } from './kept-calls.ts';
 import { type AskedEnd, newAsking, newCode } from './keys.ts';
 import { settingsFor, WAYS } from './ways.ts';
 
 export interface TextToSendProps {
+  readonly target: string;
   readonly rows: readonly GateRow[];
   readonly asking: AskedEnd | undefined;
   readonly ask: (asking: AskedEnd | undefined) => void;
 }
 
 /** What the other end can run, the text for it with its code, and the button that asks there. */
-export function TextToSend({ rows, asking, ask }: TextToSendProps) {
+export function TextToSend({ target, rows, asking, ask }: TextToSendProps) {
   const { say } = useSpeech();
   const id = useId();
-  const [chosen, setChosen] = useState<string>();
-  const [code, setCode] = useState(asking?.code);
+  const [chosen, setChosen] = useState(callOf(target).way);
+  const [code, setCode] = useState(callOf(target).code);
   const way = WAYS.find((one) => one.id === chosen);
   const settings = settingsFor(rows);
+  if (rows.length === 0) return <p class="dim">{say('gate.measuring')}</p>;
   if (settings.ports.length === 0) return <p>{say('other.no-ports')}</p>;
   const choose = (name: string): void => {
-    setChosen(name);
     // Made when it is needed first, and kept: it may have been read out to somebody.
-    setCode(code ?? newCode());
+    const told = code ?? newCode();
+    keepCall(target, { way: name, code: told });
+    setChosen(name);
+    setCode(told);
   };
   const text = way?.text(settings);
   return (

@@ -98,7 +98,7 @@ export function WhatArrived({ target, runId, asking, joined }: WhatArrivedProps)
             <li key={`${endpoint} ${address} ${port}`}>
               <b>{endpoint}</b>{' '}
               {cause !== undefined && (
-                <a href={addressOf({ view: 'causes', code: cause })}>
+                <a href={addressOf({ view: 'causes', code: cause })} target="_blank" rel="noopener">
                   <code>{cause}</code>
                 </a>
               )}
