@@ -254,10 +254,33 @@ it('goes from the keyboard alone to the verdict', async () => {
     await page.keyboard.press('Enter');
     await page.locator('section.verdict.pass').waitFor();
     expect(await page.locator('section.verdict h2').textContent()).toMatch(/All expectations are met/);
-    await page.getByText(/Ticket T-2, asked by .+ UTC\)/).waitFor();
+    await page.getByText(/Ticket T-2\. Asked by .+ UTC\)/).waitFor();
     await page.getByRole('link', { name: 'Check again' }).click();
     expect(await page.getByLabel('Host or URI').inputValue()).toBe(shop);
     expect(await page.getByLabel('Ticket').inputValue()).toBe('T-2');
+    // One that somebody stopped waits for nothing, and offers the same.
+    const halted = {
+      runId: 'halted',
+      status: 'stopped',
+      requestedBy: 'ada',
+      startedAt: '2026-11-30T10:00:00.000Z',
+      targets: ['www.example.com'],
+      validated: { host: 'www.example.com', profile: 'web', ticket: 'T-9' },
+      vantages: [{ id: 'local', attempt: 1, status: 'probing' }],
+      planned: [{ endpoint: 'tcp://www.example.com:22', target: 'www.example.com', expect: 'open' }],
+      plannedVantages: ['local', 'branch'],
+      reports: [],
+      error: { name: 'RunStopped', message: 'stopped by ada' },
+    };
+    await page.route('**/runs/halted*', (route) => route.fulfill({ json: halted }));
+    await page.goto(`${station.url}/#/runs/halted`);
+    await page.getByText('The run was stopped by ada.').waitFor();
+    expect(await page.locator('table.board td').allTextContents()).toEqual(['not measured', 'not measured']);
+    expect(await page.getByText(/^(waiting|measuring)$/).count()).toBe(0);
+    await page.screenshot({ path: join(shots, 'stopped.png'), fullPage: true });
+    await page.getByRole('link', { name: 'Check again' }).click();
+    expect(await page.getByLabel('Host or URI').inputValue()).toBe('www.example.com');
+    expect(await page.getByLabel('Ticket').inputValue()).toBe('T-9');
   });
 });
 

@@ -75,12 +75,12 @@ export function RunView({ runId }: { readonly runId: string }) {
 /** For which ticket, by whom and when. */
 function Asked({ run }: { readonly run: RunStatus }) {
   const { say } = useSpeech();
-  const { validated, requestedBy, startedAt, status } = run;
+  const { validated, requestedBy, startedAt } = run;
   return (
     <p>
-      {validated?.ticket !== undefined && <>{say('run.ticket', { ticket: validated.ticket })}, </>}
+      {validated?.ticket !== undefined && <>{say('run.ticket', { ticket: validated.ticket })} </>}
       {requestedBy !== undefined && <>{say('run.asked', { by: requestedBy })}, </>}
-      <Time iso={startedAt} /> {status === 'finished' && <Again run={run} />}
+      <Time iso={startedAt} />
     </p>
   );
 }
@@ -120,7 +120,13 @@ function Progress({
       </p>
     );
   }
-  if (run.status === 'finished') return null;
+  // A line of its own: within the one above it would move that.
+  if (run.status === 'finished')
+    return (
+      <p class="progress">
+        <Again run={run} />
+      </p>
+    );
   return (
     <p class="progress">
       {may('stopRun') && (

@@ -104,8 +104,8 @@ export const de: LabelTexts = {
   'ours.was.store-failing': 'Daten ließen sich nicht schreiben',
 
   'run.title': 'Prüfung von {targets}',
-  'run.asked': 'verlangt von {by}',
-  'run.ticket': 'Ticket {ticket}',
+  'run.asked': 'Verlangt von {by}',
+  'run.ticket': 'Ticket {ticket}.',
   'run.step.plan': 'Plant',
   'run.step.probe': 'Misst',
   'run.step.judge': 'Beurteilt',

@@ -103,8 +103,8 @@ export const en = {
   'ours.was.store-failing': 'Data could not be written',
 
   'run.title': 'Check of {targets}',
-  'run.asked': 'asked by {by}',
-  'run.ticket': 'Ticket {ticket}',
+  'run.asked': 'Asked by {by}',
+  'run.ticket': 'Ticket {ticket}.',
   'run.step.plan': 'Planning',
   'run.step.probe': 'Measuring',
   'run.step.judge': 'Judging',
