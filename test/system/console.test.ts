@@ -185,6 +185,15 @@ it('sets, pauses and removes a schedule, and stops everything with a reason', as
     await page.getByLabel('Why?').fill('a drill');
     await page.getByRole('button', { name: 'Stop everything now' }).click();
     await page.getByText('a drill').waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: 'Check' }).click();
+    const ours = page.getByRole('region', { name: 'Our side' });
+    await ours.getByText('a drill').waitFor();
+    await page.getByLabel('Host or URI').fill(shop);
+    await page.getByLabel('Ticket').fill('T-6');
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    const refusal = page.getByRole('alert').filter({ hasText: /^everything was stopped at .*: a drill/ });
+    await refusal.getByRole('link', { name: 'Resume is under Settings' }).waitFor();
+    await ours.getByRole('link', { name: 'Resume is under Settings' }).click();
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByRole('button', { name: 'Stop everything …' }).waitFor();
   });
@@ -242,6 +251,13 @@ it('says what is missing at the field, and keeps what was typed', async () => {
     await page.getByText('Give the number of the case').waitFor();
     expect(await page.getByLabel('Host or URI').inputValue()).toBe('www.example.com');
     expect(await page.evaluate('document.activeElement.name')).toBe('ticket');
+    // What the API refuses stands there, too, without its name of the place.
+    await page.getByLabel('Ticket').fill('T-5');
+    await page.getByLabel('Host or URI').fill('not a host!');
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    const host = page.getByRole('textbox', { name: 'Host or URI', description: /^"https:..not a host!/ });
+    await host.and(page.locator(':focus')).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 });
 
@@ -254,6 +270,14 @@ it('goes from the keyboard alone to the verdict', async () => {
     await page.keyboard.press('Enter');
     await page.locator('section.verdict.pass').waitFor();
     expect(await page.locator('section.verdict h2').textContent()).toMatch(/All expectations are met/);
+    // The station has no address for others: that is said, and the page can be saved.
+    await page.getByRole('button', { name: 'Make a link…' }).click();
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'start it with --base-url, or use “Save signed page”' })
+      .waitFor();
+    await page.getByRole('button', { name: 'Save signed page' }).waitFor();
     await page.getByText(/Ticket T-2\. Asked by .+ UTC\)/).waitFor();
     await page.getByRole('link', { name: 'Check again' }).click();
     expect(await page.getByLabel('Host or URI').inputValue()).toBe(shop);
