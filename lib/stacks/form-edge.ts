@@ -2,16 +2,11 @@
  * The paths of links that take a form: a CloudFront Function says that its body is empty, so that CloudFront can sign it, and where
  * it comes from.
  */
-import {
-  Function as EdgeFunction,
-  type FunctionAssociation,
-  FunctionCode,
-  FunctionEventType,
-  FunctionRuntime,
-} from 'aws-cdk-lib/aws-cloudfront';
+import type { FunctionAssociation } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
 import { VISITOR_ADDRESS_HEADER } from '../service/share/visitor-address.ts';
 import type { FleetConfiguration } from './configuration.ts';
+import { addViewerRequest } from './viewer-request.ts';
 
 export const AGAIN_PATH = '/s/*/again';
 export const OFFICE_PATH = '/s/*/office';
@@ -34,18 +29,10 @@ const CODE = `function handler(event) {
 }
 `;
 
-export function addFormEdge(
-  scope: Construct,
-  { fleetName, homeRegion }: FleetConfiguration,
-): FunctionAssociation {
-  return {
-    eventType: FunctionEventType.VIEWER_REQUEST,
-    function: new EdgeFunction(scope, 'EmptyBody', {
-      // Its name is the account's and not a region's: a fleet that moves has both for a while.
-      functionName: `${fleetName}-again-${homeRegion}`,
-      comment: 'Says that the form of a link has an empty body, and where it comes from',
-      runtime: FunctionRuntime.JS_2_0,
-      code: FunctionCode.fromInline(CODE),
-    }),
-  };
-}
+export const addFormEdge = (scope: Construct, fleet: FleetConfiguration): FunctionAssociation =>
+  addViewerRequest(scope, fleet, {
+    id: 'EmptyBody',
+    name: 'again',
+    comment: 'Says that the form of a link has an empty body, and where it comes from',
+    code: CODE,
+  });

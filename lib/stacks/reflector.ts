@@ -1,13 +1,8 @@
 /** The path of the distribution that says which address a request came from: a CloudFront Function, and nothing behind it. */
-import {
-  Function as EdgeFunction,
-  type FunctionAssociation,
-  FunctionCode,
-  FunctionEventType,
-  FunctionRuntime,
-} from 'aws-cdk-lib/aws-cloudfront';
+import type { FunctionAssociation } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
 import type { FleetConfiguration } from './configuration.ts';
+import { addViewerRequest } from './viewer-request.ts';
 
 export const REFLECTOR_PATH = '/ip';
 
@@ -30,18 +25,10 @@ const CODE = `function handler(event) {
 }
 `;
 
-export function addReflector(
-  scope: Construct,
-  { fleetName, homeRegion }: FleetConfiguration,
-): FunctionAssociation {
-  return {
-    eventType: FunctionEventType.VIEWER_REQUEST,
-    function: new EdgeFunction(scope, 'Reflector', {
-      // Its name is the account's and not a region's: a fleet that moves has both for a while.
-      functionName: `${fleetName}-ip-${homeRegion}`,
-      comment: 'Says which address a request came from',
-      runtime: FunctionRuntime.JS_2_0,
-      code: FunctionCode.fromInline(CODE),
-    }),
-  };
-}
+export const addReflector = (scope: Construct, fleet: FleetConfiguration): FunctionAssociation =>
+  addViewerRequest(scope, fleet, {
+    id: 'Reflector',
+    name: 'ip',
+    comment: 'Says which address a request came from',
+    code: CODE,
+  });
