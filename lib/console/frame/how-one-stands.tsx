@@ -1,5 +1,5 @@
-import { useHome } from '../home/home-context.ts';
 import type { ApiStanding } from '../live/standing.ts';
+import { SignedOut } from '../parts/signed-out.tsx';
 import { useSpeech } from '../words/words.ts';
 
 /** Why nothing new comes, at the lower edge, where it moves nothing. */
@@ -11,7 +11,6 @@ export function HowOneStands({
   readonly again: () => void;
 }) {
   const { say } = useSpeech();
-  const { signInAgain } = useHome();
   if (standing === 'answers') return null;
   return (
     <div class="standing" role="alert">
@@ -19,19 +18,7 @@ export function HowOneStands({
         <p>{say('trouble.away')}</p>
       ) : (
         <p>
-          {say('trouble.signed-out')}{' '}
-          {signInAgain ? (
-            <button type="button" onClick={signInAgain}>
-              {say('trouble.sign-in')}
-            </button>
-          ) : (
-            <a href="/sign-in" target="_blank" rel="noopener">
-              {say('trouble.sign-in')}
-            </a>
-          )}{' '}
-          <button type="button" onClick={again}>
-            {say('trouble.again')}
-          </button>
+          <SignedOut again={again} />
         </p>
       )}
     </div>

@@ -1,9 +1,9 @@
 import { isProblem } from '../../service/contracts/problem-kinds.ts';
 import { isSignedOut } from '../api/reply.ts';
-import { useHome } from '../home/home-context.ts';
 import type { LiveTrouble } from '../live/use-answer.ts';
 import { useSpeech } from '../words/words.ts';
 import { refusalWords } from './refusal-words.ts';
+import { SignedOut } from './signed-out.tsx';
 import { WhereToResume } from './where-to-resume.tsx';
 
 /** Why there is no answer, in one line that says what to do next. */
@@ -15,7 +15,6 @@ export function Trouble({
   readonly again?: () => void;
 }) {
   const { say } = useSpeech();
-  const { signInAgain } = useHome();
   if (of === undefined || of.isTold === true) return null;
   if (of.status === 'unreachable')
     return (
@@ -26,21 +25,7 @@ export function Trouble({
   if (isSignedOut(of))
     return (
       <p class="trouble" role="alert">
-        {say('trouble.signed-out')}{' '}
-        {signInAgain ? (
-          <button type="button" onClick={signInAgain}>
-            {say('trouble.sign-in')}
-          </button>
-        ) : (
-          <a href="/sign-in" target="_blank" rel="noopener">
-            {say('trouble.sign-in')}
-          </a>
-        )}{' '}
-        {again && (
-          <button type="button" onClick={again}>
-            {say('trouble.again')}
-          </button>
-        )}
+        <SignedOut again={again} />
       </p>
     );
   const { detail, httpStatus, type = '' } = of.refusal;

@@ -3,8 +3,8 @@ import type { ScheduleView } from '../../service/contracts/schedules.ts';
 import { useApi } from '../api/api-context.ts';
 import type { AnswerOf } from '../api/operations.ts';
 import { useAnswer } from '../live/use-answer.ts';
+import { NoSuchTarget } from '../parts/no-such-target.tsx';
 import { Trouble } from '../parts/trouble.tsx';
-import { addressOf } from '../places/place.ts';
 import { useSpeech } from '../words/words.ts';
 import type { KnownSchedule } from './save-target.ts';
 import { fieldsOfTarget } from './target-fields.ts';
@@ -33,14 +33,7 @@ export function ChangeView({ name }: { readonly name: string }) {
     }, [api, name]),
   );
   if (known.trouble?.status === 'refused' && known.trouble.refusal.httpStatus === 404)
-    return (
-      <>
-        <h1 ref={title} tabIndex={-1}>
-          {say('target.missing')}
-        </h1>
-        <a href={addressOf({ view: 'targets' })}>{say('needs.all')}</a>
-      </>
-    );
+    return <NoSuchTarget title={title} />;
   return (
     <>
       <h1 ref={title} tabIndex={-1}>

@@ -6,6 +6,7 @@ import type { AnswerOf } from '../api/operations.ts';
 import { useRights } from '../home/rights.ts';
 import { type Live, useAnswer } from '../live/use-answer.ts';
 import { useCall } from '../live/use-call.ts';
+import { NoSuchTarget } from '../parts/no-such-target.tsx';
 import { Time } from '../parts/time.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { VerdictBadge } from '../parts/verdict-badge.tsx';
@@ -51,14 +52,7 @@ export function TargetView({ name }: { readonly name: string }) {
   );
   const isThere = target.value !== undefined && runs.value !== undefined && windows.value !== undefined;
   if (target.trouble?.status === 'refused' && target.trouble.refusal.httpStatus === 404)
-    return (
-      <>
-        <h1 ref={title} tabIndex={-1}>
-          {say('target.missing')}
-        </h1>
-        <a href={addressOf({ view: 'targets' })}>{say('needs.all')}</a>
-      </>
-    );
+    return <NoSuchTarget title={title} />;
   return (
     <>
       <h1 ref={title} tabIndex={-1} class="of-target">
